@@ -1,0 +1,40 @@
+# Needs Python 3.10 or newer and a package index; everything else goes into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types schemas clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+demo: $(VENV)/.installed ## Run the example: a small migration tool and its tests
+	$(BIN)/python -m pytest -c examples/pytest.ini examples
+	$(BIN)/python examples/show.py
+
+test: $(VENV)/.installed ## Run the whole test suite
+	$(BIN)/python -m pytest
+
+check: lint types schemas test ## Run all checks
+
+lint: $(VENV)/.installed ## Check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed ## Check types
+	$(BIN)/mypy
+
+schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
+	$(BIN)/python scripts/make_schemas.py --check
+
+clean: ## Remove what make has made
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Who calls, and may they: callers, their credentials, IAM policies."""

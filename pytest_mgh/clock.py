@@ -1,0 +1,23 @@
+"""The hub's clock."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """The wall clock plus what a test has moved it by.
+
+    It reads `time.time` anew at each call, so that time-machine and freezegun move it too.
+    """
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+
+    def time(self) -> float:
+        """Return now, in seconds since the epoch."""
+        return time.time() + self._offset
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward by that many seconds."""
+        self._offset += seconds

@@ -1,0 +1,159 @@
+"""Runs functions, coroutines, generators and classes inside a mock."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import unittest
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+MOCK_ATTRIBUTE = "__mgh_mock__"
+"""A decorated class keeps its mock here, where the pytest plugin finds it."""
+
+Mock = AbstractContextManager[Any]
+
+
+def decorate(mock: Mock, target: Any) -> Any:
+    """Return the target so that it runs inside the mock; a class is changed in place.
+
+    Raises:
+        TypeError: Something that cannot run.
+    """
+    if isinstance(target, type):
+        return _decorate_class(mock, target)
+    if isinstance(target, (staticmethod, classmethod)):
+        return type(target)(decorate(mock, target.__func__))
+    if type(target).__name__ == "FixtureFunctionDefinition" or hasattr(
+        target, "_pytestfixturefunction"
+    ):
+        raise TypeError("mock_mgh decorates the fixture's function: put @pytest.fixture above it")
+    if not callable(target):
+        raise TypeError(f"mock_mgh decorates functions and classes, not {target!r}")
+    return _wrap(mock, target)
+
+
+def _wrap(mock: Mock, function: Callable[..., Any]) -> Callable[..., Any]:
+    wrapper: Callable[..., Any]
+    if inspect.isasyncgenfunction(function):
+
+        async def wrapper(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+            with mock:
+                generator = function(*args, **kwargs)
+                advance = generator.asend(None)
+                while True:
+                    try:
+                        item = await advance
+                    except StopAsyncIteration:
+                        return
+                    try:
+                        sent = yield item
+                    except BaseException as error:  # noqa: BLE001 (the generator's to handle)
+                        advance = generator.athrow(error)
+                    else:
+                        advance = generator.asend(sent)
+
+    elif inspect.iscoroutinefunction(function):
+
+        async def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with mock:
+                return await function(*args, **kwargs)
+
+    elif inspect.isgeneratorfunction(function):
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with mock:
+                return (yield from function(*args, **kwargs))
+
+    else:
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with mock:
+                return function(*args, **kwargs)
+
+    return functools.wraps(function)(wrapper)
+
+
+# Setting up and cleaning up for each test, and for all tests of a class: what the first of a pair
+# does under the mock must last until the second one has run.
+_PAIRS = (("setup_method", "teardown_method"), ("setup_class", "teardown_class"))
+
+
+def _decorate_class(mock: Mock, cls: type) -> type:
+    """Run every public method inside the mock, own or inherited, and each test in one mock.
+
+    A `unittest.TestCase` runs setUp, test, tearDown and clean-ups in one mock; if it has a
+    setUpClass of its own, one mock serves the whole class.
+    """
+    setattr(cls, MOCK_ATTRIBUTE, mock)
+    if issubclass(cls, unittest.TestCase):
+        for name in ("run", "debug"):
+            setattr(cls, name, _wrap(mock, getattr(cls, name)))
+        if cls.setUpClass.__func__ is not unittest.TestCase.setUpClass.__func__:  # type: ignore[attr-defined]
+            cls.setUpClass = classmethod(_enter_class(mock, cls.setUpClass.__func__))  # type: ignore[assignment, attr-defined, method-assign]
+        return cls
+    paired = {name for pair in _PAIRS for name in pair}
+    for name in dir(cls):
+        member = inspect.getattr_static(cls, name)
+        if not name.startswith("_") and name not in paired and _is_method(member):
+            setattr(cls, name, decorate(mock, member))
+    for set_up, tear_down in _PAIRS:
+        if hasattr(cls, set_up):
+            _pair(mock, cls, set_up, tear_down)
+    return cls
+
+
+def _is_method(member: Any) -> bool:
+    return inspect.isfunction(member) or isinstance(member, (staticmethod, classmethod))
+
+
+def _enter_class(mock: Mock, set_up: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(set_up)
+    def wrapper(cls: type[unittest.TestCase]) -> None:
+        mock.__enter__()
+        cls.addClassCleanup(mock.__exit__, None, None, None)
+        set_up(cls)
+
+    return wrapper
+
+
+def _pair(mock: Mock, cls: type, set_up: str, tear_down: str) -> None:
+    """Enter the mock before the first method of a pair and leave it after the second."""
+    first = inspect.getattr_static(cls, set_up)
+    second = inspect.getattr_static(cls, tear_down, None)
+
+    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            mock.__enter__()
+            try:
+                return function(*args, **kwargs)
+            except BaseException:
+                mock.__exit__(None, None, None)  # the second method is not called now
+                raise
+
+        return wrapper
+
+    def leave(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            finally:
+                mock.__exit__(None, None, None)
+
+        return wrapper
+
+    def nothing(_: Any) -> None:
+        return None
+
+    setattr(cls, set_up, _rewrap(first, enter))
+    default = classmethod(nothing) if set_up == "setup_class" else nothing
+    setattr(cls, tear_down, _rewrap(second or default, leave))
+
+
+def _rewrap(member: Any, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Any:
+    if isinstance(member, (staticmethod, classmethod)):
+        return type(member)(wrap(member.__func__))
+    return wrap(member)

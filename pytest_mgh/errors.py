@@ -1,0 +1,63 @@
+"""What can go wrong: errors that AWS would send, and errors that say the test is wrong.
+
+ServiceError            goes back on the wire; the client raises its ClientError
+`-- AuthenticationError from the front end that all services share
+MghAssertionError       the test is wrong; also told at the outermost exit
+`-- NotSimulatedError   an operation that AWS has and the hub does not answer
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+_SERVER_FAULTS = frozenset(
+    {"InternalServerError", "ServiceUnavailableException", "ServerInternalErrorException"}
+)
+
+
+class ServiceError(Exception):
+    """An error that a service answers with.
+
+    Args:
+        code: The error's shape name, as AWS spells it.
+        message: What the body's message member says; `None` sends no message.
+        members: Further members of the error, such as `RetryAfterSeconds`.
+    """
+
+    message_member: str | None = None
+    """What the body calls the message; `None` leaves it to the service."""
+
+    def __init__(self, code: str, message: str | None = None, **members: Any) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+        self.members = members
+
+    @property
+    def status(self) -> int:
+        """The HTTP status: 500 for a server fault, 400 for everything else (API reference)."""
+        return 500 if self.code in _SERVER_FAULTS else 400
+
+
+class AuthenticationError(ServiceError):
+    """An error of the front end that all services share; it spells its message lower-case."""
+
+    message_member = "message"
+
+
+class MghAssertionError(AssertionError):
+    """The test, not the code under test, asked for something that cannot be."""
+
+
+class NotSimulatedError(MghAssertionError):
+    """AWS has this operation; the hub does not simulate it."""
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Return what was allowed, and the nearest right name: the end of an error message."""
+    names = sorted(allowed)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"allowed: {', '.join(names) or 'none'}{hint}"

@@ -1,0 +1,143 @@
+"""`mock_mgh`: the mock on and off, as context manager, decorator, or by hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from pytest_mgh.decoration import decorate
+from pytest_mgh.environment import Environment
+from pytest_mgh.hub import MigrationHub
+from pytest_mgh.sessions import DefaultSession
+from pytest_mgh.settings import make_settings
+from pytest_mgh.state.accounts import DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from pytest_mgh.settings import Options
+
+Target = TypeVar("Target", bound="Callable[..., Any]")
+
+
+class _Activation:
+    """The one hub that is active, and all that is changed for it."""
+
+    def __init__(self, owner: MockMigrationHub, hub: MigrationHub) -> None:
+        # Imported when a mock is entered: botocore costs a fifth of a second.
+        from pytest_mgh.transports.botocore import Interception
+
+        self.owner = owner
+        self.hub = hub
+        self.entries = 0
+        self._environment = Environment(hub.home_region or DEFAULT_REGION)
+        self._session = DefaultSession()
+        self._interception = Interception(hub.answer)
+        self._interception.start()
+
+    def end(self) -> None:
+        self._interception.stop()
+        self._session.restore()
+        self._environment.restore()
+
+
+_lock = threading.RLock()
+_active: _Activation | None = None
+
+
+class MockMigrationHub:
+    """What `mock_mgh` returns: enter it with `with` or `async with`, decorate with it, or start
+    and stop it.
+
+    All mocks that are entered at one time share one hub; its state dies with the last exit.
+    """  # noqa: D205
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        self._settings = make_settings(options)
+        self._entries = 0
+
+    def start(self) -> MigrationHub:
+        """Enter the mock.
+
+        Returns:
+            The hub: a new one, or the one that is active already.
+
+        Raises:
+            ValueError: Another mock is active, and this one has options.
+        """
+        global _active
+        with _lock:
+            if _active is None:
+                _active = _Activation(self, MigrationHub(self._settings))
+            elif self._options and _active.owner is not self:
+                raise ValueError(
+                    "a mock is active already and its hub is shared: options "
+                    f"({', '.join(sorted(self._options))}) belong on the outermost mock_mgh"
+                )
+            _active.entries += 1
+            self._entries += 1
+            return _active.hub
+
+    def stop(self) -> None:
+        """Leave the mock; the outermost exit ends it.
+
+        Raises:
+            RuntimeError: The mock was not started.
+        """
+        global _active
+        with _lock:
+            if self._entries == 0 or _active is None:
+                raise RuntimeError("mock_mgh: stop() without start()")
+            self._entries -= 1
+            _active.entries -= 1
+            if _active.entries == 0:
+                ended, _active = _active, None
+                ended.end()
+
+    def __enter__(self) -> MigrationHub:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> MigrationHub:
+        return self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def __call__(self, target: Target) -> Target:
+        """Decorate a function, coroutine, generator, async generator or class."""
+        decorated: Target = decorate(self, target)
+        return decorated
+
+
+@overload
+def mock_mgh(target: Target, /) -> Target: ...
+@overload
+def mock_mgh(**options: Unpack[Options]) -> MockMigrationHub: ...
+def mock_mgh(target: Any = None, /, **options: Any) -> Any:
+    """Answer the calls to AWS Migration Hub from a hub in memory.
+
+    Use it as a decorator, with or without options; as a context manager, `with` or `async with`;
+    or by `start()` and `stop()`. The options are those of `Settings`.
+
+    Raises:
+        TypeError: An unknown option.
+        ValueError: An option's value that is not allowed.
+    """
+    mock = MockMigrationHub(options)
+    return mock if target is None else mock(target)

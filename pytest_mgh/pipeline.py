@@ -1,0 +1,88 @@
+"""The way of a request: one step after the other, each of which may refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytest_mgh.access.authentication import authenticate
+from pytest_mgh.access.authorization import authorize
+from pytest_mgh.context import Call, WireRequest, WireResponse, World
+from pytest_mgh.errors import ServiceError
+from pytest_mgh.services.background_work import do_due
+from pytest_mgh.services.service import HomeRegion
+from pytest_mgh.validation import check, constraint_message
+from pytest_mgh.wire import decode, encode, encode_error
+
+
+def check_types(call: Call) -> None:
+    """Read the request by its schema; refuse a wrong JSON type."""
+    operation = call.operation
+    call.request, call.violations = check(operation.service.name, operation.name, call.request)
+    if call.violations.types:
+        raise ServiceError("SerializationException", call.violations.types[0])
+
+
+def check_constraints(call: Call) -> None:
+    """Refuse what breaks a constraint of the model, and say all that does."""
+    if call.violations.constraints:
+        call.operation.service.refuse_input(constraint_message(call.violations.constraints))
+
+
+def check_home_region(call: Call) -> None:
+    """Refuse a call without a home Region, or from outside where it must come from it."""
+    operation, home = call.operation, call.account.home_region
+    if operation.home_region is HomeRegion.UNNEEDED:
+        return
+    if home is None:
+        raise ServiceError("HomeRegionNotSetException", operation.service.home_region_not_set)
+    if operation.home_region is HomeRegion.ONLY and call.region != home:
+        operation.service.refuse_input(
+            f"{operation.name} was called in {call.region}, but the home region of account "
+            f"{call.account.account_id} is {home}. Call it in {home}."
+        )
+
+
+def check_input_rules(call: Call) -> None:
+    """Refuse what breaks a rule that only the documents tell: value formats and their like."""
+    if call.violations.formats:
+        call.operation.service.refuse_input(constraint_message(call.violations.formats))
+    for rule in call.operation.input_rules:
+        rule(call)
+
+
+def stop_dry_run(call: Call) -> None:
+    """End a dry run that came this far: the caller may make the call (facts D1)."""
+    if call.dry_run:
+        raise ServiceError("DryRunOperation", "Dry Run was a success!")
+
+
+def handle(call: Call) -> None:
+    """Do what was asked for, and what is due in the background."""
+    call.result = call.operation.handler(call, call.account.store(call.region))
+    do_due(call.world)
+
+
+# The order of checks (facts 2.5).
+STEPS: tuple[Callable[[Call], None], ...] = (
+    decode,
+    authenticate,
+    check_types,
+    check_constraints,
+    authorize,
+    check_home_region,
+    check_input_rules,
+    stop_dry_run,
+    handle,
+)
+
+
+def run(world: World, request: WireRequest) -> WireResponse:
+    """Answer a request. A refused one changes nothing."""
+    with world.lock:
+        call = Call(request, world, world.ids.uuid(), world.clock.time())
+        try:
+            for step in STEPS:
+                step(call)
+        except ServiceError as error:
+            return encode_error(call, error)
+        return encode(call)

@@ -1,0 +1,89 @@
+"""The pytest plugin: fixtures, marker and ini options. It imports nothing heavy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_mgh.hub import MigrationHub
+
+_INI = {
+    "mgh_home_region": "home Region of the hub: one of Migration Hub's Regions, or none",
+    "mgh_account_id": "account id of the hub, 12 digits",
+    "mgh_background": "when asynchronous work is done: eager or manual",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the ini options."""
+    for name, meaning in _INI.items():
+        parser.addini(name, f"pytest-mgh: {meaning}", default=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        "mgh(*, home_region, account_id, policy, background, strict_discovery): "
+        "run the test inside the Migration Hub mock, with these options.",
+    )
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Activate the mock first of all for a marked test, and for a test of a decorated class."""
+    fixture_names = getattr(item, "fixturenames", None)
+    if fixture_names is None or "mgh" in fixture_names[:1]:
+        return
+    if item.get_closest_marker("mgh") or _class_mock(item) is not None:
+        if "mgh" in fixture_names:
+            fixture_names.remove("mgh")
+        fixture_names.insert(0, "mgh")
+
+
+@pytest.fixture
+def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
+    """AWS Migration Hub in memory, active for this test; the marker `mgh` sets its options."""
+    from pytest_mgh.mock import MockMigrationHub
+
+    mock = _class_mock(request.node)
+    marker = request.node.get_closest_marker("mgh")
+    if mock is None or marker is not None:
+        try:
+            mock = MockMigrationHub({**_ini_options(request.config), **_marker_options(marker)})
+        except (TypeError, ValueError) as error:
+            raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
+    with mock as hub:
+        yield hub
+
+
+@pytest.fixture
+def mgh_client(mgh: MigrationHub) -> Any:
+    """A botocore client of `mgh`, for the hub of the fixture `mgh`."""
+    return mgh.client("mgh")
+
+
+def _class_mock(node: Any) -> Any:
+    # The attribute that pytest_mgh.decoration leaves on a class; its name stands here again so
+    # that looking for it imports nothing.
+    return getattr(getattr(node, "cls", None), "__mgh_mock__", None)
+
+
+def _marker_options(marker: pytest.Mark | None) -> dict[str, Any]:
+    if marker is None:
+        return {}
+    if marker.args:
+        raise TypeError(f"the marker mgh takes keyword options only, not {marker.args[0]!r}")
+    return dict(marker.kwargs)
+
+
+def _ini_options(config: pytest.Config) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for name in _INI:
+        value = config.getini(name)
+        if value:
+            options[name.removeprefix("mgh_")] = None if value == "none" else value
+    return options

@@ -1,0 +1,143 @@
+"""A JSON Schema compiled to a predicate: a quick yes for the values that obey it.
+
+Nearly every request obeys its schema. jsonschema takes hundreds of microseconds to find that out
+for twenty attributes, a predicate takes tens. A predicate may say no to a value that obeys (a
+float such as 1.0 where an integer is due): jsonschema then has the last word. It never says yes
+to a value that jsonschema refuses; a keyword that it does not know is left to jsonschema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+Schema = dict[str, Any]
+Predicate = Callable[[Any], bool]
+
+_STRING = frozenset({"type", "minLength", "maxLength", "pattern", "enum"})
+_ANNOTATIONS = frozenset({"$defs", "$id", "$schema", "title"})
+
+
+def compile_predicate(schema: Schema, leave: Callable[[Schema], Predicate]) -> Predicate:
+    """Compile a schema whose references stay within it.
+
+    Args:
+        schema: The schema.
+        leave: Makes the predicate of a part that uses a keyword unknown here.
+    """
+    return _Compiler(schema.get("$defs", {}), leave).compile(schema)
+
+
+class _Compiler:
+    def __init__(self, definitions: Schema, leave: Callable[[Schema], Predicate]) -> None:
+        self._definitions = definitions
+        self._leave = leave
+
+    def compile(self, schema: Schema) -> Predicate:
+        """Compile a part by the first row that fits it and knows all of its keywords."""
+        keywords = frozenset(schema) - _ANNOTATIONS
+        for sign, known, compile_part in (
+            ({"$ref"}, {"$ref"}, self._reference),
+            ({"enum", "pattern"}, _STRING, self._string),
+            ({"type:string"}, _STRING, self._string),
+            ({"type:integer", "type:number"}, {"type", "minimum", "maximum"}, self._number),
+            ({"type:boolean"}, {"type"}, self._boolean),
+            ({"type:array"}, {"type", "minItems", "maxItems", "items"}, self._array),
+            ({"type:object"}, {"type", "required", "properties", "allOf"}, self._object),
+        ):
+            if sign & {*keywords, f"type:{schema.get('type')}"} and keywords <= known:
+                return compile_part(schema)
+        return self._leave(schema)
+
+    def _reference(self, schema: Schema) -> Predicate:
+        return self.compile(self._definitions[schema["$ref"].removeprefix("#/$defs/")])
+
+    def _string(self, schema: Schema) -> Predicate:
+        least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
+        search = re.compile(schema["pattern"]).search if "pattern" in schema else None
+        members = frozenset(schema["enum"]) if "enum" in schema else None
+
+        def accepts(value: Any) -> bool:
+            return (
+                type(value) is str
+                and least <= len(value) <= most
+                and (members is None or value in members)
+                and (search is None or search(value) is not None)
+            )
+
+        return accepts
+
+    def _number(self, schema: Schema) -> Predicate:
+        least = schema.get("minimum", float("-inf"))
+        most = schema.get("maximum", float("inf"))
+        types = (int,) if schema["type"] == "integer" else (int, float)
+
+        def accepts(value: Any) -> bool:
+            return type(value) in types and least <= value <= most
+
+        return accepts
+
+    def _boolean(self, _: Schema) -> Predicate:
+        return lambda value: type(value) is bool
+
+    def _array(self, schema: Schema) -> Predicate:
+        least, most = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
+        accepts_item = self.compile(schema["items"])
+
+        def accepts(value: Any) -> bool:
+            return (
+                type(value) is list
+                and least <= len(value) <= most
+                and all(map(accepts_item, value))
+            )
+
+        return accepts
+
+    def _object(self, schema: Schema) -> Predicate:
+        required = tuple(schema.get("required", ()))
+        members = {
+            name: self.compile(member) for name, member in schema.get("properties", {}).items()
+        }
+        obeys_rules = self._rules(schema["allOf"]) if "allOf" in schema else None
+
+        def accepts(value: Any) -> bool:
+            if type(value) is not dict:
+                return False
+            for name in required:
+                if name not in value:
+                    return False
+            for name, member in value.items():
+                accepts_member = members.get(name)
+                if accepts_member is not None and not accepts_member(member):
+                    return False
+            return obeys_rules is None or obeys_rules(value)
+
+        return accepts
+
+    def _rules(self, rules: list[Schema]) -> Predicate:
+        """Compile rules of one form: `if this member is X, then these members obey that`."""
+        consequences: dict[str, Predicate] = {}
+        deciding: set[str] = set()
+        for rule in rules:
+            match rule:
+                case {
+                    "if": {"properties": condition, "required": [key], **more_if},
+                    "then": {"properties": consequence, **more_then},
+                    **more,
+                } if [key] == [*condition] and not (more_if or more_then or more):
+                    deciding.add(key)
+                    constant = condition[key].get("const")
+                    consequences[constant] = self._object({"properties": consequence})
+                case _:
+                    return self._leave({"allOf": rules})
+        if len(deciding) != 1 or not all(isinstance(constant, str) for constant in consequences):
+            return self._leave({"allOf": rules})
+        (key,) = deciding
+
+        def accepts(value: Any) -> bool:
+            constant = value.get(key)
+            then = consequences.get(constant) if type(constant) is str else None
+            return then is None or then(value)
+
+        return accepts

@@ -1,0 +1,26 @@
+"""The JSON Schemas of `schemas/`, read when they are needed."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
+
+@cache
+def _root() -> Traversable:
+    """Return the folder: inside an installed wheel, else beside the package."""
+    packaged = files("pytest_mgh") / "schemas"
+    return packaged if packaged.is_dir() else Path(__file__).parents[1] / "schemas"
+
+
+@cache
+def load(folder: str, name: str) -> dict[str, Any]:
+    """Return the schema `schemas/<folder>/<name>.json`."""
+    schema: dict[str, Any] = json.loads((_root() / folder / f"{name}.json").read_bytes())
+    return schema

@@ -1,0 +1,1 @@
+"""The simulated services: one handler an operation, plain data in, plain data out."""

@@ -1,0 +1,1 @@
+"""AWS Migration Hub: the 21 operations of `mgh`."""

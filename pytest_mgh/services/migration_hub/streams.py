@@ -1,0 +1,49 @@
+"""Progress update streams: create, delete in the background, list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.paging import Page
+from pytest_mgh.services.migration_hub.lookup import find_stream, refuse_while_deleting
+from pytest_mgh.services.migration_hub.service import lists, stream_resource, writes
+from pytest_mgh.services.service import HomeRegion
+from pytest_mgh.state.background import Work
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import Call
+    from pytest_mgh.state.store import Store
+
+
+@writes(stream_resource)
+def create_progress_update_stream(call: Call, store: Store) -> dict[str, Any]:
+    """Create a stream; one that is there already stays as it is."""
+    name = call.request["ProgressUpdateStreamName"]
+    refuse_while_deleting(store.streams.get(name))
+    store.add_stream(name)
+    return {}
+
+
+@writes(stream_resource, home_region=HomeRegion.SET)
+def delete_progress_update_stream(call: Call, store: Store) -> dict[str, Any]:
+    """Mark a stream as being deleted; the rest is done in the background (facts S2)."""
+    stream = find_stream(store, call.request["ProgressUpdateStreamName"])
+    stream.deleting = True
+    call.world.background.add(
+        Work(call.operation.name, call.account.account_id, call.region, (stream.name,))
+    )
+    return {}
+
+
+def finish_deletion(store: Store, name: str) -> None:
+    """Remove a stream and all that belongs to it; applications are no part of it."""
+    store.remove_stream(name)
+
+
+@lists()
+def list_progress_update_streams(call: Call, store: Store) -> dict[str, Any]:
+    """List the streams by name, those that are being deleted among them (facts S3)."""
+    page: Page[str] = Page(call, most=100)
+    names = page.take(store.stream_names.after(page.start))
+    rows = [{"ProgressUpdateStreamName": name} for name in names]
+    return page.answer("ProgressUpdateStreamSummaryList", rows)

@@ -1,0 +1,74 @@
+"""The options of `mock_mgh`, checked when they are given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.background import Mode
+
+
+class Options(TypedDict, total=False):
+    """The options of `mock_mgh` and of the marker `mgh`; `Settings` tells what they mean."""
+
+    home_region: str | None
+    account_id: str
+    policy: Any
+    background: Mode
+    strict_discovery: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a hub is to behave.
+
+    Args:
+        home_region: The default account's home Region; `None` leaves it unset.
+        account_id: The default account, 12 digits.
+        policy: The default principal's identity policy: a dict, JSON text, or a list of them;
+            `None` allows all.
+        background: When asynchronous work (the deletion of a stream) is done: `"eager"` at once,
+            `"manual"` at `MigrationHub.settle`.
+        strict_discovery: Whether an id that the discovery repository doesn't know gets
+            `ResourceNotFoundException`.
+
+    Raises:
+        ValueError: A value that is not allowed.
+    """
+
+    home_region: str | None = DEFAULT_REGION
+    account_id: str = "123456789012"
+    policy: Any = None
+    background: Mode = "eager"
+    strict_discovery: bool = True
+
+    def __post_init__(self) -> None:
+        if self.home_region is not None:
+            check_home_region(self.home_region)
+        if not isinstance(self.account_id, str) or not re.fullmatch("[0-9]{12}", self.account_id):
+            raise ValueError(f"account_id={self.account_id!r}: an account id is 12 digits")
+        if self.background not in ("eager", "manual"):
+            allowed = nearest(str(self.background), ("eager", "manual"))
+            raise ValueError(f"background={self.background!r}: {allowed}")
+        if not isinstance(self.strict_discovery, bool):
+            raise ValueError(f"strict_discovery={self.strict_discovery!r}: allowed: True, False")
+
+
+def check_home_region(region: str) -> None:
+    """Raise `ValueError` unless Migration Hub is offered in that Region (facts H10)."""
+    if region not in SUPPORTED_REGIONS:
+        raise ValueError(f"home_region={region!r}: {nearest(str(region), SUPPORTED_REGIONS)}")
+
+
+def make_settings(options: dict[str, Any]) -> Settings:
+    """Return the settings that the options ask for; `TypeError` for an unknown option."""
+    names = {field.name for field in fields(Settings)}
+    for name in options:
+        if name not in names:
+            raise TypeError(f"mgh has no option {name!r}; {nearest(name, names)}")
+    return Settings(**options)

@@ -1,0 +1,1 @@
+"""What the hub remembers: plain records, and the indexes that serve them."""

@@ -1,0 +1,51 @@
+"""Accounts, each with its home Region and what it has in every Region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pytest_mgh.state.store import Store
+
+SUPPORTED_REGIONS = (
+    "ap-northeast-1",
+    "ap-southeast-2",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "us-east-1",
+    "us-west-2",
+)
+"""The Regions in which Migration Hub is offered (AWS General Reference)."""
+
+DEFAULT_REGION = "us-west-2"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRegionControl:
+    """The control that sets an account's home Region; there is one at most (facts H1)."""
+
+    control_id: str
+    home_region: str
+    target_id: str
+    requested_time: float
+
+
+@dataclass(slots=True)
+class Account:
+    """An AWS account."""
+
+    account_id: str
+    control: HomeRegionControl | None = None
+    stores: dict[str, Store] = field(default_factory=dict)
+
+    @property
+    def home_region(self) -> str | None:
+        """The home Region, `None` where none is set."""
+        return self.control.home_region if self.control else None
+
+    def store(self, region: str) -> Store:
+        """Return what the account has in a Region."""
+        found = self.stores.get(region)
+        if found is None:
+            found = self.stores[region] = Store()
+        return found

@@ -1,0 +1,135 @@
+"""Answers the calls of botocore's clients, and with them boto3's and aiobotocore's.
+
+The answer is given on the service's own node of botocore's event tree, `before-send.<service>`:
+the most specific node speaks first, so that no generic mock answers instead. Clients are reached
+through `Endpoint.make_request` at their next call, however old they are.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from botocore.awsrequest import AWSResponse
+from botocore.endpoint import Endpoint
+
+from pytest_mgh.context import WireRequest
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.model import OperationModel
+
+    from pytest_mgh.context import WireResponse
+
+Answer = Callable[[WireRequest], "WireResponse"]
+
+EVENTS = frozenset({"migration-hub", "migrationhub-config"})
+"""The services that are answered, by the names that botocore's events give them."""
+
+_make_request = Endpoint.make_request
+
+
+class Interception:
+    """Answers every client's calls to the simulated services between `start` and `stop`."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._emitters: WeakSet[Any] = WeakSet()
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Reach every client from its next call on."""
+        join = self._join
+
+        def make_request(
+            endpoint: Any, operation_model: OperationModel, request_dict: Mapping[str, Any]
+        ) -> Any:
+            event = operation_model.service_model.service_id.hyphenize()
+            if event in EVENTS:
+                join(endpoint._event_emitter, event)  # noqa: SLF001 (there is no public way)
+            return _make_request(endpoint, operation_model, request_dict)
+
+        Endpoint.make_request = make_request  # type: ignore[assignment, method-assign]
+
+    def stop(self) -> None:
+        """Leave all clients as they were."""
+        Endpoint.make_request = _make_request  # type: ignore[method-assign]
+        with self._lock:
+            for emitter in self._emitters:
+                for event in EVENTS:
+                    emitter.unregister(f"before-send.{event}", self._respond, unique_id=_ID)
+            self._emitters = WeakSet()
+
+    def _join(self, emitter: Any, event: str) -> None:
+        if emitter in self._emitters:
+            return
+        with self._lock:
+            # The id keeps a handler that is already there from being registered, and from
+            # acting, twice.
+            emitter.register(f"before-send.{event}", self._respond, unique_id=_ID)
+            self._emitters.add(emitter)
+
+    def _respond(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        """Answer a request, unless it goes to a server on this machine on purpose."""
+        if _is_loopback(request.url):
+            return None
+        body: Any = request.body or b""
+        response = self._answer(
+            WireRequest(
+                headers={
+                    name.lower(): value.decode("latin-1") if isinstance(value, bytes) else value
+                    for name, value in request.headers.items()
+                },
+                body=body.encode() if isinstance(body, str) else bytes(body),
+            )
+        )
+        return _Response(request.url, response)
+
+
+_ID = "pytest-mgh"
+
+
+class _Response(AWSResponse):
+    """A response that botocore reads at once and aiobotocore awaits."""
+
+    def __init__(self, url: str, response: WireResponse) -> None:
+        super().__init__(url, response.status, response.headers, _Raw(response))  # type: ignore[arg-type]
+        self._content = _AwaitableBytes(response.body)
+
+
+class _AwaitableBytes(bytes):
+    def __await__(self) -> Generator[None, None, bytes]:
+        return self
+        yield
+
+
+class _Raw:
+    """What stands for the connection's own response."""
+
+    def __init__(self, response: WireResponse) -> None:
+        self._body = response.body
+        self.raw_headers = [
+            (name.encode(), value.encode()) for name, value in response.headers.items()
+        ]
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self._body
+
+    def read(self, *_: Any) -> bytes:
+        return self._body
+
+
+@lru_cache(maxsize=256)
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

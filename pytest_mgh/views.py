@@ -1,0 +1,154 @@
+"""What a test sees of the hub's state: read-only pictures of one moment, which compare by value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.in_order import InOrder
+    from pytest_mgh.state.records import Association, Stream, Task
+    from pytest_mgh.state.repository import Application, Server
+    from pytest_mgh.state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateView:
+    """One NotifyMigrationTaskState of a task."""
+
+    time: datetime
+    status: str
+    status_detail: str | None = None
+    progress_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceView:
+    """A created artifact (`name` is its ARN), a discovered resource (`name` is its configuration
+    id) or a source resource of a task.
+    """  # noqa: D205
+
+    name: str
+    description: str | None = None
+    status_detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A migration task.
+
+    Attributes:
+        stream: The progress update stream that it belongs to.
+        name: Its name.
+        status: NOT_STARTED, IN_PROGRESS, FAILED or COMPLETED.
+        progress_percent: 0 to 100, if the tool told.
+        status_detail: What else the tool told.
+        update_time: When the tool gathered the state; the time of the import before that.
+        updates: All states that it was given, oldest call first.
+        attributes: Its resource attributes, as pairs of type and value.
+        artifacts: What was created for it.
+        resources: What it is mapped to in the discovery repository.
+        sources: Its source resources.
+    """
+
+    stream: str
+    name: str
+    status: str
+    progress_percent: int | None
+    status_detail: str | None
+    update_time: datetime
+    updates: tuple[UpdateView, ...] = field(default=(), repr=False)
+    attributes: tuple[tuple[str, str], ...] = ()
+    artifacts: tuple[ResourceView, ...] = ()
+    resources: tuple[ResourceView, ...] = ()
+    sources: tuple[ResourceView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StreamView:
+    """A progress update stream, and the names of its tasks."""
+
+    name: str
+    deleting: bool
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerView:
+    """A server of the discovery repository."""
+
+    configuration_id: str
+    hostname: str | None
+    ip_addresses: tuple[str, ...] = ()
+    mac_addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """An application: `name` is `None` for one that the discovery repository doesn't know."""
+
+    configuration_id: str
+    name: str | None
+    status: str
+    last_updated: datetime | None = None
+    servers: tuple[str, ...] = ()
+
+
+def view_stream(stream: Stream) -> StreamView:
+    """Picture a stream."""
+    return StreamView(stream.name, stream.deleting, tuple(sorted(stream.tasks)))
+
+
+def view_task(task: Task) -> TaskView:
+    """Picture a task."""
+    return TaskView(
+        stream=task.stream,
+        name=task.name,
+        status=task.state.status,
+        progress_percent=task.state.percent,
+        status_detail=task.state.detail,
+        update_time=_moment(task.time),
+        updates=tuple(
+            UpdateView(
+                _moment(update.time), update.state.status, update.state.detail, update.state.percent
+            )
+            for update in task.updates
+        ),
+        attributes=task.attributes or (),
+        artifacts=_view_resources(task.artifacts),
+        resources=_view_resources(task.resources),
+        sources=_view_resources(task.sources),
+    )
+
+
+def view_server(server: Server) -> ServerView:
+    """Picture a server."""
+    return ServerView(
+        server.configuration_id, server.hostname, server.ip_addresses, server.mac_addresses
+    )
+
+
+def view_applications(store: Store) -> tuple[ApplicationView, ...]:
+    """Picture all applications that Migration Hub lists."""
+    views = []
+    for state in store.applications:
+        known: Application | None = store.repository.applications.get(state.application_id)
+        views.append(
+            ApplicationView(
+                configuration_id=state.application_id,
+                name=known.name if known else None,
+                status=state.status,
+                last_updated=None if state.time is None else _moment(state.time),
+                servers=tuple(known.servers) if known else (),
+            )
+        )
+    return tuple(views)
+
+
+def _view_resources(resources: InOrder[Association]) -> tuple[ResourceView, ...]:
+    return tuple(ResourceView(one.name, one.description, one.detail) for one in resources)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)

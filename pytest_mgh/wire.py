@@ -1,0 +1,72 @@
+"""AWS JSON 1.1: targets, bodies, results and errors (facts 6)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.context import WireResponse
+from pytest_mgh.errors import ServiceError
+from pytest_mgh.services.catalog import SERVICES
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import Call
+
+CONTENT_TYPE = "application/x-amz-json-1.1"
+
+
+def decode(call: Call) -> None:
+    """Find out the operation from `X-Amz-Target`, and its request from the body.
+
+    Raises:
+        ServiceError: `UnknownOperationException` or `SerializationException`.
+    """
+    prefix, _, name = call.wire.headers.get("x-amz-target", "").partition(".")
+    service = SERVICES.get(prefix)
+    if service is None or name not in service.operations:
+        raise ServiceError("UnknownOperationException")
+    call.operation = service.operations[name]
+    call.request = _parse(call.wire.body)
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise ServiceError("SerializationException") from None
+    if isinstance(request, list):
+        raise ServiceError("SerializationException", "Start of list found where not expected")
+    if not isinstance(request, dict):
+        raise ServiceError("SerializationException")
+    return request
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def encode(call: Call) -> WireResponse:
+    """Return the response that carries the call's result."""
+    return _response(200, call.request_id, call.result)
+
+
+def encode_error(call: Call, error: ServiceError) -> WireResponse:
+    """Return the response that carries an error."""
+    body: dict[str, Any] = {"__type": error.code}
+    if error.message is not None:
+        body[error.message_member or _message_member(call)] = error.message
+    return _response(error.status, call.request_id, body | error.members)
+
+
+def _message_member(call: Call) -> str:
+    return call.operation.service.message_member if call.decoded else "Message"
+
+
+def _response(status: int, request_id: str, content: dict[str, Any]) -> WireResponse:
+    body = json.dumps(content, separators=(",", ":")).encode()
+    headers = {
+        "x-amzn-RequestId": request_id,
+        "Content-Type": CONTENT_TYPE,
+        "Content-Length": str(len(body)),
+    }
+    return WireResponse(status, headers, body)
