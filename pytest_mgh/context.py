@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
-    """A request as it came: header names are lower-case."""
+    """A request as it came; headers are asked for by lower-case names."""
 
     headers: Mapping[str, str]
     body: bytes

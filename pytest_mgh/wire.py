@@ -29,9 +29,18 @@ def decode(call: Call) -> None:
     call.request = _parse(call.wire.body)
 
 
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+# Made once: json.loads and json.dumps make a new one at each call that has options.
+_parse_json = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_write_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _parse(body: bytes) -> dict[str, Any]:
     try:
-        request = json.loads(body, parse_constant=_refuse_constant)
+        request = _parse_json(body.decode())
     except (ValueError, RecursionError):
         raise ServiceError("SerializationException") from None
     if isinstance(request, list):
@@ -39,10 +48,6 @@ def _parse(body: bytes) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise ServiceError("SerializationException")
     return request
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def encode(call: Call) -> WireResponse:
@@ -63,7 +68,7 @@ def _message_member(call: Call) -> str:
 
 
 def _response(status: int, request_id: str, content: dict[str, Any]) -> WireResponse:
-    body = json.dumps(content, separators=(",", ":")).encode()
+    body = _write_json(content).encode()
     headers = {
         "x-amzn-RequestId": request_id,
         "Content-Type": CONTENT_TYPE,

@@ -81,10 +81,7 @@ class Interception:
         body: Any = request.body or b""
         response = self._answer(
             WireRequest(
-                headers={
-                    name.lower(): value.decode("latin-1") if isinstance(value, bytes) else value
-                    for name, value in request.headers.items()
-                },
+                headers=_Headers(request.headers),
                 body=body.encode() if isinstance(body, str) else bytes(body),
             )
         )
@@ -92,6 +89,25 @@ class Interception:
 
 
 _ID = "pytest-mgh"
+
+
+class _Headers(Mapping[str, str]):
+    """A request's headers as text, read one by one: botocore holds some as bytes."""
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, headers: Any) -> None:
+        self._headers = headers
+
+    def __getitem__(self, name: str) -> str:
+        value: str | bytes = self._headers[name]
+        return value.decode("latin-1") if isinstance(value, bytes) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.lower() for name in self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
 
 
 class _Response(AWSResponse):
