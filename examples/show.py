@@ -65,7 +65,7 @@ def show(hub: MigrationHub) -> None:
                 task.name,
                 task.status,
                 bar(task.progress_percent or 0),
-                ", ".join(hostnames[one.name] for one in task.resources) or "-",
+                ", ".join(hostnames[one.configuration_id] for one in task.resources) or "-",
                 task.status_detail or "",
             )
             for task in hub.tasks

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from pytest_mgh.mock import MockMigrationHub, mock_mgh
     from pytest_mgh.views import (
         ApplicationView,
+        ArtifactView,
         ResourceView,
         ServerView,
+        SourceView,
         StreamView,
         TaskView,
         UpdateView,
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApplicationView",
+    "ArtifactView",
     "MghAssertionError",
     "MigrationHub",
     "MockMigrationHub",
     "NotSimulatedError",
     "ResourceView",
     "ServerView",
+    "SourceView",
     "StreamView",
     "TaskView",
     "UpdateView",

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 MOCK_ATTRIBUTE = "__mgh_mock__"
-"""A decorated class keeps its mock here, where the pytest plugin finds it."""
+"""A decorated function or class keeps its mock here, where the pytest plugin finds it."""
 
 Mock = AbstractContextManager[Any]
 
@@ -72,7 +72,9 @@ def _wrap(mock: Mock, function: Callable[..., Any]) -> Callable[..., Any]:
             with mock:
                 return function(*args, **kwargs)
 
-    return functools.wraps(function)(wrapper)
+    functools.update_wrapper(wrapper, function)
+    setattr(wrapper, MOCK_ATTRIBUTE, mock)
+    return wrapper
 
 
 # Setting up and cleaning up for each test, and for all tests of a class: what the first of a pair

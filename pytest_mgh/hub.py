@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pytest_mgh.state.accounts import Account
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.store import Store
+
+View = TypeVar("View")
 
 
 class MigrationHub:
@@ -84,6 +86,8 @@ class MigrationHub:
     @property
     def home_region(self) -> str | None:
         """The default account's home Region; setting it replaces the control, `None` removes it.
+
+        What the hub shows and seeds is the home Region's: after a change it is the new one's.
 
         Raises:
             ValueError: A Region in which Migration Hub is not offered.
@@ -180,17 +184,17 @@ class MigrationHub:
             store.add_application(Application(id_, name, dict.fromkeys(members)))
             return next(view for view in view_applications(store) if view.configuration_id == id_)
 
-    # views
+    # views: sequences, so that type checkers take no length for lasting
 
     @property
-    def streams(self) -> tuple[StreamView, ...]:
+    def streams(self) -> Sequence[StreamView]:
         """The progress update streams, by name."""
         with self._world.lock:
             store = self._store
             return tuple(view_stream(store.streams[name]) for name in store.stream_names)
 
     @property
-    def tasks(self) -> tuple[TaskView, ...]:
+    def tasks(self) -> Sequence[TaskView]:
         """The migration tasks of all streams, by stream and name."""
         with self._world.lock:
             streams = self._store.streams
@@ -200,6 +204,23 @@ class MigrationHub:
                 for name in sorted(streams[stream].tasks)
             )
 
+    @property
+    def servers(self) -> Sequence[ServerView]:
+        """The servers of the discovery repository, in the order in which they came."""
+        with self._world.lock:
+            return tuple(map(view_server, self._store.repository.servers.values()))
+
+    @property
+    def applications(self) -> Sequence[ApplicationView]:
+        """The applications, in the order in which they came."""
+        with self._world.lock:
+            return view_applications(self._store)
+
+    def stream(self, name: str) -> StreamView:
+        """Return one progress update stream; `LookupError` if there is none of that name."""
+        with self._world.lock:
+            return view_stream(_find("stream", name, self._store.streams))
+
     def task(self, stream: str, name: str) -> TaskView:
         """Return one migration task.
 
@@ -207,26 +228,19 @@ class MigrationHub:
             LookupError: There is no such stream or task.
         """
         with self._world.lock:
-            store = self._store
-            task = store.find_task(stream, name)
-            if task is not None:
-                return view_task(task)
-            if stream not in store.streams:
-                raise LookupError(f"no stream {stream!r}; {nearest(stream, store.streams)}")
-            tasks = store.streams[stream].tasks
-            raise LookupError(f"no task {name!r} in stream {stream!r}; {nearest(name, tasks)}")
+            tasks = _find("stream", stream, self._store.streams).tasks
+            return view_task(_find(f"task of stream {stream!r}:", name, tasks))
 
-    @property
-    def servers(self) -> tuple[ServerView, ...]:
-        """The servers of the discovery repository, in the order in which they came."""
-        with self._world.lock:
-            return tuple(map(view_server, self._store.repository.servers.values()))
+    def server(self, name: str) -> ServerView:
+        """Return one server by host name or configuration id; `LookupError` if there is none."""
+        views = {view.hostname or "": view for view in reversed(self.servers)}
+        return _find("server", name, {view.configuration_id: view for view in self.servers} | views)
 
-    @property
-    def applications(self) -> tuple[ApplicationView, ...]:
-        """The applications, in the order in which they came."""
-        with self._world.lock:
-            return view_applications(self._store)
+    def application(self, name: str) -> ApplicationView:
+        """Return one application by name or configuration id; `LookupError` if there is none."""
+        views = {view.name or "": view for view in reversed(self.applications)}
+        by_id = {view.configuration_id: view for view in self.applications}
+        return _find("application", name, by_id | views)
 
     @property
     def _account(self) -> Account:
@@ -241,3 +255,9 @@ class MigrationHub:
         if id_ in self._store.repository:
             raise ValueError(f"configuration_id={id_!r}: the repository already has it")
         return id_
+
+
+def _find(kind: str, name: str, known: Mapping[str, View]) -> View:
+    if name not in known:
+        raise LookupError(f"no {kind} {name!r}; {nearest(name, filter(None, known))}")
+    return known[name]

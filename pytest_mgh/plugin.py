@@ -34,11 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Activate the mock first of all for a marked test, and for a test of a decorated class."""
+    """Activate the mock before all else for a marked test, and for a decorated one."""
     fixture_names = getattr(item, "fixturenames", None)
     if fixture_names is None or "mgh" in fixture_names[:1]:
         return
-    if item.get_closest_marker("mgh") or _class_mock(item) is not None:
+    if item.get_closest_marker("mgh") or _decorating_mock(item) is not None:
         if "mgh" in fixture_names:
             fixture_names.remove("mgh")
         fixture_names.insert(0, "mgh")
@@ -49,7 +49,7 @@ def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     """AWS Migration Hub in memory, active for this test; the marker `mgh` sets its options."""
     from pytest_mgh.mock import MockMigrationHub
 
-    mock = _class_mock(request.node)
+    mock = _decorating_mock(request.node)
     marker = request.node.get_closest_marker("mgh")
     if mock is None or marker is not None:
         try:
@@ -66,10 +66,18 @@ def mgh_client(mgh: MigrationHub) -> Any:
     return mgh.client("mgh")
 
 
-def _class_mock(node: Any) -> Any:
-    # The attribute that pytest_mgh.decoration leaves on a class; its name stands here again so
-    # that looking for it imports nothing.
-    return getattr(getattr(node, "cls", None), "__mgh_mock__", None)
+# The attribute that pytest_mgh.decoration leaves on what it decorates; its name stands here again
+# so that looking for it imports nothing.
+_MOCK_ATTRIBUTE = "__mgh_mock__"
+
+
+def _decorating_mock(node: Any) -> Any:
+    """Return the mock that decorates a test's function or class, or `None`."""
+    for place in ("function", "cls"):
+        mock = getattr(getattr(node, place, None), _MOCK_ATTRIBUTE, None)
+        if mock is not None:
+            return mock
+    return None
 
 
 def _marker_options(marker: pytest.Mark | None) -> dict[str, Any]:

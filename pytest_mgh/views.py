@@ -7,8 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_mgh.state.in_order import InOrder
-    from pytest_mgh.state.records import Association, Stream, Task
+    from pytest_mgh.state.records import Stream, Task
     from pytest_mgh.state.repository import Application, Server
     from pytest_mgh.state.store import Store
 
@@ -24,10 +23,24 @@ class UpdateView:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtifactView:
+    """A created artifact of a task; its name is an ARN."""
+
+    name: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceView:
-    """A created artifact (`name` is its ARN), a discovered resource (`name` is its configuration
-    id) or a source resource of a task.
-    """  # noqa: D205
+    """A discovered resource: the configuration that a task is mapped to."""
+
+    configuration_id: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source resource of a task."""
 
     name: str
     description: str | None = None
@@ -60,9 +73,9 @@ class TaskView:
     update_time: datetime
     updates: tuple[UpdateView, ...] = field(default=(), repr=False)
     attributes: tuple[tuple[str, str], ...] = ()
-    artifacts: tuple[ResourceView, ...] = ()
+    artifacts: tuple[ArtifactView, ...] = ()
     resources: tuple[ResourceView, ...] = ()
-    sources: tuple[ResourceView, ...] = ()
+    sources: tuple[SourceView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +129,9 @@ def view_task(task: Task) -> TaskView:
             for update in task.updates
         ),
         attributes=task.attributes or (),
-        artifacts=_view_resources(task.artifacts),
-        resources=_view_resources(task.resources),
-        sources=_view_resources(task.sources),
+        artifacts=tuple(ArtifactView(one.name, one.description) for one in task.artifacts),
+        resources=tuple(ResourceView(one.name, one.description) for one in task.resources),
+        sources=tuple(SourceView(one.name, one.description, one.detail) for one in task.sources),
     )
 
 
@@ -144,10 +157,6 @@ def view_applications(store: Store) -> tuple[ApplicationView, ...]:
             )
         )
     return tuple(views)
-
-
-def _view_resources(resources: InOrder[Association]) -> tuple[ResourceView, ...]:
-    return tuple(ResourceView(one.name, one.description, one.detail) for one in resources)
 
 
 def _moment(seconds: float) -> datetime:

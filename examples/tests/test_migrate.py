@@ -60,7 +60,7 @@ def test_a_server_is_described_and_mapped(
         ("MAC_ADDRESS", "02:00:5e:10:00:15"),
         ("MAC_ADDRESS", "02:00:5e:20:00:15"),
     )
-    assert [resource.name for resource in task.resources] == ["d-server-00a1c4e7f2b9d6021"]
+    assert [resource.configuration_id for resource in task.resources] == ["d-server-00a1c4e7f2b9d6021"]
 
 
 def test_what_was_created_is_attached(
@@ -117,7 +117,7 @@ def test_servers_can_be_looked_up_elsewhere(mgh: MigrationHub, reporter: Reporte
 
     migrate_wave([server], reporter, look_up=lambda server: found.get(server.hostname))
 
-    mapped = [resource.name for resource in mgh.task("Liftoff", "build-01").resources]
+    mapped = [resource.configuration_id for resource in mgh.task("Liftoff", "build-01").resources]
     assert "d-server-00a1c4e7f2b9d6041" in mapped
 
 
