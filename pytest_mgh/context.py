@@ -14,6 +14,7 @@ from pytest_mgh.state.ids import Ids
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
+    from pytest_mgh.errors import MghAssertionError
     from pytest_mgh.services.service import Operation
     from pytest_mgh.settings import Settings
     from pytest_mgh.validation import Violations
@@ -47,6 +48,7 @@ class World:
         self.background = Background(settings.background)
         self.lock = threading.RLock()
         self.token_secret = self.ids.secret()
+        self.test_errors: list[MghAssertionError] = []
         self._accounts: dict[str, Account] = {}
         if settings.home_region is not None:
             self.set_home_region(settings.account_id, settings.home_region)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import unittest
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
@@ -122,40 +123,50 @@ def _enter_class(mock: Mock, set_up: Callable[..., Any]) -> Callable[..., Any]:
 
 def _pair(mock: Mock, cls: type, set_up: str, tear_down: str) -> None:
     """Enter the mock before the first method of a pair and leave it after the second."""
-    first = inspect.getattr_static(cls, set_up)
-    second = inspect.getattr_static(cls, tear_down, None)
 
-    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            mock.__enter__()
-            try:
-                return function(*args, **kwargs)
-            except BaseException:
-                mock.__exit__(None, None, None)  # the second method is not called now
-                raise
+    def enter(function: Callable[..., Any], *args: Any) -> Any:
+        mock.__enter__()
+        try:
+            return function(*args)
+        except BaseException:
+            mock.__exit__(*sys.exc_info())  # the second method is not called now
+            raise
 
-        return wrapper
-
-    def leave(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return function(*args, **kwargs)
-            finally:
-                mock.__exit__(None, None, None)
-
-        return wrapper
+    def leave(function: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return function(*args)
+        finally:
+            mock.__exit__(*sys.exc_info())
 
     def nothing(_: Any) -> None:
         return None
 
-    setattr(cls, set_up, _rewrap(first, enter))
-    default = classmethod(nothing) if set_up == "setup_class" else nothing
-    setattr(cls, tear_down, _rewrap(second or default, leave))
+    first = inspect.getattr_static(cls, set_up)
+    second = inspect.getattr_static(cls, tear_down, None)
+    default = classmethod(nothing) if isinstance(first, classmethod) else nothing
+    setattr(cls, set_up, _around(first, enter))
+    setattr(cls, tear_down, _around(second or default, leave))
 
 
-def _rewrap(member: Any, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Any:
+def _around(member: Any, call: Callable[..., Any]) -> Any:
+    """Call a method through another function, with as many parameters: pytest counts them."""
     if isinstance(member, (staticmethod, classmethod)):
-        return type(member)(wrap(member.__func__))
-    return wrap(member)
+        return type(member)(_around(member.__func__, call))
+    wrapper: Callable[..., Any]
+    match len(inspect.signature(member).parameters):
+        case 0:
+
+            def wrapper() -> Any:
+                return call(member)
+
+        case 1:
+
+            def wrapper(owner: Any) -> Any:
+                return call(member, owner)
+
+        case _:
+
+            def wrapper(owner: Any, subject: Any) -> Any:
+                return call(member, owner, subject)
+
+    return functools.wraps(member)(wrapper)

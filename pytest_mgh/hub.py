@@ -81,6 +81,11 @@ class MigrationHub:
         }
         return hub_session().create_client(service, **(options | kwargs))
 
+    def raise_test_errors(self) -> None:
+        """Raise the first error that says that the test is wrong, if there was one."""
+        for error in self._world.test_errors:
+            raise error.with_traceback(None)
+
     # settings
 
     @property

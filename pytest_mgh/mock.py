@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -86,7 +87,13 @@ class MockMigrationHub:
 
         Raises:
             RuntimeError: The mock was not started.
+            MghAssertionError: The test asked for something that cannot be, and perhaps nobody
+                was told; not raised in place of an exception that is on its way.
         """
+        self.leave(told=sys.exc_info()[1] is not None)
+
+    def leave(self, *, told: bool) -> None:
+        """Do what `stop` does; `told` is whether the test fails already."""
         global _active
         with _lock:
             if self._entries == 0 or _active is None:
@@ -96,6 +103,8 @@ class MockMigrationHub:
             if _active.entries == 0:
                 ended, _active = _active, None
                 ended.end()
+                if not told:
+                    ended.hub.raise_test_errors()
 
     def __enter__(self) -> MigrationHub:
         return self.start()
@@ -106,7 +115,7 @@ class MockMigrationHub:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.leave(told=error is not None)
 
     async def __aenter__(self) -> MigrationHub:
         return self.start()
@@ -117,7 +126,7 @@ class MockMigrationHub:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.leave(told=error is not None)
 
     def __call__(self, target: Target) -> Target:
         """Decorate a function, coroutine, generator, async generator or class."""

@@ -18,6 +18,9 @@ _INI = {
 }
 
 
+_FAILED = pytest.StashKey[bool]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options."""
     for name, meaning in _INI.items():
@@ -56,8 +59,15 @@ def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
             mock = MockMigrationHub({**_ini_options(request.config), **_marker_options(marker)})
         except (TypeError, ValueError) as error:
             raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
-    with mock as hub:
-        yield hub
+    yield mock.start()
+    mock.leave(told=request.node.stash.get(_FAILED, False))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Note that a test fails, so that its mock doesn't tell the cause twice."""
+    if call.excinfo is not None:
+        item.stash[_FAILED] = True
 
 
 @pytest.fixture

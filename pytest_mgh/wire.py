@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.context import WireResponse
-from pytest_mgh.errors import ServiceError
+from pytest_mgh.errors import NotSimulatedError, ServiceError
 from pytest_mgh.services.catalog import SERVICES
 
 if TYPE_CHECKING:
@@ -20,10 +20,17 @@ def decode(call: Call) -> None:
 
     Raises:
         ServiceError: `UnknownOperationException` or `SerializationException`.
+        NotSimulatedError: An operation that AWS has and the hub does not simulate.
     """
     prefix, _, name = call.wire.headers.get("x-amz-target", "").partition(".")
     service = SERVICES.get(prefix)
     if service is None or name not in service.operations:
+        if service is not None and name in service.not_simulated:
+            raise NotSimulatedError(
+                f"{service.name} {name} is not simulated. Simulated: "
+                f"{', '.join(sorted(service.operations))}. Answer it in the test itself, for "
+                "instance with botocore's Stubber."
+            )
         raise ServiceError("UnknownOperationException")
     call.operation = service.operations[name]
     call.request = _parse(call.wire.body)

@@ -84,9 +84,12 @@ class Service:
         denied: The code of a call that no policy allows.
         denied_dry_run: The code of the same call with DryRun.
         home_region_not_set: The message of HomeRegionNotSetException.
+        outside_home_region: The code of a call that must come from the home Region and doesn't.
         message_member: What an error body calls its message.
         token_member: What requests and results call the page token.
         page_size_member: What requests call the page size.
+        operations: The simulated operations by name.
+        not_simulated: The names of those that AWS has and the hub does not simulate.
     """
 
     name: str
@@ -96,10 +99,12 @@ class Service:
     denied: str
     denied_dry_run: str
     home_region_not_set: str
+    outside_home_region: str = "InvalidInputException"
     message_member: str = "Message"
     token_member: str = "NextToken"
     page_size_member: str = "MaxResults"
     operations: dict[str, Operation] = field(default_factory=dict)
+    not_simulated: frozenset[str] = frozenset()
 
     def operation(
         self,
