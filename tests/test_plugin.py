@@ -1,0 +1,722 @@
+from __future__ import annotations
+
+import pytest
+
+import pytest_mgh.mock
+import pytest_mgh.transports.botocore
+
+HELPERS = """
+import os
+import unittest
+
+import boto3
+import pytest
+
+
+def create(name):
+    boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName=name)
+
+
+def names():
+    rows = boto3.client("mgh").list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
+    return [row["ProgressUpdateStreamName"] for row in rows]
+
+
+def home_region():
+    return boto3.client("migrationhub-config").get_home_region()["HomeRegion"]
+
+
+def is_mocked():
+    return os.environ.get("AWS_ACCESS_KEY_ID", "").startswith("MGHMOCK")
+
+
+"""
+QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio")
+
+
+def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
+    pytester.makepyfile(HELPERS + source)
+    result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *QUICK, *options)
+    left, pytest_mgh.mock._active = pytest_mgh.mock._active, None
+    if left is not None:
+        left.end()
+        pytest.fail("the mock is still active")
+    return result
+
+
+# fixtures
+
+
+def test_the_fixture_mgh_is_the_hub_and_activates_the_mock(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh):
+    create("SMS")
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_fixture_mgh_client_is_a_client_of_the_hub(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client, mgh):
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert mgh_client.meta.service_model.service_name == "mgh"
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_fixture_mgh_client_alone_activates_the_mock(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    create("SMS")
+    rows = mgh_client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
+    assert rows == [{"ProgressUpdateStreamName": "SMS"}]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_fixture_mgh_client_is_in_the_home_region(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_region="eu-central-1")
+def test_it(mgh_client):
+    assert mgh_client.meta.region_name == "eu-central-1"
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_usefixtures_activates_the_mock(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.usefixtures("mgh")
+def test_it():
+    create("SMS")
+    assert names() == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_a_fixture_may_ask_for_the_hub(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.fixture
+def stream(mgh):
+    create("SMS")
+
+def test_it(stream, mgh):
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_each_test_gets_a_fresh_hub(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.parametrize("number", range(3))
+def test_it(mgh, number):
+    assert names() == []
+    create("SMS")
+""",
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_a_test_without_fixture_or_marker_is_not_mocked(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_inside(mgh):
+    assert is_mocked()
+
+def test_outside():
+    assert not is_mocked()
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("failure", ["assert False", "raise LookupError", "pytest.skip('x')"])
+def test_a_test_that_does_not_pass_still_cleans_up(pytester: pytest.Pytester, failure: str) -> None:
+    result = run(
+        pytester,
+        f"""
+def test_first(mgh):
+    create("SMS")
+    {failure}
+
+def test_outside():
+    assert not is_mocked()
+
+def test_second(mgh):
+    assert names() == []
+""",
+    )
+    assert result.parseoutcomes()["passed"] == 2
+
+
+def test_a_fixture_that_fails_still_cleans_up(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.fixture
+def broken(mgh):
+    raise LookupError("mine")
+
+def test_first(broken):
+    pass
+
+def test_outside():
+    assert not is_mocked()
+""",
+    )
+    result.assert_outcomes(errors=1, passed=1)
+
+
+def test_a_test_may_use_mock_mgh_beside_the_fixture(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+from pytest_mgh import mock_mgh
+
+def test_it(mgh):
+    with mock_mgh() as hub:
+        assert hub is mgh
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+NOT_SIMULATED = """
+import dataclasses
+from pytest_mgh.services.catalog import SERVICES
+
+@pytest.fixture(autouse=True)
+def not_simulated(monkeypatch):
+    service = SERVICES["AWSMigrationHub"]
+    changed = dataclasses.replace(
+        service, operations={}, not_simulated=frozenset({"ListApplicationStates"})
+    )
+    monkeypatch.setitem(SERVICES, "AWSMigrationHub", changed)
+
+"""
+
+
+def test_what_a_test_swallowed_is_told_at_its_teardown(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        NOT_SIMULATED
+        + """
+def test_it(mgh_client):
+    with pytest.raises(AssertionError):
+        mgh_client.list_application_states()
+""",
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["E *NotSimulatedError: mgh ListApplicationStates *"])
+
+
+def test_what_made_a_test_fail_is_not_told_twice(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        NOT_SIMULATED
+        + """
+def test_it(mgh_client):
+    mgh_client.list_application_states()
+""",
+    )
+    result.assert_outcomes(failed=1)
+
+
+def test_a_test_case_with_the_marker_is_told_once_what_made_it_fail(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        NOT_SIMULATED
+        + """
+@pytest.mark.mgh
+class Case(unittest.TestCase):
+    def test_it(self):
+        boto3.client("mgh").list_application_states()
+""",
+    )
+    result.assert_outcomes(failed=1)
+
+
+# the marker
+
+
+def test_the_marker_alone_activates_the_mock(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh
+def test_it():
+    create("SMS")
+    assert names() == ["SMS"]
+
+def test_outside():
+    assert not is_mocked()
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_marker_activates_the_mock_for_methods_of_a_test_case(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        """
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.was_mocked = is_mocked()
+
+    @pytest.mark.mgh(home_region="eu-central-1")
+    def test_inside(self):
+        assert self.was_mocked
+        assert home_region() == "eu-central-1"
+
+    def test_outside(self):
+        assert not is_mocked()
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_marker_activates_the_mock_for_a_whole_test_case(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh
+class Case(unittest.TestCase):
+    def test_first(self):
+        create("first")
+        assert names() == ["first"]
+
+    def test_second(self):
+        assert names() == []
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("signature", ["", "mgh", "tmp_path, mgh"])
+def test_the_marker_activates_the_mock_before_autouse_fixtures(
+    pytester: pytest.Pytester, signature: str
+) -> None:
+    result = run(
+        pytester,
+        f"""
+@pytest.fixture(autouse=True)
+def stream():
+    create("SMS")
+    yield
+    assert names() == ["SMS"]
+
+@pytest.mark.mgh
+def test_it({signature}):
+    assert names() == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_marker_activates_the_mock_before_the_fixtures_of_the_test(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.fixture
+def stream():
+    create("SMS")
+
+@pytest.mark.mgh
+def test_it(stream):
+    assert names() == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_marker_works_with_parametrize(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh
+@pytest.mark.parametrize("name", ["A", "B"])
+def test_it(name):
+    create(name)
+    assert names() == [name]
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_marker_of_one_parameter_is_for_that_one_only(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.parametrize("inside", [pytest.param(True, marks=pytest.mark.mgh), False])
+def test_it(inside):
+    assert is_mocked() is inside
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_a_marker_that_is_added_at_collection_activates_the_mock(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.add_marker(pytest.mark.mgh(home_region="eu-central-1"))
+        """
+    )
+    result = run(pytester, "def test_it():\n    assert home_region() == 'eu-central-1'\n")
+    result.assert_outcomes(passed=1)
+
+
+def test_the_options_of_the_marker_are_those_of_the_hub(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_region="eu-central-1", background="manual")
+def test_it(mgh):
+    create("SMS")
+    boto3.client("mgh").delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert (mgh.home_region, len(mgh.pending)) == ("eu-central-1", 1)
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_a_marker_on_the_class_is_for_its_tests(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_region="eu-central-1")
+class TestTool:
+    def test_it(self):
+        assert home_region() == "eu-central-1"
+
+def test_outside():
+    assert not is_mocked()
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_a_marker_of_the_module_is_for_its_tests(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+pytestmark = pytest.mark.mgh(home_region="eu-central-1")
+
+def test_function():
+    assert home_region() == "eu-central-1"
+
+class TestTool:
+    def test_method(self):
+        assert home_region() == "eu-central-1"
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_closest_marker_wins(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+pytestmark = pytest.mark.mgh(home_region="eu-central-1")
+
+@pytest.mark.mgh(home_region="eu-west-1")
+def test_it():
+    assert home_region() == "eu-west-1"
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_marker_of_a_method_beats_the_mock_of_its_class(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+from pytest_mgh import mock_mgh
+
+@mock_mgh
+class TestTool:
+    @pytest.mark.mgh(home_region="eu-west-1")
+    def test_it(self):
+        assert home_region() == "eu-west-1"
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_a_wrong_option_of_the_marker_names_the_nearest_and_the_test(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_regoin="eu-central-1")
+def test_it():
+    pass
+""",
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E *::test_it: *'home_regoin'*did you mean 'home_region'?*"])
+
+
+def test_a_wrong_value_in_the_marker_names_the_allowed(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_region="eu-central-11")
+def test_it():
+    pass
+""",
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E *::test_it: *'eu-central-11'*did you mean 'eu-central-1'?*"])
+
+
+def test_a_positional_argument_of_the_marker_is_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh("eu-central-1")
+def test_it():
+    pass
+""",
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E *::test_it: *keyword options only*'eu-central-1'*"])
+
+
+def test_a_malformed_policy_in_the_marker_is_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(policy={"Version": "1999-01-01"})
+def test_it():
+    pass
+""",
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E *policy*Statement*"])
+
+
+def test_a_wrong_marker_leaves_the_other_tests_alone(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_regoin="eu-central-1")
+def test_wrong():
+    pass
+
+def test_right(mgh):
+    assert names() == []
+""",
+    )
+    result.assert_outcomes(errors=1, passed=1)
+
+
+def test_the_marker_is_listed(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess("--markers", *QUICK)
+    result.stdout.fnmatch_lines(["@pytest.mark.mgh(*home_region*background*): *Migration Hub*"])
+
+
+def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess("--fixtures", *QUICK)
+    result.stdout.fnmatch_lines(["mgh -- *", "*Migration Hub*", "mgh_client -- *", "*client*"])
+
+
+# ini options
+
+
+def test_ini_options_are_the_hubs_defaults(pytester: pytest.Pytester) -> None:
+    pytester.makeini(
+        """
+        [pytest]
+        mgh_home_region = eu-central-1
+        mgh_account_id = 210987654321
+        mgh_background = manual
+        """
+    )
+    result = run(
+        pytester,
+        """
+def test_it(mgh):
+    assert "210987654321" in repr(mgh)
+    create("SMS")
+    boto3.client("mgh").delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert (mgh.home_region, len(mgh.pending)) == ("eu-central-1", 1)
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_ini_option_home_region_none_leaves_it_unset(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nmgh_home_region = none\n")
+    result = run(pytester, "def test_it(mgh):\n    assert mgh.home_region is None\n")
+    result.assert_outcomes(passed=1)
+
+
+def test_the_marker_beats_the_ini_options(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nmgh_home_region = eu-central-1\nmgh_background = manual\n")
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_region="eu-west-1")
+def test_it(mgh):
+    assert mgh.home_region == "eu-west-1"
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_ini_options_are_for_tests_with_the_marker_alone_too(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nmgh_home_region = eu-central-1\n")
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(background="manual")
+def test_it():
+    assert home_region() == "eu-central-1"
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("mgh_home_region = us-west-22", "*home_region='us-west-22'*did you mean 'us-west-2'?*"),
+        ("mgh_account_id = 12", "*account_id='12'*12 digits*"),
+        ("mgh_background = manuel", "*background='manuel'*did you mean 'manual'?*"),
+    ],
+)
+def test_a_wrong_ini_option_is_told(pytester: pytest.Pytester, line: str, told: str) -> None:
+    pytester.makeini(f"[pytest]\n{line}\n")
+    result = run(pytester, "def test_it(mgh):\n    pass\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"E {told}"])
+
+
+def test_a_wrong_ini_option_is_told_by_its_name(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nmgh_account_id = 12\n")
+    result = run(pytester, "def test_it(mgh):\n    pass\n")
+    result.stdout.fnmatch_lines(["E *mgh_account_id*"])
+
+
+def test_ini_options_are_accepted_with_strict_config(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nmgh_background = manual\n")
+    result = run(pytester, "def test_it(mgh):\n    pass\n", "--strict-config")
+    result.assert_outcomes(passed=1)
+
+
+# how pytest is run
+
+
+def test_without_the_plugin_there_is_no_fixture(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "def test_it(mgh):\n    pass\n", "-p", "no:pytest_mgh")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E *fixture 'mgh' not found"])
+
+
+def test_without_the_plugin_mock_mgh_works(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+from pytest_mgh import mock_mgh
+
+@mock_mgh
+def test_it():
+    assert names() == []
+""",
+        "-p",
+        "no:pytest_mgh",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_it_works_with_import_mode_importlib(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh
+def test_it(mgh_client):
+    assert names() == []
+""",
+        "--import-mode=importlib",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_doctests_are_left_alone(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(tool='def f():\n    """\n    >>> 1 + 1\n    2\n    """\n')
+    result = pytester.runpytest_inprocess("--doctest-modules", *QUICK)
+    result.assert_outcomes(passed=1)
+
+
+def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile(
+        """
+        import sys
+
+        HEAVY = {"aiobotocore", "boto3", "botocore", "click", "jsonschema", "requests",
+                 "responses", "starlette", "urllib3", "uvicorn"}
+
+        def test_it(pytestconfig):
+            assert pytestconfig.pluginmanager.hasplugin("pytest_mgh")
+            assert HEAVY & set(sys.modules) == set()
+        """
+    )
+    pytester.runpytest_subprocess("-p", "pytest_mgh").assert_outcomes(passed=1)
+
+
+def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(mgh):\n    assert mgh.streams == ()\n")
+    pytester.runpytest_subprocess(*QUICK).assert_outcomes(passed=1)
+
+
+def test_it_works_with_xdist(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        HELPERS
+        + """
+@pytest.mark.parametrize("number", range(4))
+def test_it(mgh, number):
+    create("SMS")
+    assert names() == ["SMS"]
+"""
+    )
+    options = ("-n", "2", "-p", "no:hypothesispytest", "-p", "no:asyncio")
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
