@@ -48,6 +48,7 @@ class World:
         self.background = Background(settings.background)
         self.lock = threading.RLock()
         self.token_secret = self.ids.secret()
+        self.import_sources: dict[str, str] = {}
         self.test_errors: list[MghAssertionError] = []
         self._accounts: dict[str, Account] = {}
         if settings.home_region is not None:

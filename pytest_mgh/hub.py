@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
 from pytest_mgh.context import WireRequest, WireResponse, World
 from pytest_mgh.errors import nearest
+from pytest_mgh.estate import read_estate
 from pytest_mgh.pipeline import run
+from pytest_mgh.seeding import check_estate, seed_application, seed_estate, seed_server
 from pytest_mgh.services.background_work import settle
 from pytest_mgh.settings import Settings, check_home_region
 from pytest_mgh.state.accounts import DEFAULT_REGION
-from pytest_mgh.state.repository import Application, Server
 from pytest_mgh.views import (
     ApplicationView,
     ServerView,
@@ -143,6 +146,22 @@ class MigrationHub:
         configuration_id: str | None = None,
         ip_addresses: Iterable[str] = (),
         mac_addresses: Iterable[str] = (),
+        type: str | None = None,  # noqa: A002 (the service's own name)
+        os_name: str | None = None,
+        os_version: str | None = None,
+        agent_id: str | None = None,
+        source: str | None = None,
+        cpu_type: str | None = None,
+        hypervisor: str | None = None,
+        external_id: str | None = None,
+        vm_manager_id: str | None = None,
+        vm_managed_object_reference: str | None = None,
+        vm_name: str | None = None,
+        vm_path: str | None = None,
+        bios_id: str | None = None,
+        motherboard_serial_number: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        performance: Mapping[str, float | str] | None = None,
     ) -> ServerView:
         """Add a server to the discovery repository.
 
@@ -150,15 +169,32 @@ class MigrationHub:
             hostname: Its host name.
             configuration_id: Its id; one is made where none is given.
             ip_addresses: Its IP addresses.
-            mac_addresses: Its MAC addresses.
+            mac_addresses: Its MAC addresses, in the order of the IP addresses.
+            type: EC2, OTHER, VMWARE_VM, VMWARE_HOST or VMWARE_VM_TEMPLATE; by default VMWARE_VM
+                if there is a `vm_manager_id`, else OTHER.
+            os_name: The name of its operating system.
+            os_version: The version of its operating system.
+            agent_id: The discovery agent on it.
+            source: Where the repository has it from; by default Agent if there is an agent.
+            cpu_type: Its processor.
+            hypervisor: What it runs on.
+            external_id: The customer's own id of it.
+            vm_manager_id: The vCenter that manages it.
+            vm_managed_object_reference: Its MoRef id in that vCenter.
+            vm_name: Its name in that vCenter.
+            vm_path: Its folder path in that vCenter.
+            bios_id: Its BIOS id.
+            motherboard_serial_number: The serial number of its motherboard.
+            tags: Its tags in Application Discovery Service.
+            performance: What stands behind `server.performance.`, such as `avgCpuUsagePct`.
 
         Raises:
-            ValueError: An id that the repository already has.
+            ValueError: An id that the repository already has, or a type that isn't one.
         """
+        said = {name: value for name, value in locals().items() if name != "self"}
         with self._world.lock:
-            id_ = self._new_id(configuration_id, self._world.ids.server_id)
-            server = Server(id_, hostname, tuple(ip_addresses), tuple(mac_addresses))
-            self._store.repository.servers[id_] = server
+            said = {name: value for name, value in said.items() if value is not None}
+            server = seed_server(self._world, self._store, said)
             return view_server(server)
 
     def add_application(
@@ -167,27 +203,59 @@ class MigrationHub:
         *,
         configuration_id: str | None = None,
         servers: Iterable[ServerView | str] = (),
+        description: str = "",
+        wave: str | None = None,
     ) -> ApplicationView:
         """Add an application to the discovery repository.
 
         Args:
             name: Its name.
             configuration_id: Its id; one is made where none is given.
-            servers: Its servers, by view or by configuration id.
+            servers: Its servers, by view, configuration id or host name.
+            description: What it is.
+            wave: The migration wave that it belongs to.
 
         Raises:
-            ValueError: An id that the repository already has, or a server that it doesn't have.
+            ValueError: An id or a name that the repository already has, or a server that it
+                doesn't have.
         """
+        said = {
+            "name": name,
+            "configuration_id": configuration_id,
+            "description": description,
+            "wave": wave,
+            "servers": [one if isinstance(one, str) else one.configuration_id for one in servers],
+        }
         with self._world.lock:
-            store = self._store
-            members = [one if isinstance(one, str) else one.configuration_id for one in servers]
-            for member in members:
-                if member not in store.repository.servers:
-                    allowed = nearest(member, store.repository.servers)
-                    raise ValueError(f"no server {member!r}; {allowed}")
-            id_ = self._new_id(configuration_id, self._world.ids.application_id)
-            store.add_application(Application(id_, name, dict.fromkeys(members)))
-            return next(view for view in view_applications(store) if view.configuration_id == id_)
+            seed_application(self._world, self._store, said)
+            return self.application(name)
+
+    def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
+        """Seed a whole estate: servers, applications, streams and tasks.
+
+        Args:
+            estate: A YAML or JSON file, or what such a file holds; `schemas/hub/estate.json` says
+                what that is.
+
+        Raises:
+            ValueError: What the schema refuses, names what isn't there, or adds what is there; it
+                says where. Nothing is seeded then.
+        """
+        checked = read_estate(estate)
+        with self._world.lock:
+            check_estate(self._store, checked)
+            seed_estate(self._world, self._store, checked)
+
+    def import_source(self, url: str, csv: str | PathLike[str]) -> None:
+        """Say what an import finds at a URL.
+
+        Args:
+            url: The importUrl of StartImportTask.
+            csv: A file in AWS's import format, or its text.
+        """
+        is_path = isinstance(csv, PathLike) or "\n" not in csv
+        text = Path(csv).read_text(encoding="utf-8") if is_path else str(csv)
+        self._world.import_sources[url] = text
 
     # views: sequences, so that type checkers take no length for lasting
 
@@ -213,7 +281,7 @@ class MigrationHub:
     def servers(self) -> Sequence[ServerView]:
         """The servers of the discovery repository, in the order in which they came."""
         with self._world.lock:
-            return tuple(map(view_server, self._store.repository.servers.values()))
+            return tuple(map(view_server, self._store.repository.servers))
 
     @property
     def applications(self) -> Sequence[ApplicationView]:
@@ -254,12 +322,6 @@ class MigrationHub:
     @property
     def _store(self) -> Store:
         return self._account.store(self.home_region or DEFAULT_REGION)
-
-    def _new_id(self, wanted: str | None, make: Callable[[], str]) -> str:
-        id_ = make() if wanted is None else wanted
-        if id_ in self._store.repository:
-            raise ValueError(f"configuration_id={id_!r}: the repository already has it")
-        return id_
 
 
 def _find(kind: str, name: str, known: Mapping[str, View]) -> View:

@@ -31,8 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line(
         "markers",
-        "mgh(*, home_region, account_id, policy, background, strict_discovery): "
-        "run the test inside the Migration Hub mock, with these options.",
+        "mgh(*, home_region, account_id, policy, background, strict_discovery, "
+        "start_applications): run the test inside the Migration Hub mock, with these options.",
     )
 
 

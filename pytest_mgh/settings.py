@@ -21,6 +21,7 @@ class Options(TypedDict, total=False):
     policy: Any
     background: Mode
     strict_discovery: bool
+    start_applications: bool
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Settings:
             `"manual"` at `MigrationHub.settle`.
         strict_discovery: Whether an id that the discovery repository doesn't know gets
             `ResourceNotFoundException`.
+        start_applications: Whether the first task that starts for a server of an application
+            moves the application to IN_PROGRESS.
 
     Raises:
         ValueError: A value that is not allowed.
@@ -46,6 +49,7 @@ class Settings:
     policy: Any = None
     background: Mode = "eager"
     strict_discovery: bool = True
+    start_applications: bool = True
 
     def __post_init__(self) -> None:
         if self.home_region is not None:
@@ -55,8 +59,9 @@ class Settings:
         if self.background not in ("eager", "manual"):
             allowed = nearest(str(self.background), ("eager", "manual"))
             raise ValueError(f"background={self.background!r}: {allowed}")
-        if not isinstance(self.strict_discovery, bool):
-            raise ValueError(f"strict_discovery={self.strict_discovery!r}: allowed: True, False")
+        for name in ("strict_discovery", "start_applications"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name}={getattr(self, name)!r}: allowed: True, False")
 
 
 def check_home_region(region: str) -> None:
