@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.context import WireResponse
@@ -40,8 +41,15 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _parse_finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is beyond a double")
+    return number
+
+
 # Made once: json.loads and json.dumps make a new one at each call that has options.
-_parse_json = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_parse_json = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite).decode
 _write_json = json.JSONEncoder(separators=(",", ":")).encode
 
 

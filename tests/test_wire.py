@@ -102,6 +102,7 @@ def test_the_target_not_the_credential_scope_tells_the_two_services_apart(
         pytest.param(b'"text"', id="a string"),
         pytest.param(b"\xff", id="not UTF-8"),
         pytest.param(b'{"a": NaN}', id="NaN"),
+        pytest.param(b'{"a": 1e400}', id="beyond a double"),
         pytest.param(b"[" * 100_000, id="too deep"),
     ],
 )

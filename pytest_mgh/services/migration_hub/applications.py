@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.paging import Page
-from pytest_mgh.services.migration_hub.lookup import check_known, not_found
+from pytest_mgh.services.migration_hub.lookup import check_application, not_found
 from pytest_mgh.services.migration_hub.service import lists, reads, writes
 from pytest_mgh.state.records import ApplicationState
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def notify_application_state(call: Call, store: Store) -> dict[str, Any]:
     """Set the state of an application; its time is UpdateDateTime, or now without one."""
     application_id = call.request["ApplicationId"]
-    check_known(call, store, application_id)
+    check_application(call, store, application_id)
     time = float(call.request.get("UpdateDateTime", call.now))
     status, known = call.request["Status"], store.applications.get(application_id)
     started = status != "NOT_STARTED" or (known is not None and known.started)

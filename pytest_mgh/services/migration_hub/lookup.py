@@ -44,7 +44,13 @@ def find_task_to_change(call: Call, store: Store) -> Task:
     return find_task(call, store)
 
 
-def check_known(call: Call, store: Store, configuration_id: str) -> None:
+def check_configuration(call: Call, store: Store, id_: str) -> None:
     """Refuse an id that the discovery repository doesn't know, where the hub is strict."""
-    if call.settings.strict_discovery and configuration_id not in store.repository:
-        not_found(f"Configuration '{configuration_id}'")
+    if call.settings.strict_discovery and id_ not in store.repository:
+        not_found(f"Configuration '{id_}'")
+
+
+def check_application(call: Call, store: Store, id_: str) -> None:
+    """Refuse an id that names no application of the repository, where the hub is strict."""
+    if call.settings.strict_discovery and id_ not in store.repository.applications:
+        not_found(f"Application '{id_}'")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.paging import Page
-from pytest_mgh.services.migration_hub.lookup import check_known, find_task, find_task_to_change
+from pytest_mgh.services.migration_hub.lookup import (
+    check_configuration,
+    find_task,
+    find_task_to_change,
+)
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.service import lists, task_resource, writes
 from pytest_mgh.state.background import Work
@@ -51,7 +55,7 @@ def associate_discovered_resource(call: Call, store: Store) -> dict[str, Any]:
     """Map a task to a configuration of the discovery repository."""
     task = find_task_to_change(call, store)
     resource = _association(call.request["DiscoveredResource"], key="ConfigurationId")
-    check_known(call, store, resource.name)
+    check_configuration(call, store, resource.name)
     store.map_resource(task, resource)
     start_applications(call.world, store, task)
     return {}

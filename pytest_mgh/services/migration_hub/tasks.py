@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.paging import Page
 from pytest_mgh.services.migration_hub.lookup import (
-    check_known,
+    check_configuration,
     find_stream,
     find_task,
     find_task_to_change,
@@ -68,7 +68,7 @@ def list_migration_tasks(call: Call, store: Store) -> dict[str, Any]:
     if resource is None:
         keys = store.recent_tasks(page.start)
     else:
-        check_known(call, store, resource)
+        check_configuration(call, store, resource)
         keys = store.tasks_of(resource, page.start)
     tasks = [store.streams[stream].tasks[name] for _, stream, name in page.take(keys)]
     rows = [
