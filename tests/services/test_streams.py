@@ -34,6 +34,7 @@ def full(mgh: Any, client: Any, sms: dict[str, str]) -> dict[str, str]:
     client.associate_created_artifact(**sms, CreatedArtifact={"Name": ARTIFACT})
     client.associate_discovered_resource(**sms, DiscoveredResource={"ConfigurationId": SERVER})
     client.associate_source_resource(**sms, SourceResource={"Name": "source"})
+    mgh.settle()
     return sms
 
 
