@@ -24,7 +24,7 @@ def names(client: Any) -> list[str]:
 @pytest.fixture
 def full(mgh: Any, client: Any, sms: dict[str, str]) -> dict[str, str]:
     """A task that has everything that a task can have."""
-    mgh.add_server(configuration_id=SERVER)
+    mgh.add_server(configuration_id=SERVER, bios_id="VMware-42")
     client.notify_migration_task_state(
         **sms, Task={"Status": "IN_PROGRESS"}, UpdateDateTime=1493660853, NextUpdateSeconds=60
     )
