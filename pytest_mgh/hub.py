@@ -7,14 +7,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.authorization import resource_arn
+from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
+from pytest_mgh.cloudtrail import Events
 from pytest_mgh.context import WireRequest, WireResponse, World
 from pytest_mgh.errors import nearest
 from pytest_mgh.estate import read_estate
 from pytest_mgh.pipeline import run
 from pytest_mgh.seeding import check_estate, seed_application, seed_estate, seed_server
 from pytest_mgh.services.background_work import settle
+from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.settings import Settings, check_home_region
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.views import (
@@ -29,6 +32,9 @@ from pytest_mgh.views import (
 )
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from pytest_mgh.seeding import ServerDetails
     from pytest_mgh.state.accounts import Account
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.store import Store
@@ -45,8 +51,11 @@ class MigrationHub:
     """
 
     def __init__(self, settings: Settings) -> None:
-        policy = None if settings.policy is None else Policy(settings.policy)
-        principal = Principal("migration-tool", settings.account_id, policy)
+        key, secret, token = FAKE_CREDENTIALS.values()
+        principal = Principal(
+            "migration-tool", settings.account_id, access_key=key, secret=secret, token=token
+        )
+        principal.policy = settings.policy
         self._world = World(settings, principal)
 
     def __repr__(self) -> str:
@@ -75,12 +84,9 @@ class MigrationHub:
         """
         from pytest_mgh.sessions import hub_session
 
-        key, secret, token = FAKE_CREDENTIALS.values()
-        options = {
+        options: dict[str, Any] = {
             "region_name": self.home_region or DEFAULT_REGION,
-            "aws_access_key_id": key,
-            "aws_secret_access_key": secret,
-            "aws_session_token": token,
+            **self._world.default_principal.credentials,
         }
         return hub_session().create_client(service, **(options | kwargs))
 
@@ -118,12 +124,88 @@ class MigrationHub:
         Raises:
             ValueError: A policy that IAM would refuse; the message points at the statement.
         """
-        policy = self._world.default_principal.policy
-        return None if policy is None else policy.source
+        return self._world.default_principal.policy
 
     @policy.setter
     def policy(self, source: Any) -> None:
-        self._world.default_principal.policy = None if source is None else Policy(source)
+        self._world.default_principal.policy = source
+
+    # callers
+
+    def principal(
+        self,
+        name: str,
+        *,
+        account_id: str | None = None,
+        policy: Any = None,
+        role: bool = False,
+        permissions_boundary: Any = None,
+        session_policy: Any = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> Principal:
+        """Make another caller: an IAM user, or a role in a session.
+
+        Args:
+            name: The name of the user or role.
+            account_id: Its account; by default the default account. Another account has its own
+                home Region, which is not set yet.
+            policy: Its identity policy, or a list of them; `None` allows all.
+            role: Whether it is an assumed role, whose credentials are temporary.
+            permissions_boundary: The most that the identity policies can allow.
+            session_policy: The most that the role's session can do.
+            tags: Its tags, for the condition key `aws:PrincipalTag`.
+
+        Raises:
+            ValueError: A name that the account has already, or that IAM does not allow; a policy
+                that IAM would refuse.
+        """
+        account_id = account_id or self._world.settings.account_id
+        principal = Principal(name, account_id, role, dict(tags or {}))
+        principal.policy = policy
+        principal.permissions_boundary = permissions_boundary
+        principal.session_policy = session_policy
+        with self._world.lock:
+            if principal.access_key in self._world.principals:
+                raise ValueError(f"name={name!r}: the account has a principal of that name already")
+            self._world.principals[principal.access_key] = principal
+        return principal
+
+    def explain(
+        self, operation: str, *, principal: Principal | None = None, **request: Any
+    ) -> Decision:
+        """Tell what the policies say of a call, without making it.
+
+        Args:
+            operation: The name of an operation, as AWS spells it.
+            principal: The caller; by default the default principal.
+            request: The members that name stream and task, as far as the operation has them.
+
+        Raises:
+            ValueError: The name of no simulated operation, or a member that is missing.
+        """
+        if operation not in OPERATIONS:
+            raise ValueError(f"no operation {operation!r}; {nearest(operation, OPERATIONS)}")
+        found, caller = OPERATIONS[operation], principal or self._world.default_principal
+        region = self.home_region or DEFAULT_REGION
+        try:
+            resource = resource_arn(found, request, caller, region)
+        except KeyError as missing:
+            raise ValueError(f"{operation} is on a resource: give {missing.args[0]}") from None
+        context = context_keys(caller, region=region, time=self._world.clock.time())
+        return decide(caller, found.action, resource, context)
+
+    @property
+    def denials(self) -> Sequence[Decision]:
+        """The decisions that refused a call, oldest first."""
+        return tuple(self._world.denials)
+
+    @property
+    def events(self) -> Events:
+        """Every call so far as a CloudTrail record, oldest first.
+
+        Calls that fail before their caller is known are not recorded.
+        """
+        return Events(tuple(self._world.calls))
 
     # background work
 
@@ -140,61 +222,20 @@ class MigrationHub:
     # seeding
 
     def add_server(
-        self,
-        hostname: str | None = None,
-        *,
-        configuration_id: str | None = None,
-        ip_addresses: Iterable[str] = (),
-        mac_addresses: Iterable[str] = (),
-        type: str | None = None,  # noqa: A002 (the service's own name)
-        os_name: str | None = None,
-        os_version: str | None = None,
-        agent_id: str | None = None,
-        source: str | None = None,
-        cpu_type: str | None = None,
-        hypervisor: str | None = None,
-        external_id: str | None = None,
-        vm_manager_id: str | None = None,
-        vm_managed_object_reference: str | None = None,
-        vm_name: str | None = None,
-        vm_path: str | None = None,
-        bios_id: str | None = None,
-        motherboard_serial_number: str | None = None,
-        tags: Mapping[str, str] | None = None,
-        performance: Mapping[str, float | str] | None = None,
+        self, hostname: str | None = None, **details: Unpack[ServerDetails]
     ) -> ServerView:
         """Add a server to the discovery repository.
 
         Args:
             hostname: Its host name.
-            configuration_id: Its id; one is made where none is given.
-            ip_addresses: Its IP addresses.
-            mac_addresses: Its MAC addresses, in the order of the IP addresses.
-            type: EC2, OTHER, VMWARE_VM, VMWARE_HOST or VMWARE_VM_TEMPLATE; by default VMWARE_VM
-                if there is a `vm_manager_id`, else OTHER.
-            os_name: The name of its operating system.
-            os_version: The version of its operating system.
-            agent_id: The discovery agent on it.
-            source: Where the repository has it from; by default Agent if there is an agent.
-            cpu_type: Its processor.
-            hypervisor: What it runs on.
-            external_id: The customer's own id of it.
-            vm_manager_id: The vCenter that manages it.
-            vm_managed_object_reference: Its MoRef id in that vCenter.
-            vm_name: Its name in that vCenter.
-            vm_path: Its folder path in that vCenter.
-            bios_id: Its BIOS id.
-            motherboard_serial_number: The serial number of its motherboard.
-            tags: Its tags in Application Discovery Service.
-            performance: What stands behind `server.performance.`, such as `avgCpuUsagePct`.
+            details: What else is known of it, by the names of `ServerDetails`.
 
         Raises:
+            TypeError: A detail that servers don't have.
             ValueError: An id that the repository already has, or a type that isn't one.
         """
-        said = {name: value for name, value in locals().items() if name != "self"}
         with self._world.lock:
-            said = {name: value for name, value in said.items() if value is not None}
-            server = seed_server(self._world, self._store, said)
+            server = seed_server(self._world, self._store, {"hostname": hostname, **details})
             return view_server(server)
 
     def add_application(

@@ -32,7 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "
-        "start_applications): run the test inside the Migration Hub mock, with these options.",
+        "start_applications, verify_signatures): "
+        "run the test inside the Migration Hub mock, with these options.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.services.migration_hub.mapping import start_applications
@@ -18,8 +18,59 @@ if TYPE_CHECKING:
 SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE")
 
 
+class ServerDetails(TypedDict, total=False):
+    """What `MigrationHub.add_server` can be told of a server.
+
+    Attributes:
+        configuration_id: Its id; one is made where none is given.
+        ip_addresses: Its IP addresses.
+        mac_addresses: Its MAC addresses, in the order of the IP addresses.
+        type: EC2, OTHER, VMWARE_VM, VMWARE_HOST or VMWARE_VM_TEMPLATE; by default VMWARE_VM if
+            there is a `vm_manager_id`, else OTHER.
+        os_name: The name of its operating system.
+        os_version: The version of its operating system.
+        agent_id: The discovery agent on it.
+        source: Where the repository has it from; by default Agent if there is an agent.
+        cpu_type: Its processor.
+        hypervisor: What it runs on.
+        external_id: The customer's own id of it.
+        vm_manager_id: The vCenter that manages it.
+        vm_managed_object_reference: Its MoRef id in that vCenter.
+        vm_name: Its name in that vCenter.
+        vm_path: Its folder path in that vCenter.
+        bios_id: Its BIOS id.
+        motherboard_serial_number: The serial number of its motherboard.
+        tags: Its tags in Application Discovery Service.
+        performance: What stands behind `server.performance.`, such as `avgCpuUsagePct`.
+    """
+
+    configuration_id: str
+    ip_addresses: Iterable[str]
+    mac_addresses: Iterable[str]
+    type: str
+    os_name: str
+    os_version: str
+    agent_id: str
+    source: str
+    cpu_type: str
+    hypervisor: str
+    external_id: str
+    vm_manager_id: str
+    vm_managed_object_reference: str
+    vm_name: str
+    vm_path: str
+    bios_id: str
+    motherboard_serial_number: str
+    tags: Mapping[str, str]
+    performance: Mapping[str, float | str]
+
+
 def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
     """Add a server; `ValueError` for an id that is taken or a type that isn't one."""
+    for name in said:
+        if name != "hostname" and name not in ServerDetails.__annotations__:
+            allowed = nearest(name, ServerDetails.__annotations__)
+            raise TypeError(f"servers have no {name!r}; {allowed}")
     details = {name: value for name, value in said.items() if value is not None}
     id_ = _new_id(store, details.pop("configuration_id", None) or world.ids.server_id())
     type_ = details.setdefault("type", "VMWARE_VM" if "vm_manager_id" in details else "OTHER")

@@ -34,3 +34,10 @@ HANDLER_MODULES = (
     tags,
     tasks,
 )
+
+OPERATIONS = {
+    name: operation
+    for service in SERVICES.values()
+    for name, operation in service.operations.items()
+}
+"""Every simulated operation by name; no two services share one."""

@@ -83,6 +83,8 @@ class Interception:
             WireRequest(
                 headers=_Headers(request.headers),
                 body=body.encode() if isinstance(body, str) else bytes(body),
+                method=request.method,
+                url=request.url,
             )
         )
         return _Response(request.url, response)

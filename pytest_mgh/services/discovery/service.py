@@ -9,6 +9,8 @@ from pytest_mgh.services.service import Access, Handler, HomeRegion, Service
 DISCOVERY = Service(
     name="discovery",
     target_prefix="AWSPoseidonService_V2015_11_01",
+    signing_name="discovery",
+    event_source="discovery.amazonaws.com",
     iam_prefix="discovery",
     invalid="InvalidParameterValueException",
     denied="AuthorizationErrorException",
