@@ -90,6 +90,12 @@ class MigrationHub:
         }
         return hub_session().create_client(service, **(options | kwargs))
 
+    def report_sections(self) -> list[tuple[str, str]]:
+        """Return what a report of a failing test should tell, as titles and texts."""
+        if not self._world.denials:
+            return []
+        return [("Migration Hub permissions", "\n".join(map(str, self._world.denials[-20:])))]
+
     def raise_test_errors(self) -> None:
         """Raise the first error that says that the test is wrong, if there was one."""
         for error in self._world.test_errors:
