@@ -13,7 +13,9 @@ from pytest_mgh.state.background import Background
 from pytest_mgh.state.ids import Ids
 
 if TYPE_CHECKING:
+    from pytest_mgh.access.evaluation import Decision
     from pytest_mgh.access.principals import Principal
+    from pytest_mgh.cloudtrail import CallRecord
     from pytest_mgh.errors import MghAssertionError
     from pytest_mgh.services.service import Operation
     from pytest_mgh.settings import Settings
@@ -26,6 +28,9 @@ class WireRequest:
 
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
+    url: str = "https://mgh.us-west-2.amazonaws.com/"
+    source_ip: str = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,15 @@ class World:
     def __init__(self, settings: Settings, principal: Principal) -> None:
         self.settings = settings
         self.default_principal = principal
+        self.principals = {principal.access_key: principal}
         self.clock = Clock()
         self.ids = Ids()
         self.background = Background(settings.background)
         self.lock = threading.RLock()
         self.token_secret = self.ids.secret()
+        self.import_sources: dict[str, str] = {}
+        self.denials: list[Decision] = []
+        self.calls: list[CallRecord] = []
         self.test_errors: list[MghAssertionError] = []
         self._accounts: dict[str, Account] = {}
         if settings.home_region is not None:
@@ -59,6 +68,13 @@ class World:
         if found is None:
             found = self._accounts[account_id] = Account(account_id)
         return found
+
+    def role(self, account_id: str, name: str) -> Principal | None:
+        """Return the role of that name that the hub gave out, or `None`."""
+        for principal in self.principals.values():
+            if (principal.role, principal.account_id, principal.name) == (True, account_id, name):
+                return principal
+        return None
 
     def set_home_region(self, account_id: str, region: str) -> HomeRegionControl:
         """Set an account's home Region, in place of the one that it has."""
@@ -96,6 +112,11 @@ class Call:
     def decoded(self) -> bool:
         """Whether the operation is known yet."""
         return hasattr(self, "operation")
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether the caller is known yet."""
+        return hasattr(self, "principal")
 
     @property
     def dry_run(self) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.authorization import resource_arn
+from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
+from pytest_mgh.cloudtrail import Events
 from pytest_mgh.context import WireRequest, WireResponse, World
 from pytest_mgh.errors import nearest
+from pytest_mgh.estate import read_estate
 from pytest_mgh.pipeline import run
+from pytest_mgh.seeding import check_estate, seed_application, seed_estate, seed_server
 from pytest_mgh.services.background_work import settle
+from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.settings import Settings, check_home_region
 from pytest_mgh.state.accounts import DEFAULT_REGION
-from pytest_mgh.state.repository import Application, Server
 from pytest_mgh.views import (
     ApplicationView,
     ServerView,
@@ -26,6 +32,9 @@ from pytest_mgh.views import (
 )
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from pytest_mgh.seeding import ServerDetails
     from pytest_mgh.state.accounts import Account
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.store import Store
@@ -42,8 +51,11 @@ class MigrationHub:
     """
 
     def __init__(self, settings: Settings) -> None:
-        policy = None if settings.policy is None else Policy(settings.policy)
-        principal = Principal("migration-tool", settings.account_id, policy)
+        key, secret, token = FAKE_CREDENTIALS.values()
+        principal = Principal(
+            "migration-tool", settings.account_id, access_key=key, secret=secret, token=token
+        )
+        principal.policy = settings.policy
         self._world = World(settings, principal)
 
     def __repr__(self) -> str:
@@ -72,14 +84,17 @@ class MigrationHub:
         """
         from pytest_mgh.sessions import hub_session
 
-        key, secret, token = FAKE_CREDENTIALS.values()
-        options = {
+        options: dict[str, Any] = {
             "region_name": self.home_region or DEFAULT_REGION,
-            "aws_access_key_id": key,
-            "aws_secret_access_key": secret,
-            "aws_session_token": token,
+            **self._world.default_principal.credentials,
         }
         return hub_session().create_client(service, **(options | kwargs))
+
+    def report_sections(self) -> list[tuple[str, str]]:
+        """Return what a report of a failing test should tell, as titles and texts."""
+        if not self._world.denials:
+            return []
+        return [("Migration Hub permissions", "\n".join(map(str, self._world.denials[-20:])))]
 
     def raise_test_errors(self) -> None:
         """Raise the first error that says that the test is wrong, if there was one."""
@@ -115,12 +130,88 @@ class MigrationHub:
         Raises:
             ValueError: A policy that IAM would refuse; the message points at the statement.
         """
-        policy = self._world.default_principal.policy
-        return None if policy is None else policy.source
+        return self._world.default_principal.policy
 
     @policy.setter
     def policy(self, source: Any) -> None:
-        self._world.default_principal.policy = None if source is None else Policy(source)
+        self._world.default_principal.policy = source
+
+    # callers
+
+    def principal(
+        self,
+        name: str,
+        *,
+        account_id: str | None = None,
+        policy: Any = None,
+        role: bool = False,
+        permissions_boundary: Any = None,
+        session_policy: Any = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> Principal:
+        """Make another caller: an IAM user, or a role in a session.
+
+        Args:
+            name: The name of the user or role.
+            account_id: Its account; by default the default account. Another account has its own
+                home Region, which is not set yet.
+            policy: Its identity policy, or a list of them; `None` allows all.
+            role: Whether it is an assumed role, whose credentials are temporary.
+            permissions_boundary: The most that the identity policies can allow.
+            session_policy: The most that the role's session can do.
+            tags: Its tags, for the condition key `aws:PrincipalTag`.
+
+        Raises:
+            ValueError: A name that the account has already, or that IAM does not allow; a policy
+                that IAM would refuse.
+        """
+        account_id = account_id or self._world.settings.account_id
+        principal = Principal(name, account_id, role, dict(tags or {}))
+        principal.policy = policy
+        principal.permissions_boundary = permissions_boundary
+        principal.session_policy = session_policy
+        with self._world.lock:
+            if principal.access_key in self._world.principals:
+                raise ValueError(f"name={name!r}: the account has a principal of that name already")
+            self._world.principals[principal.access_key] = principal
+        return principal
+
+    def explain(
+        self, operation: str, *, principal: Principal | None = None, **request: Any
+    ) -> Decision:
+        """Tell what the policies say of a call, without making it.
+
+        Args:
+            operation: The name of an operation, as AWS spells it.
+            principal: The caller; by default the default principal.
+            request: The members that name stream and task, as far as the operation has them.
+
+        Raises:
+            ValueError: The name of no simulated operation, or a member that is missing.
+        """
+        if operation not in OPERATIONS:
+            raise ValueError(f"no operation {operation!r}; {nearest(operation, OPERATIONS)}")
+        found, caller = OPERATIONS[operation], principal or self._world.default_principal
+        region = self.home_region or DEFAULT_REGION
+        try:
+            resource = resource_arn(found, request, caller, region)
+        except KeyError as missing:
+            raise ValueError(f"{operation} is on a resource: give {missing.args[0]}") from None
+        context = context_keys(caller, region=region, time=self._world.clock.time())
+        return decide(caller, found.action, resource, context)
+
+    @property
+    def denials(self) -> Sequence[Decision]:
+        """The decisions that refused a call, oldest first."""
+        return tuple(self._world.denials)
+
+    @property
+    def events(self) -> Events:
+        """Every call so far as a CloudTrail record, oldest first.
+
+        Calls that fail before their caller is known are not recorded.
+        """
+        return Events(tuple(self._world.calls))
 
     # background work
 
@@ -137,28 +228,20 @@ class MigrationHub:
     # seeding
 
     def add_server(
-        self,
-        hostname: str | None = None,
-        *,
-        configuration_id: str | None = None,
-        ip_addresses: Iterable[str] = (),
-        mac_addresses: Iterable[str] = (),
+        self, hostname: str | None = None, **details: Unpack[ServerDetails]
     ) -> ServerView:
         """Add a server to the discovery repository.
 
         Args:
             hostname: Its host name.
-            configuration_id: Its id; one is made where none is given.
-            ip_addresses: Its IP addresses.
-            mac_addresses: Its MAC addresses.
+            details: What else is known of it, by the names of `ServerDetails`.
 
         Raises:
-            ValueError: An id that the repository already has.
+            TypeError: A detail that servers don't have.
+            ValueError: An id that the repository already has, or a type that isn't one.
         """
         with self._world.lock:
-            id_ = self._new_id(configuration_id, self._world.ids.server_id)
-            server = Server(id_, hostname, tuple(ip_addresses), tuple(mac_addresses))
-            self._store.repository.servers[id_] = server
+            server = seed_server(self._world, self._store, {"hostname": hostname, **details})
             return view_server(server)
 
     def add_application(
@@ -167,27 +250,59 @@ class MigrationHub:
         *,
         configuration_id: str | None = None,
         servers: Iterable[ServerView | str] = (),
+        description: str = "",
+        wave: str | None = None,
     ) -> ApplicationView:
         """Add an application to the discovery repository.
 
         Args:
             name: Its name.
             configuration_id: Its id; one is made where none is given.
-            servers: Its servers, by view or by configuration id.
+            servers: Its servers, by view, configuration id or host name.
+            description: What it is.
+            wave: The migration wave that it belongs to.
 
         Raises:
-            ValueError: An id that the repository already has, or a server that it doesn't have.
+            ValueError: An id or a name that the repository already has, or a server that it
+                doesn't have.
         """
+        said = {
+            "name": name,
+            "configuration_id": configuration_id,
+            "description": description,
+            "wave": wave,
+            "servers": [one if isinstance(one, str) else one.configuration_id for one in servers],
+        }
         with self._world.lock:
-            store = self._store
-            members = [one if isinstance(one, str) else one.configuration_id for one in servers]
-            for member in members:
-                if member not in store.repository.servers:
-                    allowed = nearest(member, store.repository.servers)
-                    raise ValueError(f"no server {member!r}; {allowed}")
-            id_ = self._new_id(configuration_id, self._world.ids.application_id)
-            store.add_application(Application(id_, name, dict.fromkeys(members)))
-            return next(view for view in view_applications(store) if view.configuration_id == id_)
+            seed_application(self._world, self._store, said)
+            return self.application(name)
+
+    def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
+        """Seed a whole estate: servers, applications, streams and tasks.
+
+        Args:
+            estate: A YAML or JSON file, or what such a file holds; `schemas/hub/estate.json` says
+                what that is.
+
+        Raises:
+            ValueError: What the schema refuses, names what isn't there, or adds what is there; it
+                says where. Nothing is seeded then.
+        """
+        checked = read_estate(estate)
+        with self._world.lock:
+            check_estate(self._store, checked)
+            seed_estate(self._world, self._store, checked)
+
+    def import_source(self, url: str, csv: str | PathLike[str]) -> None:
+        """Say what an import finds at a URL.
+
+        Args:
+            url: The importUrl of StartImportTask.
+            csv: A file in AWS's import format, or its text.
+        """
+        is_path = isinstance(csv, PathLike) or "\n" not in csv
+        text = Path(csv).read_text(encoding="utf-8") if is_path else str(csv)
+        self._world.import_sources[url] = text
 
     # views: sequences, so that type checkers take no length for lasting
 
@@ -213,7 +328,7 @@ class MigrationHub:
     def servers(self) -> Sequence[ServerView]:
         """The servers of the discovery repository, in the order in which they came."""
         with self._world.lock:
-            return tuple(map(view_server, self._store.repository.servers.values()))
+            return tuple(map(view_server, self._store.repository.servers))
 
     @property
     def applications(self) -> Sequence[ApplicationView]:
@@ -254,12 +369,6 @@ class MigrationHub:
     @property
     def _store(self) -> Store:
         return self._account.store(self.home_region or DEFAULT_REGION)
-
-    def _new_id(self, wanted: str | None, make: Callable[[], str]) -> str:
-        id_ = make() if wanted is None else wanted
-        if id_ in self._store.repository:
-            raise ValueError(f"configuration_id={id_!r}: the repository already has it")
-        return id_
 
 
 def _find(kind: str, name: str, known: Mapping[str, View]) -> View:

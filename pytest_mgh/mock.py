@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from pytest_mgh.decoration import decorate
 from pytest_mgh.environment import Environment
 from pytest_mgh.hub import MigrationHub
+from pytest_mgh.observation import OBSERVATION
 from pytest_mgh.sessions import DefaultSession
 from pytest_mgh.settings import make_settings
 from pytest_mgh.state.accounts import DEFAULT_REGION
@@ -73,6 +74,7 @@ class MockMigrationHub:
         with _lock:
             if _active is None:
                 _active = _Activation(self, MigrationHub(self._settings))
+                OBSERVATION.note(_active.hub)
             elif self._options and _active.owner is not self:
                 raise ValueError(
                     "a mock is active already and its hub is shared: options "

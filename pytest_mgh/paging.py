@@ -46,7 +46,7 @@ class Page(Generic[Key]):
         service = call.operation.service
         self._call = call
         self._token_member = service.token_member
-        self._size: int = call.request.get(service.page_size_member) or most
+        self.size: int = call.request.get(service.page_size_member) or most
         token = call.request.get(service.token_member)
         # An empty token asks for the first page: the documentation's own sample sends one (X12).
         self.start: Key | None = self._open(token, expires=expires) if token else None
@@ -54,8 +54,8 @@ class Page(Generic[Key]):
 
     def take(self, keys: Iterator[Key]) -> list[Key]:
         """Take the keys of this page from those behind `start`."""
-        taken = list(islice(keys, self._size + 1))
-        if len(taken) > self._size:
+        taken = list(islice(keys, self.size + 1))
+        if len(taken) > self.size:
             taken.pop()
             self._next = taken[-1]
         return taken

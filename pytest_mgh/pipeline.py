@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from pytest_mgh.access.authentication import authenticate
 from pytest_mgh.access.authorization import authorize
+from pytest_mgh.cloudtrail import CallRecord
 from pytest_mgh.context import Call, WireRequest, WireResponse, World
 from pytest_mgh.errors import MghAssertionError, ServiceError
 from pytest_mgh.services.background_work import do_due
@@ -78,15 +80,37 @@ STEPS: tuple[Callable[[Call], None], ...] = (
 
 
 def run(world: World, request: WireRequest) -> WireResponse:
-    """Answer a request. A refused one changes nothing."""
+    """Answer a request, and note what happened. A refused one changes nothing."""
     with world.lock:
         call = Call(request, world, world.ids.uuid(), world.clock.time())
         try:
             for step in STEPS:
                 step(call)
         except ServiceError as error:
+            note(call, error)
             return encode_error(call, error)
         except MghAssertionError as error:
             world.test_errors.append(error)  # the code under test may swallow it
             raise
+        note(call)
         return encode(call)
+
+
+def note(call: Call, error: ServiceError | None = None) -> None:
+    """Keep a note of a call for CloudTrail, which records the calls whose caller is known."""
+    if not call.authenticated:
+        return
+    call.world.calls.append(
+        CallRecord(
+            call.now,
+            call.operation,
+            call.principal,
+            call.region,
+            call.request_id,
+            call.wire.body,
+            sys.intern(call.wire.headers.get("user-agent", "")),
+            call.wire.source_ip,
+            call.result or None if error is None else None,
+            None if error is None else (error.code, error.message),
+        )
+    )

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_mgh.observation import OBSERVATION
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pytest_mgh.hub import MigrationHub
 
@@ -31,7 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line(
         "markers",
-        "mgh(*, home_region, account_id, policy, background, strict_discovery): "
+        "mgh(*, home_region, account_id, policy, background, strict_discovery, "
+        "start_applications, verify_signatures): "
         "run the test inside the Migration Hub mock, with these options.",
     )
 
@@ -63,11 +66,28 @@ def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     mock.leave(told=request.node.stash.get(_FAILED, False))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Note that a test fails, so that its mock doesn't tell the cause twice."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Watch the hubs of a test, so that its report can tell of them."""
+    OBSERVATION.restart()
+    try:
+        return (yield)
+    finally:
+        OBSERVATION.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell in the report of a failing test what its hubs know of the failure."""
+    report = yield
     if call.excinfo is not None:
-        item.stash[_FAILED] = True
+        item.stash[_FAILED] = True  # its mock need not tell the cause once more
+    if report.failed:
+        for hub in OBSERVATION.hubs:
+            report.sections.extend(hub.report_sections())
+    return report
 
 
 @pytest.fixture

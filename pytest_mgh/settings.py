@@ -21,6 +21,8 @@ class Options(TypedDict, total=False):
     policy: Any
     background: Mode
     strict_discovery: bool
+    start_applications: bool
+    verify_signatures: bool
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,16 @@ class Settings:
     Args:
         home_region: The default account's home Region; `None` leaves it unset.
         account_id: The default account, 12 digits.
-        policy: The default principal's identity policy: a dict, JSON text, or a list of them;
-            `None` allows all.
+        policy: The default principal's identity policy: a dict, JSON text, the name of an AWS
+            managed policy, or a list of them; `None` allows all.
         background: When asynchronous work (the deletion of a stream) is done: `"eager"` at once,
             `"manual"` at `MigrationHub.settle`.
         strict_discovery: Whether an id that the discovery repository doesn't know gets
             `ResourceNotFoundException`.
+        start_applications: Whether the first task that starts for a server of an application
+            moves the application to IN_PROGRESS.
+        verify_signatures: Whether signatures are checked against the secrets that the hub gave
+            out.
 
     Raises:
         ValueError: A value that is not allowed.
@@ -46,6 +52,8 @@ class Settings:
     policy: Any = None
     background: Mode = "eager"
     strict_discovery: bool = True
+    start_applications: bool = True
+    verify_signatures: bool = False
 
     def __post_init__(self) -> None:
         if self.home_region is not None:
@@ -55,8 +63,9 @@ class Settings:
         if self.background not in ("eager", "manual"):
             allowed = nearest(str(self.background), ("eager", "manual"))
             raise ValueError(f"background={self.background!r}: {allowed}")
-        if not isinstance(self.strict_discovery, bool):
-            raise ValueError(f"strict_discovery={self.strict_discovery!r}: allowed: True, False")
+        for name in ("strict_discovery", "start_applications", "verify_signatures"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name}={getattr(self, name)!r}: allowed: True, False")
 
 
 def check_home_region(region: str) -> None:

@@ -32,10 +32,14 @@ class ArtifactView:
 
 @dataclass(frozen=True, slots=True)
 class ResourceView:
-    """A discovered resource: the configuration that a task is mapped to."""
+    """A discovered resource: the configuration that a task is mapped to.
+
+    `automatic` tells that Migration Hub mapped it by the task's attributes.
+    """
 
     configuration_id: str
     description: str | None = None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,18 @@ class StreamView:
 
 @dataclass(frozen=True, slots=True)
 class ServerView:
-    """A server of the discovery repository."""
+    """A server of the discovery repository; `applications` are configuration ids."""
 
     configuration_id: str
     hostname: str | None
     ip_addresses: tuple[str, ...] = ()
     mac_addresses: tuple[str, ...] = ()
+    type: str = "OTHER"
+    os_name: str | None = None
+    os_version: str | None = None
+    source: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    applications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,9 @@ def view_task(task: Task) -> TaskView:
         ),
         attributes=task.attributes or (),
         artifacts=tuple(ArtifactView(one.name, one.description) for one in task.artifacts),
-        resources=tuple(ResourceView(one.name, one.description) for one in task.resources),
+        resources=tuple(
+            ResourceView(one.name, one.description, one.automatic) for one in task.resources
+        ),
         sources=tuple(SourceView(one.name, one.description, one.detail) for one in task.sources),
     )
 
@@ -138,7 +150,16 @@ def view_task(task: Task) -> TaskView:
 def view_server(server: Server) -> ServerView:
     """Picture a server."""
     return ServerView(
-        server.configuration_id, server.hostname, server.ip_addresses, server.mac_addresses
+        configuration_id=server.configuration_id,
+        hostname=server.hostname,
+        ip_addresses=server.ip_addresses,
+        mac_addresses=server.mac_addresses,
+        type=server.type,
+        os_name=server.os_name,
+        os_version=server.os_version,
+        source=server.source,
+        tags=tuple((key, tag.value) for key, tag in server.tags.items()),
+        applications=tuple(server.applications),
     )
 
 

@@ -60,7 +60,9 @@ def test_a_server_is_described_and_mapped(
         ("MAC_ADDRESS", "02:00:5e:10:00:15"),
         ("MAC_ADDRESS", "02:00:5e:20:00:15"),
     )
-    assert [resource.configuration_id for resource in task.resources] == ["d-server-00a1c4e7f2b9d6021"]
+    assert [resource.configuration_id for resource in task.resources] == [
+        "d-server-00a1c4e7f2b9d6021"
+    ]
 
 
 def test_what_was_created_is_attached(

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from pytest_mgh.access.moto_credentials import find_assumed_role
 from pytest_mgh.errors import AuthenticationError
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.access.principals import Principal
+    from pytest_mgh.context import Call, World
 
-_PARAMETER = re.compile(r"\b(Credential|SignedHeaders|Signature)=([^,\s]+)")
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_PARAMETER = re.compile(r"(?:^|[\s,])(Credential|SignedHeaders|Signature)=([^,\s]*)")
 _PARAMETERS = ("Credential", "Signature", "SignedHeaders")
 
 
+class Credential(NamedTuple):
+    """The credential scope of a signature."""
+
+    access_key: str
+    date: str
+    region: str
+    service: str
+
+
 def authenticate(call: Call) -> None:
-    """Set the call's principal and Region.
+    """Set the call's principal and Region; check the signature where the hub verifies them.
 
     Raises:
-        AuthenticationError: `MissingAuthenticationTokenException`, or
-            `IncompleteSignatureException` that names what is missing.
+        AuthenticationError: `MissingAuthenticationTokenException`; `IncompleteSignatureException`
+            that names what is missing; `UnrecognizedClientException` or
+            `InvalidSignatureException` where signatures are verified.
     """
     headers = call.wire.headers
     authorization = headers.get("authorization", "")
@@ -28,11 +42,37 @@ def authenticate(call: Call) -> None:
         raise AuthenticationError(
             "MissingAuthenticationTokenException", "Missing Authentication Token"
         )
-    parameters = dict(_PARAMETER.findall(authorization))
+    parameters = _parameters(authorization, headers)
+    credential = _credential(parameters["Credential"])
+    call.region = credential.region
+    principal = find_principal(call.world, credential.access_key)
+    if call.settings.verify_signatures:
+        from pytest_mgh.access.signatures import verify
+
+        verify(call, principal, credential, parameters)
+    call.principal = principal or call.world.default_principal
+
+
+def find_principal(world: World, access_key: str) -> Principal | None:
+    """Return the caller of an access key: one of the hub, or a role that moto let assume."""
+    principal = world.principals.get(access_key)
+    if principal is None:
+        principal = find_assumed_role(access_key)
+        if principal is None:
+            return None
+        known = world.role(principal.account_id, principal.name)
+        if known is not None:
+            principal.policies = known.policies
+    return principal
+
+
+def _parameters(authorization: str, headers: Mapping[str, str]) -> dict[str, str]:
+    algorithm, _, rest = authorization.partition(" ")
+    parameters = dict(_PARAMETER.findall(rest)) if algorithm == _ALGORITHM else {}
     missing = [
         f"Authorization header requires '{name}' parameter."
         for name in _PARAMETERS
-        if name not in parameters
+        if not parameters.get(name)
     ]
     if "x-amz-date" not in headers and "date" not in headers:
         missing.append(
@@ -42,18 +82,17 @@ def authenticate(call: Call) -> None:
         raise AuthenticationError(
             "IncompleteSignatureException", f"{' '.join(missing)} Authorization={authorization}"
         )
-    call.region = _region(parameters["Credential"])
-    call.principal = call.world.default_principal
+    return parameters
 
 
 @lru_cache(maxsize=256)
-def _region(credential: str) -> str:
-    """Return the Region of a credential scope: key/date/Region/service/aws4_request."""
-    scope = credential.split("/")[-4:]
-    if len(scope) < 4 or scope[-1] != "aws4_request":
+def _credential(text: str) -> Credential:
+    """Read a credential: key/date/Region/service/aws4_request; a key may hold slashes."""
+    parts = text.rsplit("/", 4)
+    if len(parts) < 5 or parts[-1] != "aws4_request":
         raise AuthenticationError(
             "IncompleteSignatureException",
             "Credential must have exactly 5 slash-delimited elements, "
-            f"e.g. keyid/date/region/service/term, got '{credential}'",
+            f"e.g. keyid/date/region/service/term, got '{text}'",
         )
-    return scope[1]
+    return Credential(*parts[:4])

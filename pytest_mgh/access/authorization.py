@@ -1,46 +1,55 @@
-"""Decides whether the caller may make the call."""
+"""Refuses a call that the caller may not make."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_mgh.access.evaluation import context_keys, decide
 from pytest_mgh.errors import ServiceError
 
 if TYPE_CHECKING:
+    from pytest_mgh.access.principals import Principal
     from pytest_mgh.context import Call
-
-_REASONS = {
-    "ImplicitDeny": "because no identity-based policy allows the {action} action",
-    "Deny": "with an explicit deny in an identity-based policy",
-}
+    from pytest_mgh.services.service import Operation, Request
 
 
 def authorize(call: Call) -> None:
-    """Refuse a call that the caller's policy does not allow.
+    """Refuse a call that the caller's policies do not allow.
 
     Raises:
         ServiceError: The service's code for a denied call, or for a denied dry run (facts D2).
     """
-    policy = call.principal.policy
-    if policy is None:
+    principal = call.principal
+    if not principal.policies:
         return
-    action, resource = call.operation.action, resource_arn(call)
-    decision = policy.decide(action, resource)
-    if decision == "Allow":
+    resource = resource_arn(call.operation, call.request, principal, call.region)
+    decision = decide(principal, call.operation.action, resource, _context(call))
+    if decision.allowed:
         return
+    call.world.denials.append(decision)
     service = call.operation.service
-    raise ServiceError(
-        service.denied_dry_run if call.dry_run else service.denied,
-        f"User: {call.principal.arn} is not authorized to perform: {action} "
-        f"on resource: {resource} {_REASONS[decision].format(action=action)}",
+    code = service.denied_dry_run if call.dry_run else service.denied
+    raise ServiceError(code, decision.message)
+
+
+def _context(call: Call) -> dict[str, tuple[str, ...]]:
+    if not any(policy.dynamic for policy in call.principal.policies.values()):
+        return {}  # nothing in the policies asks for it
+    return dict(
+        context_keys(
+            call.principal,
+            region=call.region,
+            time=call.now,
+            source_ip=call.wire.source_ip,
+            user_agent=call.wire.headers.get("user-agent", ""),
+            secure=call.wire.url.startswith("https:"),
+        )
     )
 
 
-def resource_arn(call: Call) -> str:
+def resource_arn(operation: Operation, request: Request, principal: Principal, region: str) -> str:
     """Return the ARN that policies are matched with; `*` for an operation without a resource."""
-    operation = call.operation
-    resource = operation.resource(call.request)
+    resource = operation.resource(request)
     if resource == "*":
         return resource
-    prefix = operation.service.iam_prefix
-    return f"arn:aws:{prefix}:{call.region}:{call.principal.account_id}:{resource}"
+    return f"arn:aws:{operation.service.iam_prefix}:{region}:{principal.account_id}:{resource}"

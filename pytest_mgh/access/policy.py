@@ -4,114 +4,154 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_mgh import schemas
+from pytest_mgh.access.conditions import Condition, Context, NullCondition, compile_conditions
+from pytest_mgh.access.managed_policies import MANAGED_POLICIES
+from pytest_mgh.access.variables import Text, compile_text, glob_pattern
 from pytest_mgh.errors import nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-Decision = Literal["Allow", "Deny", "ImplicitDeny"]
-
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
+Effect = Literal["Allow", "Deny"]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement, ready to be matched."""
+    """A statement, ready to be matched.
 
-    effect: Literal["Allow", "Deny"]
-    action: re.Pattern[str]
-    not_action: bool
-    resource: re.Pattern[str]
-    not_resource: bool
+    Args:
+        place: Where it stands, for people to find it.
+        effect: What it does where it applies.
+        actions: The actions that it is about.
+        not_actions: Whether it is about all actions but those.
+        resources: The resources that it is about.
+        not_resources: Whether it is about all resources but those.
+        conditions: What must hold besides.
+    """
 
-    def applies(self, action: str, resource: str) -> bool:
-        """Whether the statement is about that action on that resource."""
-        return (
-            bool(self.action.fullmatch(action)) is not self.not_action
-            and bool(self.resource.fullmatch(resource)) is not self.not_resource
+    place: str
+    effect: Effect
+    actions: re.Pattern[str]
+    not_actions: bool
+    resources: tuple[Text, ...]
+    not_resources: bool
+    conditions: tuple[Condition | NullCondition, ...]
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether it asks for more about a call than action and resource."""
+        return bool(self.conditions) or any(text.variables for text in self.resources)
+
+    def about(self, action: str) -> bool:
+        """Whether the statement is about that action."""
+        return bool(self.actions.fullmatch(action)) is not self.not_actions
+
+    def applies(self, resource: str, context: Context) -> bool:
+        """Whether the statement, being about the action, applies to a call."""
+        globs = (text.fill(context) for text in self.resources)
+        matches = any(
+            glob is not None and _compiled_glob(glob).fullmatch(resource) for glob in globs
+        )
+        return matches is not self.not_resources and all(
+            condition.holds(context) for condition in self.conditions
         )
 
 
+@lru_cache(maxsize=4096)
+def _compiled_glob(glob: str) -> re.Pattern[str]:
+    return re.compile(glob_pattern(glob))
+
+
 class Policy:
-    """An identity policy, or several: what one of them allows and none denies is allowed.
+    """A policy, or several: what one of them allows and none denies is allowed.
 
     Args:
-        source: A policy document as a dict or as JSON text, or a list of such.
+        source: A policy document as a dict or as JSON text, the name of an AWS managed policy, or
+            a list of such.
+        name: What messages call it.
 
     Raises:
-        ValueError: A document that IAM would refuse, or that uses what the hub doesn't simulate.
+        ValueError: A document that IAM would refuse, or the name of no managed policy.
     """
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, name: str = "policy") -> None:
         self.source = source
         sources = source if isinstance(source, list) else [source]
         self._statements = [
             statement
             for number, document in enumerate(sources)
-            for statement in _parse(document, f"policy[{number}]" if len(sources) > 1 else "policy")
+            for statement in _parse(document, f"{name}[{number}]" if len(sources) > 1 else name)
         ]
+        self._by_action: dict[str, list[Statement]] = {}
+        self.dynamic = any(statement.dynamic for statement in self._statements)
 
-    def decide(self, action: str, resource: str) -> Decision:
-        """Decide on an action (`mgh:ImportMigrationTask`) on the ARN of a resource, or on `*`.
-
-        An explicit Deny comes first, then an Allow; what nothing allows is denied.
-        """
-        decision: Decision = "ImplicitDeny"
-        for statement in self._statements:
-            if statement.applies(action, resource):
-                if statement.effect == "Deny":
-                    return "Deny"
-                decision = "Allow"
-        return decision
+    def find(self, effect: Effect, action: str, resource: str, context: Context) -> str | None:
+        """Return the place of the first statement of an effect that applies, or `None`."""
+        statements = self._by_action.get(action)
+        if statements is None:
+            statements = [one for one in self._statements if one.about(action)]
+            self._by_action[action] = statements
+        for statement in statements:
+            if statement.effect == effect and statement.applies(resource, context):
+                return statement.place
+        return None
 
 
-def _parse(document: Any, name: str) -> list[Statement]:
+def _parse(document: Any, name: str) -> Iterator[Statement]:
     if isinstance(document, str):
-        try:
-            document = json.loads(document)
-        except ValueError as error:
-            raise ValueError(f"{name} is not JSON: {error}") from None
+        document, name = _read(document, name)
     if not isinstance(document, Mapping):
         raise ValueError(f"{name}: a policy is a JSON object, not {type(document).__name__}")
     _check(document, name)
-    statements = _listed(document["Statement"])
-    return [
-        _statement(statement, f"{name} Statement[{number}]")
-        for number, statement in enumerate(statements)
-    ]
+    variables = document.get("Version") == "2012-10-17"
+    for number, statement in enumerate(_listed(document["Statement"])):
+        sid = f" ({statement['Sid']})" if statement.get("Sid") else ""
+        yield _statement(statement, f"{name} Statement[{number}]{sid}", variables=variables)
 
 
-def _statement(statement: Mapping[str, Any], place: str) -> Statement:
-    if "Condition" in statement:
-        raise ValueError(f"{place}.Condition: conditions are not simulated yet")
+def _read(text: str, name: str) -> tuple[Any, str]:
+    """Return the document that a text is or names, and what to call it."""
+    if not text.lstrip().startswith(("{", "[")):
+        managed = text.removeprefix("arn:aws:iam::aws:policy/").removeprefix("service-role/")
+        if managed not in MANAGED_POLICIES:
+            raise ValueError(
+                f"{name}: {text!r} is neither JSON nor the name of a managed policy of this "
+                f"domain; {nearest(managed, MANAGED_POLICIES)}"
+            )
+        return MANAGED_POLICIES[managed], managed
+    try:
+        return json.loads(text), name
+    except ValueError as error:
+        raise ValueError(f"{name} is not JSON: {error}") from None
+
+
+def _statement(statement: Mapping[str, Any], place: str, *, variables: bool) -> Statement:
     actions = _listed(statement.get("Action", statement.get("NotAction")))
     resources = _listed(statement.get("Resource", statement.get("NotResource")))
-    for resource in resources:
-        if _VARIABLE.search(resource):
-            raise ValueError(f"{place}: policy variables are not simulated yet: {resource!r}")
+    try:
+        conditions = compile_conditions(statement.get("Condition", {}), variables=variables)
+    except ValueError as error:
+        raise ValueError(f"{place} Condition: {error}") from None
     return Statement(
+        place,
         statement["Effect"],
         # Actions are matched without regard to case, resources with it.
-        _pattern(actions, re.IGNORECASE),
+        re.compile("|".join(map(glob_pattern, actions)), re.IGNORECASE),
         "NotAction" in statement,
-        _pattern(resources),
+        tuple(compile_text(resource, variables=variables) for resource in resources),
         "NotResource" in statement,
+        conditions,
     )
 
 
 def _listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _pattern(globs: Sequence[str], flags: int = 0) -> re.Pattern[str]:
-    """Compile globs: `*` is any text, slashes and colons too; `?` is one character."""
-    alternatives = (re.escape(glob).replace(r"\*", ".*").replace(r"\?", ".") for glob in globs)
-    return re.compile("|".join(alternatives), flags | re.DOTALL)
 
 
 def _check(document: Mapping[str, Any], name: str) -> None:

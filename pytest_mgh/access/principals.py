@@ -1,12 +1,14 @@
-"""Those who call: an IAM user or role of an account, and the policy that grants it calls."""
+"""Those who call: IAM users and assumed roles, their credentials and their policies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-if TYPE_CHECKING:
-    from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.policy import Policy
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
 FAKE_CREDENTIALS = {
@@ -16,15 +18,114 @@ FAKE_CREDENTIALS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Principal:
-    """A caller. `policy=None` allows all."""
+    """A caller: an IAM user, or a role in a session.
+
+    Args:
+        name: The name of the user or role.
+        account_id: Its account, 12 digits.
+        role: Whether it is an assumed role.
+        tags: Its tags, for the condition key `aws:PrincipalTag`.
+        access_key: Its access key id; one is made where none is given.
+        secret: Its secret access key; one is made where none is given.
+        token: Its session token, which only temporary credentials have.
+        session: The name of a role's session.
+
+    Raises:
+        ValueError: A name or an account id that IAM does not allow.
+    """
 
     name: str
     account_id: str
-    policy: Policy | None = None
+    role: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+    access_key: str = ""
+    secret: str = field(default="", repr=False)
+    token: str | None = field(default=None, repr=False)
+    session: str = "session"
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[\w+=,.@-]{1,64}", self.name, re.ASCII):
+            raise ValueError(f"name={self.name!r}: up to 64 letters, digits and any of _+=,.@-")
+        if not re.fullmatch("[0-9]{12}", self.account_id):
+            raise ValueError(f"account_id={self.account_id!r}: an account id is 12 digits")
+        prefix = "ASIA" if self.role else "AKIA"
+        self.access_key = self.access_key or prefix + self._made("access key", 16).upper()
+        self.secret = self.secret or self._made("secret", 40)
+        if self.role and self.token is None:
+            self.token = self._made("token", 64)
+        self.policies: dict[str, Policy] = {}
+        """What decides about the principal's calls, by kind."""
+
+    def _made(self, what: str, length: int) -> str:
+        subject = f"{what}:{self.account_id}:{self.role}:{self.name}".encode()
+        return hashlib.sha512(subject).hexdigest()[:length]
+
+    @property
+    def id(self) -> str:
+        """The unique id: of the user, or of the role and its session."""
+        made = self._made("id", 16).upper()
+        return f"AROA{made}:{self.session}" if self.role else f"AIDA{made}"
 
     @property
     def arn(self) -> str:
-        """The ARN of the IAM user."""
-        return f"arn:aws:iam::{self.account_id}:user/{self.name}"
+        """The ARN that calls are made under."""
+        if self.role:
+            return f"arn:aws:sts::{self.account_id}:assumed-role/{self.name}/{self.session}"
+        return self.issuer_arn
+
+    @property
+    def issuer_arn(self) -> str:
+        """The ARN of the user, or of the role itself."""
+        return f"arn:aws:iam::{self.account_id}:{'role' if self.role else 'user'}/{self.name}"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """What `boto3.client` takes to call as this principal."""
+        credentials = {
+            "aws_access_key_id": self.access_key,
+            "aws_secret_access_key": self.secret,
+        }
+        return credentials | ({"aws_session_token": self.token} if self.token else {})
+
+    @property
+    def policy(self) -> Any:
+        """The identity policies, as they were given; `None` allows all.
+
+        Raises:
+            ValueError: A policy that IAM would refuse; the message points at the statement.
+        """
+        return self._source("identity-based policy")
+
+    @policy.setter
+    def policy(self, source: Any) -> None:
+        self._set("identity-based policy", source, "policy")
+
+    @property
+    def permissions_boundary(self) -> Any:
+        """The most that the identity policies can allow; `None` sets no bound."""
+        return self._source("permissions boundary")
+
+    @permissions_boundary.setter
+    def permissions_boundary(self, source: Any) -> None:
+        self._set("permissions boundary", source, "permissions_boundary")
+
+    @property
+    def session_policy(self) -> Any:
+        """The most that the session can do; `None` sets no bound."""
+        return self._source("session policy")
+
+    @session_policy.setter
+    def session_policy(self, source: Any) -> None:
+        self._set("session policy", source, "session_policy")
+
+    def _source(self, kind: str) -> Any:
+        policy = self.policies.get(kind)
+        return None if policy is None else policy.source
+
+    def _set(self, kind: str, source: Any, name: str) -> None:
+        if source is None:
+            self.policies.pop(kind, None)
+        else:
+            self.policies[kind] = Policy(source, name)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from pytest_mgh.services.migration_hub.streams import finish_deletion
+from pytest_mgh.services.discovery import deletions, imports
+from pytest_mgh.services.migration_hub import mapping, streams
 
 if TYPE_CHECKING:
     from pytest_mgh.context import World
     from pytest_mgh.state.background import Work
 
-_WORKERS = {"DeleteProgressUpdateStream": finish_deletion}
+_WORKERS: dict[str, Callable[..., None]] = {
+    "BatchDeleteImportData": imports.finish_import_deletion,
+    "DeleteProgressUpdateStream": streams.finish_deletion,
+    "PutResourceAttributes": mapping.map_task,
+    "StartBatchDeleteConfigurationTask": deletions.finish_deletion,
+    "StartImportTask": imports.finish_import,
+}
 
 
 def do_due(world: World) -> None:
@@ -27,4 +34,4 @@ def settle(world: World) -> None:
 def _do(world: World, due: Iterable[Work]) -> None:
     for work in due:
         store = world.account(work.account_id).store(work.region)
-        _WORKERS[work.operation](store, *work.subject)
+        _WORKERS[work.operation](world, store, *work.subject)

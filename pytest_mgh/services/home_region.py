@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MIGRATION_HUB_CONFIG = Service(
     name="migrationhub-config",
     target_prefix="AWSMigrationHubMultiAccountService",
+    signing_name="mgh",
+    event_source="migrationhubconfig.amazonaws.com",
     iam_prefix="mgh",
     invalid="InvalidInputException",
     denied="AccessDeniedException",

@@ -79,6 +79,8 @@ class Service:
     Args:
         name: Its name in botocore, and the folder of its schemas.
         target_prefix: What stands before the dot of `X-Amz-Target`.
+        signing_name: The service in the credential scope of a signature.
+        event_source: The service in a CloudTrail record.
         iam_prefix: What stands before the colon of an IAM action.
         invalid: The code of an input that breaks a rule.
         denied: The code of a call that no policy allows.
@@ -94,6 +96,8 @@ class Service:
 
     name: str
     target_prefix: str
+    signing_name: str
+    event_source: str
     iam_prefix: str
     invalid: str
     denied: str

@@ -31,6 +31,10 @@ class Ids:
         """Return a configuration id of an application."""
         return f"d-application-0{self._random.getrandbits(64):016x}"
 
+    def import_task_id(self) -> str:
+        """Return an id of an import task: `import-task-` and 32 hexadecimal digits."""
+        return f"import-task-{self._random.getrandbits(128):032x}"
+
     def secret(self) -> bytes:
         """Return a key to seal page tokens with, another one for each hub."""
         return secrets.token_bytes(16)

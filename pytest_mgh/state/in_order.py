@@ -68,6 +68,10 @@ class InOrder(Generic[Record]):
         for number in range(start, len(self._order)):
             yield self._order[number][0]
 
+    def has(self, position: int) -> bool:
+        """Whether there is a record at that position still."""
+        return next(self.after(position - 1), None) == position
+
     def at(self, position: int) -> Record:
         """Return the record at a position that `after` gave; `KeyError` for any other."""
         number = bisect_left(self._order, position, key=lambda row: row[0])

@@ -31,6 +31,8 @@ class Association:
     name: str
     description: str | None = None
     detail: str | None = None
+    automatic: bool = False
+    """Whether Migration Hub made it by itself, from the task's attributes."""
 
 
 @dataclass(slots=True)
@@ -86,3 +88,5 @@ class ApplicationState:
     application_id: str
     status: str = "NOT_STARTED"
     time: float | None = None
+    started: bool = False
+    """Whether it was ever more than NOT_STARTED."""

@@ -1,35 +1,284 @@
-"""The discovery repository: the servers and applications that Migration Hub can refer to."""
+"""The discovery repository: servers and applications, found by any value that matters."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from pytest_mgh.state.identity import Description, normal_ip, normal_mac
+from pytest_mgh.state.in_order import InOrder
+from pytest_mgh.state.value_index import ValueIndex
+
+# ids of a set that keeps its order
+Ids = dict[str, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The value of a tag, and when it was given (seconds since the epoch)."""
+
+    value: str
+    time: float
 
 
 @dataclass(slots=True)
 class Server:
-    """A server of the discovery repository."""
+    """A server of the repository. Times are seconds since the epoch."""
 
     configuration_id: str
     hostname: str | None = None
     ip_addresses: tuple[str, ...] = ()
     mac_addresses: tuple[str, ...] = ()
+    time: float = 0.0
+    type: str = "OTHER"
+    os_name: str | None = None
+    os_version: str | None = None
+    agent_id: str | None = None
+    source: str | None = None
+    cpu_type: str | None = None
+    hypervisor: str | None = None
+    external_id: str | None = None
+    vm_manager_id: str | None = None
+    vm_managed_object_reference: str | None = None
+    vm_name: str | None = None
+    vm_path: str | None = None
+    bios_id: str | None = None
+    motherboard_serial_number: str | None = None
+    performance: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, Tag] = field(default_factory=dict)
+    applications: Ids = field(default_factory=dict)
+
+    def description(self) -> Description:
+        """Return what identifies the server."""
+        names = [part.name for part in dataclasses.fields(Description) if part.name != "fqdns"]
+        return Description(**{name: getattr(self, name) for name in names})
 
 
 @dataclass(slots=True)
 class Application:
-    """An application of the discovery repository and the ids of its servers, in order."""
+    """An application of the repository and the ids of its servers."""
 
     configuration_id: str
     name: str
-    servers: dict[str, None] = field(default_factory=dict)
+    servers: Ids = field(default_factory=dict)
+    time: float = 0.0
+    modified: float = 0.0
+    description: str = ""
+    wave: str | None = None
+    tags: dict[str, Tag] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
+class ImportTask:
+    """An import, how it went, and the ids of what it made."""
+
+    id: str
+    name: str
+    url: str
+    token: str | None
+    requested: float
+    status: str = "IMPORT_IN_PROGRESS"
+    classification: str = "IMPORT_TEMPLATE"
+    completed: float | None = None
+    deleted: float | None = None
+    server_success: int = 0
+    server_failure: int = 0
+    application_success: int = 0
+    application_failure: int = 0
+    servers: list[str] = field(default_factory=list)
+    applications: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class DeletionTask:
+    """A batch deletion of servers: `end` is `None` until it is done."""
+
+    id: str
+    start: float
+    requested: list[str]
+    end: float | None = None
+    deleted: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        """INITIALIZING until it is done, then COMPLETED; FAILED if nothing was deleted."""
+        if self.end is None:
+            return "INITIALIZING"
+        return "FAILED" if self.failed and not self.deleted else "COMPLETED"
+
+
+Item = TypeVar("Item")
+
+
+class Items(InOrder[Item], Generic[Item]):
+    """Configuration items of one type, in the order in which they came, with an index of values.
+
+    Args:
+        values: Gives the indexed values of an item, by the names of the filters that ask for them.
+    """
+
+    __slots__ = ("_index", "_values", "indexed")
+
+    def __init__(
+        self, values: Callable[[Item], dict[str, Iterable[str]]], indexed: Iterable[str] = ()
+    ) -> None:
+        super().__init__()
+        self._values = values
+        self._index = ValueIndex()
+        self.indexed = frozenset(indexed)
+
+    def put(self, key: str, record: Item) -> None:
+        """Add an item, or enter anew what has changed about it."""
+        super().put(key, record)
+        self._index.put(
+            key,
+            {
+                (name, value): None
+                for name, values in self._values(record).items()
+                for value in values
+            },
+        )
+
+    def remove(self, key: str) -> bool:
+        """Remove an item; return whether there was one."""
+        self._index.remove(key)
+        return super().remove(key)
+
+    def find(self, name: str, value: str) -> tuple[str, ...]:
+        """Return the ids of the items that have that value of an indexed filter."""
+        return self._index.find((name, value))
+
+
+def _server_values(server: Server) -> dict[str, Iterable[str]]:
+    return {
+        "server.configurationId": (server.configuration_id,),
+        "server.agentId": (server.agent_id,) if server.agent_id else (),
+        "server.hostName": (server.hostname,) if server.hostname else (),
+        "server.networkInterfaceInfo.ipAddress": server.ip_addresses,
+        "server.networkInterfaceInfo.macAddress": server.mac_addresses,
+        "server.application.configurationId": server.applications,
+    }
+
+
+def _application_values(application: Application) -> dict[str, Iterable[str]]:
+    return {
+        "application.configurationId": (application.configuration_id,),
+        "application.name": (application.name,),
+        "server.configurationId": application.servers,
+    }
+
+
 class Repository:
     """The servers and applications of one account in one Region, by configuration id."""
 
-    servers: dict[str, Server] = field(default_factory=dict)
-    applications: dict[str, Application] = field(default_factory=dict)
+    __slots__ = ("_identities", "applications", "deletions", "imports", "servers")
+
+    def __init__(self) -> None:
+        self.servers: Items[Server] = Items(_server_values, _server_values(Server("")))
+        self.applications: Items[Application] = Items(
+            _application_values, _application_values(Application("", ""))
+        )
+        self.imports: InOrder[ImportTask] = InOrder()
+        self.deletions: dict[str, DeletionTask] = {}
+        self._identities = ValueIndex()
 
     def __contains__(self, configuration_id: str) -> bool:
         return configuration_id in self.servers or configuration_id in self.applications
+
+    # servers
+
+    def put_server(self, server: Server) -> None:
+        """Add a server, or enter anew what has changed about it."""
+        self.servers.put(server.configuration_id, server)
+        identities = dict.fromkeys(server.description().identities())
+        self._identities.put(server.configuration_id, identities)
+
+    def remove_server(self, id_: str) -> None:
+        """Remove a server, also from its applications."""
+        server = self.servers.get(id_)
+        if server is None:
+            return
+        for application in self.applications_of(server):
+            self.part(application, server)
+        self.servers.remove(id_)
+        self._identities.remove(id_)
+
+    def match(self, description: Description) -> Server | None:
+        """Return the server that is described, or `None`.
+
+        One identifying value in common is enough. An external id decides alone; else the server
+        with most of them in common is taken, and of several such ones the oldest.
+        """
+        identities = dict.fromkeys(description.identities())
+        for identity in identities:
+            if identity[0] == "external id" and (found := self._identities.find(identity)):
+                return self.servers.get(found[0])
+        common = Counter(id_ for one in identities for id_ in self._identities.find(one))
+        if not common:
+            return None
+        best = min(common, key=lambda id_: (-common[id_], self.servers.position(id_)))
+        return self.servers.get(best)
+
+    def merge(self, server: Server, description: Description) -> None:
+        """Enter a server with what a description adds: the newest value wins, addresses add up."""
+        for name in (
+            "hostname",
+            "external_id",
+            "vm_manager_id",
+            "vm_managed_object_reference",
+            "vm_name",
+            "vm_path",
+            "bios_id",
+            "motherboard_serial_number",
+        ):
+            value = getattr(description, name)
+            if value:
+                setattr(server, name, value)
+        server.ip_addresses = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
+        server.mac_addresses = _joined(server.mac_addresses, description.mac_addresses, normal_mac)
+        self.put_server(server)
+
+    # applications
+
+    def applications_of(self, server: Server) -> list[Application]:
+        """Return the applications that a server is in."""
+        found = (self.applications.get(id_) for id_ in server.applications)
+        return [application for application in found if application is not None]
+
+    def join(self, application: Application, server: Server) -> None:
+        """Put a server into an application."""
+        application.servers[server.configuration_id] = None
+        server.applications[application.configuration_id] = None
+        self._enter(application, server)
+
+    def part(self, application: Application, server: Server) -> None:
+        """Take a server out of an application."""
+        application.servers.pop(server.configuration_id, None)
+        server.applications.pop(application.configuration_id, None)
+        self._enter(application, server)
+
+    def remove_application(self, id_: str) -> None:
+        """Remove an application; its servers stay."""
+        application = self.applications.get(id_)
+        if application is None:
+            return
+        for server_id in tuple(application.servers):
+            server = self.servers.get(server_id)
+            if server is not None:
+                self.part(application, server)
+        self.applications.remove(id_)
+
+    def _enter(self, application: Application, server: Server) -> None:
+        self.applications.put(application.configuration_id, application)
+        self.servers.put(server.configuration_id, server)
+
+
+def _joined(
+    known: tuple[str, ...], added: tuple[str, ...], normal: Callable[[str], str]
+) -> tuple[str, ...]:
+    have = {normal(address) for address in known}
+    return (*known, *(address for address in added if normal(address) not in have))

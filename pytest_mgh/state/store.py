@@ -100,10 +100,15 @@ class Store:
 
     def add_application(self, application: Application) -> None:
         """Add an application to the repository; Migration Hub lists it as NOT_STARTED."""
-        self.repository.applications[application.configuration_id] = application
+        self.repository.applications.put(application.configuration_id, application)
         if application.configuration_id not in self.applications:
             state = ApplicationState(application.configuration_id)
             self.applications.put(application.configuration_id, state)
+
+    def remove_application(self, configuration_id: str) -> None:
+        """Remove an application; Migration Hub forgets its state."""
+        self.repository.remove_application(configuration_id)
+        self.applications.remove(configuration_id)
 
     def _list(self, task: Task) -> None:
         key = recent_key(task)

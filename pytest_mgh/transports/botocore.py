@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Answer = Callable[[WireRequest], "WireResponse"]
 
-EVENTS = frozenset({"migration-hub", "migrationhub-config"})
+EVENTS = frozenset({"migration-hub", "migrationhub-config", "application-discovery-service"})
 """The services that are answered, by the names that botocore's events give them."""
 
 _make_request = Endpoint.make_request
@@ -83,6 +83,8 @@ class Interception:
             WireRequest(
                 headers=_Headers(request.headers),
                 body=body.encode() if isinstance(body, str) else bytes(body),
+                method=request.method,
+                url=request.url,
             )
         )
         return _Response(request.url, response)

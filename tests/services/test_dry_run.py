@@ -115,6 +115,7 @@ def full(mgh: Any, client: Any) -> Any:
     client.associate_created_artifact(**TASK, CreatedArtifact={"Name": f"{ARN}1"})
     client.associate_discovered_resource(**TASK, DiscoveredResource={"ConfigurationId": SERVER})
     client.associate_source_resource(**TASK, SourceResource={"Name": "source 1"})
+    mgh.settle()
     return mgh
 
 

@@ -24,7 +24,7 @@ def names(client: Any) -> list[str]:
 @pytest.fixture
 def full(mgh: Any, client: Any, sms: dict[str, str]) -> dict[str, str]:
     """A task that has everything that a task can have."""
-    mgh.add_server(configuration_id=SERVER)
+    mgh.add_server(configuration_id=SERVER, bios_id="VMware-42")
     client.notify_migration_task_state(
         **sms, Task={"Status": "IN_PROGRESS"}, UpdateDateTime=1493660853, NextUpdateSeconds=60
     )
@@ -34,6 +34,7 @@ def full(mgh: Any, client: Any, sms: dict[str, str]) -> dict[str, str]:
     client.associate_created_artifact(**sms, CreatedArtifact={"Name": ARTIFACT})
     client.associate_discovered_resource(**sms, DiscoveredResource={"ConfigurationId": SERVER})
     client.associate_source_resource(**sms, SourceResource={"Name": "source"})
+    mgh.settle()
     return sms
 
 

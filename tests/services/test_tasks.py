@@ -470,11 +470,3 @@ def test_a_known_resource_without_tasks_has_an_empty_list(
     """A12: a server that no task is mapped to is no error."""
     other = mgh.add_server("web-2").configuration_id
     assert listed(client, ResourceName=other) == []
-
-
-def test_no_task_moves_its_application(client: Any, mgh: Any, mapped: dict[str, str]) -> None:
-    """T9: the first start of a task does not move the application of its server by default."""
-    erp = mgh.add_application("erp", servers=[SERVER]).configuration_id
-    client.notify_migration_task_state(**mapped, **said())
-    state = client.describe_application_state(ApplicationId=erp)
-    assert state["ApplicationStatus"] == "NOT_STARTED"

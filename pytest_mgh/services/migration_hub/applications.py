@@ -20,7 +20,9 @@ def notify_application_state(call: Call, store: Store) -> dict[str, Any]:
     application_id = call.request["ApplicationId"]
     check_application(call, store, application_id)
     time = float(call.request.get("UpdateDateTime", call.now))
-    state = ApplicationState(application_id, call.request["Status"], time)
+    status, known = call.request["Status"], store.applications.get(application_id)
+    started = status != "NOT_STARTED" or (known is not None and known.started)
+    state = ApplicationState(application_id, status, time, started)
     store.applications.put(application_id, state)
     return {}
 

@@ -10,7 +10,9 @@ from pytest_mgh.services.migration_hub.lookup import (
     find_task,
     find_task_to_change,
 )
+from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.service import lists, task_resource, writes
+from pytest_mgh.state.background import Work
 from pytest_mgh.state.records import Association
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def associate_discovered_resource(call: Call, store: Store) -> dict[str, Any]:
     resource = _association(call.request["DiscoveredResource"], key="ConfigurationId")
     check_configuration(call, store, resource.name)
     store.map_resource(task, resource)
+    start_applications(call.world, store, task)
     return {}
 
 
@@ -105,12 +108,18 @@ def list_source_resources(call: Call, store: Store) -> dict[str, Any]:
 
 @writes(task_resource)
 def put_resource_attributes(call: Call, store: Store) -> dict[str, Any]:
-    """Replace a task's attributes (facts A3); VM attributes need a VM_MANAGER_ID (facts A8)."""
+    """Replace a task's attributes (facts A3); VM attributes need a VM_MANAGER_ID (facts A8).
+
+    The task is mapped to the server that they describe in the background.
+    """
     task = find_task_to_change(call, store)
     pairs = [(pair["Type"], pair["Value"]) for pair in call.request["ResourceAttributeList"]]
     if not any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
         pairs = [pair for pair in pairs if not pair[0].startswith("VM_")]
     task.attributes = tuple(pairs)
+    call.world.background.add(
+        Work(call.operation.name, call.account.account_id, call.region, (task.stream, task.name))
+    )
     return {}
 
 

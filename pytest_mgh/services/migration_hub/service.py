@@ -17,6 +17,8 @@ from pytest_mgh.services.service import (
 MIGRATION_HUB = Service(
     name="mgh",
     target_prefix="AWSMigrationHub",
+    signing_name="mgh",
+    event_source="migrationhub.amazonaws.com",
     iam_prefix="mgh",
     invalid="InvalidInputException",
     denied="AccessDeniedException",

@@ -11,7 +11,7 @@ from pytest_mgh.services.service import HomeRegion
 from pytest_mgh.state.background import Work
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.context import Call, World
     from pytest_mgh.state.store import Store
 
 
@@ -35,7 +35,7 @@ def delete_progress_update_stream(call: Call, store: Store) -> dict[str, Any]:
     return {}
 
 
-def finish_deletion(store: Store, name: str) -> None:
+def finish_deletion(_: World, store: Store, name: str) -> None:
     """Remove a stream and all that belongs to it; applications are no part of it."""
     store.remove_stream(name)
 

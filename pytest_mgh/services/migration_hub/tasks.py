@@ -12,6 +12,7 @@ from pytest_mgh.services.migration_hub.lookup import (
     find_task_to_change,
     refuse_while_deleting,
 )
+from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.service import lists, reads, task_resource, writes
 from pytest_mgh.state.records import Task, TaskState, TaskUpdate
 
@@ -38,6 +39,7 @@ def notify_migration_task_state(call: Call, store: Store) -> dict[str, Any]:
     state = TaskState(said["Status"], said.get("StatusDetail"), said.get("ProgressPercent"))
     update = TaskUpdate(float(call.request["UpdateDateTime"]), state)
     store.update_task(task, update, call.request["NextUpdateSeconds"])
+    start_applications(call.world, store, task)
     return {}
 
 

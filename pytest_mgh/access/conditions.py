@@ -1,0 +1,227 @@
+"""The condition operators of IAM's policy language."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from pytest_mgh.access.variables import Text, compile_text, glob_pattern, plain
+from pytest_mgh.errors import nearest
+
+Context = Mapping[str, tuple[str, ...]]
+"""The condition keys of a call, in lower case; a key that is not there is absent."""
+
+Compare = Callable[[str, Any], bool]
+"""Compares a value of the call with a value of the policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A condition operator.
+
+    Args:
+        prepare: Reads a value of the policy; `ValueError` for one that makes no sense.
+        compare: Compares a value of the call with it.
+        negated: Whether it holds where nothing compares.
+        textual: Whether its values may hold variables.
+    """
+
+    prepare: Callable[[str], Any]
+    compare: Compare
+    negated: bool = False
+    textual: bool = False
+
+
+def _number(value: str) -> float:
+    return float(value)
+
+
+def _moment(value: str) -> float:
+    """Return a date as seconds since the epoch: ISO 8601, or such seconds themselves."""
+    try:
+        return float(value)
+    except ValueError:
+        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _boolean(value: str) -> str:
+    if value.lower() not in ("true", "false"):
+        raise ValueError("neither true nor false")
+    return value.lower()
+
+
+def _arn(glob: str) -> re.Pattern[str]:
+    """Compile the pattern of an ARN: a wildcard stays within its part, but for the last one."""
+    if glob == "*":
+        return _like(glob)
+    parts = glob.split(":", 5)
+    if len(parts) < 6:
+        raise ValueError("not an ARN")
+    within = ":".join(glob_pattern(part, character="[^:]") for part in parts[:5])
+    return re.compile(f"{within}:{glob_pattern(parts[5])}")
+
+
+def _like(glob: str) -> re.Pattern[str]:
+    return re.compile(glob_pattern(glob))
+
+
+def _lower(value: str) -> str:
+    return plain(value).lower()
+
+
+def _matches(value: str, pattern: re.Pattern[str]) -> bool:
+    return pattern.fullmatch(value) is not None
+
+
+def _in_network(value: str, network: Any) -> bool:
+    return ipaddress.ip_address(value) in network
+
+
+def _network(value: str) -> Any:
+    return ipaddress.ip_network(value, strict=False)
+
+
+def _same(value: str, wanted: str) -> bool:
+    return value == wanted
+
+
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "Equals": lambda value, wanted: value == wanted,
+    "LessThan": lambda value, wanted: value < wanted,
+    "LessThanEquals": lambda value, wanted: value <= wanted,
+    "GreaterThan": lambda value, wanted: value > wanted,
+    "GreaterThanEquals": lambda value, wanted: value >= wanted,
+}
+
+
+def _ordered(read: Callable[[str], float], compare: Callable[[float, float], bool]) -> Compare:
+    return lambda value, wanted: compare(read(value), wanted)
+
+
+def _operators() -> dict[str, Operator]:
+    operators = {
+        "StringEquals": Operator(plain, _same, textual=True),
+        "StringEqualsIgnoreCase": Operator(
+            _lower, lambda value, wanted: value.lower() == wanted, textual=True
+        ),
+        "StringLike": Operator(_like, _matches, textual=True),
+        "ArnEquals": Operator(_arn, _matches, textual=True),
+        "ArnLike": Operator(_arn, _matches, textual=True),
+        "Bool": Operator(_boolean, lambda value, wanted: value.lower() == wanted),
+        "BinaryEquals": Operator(str, _same),
+        "IpAddress": Operator(_network, _in_network),
+    }
+    for family, read in (("Numeric", _number), ("Date", _moment)):
+        for name, compare in _COMPARISONS.items():
+            operators[family + name] = Operator(read, _ordered(read, compare))
+    for name, negated in (
+        ("StringEquals", "StringNotEquals"),
+        ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+        ("StringLike", "StringNotLike"),
+        ("ArnEquals", "ArnNotEquals"),
+        ("ArnLike", "ArnNotLike"),
+        ("NumericEquals", "NumericNotEquals"),
+        ("DateEquals", "DateNotEquals"),
+        ("IpAddress", "NotIpAddress"),
+    ):
+        of = operators[name]
+        operators[negated] = Operator(of.prepare, of.compare, negated=True, textual=of.textual)
+    return operators
+
+
+OPERATORS = _operators()
+SET_OPERATORS = ("ForAnyValue", "ForAllValues")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One key of one operator in a statement, ready to be tested."""
+
+    operator: Operator
+    key: str
+    values: tuple[Text, ...]
+    over: str | None
+    if_exists: bool
+
+    def holds(self, context: Context) -> bool:
+        """Whether the condition holds for a call; an absent key behaves as IAM documents."""
+        present = context.get(self.key)
+        if present is None:
+            if self.if_exists or self.over == "ForAllValues":
+                return True
+            return self.operator.negated and self.over is None
+        wanted = [value for text in self.values if (value := text.fill(context)) is not None]
+        tests = (self._holds(value, wanted) for value in present)
+        return any(tests) if self.over == "ForAnyValue" else all(tests)
+
+    def _holds(self, value: str, wanted: Sequence[str]) -> bool:
+        return self._compares(value, wanted) is not self.operator.negated
+
+    def _compares(self, value: str, wanted: Sequence[str]) -> bool:
+        try:
+            prepare, compare = self.operator.prepare, self.operator.compare
+            return any(compare(value, prepare(one)) for one in wanted)
+        except ValueError:
+            return False  # the call's value is of another kind: no number, no address
+
+
+@dataclass(frozen=True, slots=True)
+class NullCondition:
+    """The operator Null: whether a key is absent."""
+
+    key: str
+    absent: bool
+
+    def holds(self, context: Context) -> bool:
+        """Whether the key is absent, or present, as the policy wants it."""
+        return (self.key not in context) is self.absent
+
+
+def compile_conditions(
+    said: Mapping[str, Mapping[str, Any]], *, variables: bool
+) -> tuple[Condition | NullCondition, ...]:
+    """Compile the Condition element of a statement.
+
+    Raises:
+        ValueError: An operator that is unknown, or a value that makes no sense for it.
+    """
+    return tuple(
+        _compile(operator, key, values, variables=variables)
+        for operator, keys in said.items()
+        for key, values in keys.items()
+    )
+
+
+def _compile(name: str, key: str, said: Any, *, variables: bool) -> Condition | NullCondition:
+    values = [_text(value) for value in (said if isinstance(said, list) else [said])]
+    over, _, rest = name.rpartition(":")
+    operator_name = rest.removesuffix("IfExists")
+    if (over and over not in SET_OPERATORS) or operator_name not in {*OPERATORS, "Null"}:
+        allowed = nearest(operator_name, [*OPERATORS, "Null"])
+        raise ValueError(f"unknown operator {name!r}; {allowed}")
+    if operator_name == "Null":
+        if len(values) != 1 or over or rest != operator_name:
+            raise ValueError(f"{name} takes one value, true or false")
+        return NullCondition(key.lower(), _checked(_boolean, name, key, values[0]) == "true")
+    operator = OPERATORS[operator_name]
+    texts = tuple(compile_text(value, variables=variables and operator.textual) for value in values)
+    for value, text in zip(values, texts, strict=True):
+        if not text.variables:
+            _checked(operator.prepare, name, key, value)
+    return Condition(operator, key.lower(), texts, over or None, rest != operator_name)
+
+
+def _checked(prepare: Callable[[str], Any], operator: str, key: str, value: str) -> Any:
+    try:
+        return prepare(value)
+    except ValueError as error:
+        raise ValueError(f"{operator} {key}: {value!r}: {error}") from None
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

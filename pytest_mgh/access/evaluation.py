@@ -1,0 +1,115 @@
+"""Decides on a call by all policies of its caller, in IAM's order of evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_mgh.access.conditions import Context
+    from pytest_mgh.access.principals import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the policies say of a call.
+
+    Attributes:
+        allowed: Whether the caller may make it.
+        principal: The ARN of the caller.
+        action: The IAM action, such as `mgh:ImportMigrationTask`.
+        resource: The ARN that the policies were matched with, or `*`.
+        statement: The statement that decides; `None` where none applies, or where there is no
+            policy and all is allowed.
+        reason: Why, in IAM's words for a denial.
+    """
+
+    allowed: bool
+    principal: str
+    action: str
+    resource: str
+    statement: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        verb = "may" if self.allowed else "may not"
+        text = f"{self.principal} {verb} perform {self.action} on {self.resource}"
+        by = f": {self.statement}" if self.statement else ""
+        return f"{text} {self.reason}{by}"
+
+    @property
+    def message(self) -> str:
+        """What IAM says of a denial."""
+        return (
+            f"User: {self.principal} is not authorized to perform: {self.action} "
+            f"on resource: {self.resource} {self.reason}"
+        )
+
+
+_ARTICLES = {"identity-based policy": "an", "permissions boundary": "a", "session policy": "a"}
+
+
+def decide(principal: Principal, action: str, resource: str, context: Context) -> Decision:
+    """Decide on an action of a principal on a resource.
+
+    An explicit Deny anywhere comes first; then every kind of policy that the principal has must
+    allow the action. Without an identity policy all is allowed that the others allow.
+    """
+    allowing = None
+    for kind, policy in principal.policies.items():
+        place = policy.find("Deny", action, resource, context)
+        if place is not None:
+            reason = f"with an explicit deny in {_ARTICLES[kind]} {kind}"
+            return Decision(False, principal.arn, action, resource, place, reason)
+    for kind in _ARTICLES:
+        if kind not in principal.policies:
+            continue
+        place = principal.policies[kind].find("Allow", action, resource, context)
+        if place is None:
+            reason = f"because no {kind} allows the {action} action"
+            return Decision(False, principal.arn, action, resource, None, reason)
+        allowing = allowing or place
+    reason = "by" if allowing else "because no policy is set"
+    return Decision(True, principal.arn, action, resource, allowing, reason)
+
+
+def context_keys(
+    principal: Principal,
+    *,
+    region: str,
+    time: float,
+    source_ip: str = "127.0.0.1",
+    user_agent: str = "",
+    secure: bool = True,
+) -> Context:
+    """Return the global condition keys of a call, in lower case.
+
+    Args:
+        principal: The caller.
+        region: The Region of the endpoint.
+        time: When the call is made, in seconds since the epoch.
+        source_ip: Where it comes from.
+        user_agent: What made it.
+        secure: Whether it came over TLS.
+    """
+    moment = datetime.fromtimestamp(time, timezone.utc)
+    keys = {
+        "aws:requestedregion": region,
+        "aws:principalarn": principal.issuer_arn,
+        "aws:principalaccount": principal.account_id,
+        "aws:principaltype": "AssumedRole" if principal.role else "User",
+        "aws:resourceaccount": principal.account_id,
+        "aws:userid": principal.id,
+        "aws:sourceip": source_ip,
+        "aws:currenttime": moment.isoformat(timespec="seconds"),
+        "aws:epochtime": str(int(time)),
+        "aws:securetransport": str(secure).lower(),
+    }
+    if user_agent:
+        keys["aws:useragent"] = user_agent
+    if not principal.role:
+        keys["aws:username"] = principal.name
+    for name, value in principal.tags.items():
+        keys[f"aws:principaltag/{name.lower()}"] = value
+    return {name: (value,) for name, value in keys.items()}

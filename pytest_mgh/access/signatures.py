@@ -1,0 +1,117 @@
+"""Verifies Signature Version 4 with botocore's own signer, from the request as it was received."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, NoReturn
+
+from pytest_mgh.errors import AuthenticationError
+
+if TYPE_CHECKING:
+    from pytest_mgh.access.authentication import Credential
+    from pytest_mgh.access.principals import Principal
+    from pytest_mgh.context import Call, WireRequest
+
+VALIDITY = 5 * 60.0
+"""Seconds by which the time of a signature may differ from the wall clock's."""
+
+_UNSIGNED = "UNSIGNED-PAYLOAD"
+_TIME = "%Y%m%dT%H%M%SZ"
+
+
+def verify(
+    call: Call, principal: Principal | None, credential: Credential, parameters: Mapping[str, str]
+) -> None:
+    """Refuse a request that its caller did not sign as it stands.
+
+    Raises:
+        AuthenticationError: `UnrecognizedClientException` for a key or a token that the hub did
+            not give out, else `InvalidSignatureException`.
+    """
+    request, headers = call.wire, call.wire.headers
+    if principal is None or headers.get("x-amz-security-token") != principal.token:
+        raise AuthenticationError(
+            "UnrecognizedClientException", "The security token included in the request is invalid."
+        )
+    service = call.operation.service.signing_name
+    if credential.service != service:
+        _refuse(f"Credential should be scoped to correct service: '{service}'.")
+    signed = parameters["SignedHeaders"].split(";")
+    _check_signed_headers(headers, signed)
+    stamp = headers.get("x-amz-date") or headers["date"]
+    _check_time(stamp, credential)
+    _check_body(request)
+    expected = _signature(request, signed, stamp, credential, principal)
+    if not hmac.compare_digest(expected.encode(), parameters["Signature"].encode()):
+        _refuse(
+            "The request signature we calculated does not match the signature you provided. "
+            "Check your AWS Secret Access Key and signing method. "
+            "Consult the service documentation for details."
+        )
+
+
+def _check_signed_headers(headers: Mapping[str, str], signed: list[str]) -> None:
+    """Refuse headers that mean something and are not signed: anyone could have edited them."""
+    meaningful = [name for name in headers if name.startswith("x-amz-")] + ["host"]
+    unsigned = sorted(name for name in meaningful if name not in signed)
+    if "x-amz-date" not in headers and "date" not in signed:
+        unsigned.append("date")
+    if unsigned:
+        _refuse(f"'{', '.join(unsigned)}' must be a 'SignedHeader' in the AWS Authorization.")
+    absent = [name for name in signed if name not in headers and name != "host"]
+    if absent:
+        _refuse(f"Signed headers are absent: {', '.join(absent)}.")
+
+
+def _check_time(stamp: str, credential: Credential) -> None:
+    try:
+        moment = datetime.strptime(stamp, _TIME).replace(tzinfo=timezone.utc).timestamp()
+    except ValueError:
+        _refuse(f"Date must be in ISO-8601 'basic format'. Got '{stamp}'.")
+    if not stamp.startswith(credential.date):
+        _refuse(
+            f"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
+            f"HTTP: '{credential.date}' != '{stamp[:8]}', from '{stamp}'."
+        )
+    # Clients sign by the wall clock, which the hub's own clock may be ahead of.
+    now = time.time()
+    if abs(now - moment) > VALIDITY:
+        state = "expired" if moment < now else "not yet current"
+        current = datetime.fromtimestamp(now, timezone.utc).strftime(_TIME)
+        _refuse(f"Signature {state}: {stamp} is not within 5 min. of {current}.")
+
+
+def _check_body(request: WireRequest) -> None:
+    """Refuse a body that is not the one whose hash is signed; unsigned payloads have none."""
+    claimed = request.headers.get("x-amz-content-sha256")
+    if claimed not in (None, _UNSIGNED, hashlib.sha256(request.body).hexdigest()):
+        _refuse("The hash of the payload does not match 'x-amz-content-sha256'.")
+
+
+def _signature(
+    request: WireRequest,
+    signed: list[str],
+    stamp: str,
+    credential: Credential,
+    principal: Principal,
+) -> str:
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    signer = SigV4Auth(
+        Credentials(principal.access_key, principal.secret), credential.service, credential.region
+    )
+    headers = {name: request.headers[name] for name in signed if name in request.headers}
+    copy = AWSRequest(request.method, request.url, headers=headers, data=request.body)
+    copy.context["timestamp"] = stamp
+    canonical = signer.canonical_request(copy)
+    return str(signer.signature(signer.string_to_sign(copy, canonical), copy))
+
+
+def _refuse(message: str) -> NoReturn:
+    raise AuthenticationError("InvalidSignatureException", message)

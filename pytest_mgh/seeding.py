@@ -1,0 +1,208 @@
+"""Seeds the hub: servers, applications, whole estates. What is refused changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.services.migration_hub.mapping import start_applications
+from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
+from pytest_mgh.state.repository import Application, Server, Tag
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import World
+    from pytest_mgh.estate import Estate
+    from pytest_mgh.state.store import Store
+
+SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE")
+
+
+class ServerDetails(TypedDict, total=False):
+    """What `MigrationHub.add_server` can be told of a server.
+
+    Attributes:
+        configuration_id: Its id; one is made where none is given.
+        ip_addresses: Its IP addresses.
+        mac_addresses: Its MAC addresses, in the order of the IP addresses.
+        type: EC2, OTHER, VMWARE_VM, VMWARE_HOST or VMWARE_VM_TEMPLATE; by default VMWARE_VM if
+            there is a `vm_manager_id`, else OTHER.
+        os_name: The name of its operating system.
+        os_version: The version of its operating system.
+        agent_id: The discovery agent on it.
+        source: Where the repository has it from; by default Agent if there is an agent.
+        cpu_type: Its processor.
+        hypervisor: What it runs on.
+        external_id: The customer's own id of it.
+        vm_manager_id: The vCenter that manages it.
+        vm_managed_object_reference: Its MoRef id in that vCenter.
+        vm_name: Its name in that vCenter.
+        vm_path: Its folder path in that vCenter.
+        bios_id: Its BIOS id.
+        motherboard_serial_number: The serial number of its motherboard.
+        tags: Its tags in Application Discovery Service.
+        performance: What stands behind `server.performance.`, such as `avgCpuUsagePct`.
+    """
+
+    configuration_id: str
+    ip_addresses: Iterable[str]
+    mac_addresses: Iterable[str]
+    type: str
+    os_name: str
+    os_version: str
+    agent_id: str
+    source: str
+    cpu_type: str
+    hypervisor: str
+    external_id: str
+    vm_manager_id: str
+    vm_managed_object_reference: str
+    vm_name: str
+    vm_path: str
+    bios_id: str
+    motherboard_serial_number: str
+    tags: Mapping[str, str]
+    performance: Mapping[str, float | str]
+
+
+def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
+    """Add a server; `ValueError` for an id that is taken or a type that isn't one."""
+    for name in said:
+        if name != "hostname" and name not in ServerDetails.__annotations__:
+            allowed = nearest(name, ServerDetails.__annotations__)
+            raise TypeError(f"servers have no {name!r}; {allowed}")
+    details = {name: value for name, value in said.items() if value is not None}
+    id_ = _new_id(store, details.pop("configuration_id", None) or world.ids.server_id())
+    type_ = details.setdefault("type", "VMWARE_VM" if "vm_manager_id" in details else "OTHER")
+    if type_ not in SERVER_TYPES:
+        raise ValueError(f"type={type_!r}: {nearest(str(type_), SERVER_TYPES)}")
+    now = world.clock.time()
+    server = Server(
+        id_,
+        time=now,
+        ip_addresses=tuple(details.pop("ip_addresses", ())),
+        mac_addresses=tuple(details.pop("mac_addresses", ())),
+        tags={key: Tag(value, now) for key, value in details.pop("tags", {}).items()},
+        performance={key: str(value) for key, value in details.pop("performance", {}).items()},
+        **details,
+    )
+    if server.source is None and server.agent_id is not None:
+        server.source = "Agent"
+    store.repository.put_server(server)
+    return server
+
+
+def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> Application:
+    """Add an application; `ValueError` for an id or name that is taken, or an unknown server."""
+    repository, name = store.repository, said["name"]
+    if repository.applications.find("application.name", name):
+        raise ValueError(f"name={name!r}: the repository already has an application of that name")
+    servers = [find_server(store, server) for server in said.get("servers", ())]
+    id_ = _new_id(store, said.get("configuration_id") or world.ids.application_id())
+    now = world.clock.time()
+    application = Application(
+        id_,
+        name,
+        time=now,
+        modified=now,
+        description=said.get("description", ""),
+        wave=said.get("wave"),
+    )
+    store.add_application(application)
+    for server in servers:
+        repository.join(application, server)
+    return application
+
+
+def find_server(store: Store, name: str) -> Server:
+    """Return a server by configuration id or host name; `ValueError` if there is none."""
+    servers = store.repository.servers
+    found = servers.get(name)
+    if found is None and (ids := servers.find("server.hostName", name)):
+        found = servers.get(ids[0])
+    if found is None:
+        known = [server.hostname or server.configuration_id for server in servers]
+        raise ValueError(f"no server {name!r}; {nearest(name, known)}")
+    return found
+
+
+def check_estate(store: Store, estate: Estate) -> None:
+    """Raise `ValueError` for an estate that names what isn't there or adds what is there."""
+    repository, servers = store.repository, estate.get("servers", ())
+    applications, streams = estate.get("applications", ()), estate.get("streams", ())
+    given = [
+        one["configuration_id"] for one in (*servers, *applications) if "configuration_id" in one
+    ]
+    names = [one["name"] for one in applications]
+    known_names = {application.name for application in repository.applications}
+    _check_new("configuration_id", given, {id_ for id_ in given if id_ in repository})
+    _check_new("application", names, known_names)
+    _check_new("stream", [one["name"] for one in streams], store.streams)
+    for stream in streams:
+        _check_new(
+            f"task of {stream['name']}", [one["name"] for one in stream.get("tasks", ())], ()
+        )
+    known = {
+        *(name for one in servers for name in (one.get("hostname"), one.get("configuration_id"))),
+        *(name for one in repository.servers for name in (one.hostname, one.configuration_id)),
+    } - {None}
+    wanted = [name for one in applications for name in one.get("servers", ())]
+    wanted += [
+        task["server"] for one in streams for task in one.get("tasks", ()) if "server" in task
+    ]
+    for name in wanted:
+        if name not in known:
+            raise ValueError(f"no server {name!r}; {nearest(name, map(str, known))}")
+
+
+def seed_estate(world: World, store: Store, estate: Estate) -> None:
+    """Add all that a checked estate names."""
+    for server in estate.get("servers", ()):
+        seed_server(world, store, server)
+    for said in estate.get("applications", ()):
+        application = seed_application(world, store, said)
+        if "status" in said:
+            time = float(said.get("last_updated", world.clock.time()))
+            state = ApplicationState(application.configuration_id, said["status"], time)
+            store.applications.put(application.configuration_id, state)
+    for stream in estate.get("streams", ()):
+        store.add_stream(stream["name"])
+        for task in stream.get("tasks", ()):
+            _seed_task(world, store, stream["name"], task)
+
+
+def _seed_task(world: World, store: Store, stream: str, said: Mapping[str, Any]) -> None:
+    time = float(said.get("update_time", world.clock.time()))
+    task = Task(stream, said["name"], TaskState("NOT_STARTED"), time)
+    store.add_task(task)
+    if said.keys() & {"status", "status_detail", "progress_percent"}:
+        state = TaskState(
+            said.get("status", "NOT_STARTED"),
+            said.get("status_detail"),
+            said.get("progress_percent"),
+        )
+        update = TaskUpdate(time, state)
+        store.update_task(task, update, said.get("next_update_seconds", 0))
+    if "attributes" in said:
+        task.attributes = tuple(pair for one in said["attributes"] for pair in one.items())
+    for arn in said.get("artifacts", ()):
+        task.artifacts.put(arn, Association(arn))
+    for name in said.get("sources", ()):
+        task.sources.put(name, Association(name))
+    if "server" in said:
+        store.map_resource(task, Association(find_server(store, said["server"]).configuration_id))
+        start_applications(world, store, task)
+
+
+def _new_id(store: Store, id_: str) -> str:
+    if id_ in store.repository:
+        raise ValueError(f"configuration_id={id_!r}: the repository already has it")
+    return id_
+
+
+def _check_new(kind: str, names: list[str], known: Iterable[str]) -> None:
+    taken = set(known)
+    for name in names:
+        if name in taken:
+            raise ValueError(f"{kind} {name!r} is there already")
+        taken.add(name)

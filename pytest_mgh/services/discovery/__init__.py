@@ -1,0 +1,1 @@
+"""AWS Application Discovery Service: the simulated operations of `discovery`."""

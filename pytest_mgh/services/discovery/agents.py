@@ -1,0 +1,121 @@
+"""Agents, and the summary of all that was discovered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.paging import Page
+from pytest_mgh.services.discovery.lookup import find_servers, refuse_value
+from pytest_mgh.services.discovery.rows import moment
+from pytest_mgh.services.discovery.service import DISCOVERY, reads
+from pytest_mgh.services.service import Access, HomeRegion
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import Call
+    from pytest_mgh.state.repository import Server
+    from pytest_mgh.state.store import Store
+
+
+@reads()
+def describe_agents(call: Call, store: Store) -> dict[str, Any]:
+    """List the agents: one for each server that has an agentId, healthy and collecting."""
+    page: Page[int] = Page(call, most=100)
+    wanted, servers = call.request.get("agentIds"), store.repository.servers
+    tests = [_test(one) for one in call.request.get("filters", ())]
+    positions = (
+        at
+        for at in servers.after(page.start)
+        if (id_ := servers.at(at).agent_id)
+        and (not wanted or id_ in wanted)
+        and all(test(_agent(servers.at(at))) for test in tests)
+    )
+    return page.answer("agentsInfo", [_agent(servers.at(at)) for at in page.take(positions)])
+
+
+_AGENT_FILTERS = ("hostName", "collectionStatus", "health", "version", "agentType", "connectorId")
+
+
+def _test(said: dict[str, Any]) -> Any:
+    name, condition, values = said["name"], said["condition"], said["values"]
+    if name not in _AGENT_FILTERS:
+        refuse_value(f"Filter '{name}' is not known; {nearest(name, _AGENT_FILTERS)}.")
+    tests = {
+        "EQUALS": lambda agent: agent.get(name, "") in values,
+        "NOT_EQUALS": lambda agent: agent.get(name, "") not in values,
+        "CONTAINS": lambda agent: any(value in agent.get(name, "") for value in values),
+        "NOT_CONTAINS": lambda agent: not any(value in agent.get(name, "") for value in values),
+    }
+    if condition not in tests:
+        refuse_value(
+            f"Filter '{name}' has no condition '{condition}'; {nearest(condition, tests)}."
+        )
+    return tests[condition]
+
+
+def _agent(server: Server) -> dict[str, Any]:
+    addresses = zip(server.ip_addresses, server.mac_addresses, strict=False)
+    return {
+        "agentId": server.agent_id,
+        "hostName": server.hostname or "",
+        "agentNetworkInfoList": [{"ipAddress": ip, "macAddress": mac} for ip, mac in addresses],
+        "health": "HEALTHY",
+        "collectionStatus": "STARTED",
+        "agentType": "EC2" if server.type == "EC2" else "OTHER",
+        "registeredTime": moment(server.time),
+    }
+
+
+@DISCOVERY.operation(Access.WRITE, home_region=HomeRegion.UNNEEDED)
+def batch_delete_agents(call: Call, store: Store) -> dict[str, Any]:
+    """Delete agents; one that is active needs force. The servers that they found stay."""
+    errors = []
+    for asked in call.request["deleteAgents"]:
+        ids = store.repository.servers.find("server.agentId", asked["agentId"])
+        if not ids:
+            errors.append(_error(asked, "NOT_FOUND", "does not exist"))
+        elif asked.get("force") is not True:
+            errors.append(_error(asked, "AGENT_IN_USE", "is active; force its deletion"))
+        else:
+            for server in find_servers(store.repository, ids):
+                server.agent_id = None
+                store.repository.put_server(server)
+    return {"errors": errors}
+
+
+def _error(asked: dict[str, Any], code: str, what: str) -> dict[str, Any]:
+    id_ = asked["agentId"]
+    return {"agentId": id_, "errorCode": code, "errorMessage": f"Agent '{id_}' {what}."}
+
+
+@reads()
+def get_discovery_summary(call: Call, store: Store) -> dict[str, Any]:
+    """Count what the repository holds."""
+    servers = list(store.repository.servers)
+    agents = sum(1 for server in servers if server.agent_id)
+    return {
+        "servers": len(servers),
+        "applications": len(store.repository.applications),
+        "serversMappedToApplications": sum(1 for server in servers if server.applications),
+        "serversMappedtoTags": sum(1 for server in servers if server.tags),
+        "agentSummary": _counts("Agents", "blackListed", agents),
+        "connectorSummary": _counts("Connectors", "blackListed", 0),
+        "meCollectorSummary": _counts("MeCollectors", "denyListed", 0),
+        "agentlessCollectorSummary": _counts("AgentlessCollectors", "denyListed", 0),
+    }
+
+
+def _counts(kind: str, refused: str, healthy: int) -> dict[str, int]:
+    counts = dict.fromkeys(
+        ("active", "healthy", refused, "shutdown", "unhealthy", "total", "unknown"), 0
+    )
+    counts |= {"active": healthy, "healthy": healthy, "total": healthy}
+    return {f"{state}{kind}": number for state, number in counts.items()}
+
+
+@reads(Access.LIST)
+def list_server_neighbors(call: Call, store: Store) -> dict[str, Any]:
+    """List nothing: the hub knows no connections between servers."""
+    page: Page[int] = Page(call, most=100)
+    find_servers(store.repository, [call.request["configurationId"]])
+    return page.answer("neighbors", []) | {"knownDependencyCount": 0}

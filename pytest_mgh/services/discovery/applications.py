@@ -1,0 +1,89 @@
+"""Applications: groups of servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.services.discovery.lookup import find_application, find_servers, refuse_value
+from pytest_mgh.services.discovery.service import deletes, writes
+from pytest_mgh.state.repository import Application
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import Call
+    from pytest_mgh.state.store import Store
+
+MOST_APPLICATIONS = 1000
+MOST_SERVERS = 400
+"""The quotas of the Application Discovery Service guide (facts A20)."""
+
+
+@writes()
+def create_application(call: Call, store: Store) -> dict[str, Any]:
+    """Create an application; names are keys, so a name that is taken is refused."""
+    name = call.request["name"]
+    _check_name(store, name)
+    if len(store.repository.applications) >= MOST_APPLICATIONS:
+        refuse_value(f"An account has at most {MOST_APPLICATIONS} applications.")
+    application = Application(
+        call.world.ids.application_id(),
+        name,
+        time=call.now,
+        modified=call.now,
+        description=call.request.get("description", ""),
+        wave=call.request.get("wave"),
+    )
+    store.add_application(application)
+    return {"configurationId": application.configuration_id}
+
+
+@writes()
+def update_application(call: Call, store: Store) -> dict[str, Any]:
+    """Change what is given of an application; an empty description clears it."""
+    asked = call.request
+    application = find_application(store.repository, asked["configurationId"])
+    if "name" in asked and asked["name"] != application.name:
+        _check_name(store, asked["name"])
+        application.name = asked["name"]
+    application.description = asked.get("description", application.description)
+    application.wave = asked.get("wave", application.wave)
+    application.modified = call.now
+    store.repository.applications.put(application.configuration_id, application)
+    return {}
+
+
+@deletes()
+def delete_applications(call: Call, store: Store) -> dict[str, Any]:
+    """Delete applications, all or none; Migration Hub forgets their state, their servers stay."""
+    ids = dict.fromkeys(call.request["configurationIds"])
+    for id_ in ids:
+        find_application(store.repository, id_)
+    for id_ in ids:
+        store.remove_application(id_)
+    return {}
+
+
+@writes()
+def associate_configuration_items_to_application(call: Call, store: Store) -> dict[str, Any]:
+    """Put servers into an application, all or none; those that are in it stay."""
+    application = find_application(store.repository, call.request["applicationConfigurationId"])
+    servers = find_servers(store.repository, call.request["configurationIds"])
+    members = application.servers.keys() | {server.configuration_id for server in servers}
+    if len(members) > MOST_SERVERS:
+        refuse_value(f"An application has at most {MOST_SERVERS} servers.")
+    for server in servers:
+        store.repository.join(application, server)
+    return {}
+
+
+@writes()
+def disassociate_configuration_items_from_application(call: Call, store: Store) -> dict[str, Any]:
+    """Take servers out of an application, all or none; those that are not in it stay out."""
+    application = find_application(store.repository, call.request["applicationConfigurationId"])
+    for server in find_servers(store.repository, call.request["configurationIds"]):
+        store.repository.part(application, server)
+    return {}
+
+
+def _check_name(store: Store, name: str) -> None:
+    if store.repository.applications.find("application.name", name):
+        refuse_value(f"An application named '{name}' exists already.")

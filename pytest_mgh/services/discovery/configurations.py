@@ -1,0 +1,59 @@
+"""Configuration items: list with filters and orders, describe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.errors import ServiceError
+from pytest_mgh.paging import Page
+from pytest_mgh.services.discovery.lookup import find_application, find_servers, refuse_value
+from pytest_mgh.services.discovery.queries import query
+from pytest_mgh.services.discovery.rows import application_row, server_details, server_row
+from pytest_mgh.services.discovery.service import reads
+from pytest_mgh.services.service import Access
+from pytest_mgh.state.repository import Items
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import Call
+    from pytest_mgh.state.store import Store
+
+_NO_ITEMS: Items[Any] = Items(dict)
+
+
+@reads(Access.LIST)
+def list_configurations(call: Call, store: Store) -> dict[str, Any]:
+    """List items of one type; the hub has no processes and no connections."""
+    page: Page[Any] = Page(call, most=100)
+    repository = store.repository
+    kinds: dict[str, tuple[Items[Any], Callable[[Any], dict[str, str]]]] = {
+        "SERVER": (repository.servers, server_row),
+        "APPLICATION": (repository.applications, application_row),
+        "PROCESS": (_NO_ITEMS, dict),
+        "CONNECTION": (_NO_ITEMS, dict),
+    }
+    items, row = kinds[call.request["configurationType"]]
+    found = query(repository, items, call.request, page)
+    return page.answer("configurations", [row(item) for item in found])
+
+
+@reads()
+def describe_configurations(call: Call, store: Store) -> dict[str, Any]:
+    """Describe items of one type, each once, in the order of the request."""
+    ids, repository = call.request["configurationIds"], store.repository
+    if not ids:
+        refuse_value("configurationIds is empty.")
+    types = {id_.rpartition("-")[0] for id_ in ids if id_ not in repository} | {
+        "d-server" if id_ in repository.servers else "d-application"
+        for id_ in ids
+        if id_ in repository
+    }
+    if len(types) > 1:
+        raise ServiceError(
+            "InvalidParameterException", "All configurationIds must be of the same asset type."
+        )
+    if ids[0] in repository.applications:
+        applications = [find_application(repository, id_) for id_ in dict.fromkeys(ids)]
+        return {"configurations": [application_row(one) for one in applications]}
+    servers = find_servers(repository, ids)
+    return {"configurations": [server_details(repository, one) for one in servers]}

@@ -1,0 +1,138 @@
+"""Reads an import file: CSV in the format of AWS's import template."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pytest_mgh.services.discovery.applications import MOST_APPLICATIONS, MOST_SERVERS
+from pytest_mgh.services.discovery.tags import MOST_TAGS
+from pytest_mgh.state.identity import Description
+from pytest_mgh.state.repository import Application, ImportTask, Server, Tag
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import World
+    from pytest_mgh.state.store import Store
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_RECORDS = 25_000
+MOST_SERVERS_IMPORTED = 10_000
+"""The quotas of imports (facts A20)."""
+
+_PERFORMANCE = {
+    "CPU.NumberOfProcessors": "numCpus",
+    "CPU.NumberOfCores": "numCores",
+    "CPU.UsagePct.Avg": "avgCpuUsagePct",
+    "CPU.UsagePct.Max": "maxCpuUsagePct",
+    "DiskReadsPerSecondInKB.Avg": "avgDiskReadsPerSecondInKB",
+    "DiskReadsPerSecondInKB.Max": "maxDiskReadsPerSecondInKB",
+    "DiskWritesPerSecondInKB.Avg": "avgDiskWritesPerSecondInKB",
+    "DiskWritesPerSecondInKB.Max": "maxDiskWritesPerSecondInKB",
+    "DiskReadsOpsPerSecond.Avg": "avgDiskReadIOPS",
+    "DiskReadsOpsPerSecond.Max": "maxDiskReadIOPS",
+    "DiskWritesOpsPerSecond.Avg": "avgDiskWriteIOPS",
+    "DiskWritesOpsPerSecond.Max": "maxDiskWriteIOPS",
+    "NetworkReadsPerSecondInKB.Avg": "avgNetworkReadsPerSecondInKB",
+    "NetworkReadsPerSecondInKB.Max": "maxNetworkReadsPerSecondInKB",
+    "NetworkWritesPerSecondInKB.Avg": "avgNetworkWritesPerSecondInKB",
+    "NetworkWritesPerSecondInKB.Max": "maxNetworkWritesPerSecondInKB",
+}
+
+
+def import_file(store: Store, task: ImportTask, content: str | None, world: World) -> None:
+    """Import a file's rows; a row that cannot be used is counted, and the others go on."""
+    if content is None or len(content.encode()) > MOST_BYTES:
+        task.status = "IMPORT_FAILED"
+        return
+    rows = list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff"))))
+    if not task.url.split("?")[0].lower().endswith(".csv"):
+        task.status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
+    elif len(rows) > MOST_RECORDS:
+        task.status = "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED"
+    elif _imported(store) + len(rows) > MOST_SERVERS_IMPORTED:
+        task.status = "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED"
+    else:
+        for row in rows:
+            _import_row(store, task, _cells(row), world)
+        failures = task.server_failure + task.application_failure
+        task.status = "IMPORT_COMPLETE_WITH_ERRORS" if failures else "IMPORT_COMPLETE"
+
+
+def _imported(store: Store) -> int:
+    return sum(1 for server in store.repository.servers if server.source == "Import")
+
+
+def _cells(row: Mapping[str | None, str | list[str] | None]) -> dict[str, str]:
+    """Return the cells that hold something; columns beyond the header are unknown ones."""
+    return {
+        name.strip(): cell.strip()
+        for name, cell in row.items()
+        if name is not None and isinstance(cell, str) and cell.strip()
+    }
+
+
+def _import_row(store: Store, task: ImportTask, cells: dict[str, str], world: World) -> None:
+    description = Description(
+        hostname=cells.get("HostName"),
+        ip_addresses=_list(cells.get("IPAddress")),
+        mac_addresses=_list(cells.get("MACAddress")),
+        external_id=cells.get("ExternalId"),
+        vm_manager_id=cells.get("VMware.VCenterId"),
+        vm_managed_object_reference=cells.get("VMware.MoRefId"),
+        vm_name=cells.get("VMware.VMName"),
+        bios_id=cells.get("SMBiosId"),
+    )
+    identities = {kind for kind, *_ in description.identities()}
+    tags = [tag.partition(":") for tag in _list(cells.get("Tags"))]
+    if not identities & {"external id", "ip", "mac", "name", "moref"} or not _valid(tags):
+        task.server_failure += 1
+        return
+    repository, now = store.repository, world.clock.time()
+    server = repository.match(description)
+    if server is None:
+        server = Server(world.ids.server_id(), time=now, source="Import")
+        task.servers.append(server.configuration_id)
+    if description.vm_manager_id:
+        server.type = "VMWARE_VM"
+    server.os_name = cells.get("OS.Name", server.os_name)
+    server.os_version = cells.get("OS.Version", server.os_version)
+    for column, name in _PERFORMANCE.items():
+        if column in cells:
+            server.performance[name] = cells[column]
+    for key, _, value in tags:
+        server.tags[key.strip()] = Tag(value.strip(), now)
+    repository.merge(server, description)
+    task.server_success += 1
+    for name in _list(cells.get("Applications")):
+        _join(store, task, server, name, cells.get("ApplicationWave"), world)
+
+
+def _valid(tags: list[tuple[str, str, str]]) -> bool:
+    return len(tags) <= MOST_TAGS and all(key and colon for key, colon, _ in tags)
+
+
+def _join(
+    store: Store, task: ImportTask, server: Server, name: str, wave: str | None, world: World
+) -> None:
+    repository, now = store.repository, world.clock.time()
+    found = repository.applications.find("application.name", name)
+    application = repository.applications.get(found[0]) if found else None
+    if application is None:
+        if len(repository.applications) >= MOST_APPLICATIONS or len(name) > 127:
+            task.application_failure += 1
+            return
+        id_ = world.ids.application_id()
+        application = Application(id_, name, time=now, modified=now, wave=wave)
+        store.add_application(application)
+        task.applications.append(id_)
+        task.application_success += 1
+    if len(application.servers) >= MOST_SERVERS:
+        task.application_failure += 1
+        return
+    repository.join(application, server)
+
+
+def _list(cell: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (cell or "").split(",") if part.strip())

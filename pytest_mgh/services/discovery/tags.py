@@ -1,0 +1,105 @@
+"""Tags of servers and applications. They are the service's own, not AWS resource tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.paging import Page
+from pytest_mgh.services.discovery.lookup import find_items, refuse_value
+from pytest_mgh.services.discovery.service import deletes, reads, writes
+from pytest_mgh.services.service import Access
+from pytest_mgh.state.repository import Application, Server, Tag
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import Call
+    from pytest_mgh.state.store import Store
+
+MOST_TAGS = 30
+"""The quota of tags a server (facts A20)."""
+
+TagKey = tuple[str, int, str]
+"""Type and position of a tagged item, and the tag's key: what rows are listed by."""
+
+
+@writes(Access.TAGGING)
+def create_tags(call: Call, store: Store) -> dict[str, Any]:
+    """Tag items, all or none; a key that an item has gets the new value."""
+    items = find_items(store.repository, call.request["configurationIds"])
+    tags = {tag["key"]: tag["value"] for tag in call.request["tags"]}
+    for item in items:
+        if isinstance(item, Server) and len(item.tags.keys() | tags.keys()) > MOST_TAGS:
+            refuse_value(f"Server '{item.configuration_id}' has at most {MOST_TAGS} tags.")
+    for item in items:
+        for key, value in tags.items():
+            item.tags[key] = Tag(value, call.now)
+    return {}
+
+
+@deletes(Access.TAGGING)
+def delete_tags(call: Call, store: Store) -> dict[str, Any]:
+    """Remove tags where key and value are the ones given; without tags, all of them."""
+    tags = call.request.get("tags")
+    for item in find_items(store.repository, call.request["configurationIds"]):
+        if tags is None:
+            item.tags.clear()
+            continue
+        for tag in tags:
+            stored = item.tags.get(tag["key"])
+            if stored is not None and stored.value == tag["value"]:
+                del item.tags[tag["key"]]
+    return {}
+
+
+@reads()
+def describe_tags(call: Call, store: Store) -> dict[str, Any]:
+    """List the tags that obey every filter, item by item in the order in which they came."""
+    page: Page[TagKey] = Page(call, most=100)
+    filters = call.request.get("filters", ())
+    for one in filters:
+        if one["name"] not in _FILTERS:
+            refuse_value(f"Filter '{one['name']}' is not known; {nearest(one['name'], _FILTERS)}.")
+    rows: dict[TagKey, dict[str, Any]] = {}
+
+    def matching() -> Iterator[TagKey]:
+        for key, row in _rows(store, page.start):
+            if all(row[_FILTERS[one["name"]]] in one["values"] for one in filters):
+                rows[key] = row
+                yield key
+
+    keys = page.take(matching())
+    return page.answer("tags", [rows[key] for key in keys])
+
+
+_FILTERS = {"tagKey": "key", "tagValue": "value", "configurationId": "configurationId"}
+
+
+def _rows(store: Store, start: TagKey | None) -> Iterator[tuple[TagKey, dict[str, Any]]]:
+    """Give all tags behind one: those of servers first, then those of applications."""
+    for type_, items in (
+        ("SERVER", store.repository.servers),
+        ("APPLICATION", store.repository.applications),
+    ):
+        if start is not None and start[0] == "APPLICATION" and type_ == "SERVER":
+            continue
+        first = start[1] if start is not None and start[0] == type_ else None
+        # The item of the last row may have more tags.
+        positions = chain([first] if first and items.has(first) else [], items.after(first))
+        for position in positions:
+            item: Server | Application = items.at(position)
+            for name in sorted(item.tags):
+                key = (type_, position, name)
+                if start is not None and type_ == start[0] and key <= start:
+                    continue
+                yield (
+                    key,
+                    {
+                        "configurationType": type_,
+                        "configurationId": item.configuration_id,
+                        "key": name,
+                        "value": item.tags[name].value,
+                        "timeOfCreation": item.tags[name].time,
+                    },
+                )
