@@ -7,13 +7,33 @@ import inspect
 import sys
 import unittest
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractContextManager
-from typing import Any
+from types import TracebackType
+from typing import Any, Protocol
 
 MOCK_ATTRIBUTE = "__mgh_mock__"
 """A decorated function or class keeps its mock here, where the pytest plugin finds it."""
 
-Mock = AbstractContextManager[Any]
+
+class Mock(Protocol):
+    """What decoration needs of a mock."""
+
+    def start(self) -> Any:
+        """Enter the mock."""
+
+    def stop(self) -> None:
+        """Leave the mock."""
+
+    def leave(self, *, told: bool) -> None:
+        """Leave the mock; `told` is whether the test fails already."""
+
+    def __enter__(self) -> Any: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
 
 
 def decorate(mock: Mock, target: Any) -> Any:
@@ -91,20 +111,65 @@ def _decorate_class(mock: Mock, cls: type) -> type:
     """
     setattr(cls, MOCK_ATTRIBUTE, mock)
     if issubclass(cls, unittest.TestCase):
-        for name in ("run", "debug"):
-            setattr(cls, name, _wrap(mock, getattr(cls, name)))
-        if cls.setUpClass.__func__ is not unittest.TestCase.setUpClass.__func__:  # type: ignore[attr-defined]
-            cls.setUpClass = classmethod(_enter_class(mock, cls.setUpClass.__func__))  # type: ignore[assignment, attr-defined, method-assign]
+        _decorate_test_case(mock, cls)
         return cls
     paired = {name for pair in _PAIRS for name in pair}
     for name in dir(cls):
         member = inspect.getattr_static(cls, name)
         if not name.startswith("_") and name not in paired and _is_method(member):
-            setattr(cls, name, decorate(mock, member))
+            setattr(cls, name, decorate(mock, _bare(cls, name, member)))
     for set_up, tear_down in _PAIRS:
         if hasattr(cls, set_up):
             _pair(mock, cls, set_up, tear_down)
     return cls
+
+
+def _decorate_test_case(mock: Mock, cls: type[unittest.TestCase]) -> None:
+    run, debug = (_bare(cls, name, getattr(cls, name)) for name in ("run", "debug"))
+    set_up = cls.setUpClass.__func__  # type: ignore[attr-defined]
+    replaced: dict[str, Any] = {"run": _run_inside(mock, run), "debug": _wrap(mock, debug)}
+    if set_up is not unittest.TestCase.setUpClass.__func__:  # type: ignore[attr-defined]
+        replaced["setUpClass"] = classmethod(_enter_class(mock, _bare(cls, "setUpClass", set_up)))
+    for name, member in replaced.items():
+        setattr(cls, name, member)
+
+
+def _run_inside(mock: Mock, run: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a test case inside the mock; what says that the test is wrong makes it fail.
+
+    Raised from here it would end the runner.
+    """
+
+    @functools.wraps(run)
+    def wrapper(case: unittest.TestCase, result: Any = None) -> Any:
+        before = _failures(result)
+        hub = mock.start()
+        try:
+            returned = run(case, result)
+        finally:
+            mock.leave(told=True)
+        told_to = returned if result is None else result
+        if _failures(told_to) == before:
+            try:
+                hub.raise_test_errors()
+            except AssertionError:
+                told_to.addFailure(case, sys.exc_info())
+        return returned
+
+    setattr(wrapper, MOCK_ATTRIBUTE, mock)
+    return wrapper
+
+
+def _failures(result: Any) -> int:
+    """Count what a result was told: unittest's own keeps lists, and so does pytest's."""
+    kinds = ("errors", "failures", "_excinfo")
+    return sum(len(getattr(result, kind, None) or ()) for kind in kinds)
+
+
+def _bare(cls: type, name: str, member: Any) -> Any:
+    """Return an inherited method as it was before a decorated parent class wrapped it."""
+    wrapped = name not in vars(cls) and hasattr(member, MOCK_ATTRIBUTE)
+    return member.__wrapped__ if wrapped else member
 
 
 def _is_method(member: Any) -> bool:
@@ -114,10 +179,11 @@ def _is_method(member: Any) -> bool:
 def _enter_class(mock: Mock, set_up: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(set_up)
     def wrapper(cls: type[unittest.TestCase]) -> None:
-        mock.__enter__()
-        cls.addClassCleanup(mock.__exit__, None, None, None)
+        mock.start()
+        cls.addClassCleanup(mock.leave, told=True)
         set_up(cls)
 
+    setattr(wrapper, MOCK_ATTRIBUTE, mock)
     return wrapper
 
 
@@ -125,18 +191,18 @@ def _pair(mock: Mock, cls: type, set_up: str, tear_down: str) -> None:
     """Enter the mock before the first method of a pair and leave it after the second."""
 
     def enter(function: Callable[..., Any], *args: Any) -> Any:
-        mock.__enter__()
+        mock.start()
         try:
             return function(*args)
         except BaseException:
-            mock.__exit__(*sys.exc_info())  # the second method is not called now
+            mock.leave(told=True)  # the second method is not called now
             raise
 
     def leave(function: Callable[..., Any], *args: Any) -> Any:
         try:
             return function(*args)
         finally:
-            mock.__exit__(*sys.exc_info())
+            mock.stop()
 
     def nothing(_: Any) -> None:
         return None

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh import schemas
-from pytest_mgh.errors import nearest
-
-if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
+from pytest_mgh.documents import explain, find_mistake
 
 Estate = Mapping[str, Any]
 
@@ -24,12 +20,10 @@ def read_estate(source: str | PathLike[str] | Estate) -> Estate:
             mapping, and what is allowed there.
         RuntimeError: A file is given, and PyYAML is not installed.
     """
-    from jsonschema import Draft202012Validator
-
     estate, place = (source, _Place()) if isinstance(source, Mapping) else _read_file(source)
-    validator = Draft202012Validator(schemas.load("hub", "estate"))
-    for error in validator.iter_errors(estate):
-        raise ValueError(f"{place.of(error.absolute_path)}: {_explain(error)}")
+    mistake = find_mistake("hub", "estate", estate)
+    if mistake is not None:
+        raise ValueError(f"{place.of(mistake.path)}: {explain(mistake)}")
     return estate
 
 
@@ -69,18 +63,3 @@ def _read_file(source: str | PathLike[str]) -> tuple[Any, _Place]:
         return yaml.safe_load(text), _Place(path, yaml.compose(text))
     except yaml.YAMLError as error:
         raise ValueError(f"{path.name}: {error}") from None
-
-
-def _explain(error: ValidationError) -> str:
-    schema: Any = error.schema
-    value: Any = error.validator_value
-    said: Any = error.instance
-    match error.validator:
-        case "additionalProperties":
-            unknown = next(str(name) for name in said if name not in schema["properties"])
-            return f"{unknown!r} is not known; {nearest(unknown, schema['properties'])}"
-        case "enum":
-            return f"{said!r}; {nearest(str(said), value)}"
-        case "pattern":
-            return f"{said!r} is not {schema['title']}"
-    return error.message

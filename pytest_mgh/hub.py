@@ -353,12 +353,12 @@ class MigrationHub:
 
     def server(self, name: str) -> ServerView:
         """Return one server by host name or configuration id; `LookupError` if there is none."""
-        views = {view.hostname or "": view for view in reversed(self.servers)}
+        views = {view.hostname: view for view in reversed(self.servers) if view.hostname}
         return _find("server", name, {view.configuration_id: view for view in self.servers} | views)
 
     def application(self, name: str) -> ApplicationView:
         """Return one application by name or configuration id; `LookupError` if there is none."""
-        views = {view.name or "": view for view in reversed(self.applications)}
+        views = {view.name: view for view in reversed(self.applications) if view.name}
         by_id = {view.configuration_id: view for view in self.applications}
         return _find("application", name, by_id | views)
 
@@ -373,5 +373,5 @@ class MigrationHub:
 
 def _find(kind: str, name: str, known: Mapping[str, View]) -> View:
     if name not in known:
-        raise LookupError(f"no {kind} {name!r}; {nearest(name, filter(None, known))}")
+        raise LookupError(f"no {kind} {name!r}; {nearest(name, known)}")
     return known[name]

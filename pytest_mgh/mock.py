@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from pytest_mgh.access.policy import Policy
 from pytest_mgh.decoration import decorate
 from pytest_mgh.environment import Environment
 from pytest_mgh.hub import MigrationHub
@@ -56,9 +57,13 @@ class MockMigrationHub:
     All mocks that are entered at one time share one hub; its state dies with the last exit.
     """  # noqa: D205
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(
+        self, options: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
+    ) -> None:
         self._options = options
-        self._settings = make_settings(options)
+        self._settings = make_settings({**(defaults or {}), **options})
+        if self._settings.policy is not None:
+            Policy(self._settings.policy)  # a malformed one is refused here, not at entry
         self._entries = 0
 
     def start(self) -> MigrationHub:
@@ -116,6 +121,7 @@ class MockMigrationHub:
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
+        /,
     ) -> None:
         self.leave(told=error is not None)
 
@@ -127,6 +133,7 @@ class MockMigrationHub:
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
+        /,
     ) -> None:
         self.leave(told=error is not None)
 

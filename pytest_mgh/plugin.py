@@ -39,15 +39,14 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """Activate the mock before all else for a marked test, and for a decorated one."""
-    fixture_names = getattr(item, "fixturenames", None)
-    if fixture_names is None or "mgh" in fixture_names[:1]:
+    if not isinstance(item, pytest.Function):
         return
     if item.get_closest_marker("mgh") or _decorating_mock(item) is not None:
-        if "mgh" in fixture_names:
-            fixture_names.remove("mgh")
-        fixture_names.insert(0, "mgh")
+        # A new list: the one that is there belongs to all parameters of the test.
+        item.fixturenames = ["mgh", *(name for name in item.fixturenames if name != "mgh")]
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     marker = request.node.get_closest_marker("mgh")
     if mock is None or marker is not None:
         try:
-            mock = MockMigrationHub({**_ini_options(request.config), **_marker_options(marker)})
+            mock = MockMigrationHub(_marker_options(marker), _ini_options(request.config))
         except (TypeError, ValueError) as error:
             raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
     yield mock.start()
@@ -82,7 +81,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell in the report of a failing test what its hubs know of the failure."""
     report = yield
-    if call.excinfo is not None:
+    if not report.passed:
         item.stash[_FAILED] = True  # its mock need not tell the cause once more
     if report.failed:
         for hub in OBSERVATION.hubs:
@@ -119,9 +118,17 @@ def _marker_options(marker: pytest.Mark | None) -> dict[str, Any]:
 
 
 def _ini_options(config: pytest.Config) -> dict[str, Any]:
+    from pytest_mgh.settings import make_settings
+
     options: dict[str, Any] = {}
     for name in _INI:
-        value = config.getini(name)
-        if value:
-            options[name.removeprefix("mgh_")] = None if value == "none" else value
+        said = config.getini(name)
+        if not said:
+            continue
+        option: dict[str, Any] = {name.removeprefix("mgh_"): None if said == "none" else said}
+        try:
+            make_settings(option)
+        except ValueError as error:
+            raise ValueError(f"ini option mgh_{error}") from None
+        options |= option
     return options

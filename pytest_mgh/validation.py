@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pytest_mgh import schemas
 from pytest_mgh.predicates import Predicate, Schema, compile_predicate
-
-if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
 
 
 class Violations(NamedTuple):
@@ -29,6 +25,28 @@ class Violations(NamedTuple):
 NONE = Violations()
 
 
+class Breach(NamedTuple):
+    """A place where a document breaks its schema.
+
+    Attributes:
+        path: The way to what breaks it.
+        rule: The keyword that is broken.
+        wanted: What the keyword demands.
+        said: What is there instead.
+        schema: The part of the schema that has the keyword.
+        message: jsonschema's own words.
+        conditional: Whether the rule holds only if something else does.
+    """
+
+    path: tuple[str | int, ...]
+    rule: str
+    wanted: Any
+    said: Any
+    schema: Any
+    message: str
+    conditional: bool
+
+
 def check(service: str, operation: str, request: Schema) -> tuple[Schema, Violations]:
     """Check a request.
 
@@ -40,7 +58,7 @@ def check(service: str, operation: str, request: Schema) -> tuple[Schema, Violat
         return request, NONE
     schema = schemas.load(service, f"{operation}.request")
     request = _Reading(schema).read(request, schema)
-    return request, _violations(_validator(service, operation).iter_errors(request))
+    return request, _violations(find_breaches(schema, request))
 
 
 def constraint_message(violations: Iterable[str]) -> str:
@@ -50,23 +68,33 @@ def constraint_message(violations: Iterable[str]) -> str:
     return f"{len(broken)} {errors} detected: {'; '.join(broken)}"
 
 
+def find_breaches(schema: Schema, document: Any) -> Iterator[Breach]:
+    """Give what a document breaks of a schema, in the order of the schema."""
+    # Imported when something is to be explained: a test without it never waits for it.
+    from jsonschema import Draft202012Validator
+
+    for error in Draft202012Validator(schema).iter_errors(document):
+        yield Breach(
+            tuple(error.absolute_path),
+            str(error.validator),
+            error.validator_value,
+            error.instance,
+            error.schema,
+            error.message,
+            conditional="then" in error.absolute_schema_path,
+        )
+
+
 @cache
 def _predicate(service: str, operation: str) -> Predicate:
     schema = schemas.load(service, f"{operation}.request")
-    return compile_predicate(schema, lambda part: _validator_of(schema, part).is_valid)
+    definitions = schema.get("$defs", {})
 
+    def leave(part: Schema) -> Predicate:
+        whole = {"$defs": definitions, **part}
+        return lambda value: next(find_breaches(whole, value), None) is None
 
-@cache
-def _validator(service: str, operation: str) -> Validator:
-    schema = schemas.load(service, f"{operation}.request")
-    return _validator_of(schema, schema)
-
-
-def _validator_of(schema: Schema, part: Schema) -> Validator:
-    # Imported when a request breaks a rule: a test that makes none never waits for it.
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator({"$defs": schema.get("$defs", {}), **part})
+    return compile_predicate(schema, leave)
 
 
 class _Reading:
@@ -92,27 +120,26 @@ class _Reading:
         return value
 
 
-def _violations(errors: Iterable[ValidationError]) -> Violations:
+def _violations(breaches: Iterable[Breach]) -> Violations:
     types: list[str] = []
     constraints: list[str] = []
     formats: list[str] = []
-    for error in errors:
-        if error.validator == "type" and error.instance is not None:
-            types.append(_type_message(error))
-        elif "then" in error.absolute_schema_path:
-            formats.append(_constraint(error))
-        elif error.validator == "required":
-            # Each missing member makes an error, and each error knows only all required ones.
-            constraints.extend(message for message in _missing(error) if message not in constraints)
+    for breach in breaches:
+        if breach.rule == "type" and breach.said is not None:
+            types.append(_type_message(breach.said, breach.wanted))
+        elif breach.conditional and breach.rule == "pattern":
+            formats.append(_constraint(breach))
+        elif breach.rule == "required":
+            # Each missing member makes a breach, and each breach knows only all required ones.
+            missing = _missing(breach)
+            constraints.extend(message for message in missing if message not in constraints)
         else:
-            constraints.append(_constraint(error))
+            constraints.append(_constraint(breach))
     return Violations(tuple(types), tuple(constraints), tuple(formats))
 
 
-def _type_message(error: ValidationError) -> str:
+def _type_message(value: Any, due: str) -> str:
     """Word a wrong JSON type as the services' common front end does (facts 6)."""
-    value: Any = error.instance
-    due: Any = error.validator_value
     if isinstance(value, list):
         return "Start of list found where not expected"
     if isinstance(value, dict):
@@ -140,21 +167,19 @@ _RULES = {
 }
 
 
-def _missing(error: ValidationError) -> Iterator[str]:
-    required: Any = error.validator_value
-    present: Any = error.instance
-    for name in required:
-        if name not in present:
-            yield _at([*error.absolute_path, name], None, _RULES["type"])
+def _missing(breach: Breach) -> Iterator[str]:
+    for name in breach.wanted:
+        if name not in breach.said:
+            yield _at([*breach.path, name], None, _RULES["type"])
 
 
-def _constraint(error: ValidationError) -> str:
-    rule: Any = error.validator_value
-    if error.validator == "pattern":
+def _constraint(breach: Breach) -> str:
+    rule = breach.wanted
+    if breach.rule == "pattern":
         rule = rule.removeprefix("^(?:").removesuffix(r")(?![\s\S])")
-    elif error.validator == "enum":
+    elif breach.rule == "enum":
         rule = ", ".join(rule)
-    return _at(error.absolute_path, error.instance, _RULES[str(error.validator)].format(rule))
+    return _at(breach.path, breach.said, _RULES[breach.rule].format(rule))
 
 
 def _at(path: Iterable[str | int], value: Any, rule: str) -> str:

@@ -21,7 +21,9 @@ BLOCKS = [
 def test_a_block_of_the_documentation_runs(pytester: pytest.Pytester, block: str) -> None:
     pytester.makepyfile(block)
 
-    result = pytester.runpytest("--strict-markers")
+    result = pytester.runpytest(
+        "--strict-markers", "-o", "asyncio_default_fixture_loop_scope=function"
+    )
 
     outcomes = result.parseoutcomes()
     assert outcomes.keys() <= {"passed"}

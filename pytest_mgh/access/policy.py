@@ -7,16 +7,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from pytest_mgh import schemas
 from pytest_mgh.access.conditions import Condition, Context, NullCondition, compile_conditions
 from pytest_mgh.access.managed_policies import MANAGED_POLICIES
 from pytest_mgh.access.variables import Text, compile_text, glob_pattern
+from pytest_mgh.documents import explain, find_mistake
 from pytest_mgh.errors import nearest
-
-if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
 
 Effect = Literal["Allow", "Deny"]
 
@@ -156,35 +153,14 @@ def _listed(value: Any) -> Sequence[Any]:
 
 def _check(document: Mapping[str, Any], name: str) -> None:
     """Raise `ValueError` for a document that breaks the grammar, with the place of the break."""
-    from jsonschema import Draft202012Validator
-
-    validator = Draft202012Validator(schemas.load("iam", "policy"))
-    error = next(validator.iter_errors(document), None)
-    if error is not None:
-        path = "".join(
-            f"[{part}]" if isinstance(part, int) else f" {part}" if at == 0 else f".{part}"
-            for at, part in enumerate(error.absolute_path)
-        )
-        raise ValueError(f"{name}{path}: {_explain(error)}")
-
-
-def _explain(error: ValidationError) -> str:
-    """Word an error of the policy grammar by the rule that was broken."""
-    rule = error.validator
-    schema: Any = error.schema
-    value: Any = error.validator_value
-    said: Any = error.instance
-    if rule == "enum":
-        return f"{said!r}; {nearest(str(said), map(str, value))}"
-    if rule == "oneOf":
-        pair = " and ".join(option["required"][0] for option in value)
-        return f"a statement has exactly one of {pair}"
-    if rule == "additionalProperties":
-        allowed = schema["properties"]
-        unknown = next(member for member in said if member not in allowed)
-        if unknown in ("Principal", "NotPrincipal"):
-            return f"an identity policy has no {unknown}"
-        return f"unknown element {unknown!r}; {nearest(unknown, allowed)}"
-    if rule == "pattern":
-        return f"{said!r} is not {schema['title']}"
-    return error.message
+    mistake = find_mistake("iam", "policy", document)
+    if mistake is None:
+        return
+    path = "".join(
+        f"[{part}]" if isinstance(part, int) else f" {part}" if at == 0 else f".{part}"
+        for at, part in enumerate(mistake.path)
+    )
+    foreign = {"Principal", "NotPrincipal"}
+    if mistake.rule == "additionalProperties" and (found := foreign & mistake.said.keys()):
+        raise ValueError(f"{name}{path}: an identity policy has no {', '.join(sorted(found))}")
+    raise ValueError(f"{name}{path}: {explain(mistake)}")

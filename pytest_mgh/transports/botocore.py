@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from botocore.awsrequest import AWSResponse
+from botocore.credentials import Credentials
 from botocore.endpoint import Endpoint
 
+from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Interception:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._emitters: WeakSet[Any] = WeakSet()
+        self._signers: WeakSet[Any] = WeakSet()
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -62,17 +65,28 @@ class Interception:
         with self._lock:
             for emitter in self._emitters:
                 for event in EVENTS:
-                    emitter.unregister(f"before-send.{event}", self._respond, unique_id=_ID)
-            self._emitters = WeakSet()
+                    for name, handler in self._handlers(event):
+                        emitter.unregister(name, handler, unique_id=_unique_id(name))
+            for signer in self._signers:
+                signer._credentials = None  # noqa: SLF001
+            self._emitters, self._signers = WeakSet(), WeakSet()
+
+    def _handlers(self, event: str) -> tuple[tuple[str, Callable[..., Any]], ...]:
+        return (f"before-send.{event}", self._respond), (f"before-sign.{event}", self._lend)
 
     def _join(self, emitter: Any, event: str) -> None:
         if emitter in self._emitters:
             return
         with self._lock:
-            # The id keeps a handler that is already there from being registered, and from
-            # acting, twice.
-            emitter.register(f"before-send.{event}", self._respond, unique_id=_ID)
+            for name, handler in self._handlers(event):
+                emitter.register(name, handler, unique_id=_unique_id(name))
             self._emitters.add(emitter)
+
+    def _lend(self, request_signer: Any, **_: Any) -> None:
+        """Lend the fake credentials to a client that was made where there were none."""
+        if request_signer._credentials is None:  # noqa: SLF001 (there is no public way)
+            request_signer._credentials = Credentials(*FAKE_CREDENTIALS.values())  # noqa: SLF001
+            self._signers.add(request_signer)
 
     def _respond(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         """Answer a request, unless it goes to a server on this machine on purpose."""
@@ -90,7 +104,12 @@ class Interception:
         return _Response(request.url, response)
 
 
-_ID = "pytest-mgh"
+def _unique_id(event: str) -> str:
+    """Name a handler, so that it is not registered, and does not act, twice.
+
+    An emitter keeps one registration a name: each event has its own.
+    """
+    return f"pytest-mgh.{event}"
 
 
 class _Headers(Mapping[str, str]):

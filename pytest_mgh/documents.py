@@ -1,0 +1,31 @@
+"""Documents that a test's author writes: what breaks their schema is told so that it is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_mgh import schemas
+from pytest_mgh.errors import nearest
+from pytest_mgh.validation import Breach, find_breaches
+
+
+def find_mistake(folder: str, name: str, document: Any) -> Breach | None:
+    """Return the first place where a document breaks `schemas/<folder>/<name>.json`."""
+    return next(find_breaches(schemas.load(folder, name), document), None)
+
+
+def explain(breach: Breach) -> str:
+    """Say what is wrong, what is allowed, and the nearest right name."""
+    said, schema = breach.said, breach.schema
+    match breach.rule:
+        case "enum":
+            return f"{said!r}; {nearest(str(said), map(str, breach.wanted))}"
+        case "oneOf":
+            pair = " and ".join(option["required"][0] for option in breach.wanted)
+            return f"has to have exactly one of {pair}"
+        case "additionalProperties":
+            unknown = str(next(name for name in said if name not in schema["properties"]))
+            return f"unknown element {unknown!r}; {nearest(unknown, schema['properties'])}"
+        case "pattern":
+            return f"{said!r} is not {schema['title']}"
+    return breach.message
