@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_mgh.errors import MghAssertionError, NotSimulatedError
+    from pytest_mgh.errors import MghAssertionError, NotSimulatedError, UnusedFaultWarning
     from pytest_mgh.hub import MigrationHub
     from pytest_mgh.mock import MockMigrationHub, mock_mgh
     from pytest_mgh.views import (
@@ -32,6 +32,7 @@ __all__ = [
     "SourceView",
     "StreamView",
     "TaskView",
+    "UnusedFaultWarning",
     "UpdateView",
     "mock_mgh",
 ]
@@ -41,6 +42,7 @@ _MODULES = {
     "MigrationHub": "hub",
     "MockMigrationHub": "mock",
     "NotSimulatedError": "errors",
+    "UnusedFaultWarning": "errors",
     "mock_mgh": "mock",
 }
 

@@ -12,12 +12,13 @@ class Clock:
     """
 
     def __init__(self) -> None:
-        self._offset = 0.0
+        self.offset = 0.0
+        """Seconds by which the hub is ahead of the wall clock."""
 
     def time(self) -> float:
         """Return now, in seconds since the epoch."""
-        return time.time() + self._offset
+        return time.time() + self.offset
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward by that many seconds."""
-        self._offset += seconds
+        self.offset += seconds

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import textwrap
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,16 @@ class CallRecord:
     source_ip: str
     result: dict[str, Any] | None
     error: tuple[str, str | None] | None
+
+    def line(self) -> str:
+        """Return the call in a line that fits a screen."""
+        said = ", ".join(
+            f"{name}={textwrap.shorten(str(value), 60)}"
+            for name, value in json.loads(self.body).items()
+        )
+        outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
+        call = f"{_moment(self.time)} {self.operation.name}({said}) by {self.principal.name}"
+        return textwrap.shorten(f"{call} -> {outcome}", 300)
 
     def record(self) -> Record:
         """Make the CloudTrail record."""
@@ -100,12 +111,11 @@ class Events(Sequence[Record]):
     __hash__ = None  # type: ignore[assignment]  # it compares by value
 
     def __repr__(self) -> str:
-        lines = [
-            f"{_moment(call.time)} {call.operation.name} by {call.principal.name}: "
-            f"{call.error[0] if call.error else 'ok'}"
-            for call in self._calls
-        ]
-        return f"<Events: {len(lines)} calls>" + "".join(f"\n  {line}" for line in lines)
+        return f"<Events: {len(self)} calls>" + "".join(f"\n  {line}" for line in self.lines())
+
+    def lines(self) -> list[str]:
+        """Return a line for each call: when, what, by whom, with which members, how it ended."""
+        return [call.line() for call in self._calls]
 
     @property
     def last(self) -> Record:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.clock import Clock
+from pytest_mgh.faults import Faults
 from pytest_mgh.state.accounts import Account, HomeRegionControl
 from pytest_mgh.state.background import Background
 from pytest_mgh.state.ids import Ids
@@ -52,6 +53,8 @@ class World:
         self.clock = Clock()
         self.ids = Ids()
         self.background = Background(settings.background)
+        self.faults = Faults()
+        self.backoffs: list[float] = []
         self.lock = threading.RLock()
         self.token_secret = self.ids.secret()
         self.import_sources: dict[str, str] = {}
@@ -97,6 +100,7 @@ class Call:
     region: str = field(init=False)
     violations: Violations = field(init=False)
     result: dict[str, Any] = field(init=False)
+    response_lost: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -107,6 +111,12 @@ class Call:
     def account(self) -> Account:
         """The caller's account."""
         return self.world.account(self.principal.account_id)
+
+    def later(self, *subject: str) -> None:
+        """Leave the rest of the operation's work for later."""
+        self.world.background.add(
+            self.operation.name, self.account.account_id, self.region, subject, self.now
+        )
 
     @property
     def decoded(self) -> bool:

@@ -2,6 +2,7 @@
 
 ServiceError            goes back on the wire; the client raises its ClientError
 `-- AuthenticationError from the front end that all services share
+TransportFault          the connection fails
 MghAssertionError       the test is wrong; also told at the outermost exit
 `-- NotSimulatedError   an operation that AWS has and the hub does not answer
 """
@@ -45,6 +46,18 @@ class AuthenticationError(ServiceError):
     """An error of the front end that all services share; it spells its message lower-case."""
 
     message_member = "message"
+
+
+class TransportFault(Exception):  # noqa: N818 (it is a fault, and which one it says)
+    """The connection fails: each transport fails in its own way."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+class UnusedFaultWarning(UserWarning):
+    """A test ended with a fault that no call met."""
 
 
 class MghAssertionError(AssertionError):

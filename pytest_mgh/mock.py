@@ -37,7 +37,7 @@ class _Activation:
         self.entries = 0
         self._environment = Environment(hub.home_region or DEFAULT_REGION)
         self._session = DefaultSession()
-        self._interception = Interception(hub.answer)
+        self._interception = Interception(hub.answer, hub.backoffs)
         self._interception.start()
 
     def end(self) -> None:
@@ -110,6 +110,7 @@ class MockMigrationHub:
             if _active.entries == 0:
                 ended, _active = _active, None
                 ended.end()
+                ended.hub.warn_of_unused_faults()
                 if not told:
                     ended.hub.raise_test_errors()
 

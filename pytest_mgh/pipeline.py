@@ -9,7 +9,8 @@ from pytest_mgh.access.authentication import authenticate
 from pytest_mgh.access.authorization import authorize
 from pytest_mgh.cloudtrail import CallRecord
 from pytest_mgh.context import Call, WireRequest, WireResponse, World
-from pytest_mgh.errors import MghAssertionError, ServiceError
+from pytest_mgh.errors import MghAssertionError, ServiceError, TransportFault
+from pytest_mgh.faults import inject
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.service import HomeRegion
 from pytest_mgh.validation import check, constraint_message
@@ -69,6 +70,7 @@ def handle(call: Call) -> None:
 STEPS: tuple[Callable[[Call], None], ...] = (
     decode,
     authenticate,
+    inject,
     check_types,
     check_constraints,
     authorize,
@@ -80,9 +82,15 @@ STEPS: tuple[Callable[[Call], None], ...] = (
 
 
 def run(world: World, request: WireRequest) -> WireResponse:
-    """Answer a request, and note what happened. A refused one changes nothing."""
+    """Answer a request, and note what happened. A refused one changes nothing.
+
+    Raises:
+        TransportFault: The test asked for a failure of the connection.
+        MghAssertionError: The test asked for what cannot be.
+    """
     with world.lock:
         call = Call(request, world, world.ids.uuid(), world.clock.time())
+        do_due(world)
         try:
             for step in STEPS:
                 step(call)
@@ -93,6 +101,8 @@ def run(world: World, request: WireRequest) -> WireResponse:
             world.test_errors.append(error)  # the code under test may swallow it
             raise
         note(call)
+        if call.response_lost:
+            raise TransportFault("ReadTimeout")
         return encode(call)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _INI = {
     "mgh_home_region": "home Region of the hub: one of Migration Hub's Regions, or none",
     "mgh_account_id": "account id of the hub, 12 digits",
-    "mgh_background": "when asynchronous work is done: eager or manual",
+    "mgh_background": "when asynchronous work is done: eager, manual, or seconds",
 }
 
 
@@ -125,10 +126,19 @@ def _ini_options(config: pytest.Config) -> dict[str, Any]:
         said = config.getini(name)
         if not said:
             continue
-        option: dict[str, Any] = {name.removeprefix("mgh_"): None if said == "none" else said}
+        option = {name.removeprefix("mgh_"): _read_ini(name, said)}
         try:
             make_settings(option)
         except ValueError as error:
             raise ValueError(f"ini option mgh_{error}") from None
         options |= option
     return options
+
+
+def _read_ini(name: str, said: str) -> Any:
+    if said == "none":
+        return None
+    if name == "mgh_background":
+        with contextlib.suppress(ValueError):
+            return float(said)  # seconds
+    return said

@@ -34,8 +34,9 @@ class Settings:
         account_id: The default account, 12 digits.
         policy: The default principal's identity policy: a dict, JSON text, the name of an AWS
             managed policy, or a list of them; `None` allows all.
-        background: When asynchronous work (the deletion of a stream) is done: `"eager"` at once,
-            `"manual"` at `MigrationHub.settle`.
+        background: When asynchronous work (deletion, mapping, imports) is done: `"eager"` at once,
+            `"manual"` at `MigrationHub.settle`, a number that many seconds later by the hub's
+            clock.
         strict_discovery: Whether an id that the discovery repository doesn't know gets
             `ResourceNotFoundException`.
         start_applications: Whether the first task that starts for a server of an application
@@ -60,12 +61,18 @@ class Settings:
             check_home_region(self.home_region)
         if not isinstance(self.account_id, str) or not re.fullmatch("[0-9]{12}", self.account_id):
             raise ValueError(f"account_id={self.account_id!r}: an account id is 12 digits")
-        if self.background not in ("eager", "manual"):
+        if not _is_mode(self.background):
             allowed = nearest(str(self.background), ("eager", "manual"))
-            raise ValueError(f"background={self.background!r}: {allowed}")
+            raise ValueError(f"background={self.background!r}: seconds, or {allowed}")
         for name in ("strict_discovery", "start_applications", "verify_signatures"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name}={getattr(self, name)!r}: allowed: True, False")
+
+
+def _is_mode(background: object) -> bool:
+    if isinstance(background, (int, float)) and not isinstance(background, bool):
+        return 0 <= background < float("inf")
+    return background in ("eager", "manual")
 
 
 def check_home_region(region: str) -> None:

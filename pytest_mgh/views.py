@@ -67,6 +67,8 @@ class TaskView:
         artifacts: What was created for it.
         resources: What it is mapped to in the discovery repository.
         sources: Its source resources.
+        is_stale: Whether the update that the tool promised is overdue (facts T6); a finished task
+            waits for none.
     """
 
     stream: str
@@ -80,6 +82,7 @@ class TaskView:
     artifacts: tuple[ArtifactView, ...] = ()
     resources: tuple[ResourceView, ...] = ()
     sources: tuple[SourceView, ...] = ()
+    is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def view_stream(stream: Stream) -> StreamView:
     return StreamView(stream.name, stream.deleting, tuple(sorted(stream.tasks)))
 
 
-def view_task(task: Task) -> TaskView:
+def view_task(task: Task, now: float) -> TaskView:
     """Picture a task."""
     return TaskView(
         stream=task.stream,
@@ -144,7 +147,16 @@ def view_task(task: Task) -> TaskView:
             ResourceView(one.name, one.description, one.automatic) for one in task.resources
         ),
         sources=tuple(SourceView(one.name, one.description, one.detail) for one in task.sources),
+        is_stale=is_stale(task, now),
     )
+
+
+def is_stale(task: Task, now: float) -> bool:
+    """Whether a task's next update is overdue (facts T6)."""
+    seconds = task.next_update_seconds
+    if seconds is None or task.state.status in ("COMPLETED", "FAILED"):
+        return False
+    return now - task.time > seconds  # no sum: seconds may be greater than any date
 
 
 def view_server(server: Server) -> ServerView:

@@ -1,4 +1,4 @@
-"""Makes schemas/: a request and a response JSON Schema of every simulated operation.
+"""Makes schemas/: JSON Schemas of the request, response and errors of every simulated operation.
 
 They come from the service models of the installed botocore, plus overlay.json: what only the
 documents say. With ``--check`` nothing is written: it prints what moved, and exits with 1.
@@ -59,6 +59,7 @@ def make() -> dict[str, Schema]:
             operation = model.operation_model(name)
             made[f"{service}/{name}.request.json"] = _request(operation, overlay.get(service, {}))
             made[f"{service}/{name}.response.json"] = _response(operation)
+            made[f"{service}/{name}.error.json"] = _error(operation)
     return made
 
 
@@ -104,16 +105,36 @@ def _response(operation: OperationModel) -> Schema:
     return _document(operation, "response", Definitions(closed=True))
 
 
+def _error(operation: OperationModel) -> Schema:
+    """Make the schema of the bodies of the errors that an operation declares."""
+    definitions = Definitions(closed=True)
+    errors = {shape.name: definitions.schema(shape) for shape in operation.error_shapes}
+    for name, schema in errors.items():
+        schema["required"] = ["__type", *schema.get("required", [])]
+        schema["properties"] = {"__type": {"const": name}, **schema["properties"]}
+    return {
+        **_heading(operation, "error"),
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in errors],
+        "$defs": errors | definitions.found,
+    }
+
+
 def _document(operation: OperationModel, side: str, definitions: Definitions) -> Schema:
     """Make one file: the structure that is sent, and the shapes that it refers to."""
-    service = operation.service_model.service_name
     shape = operation.input_shape if side == "request" else operation.output_shape
+    return {
+        **_heading(operation, side),
+        **definitions.root(shape),
+        **({"$defs": dict(sorted(definitions.found.items()))} if definitions.found else {}),
+    }
+
+
+def _heading(operation: OperationModel, side: str) -> Schema:
+    service = operation.service_model.service_name
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:pytest-mgh:{service}:{operation.name}:{side}",
         "title": f"{operation.name} {side}",
-        **definitions.root(shape),
-        **({"$defs": dict(sorted(definitions.found.items()))} if definitions.found else {}),
     }
 
 

@@ -201,13 +201,12 @@ def test_every_id_is_unique() -> None:
 
 
 @pytest.mark.parametrize("service", ["mgh", "migrationhub-config"])
-def test_every_operation_of_the_full_services_has_both_files(service: str) -> None:
+def test_every_operation_of_the_full_services_has_all_its_files(service: str) -> None:
     operations = Session().get_service_model(service).operation_names
-    both = {
-        f"{service}/{name}.{side}.json" for name in operations for side in ("request", "response")
-    }
+    sides = ("request", "response", "error")
+    every = {f"{service}/{name}.{side}.json" for name in operations for side in sides}
 
-    assert both == {path for path in FILES if path.startswith(f"{service}/")}
+    assert every == {path for path in FILES if path.startswith(f"{service}/")}
 
 
 @pytest.mark.parametrize(

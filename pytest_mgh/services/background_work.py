@@ -23,7 +23,7 @@ _WORKERS: dict[str, Callable[..., None]] = {
 
 def do_due(world: World) -> None:
     """Do the work that is due now."""
-    _do(world, world.background.take_due())
+    _do(world, world.background.take_due(world.clock.time()))
 
 
 def settle(world: World) -> None:

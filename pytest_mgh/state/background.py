@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Literal
 
-Mode = Literal["eager", "manual"]
+Mode = float | Literal["eager", "manual"]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A piece of asynchronous work, named by the operation that started it."""
+    """A piece of asynchronous work, named by the operation that started it.
+
+    `due` is when it is done, in seconds since the epoch by the hub's clock; infinity waits for
+    `MigrationHub.settle`.
+    """
 
     operation: str
     account_id: str
     region: str
     subject: tuple[str, ...]
+    due: float = field(default=math.inf, compare=False)
 
 
 class Background:
     """The queue of waiting work, in the order in which it came.
 
-    In the mode `"eager"` work is due at once; in `"manual"` only `settle` makes it due.
+    In the mode `"eager"` work is due at once; in `"manual"` only `settle` makes it due; a number
+    makes it due that many seconds later.
     """
 
     def __init__(self, mode: Mode) -> None:
-        self._mode = mode
+        delays = {"eager": -math.inf, "manual": math.inf}
+        self._delay = delays[mode] if isinstance(mode, str) else mode
         self._waiting: dict[Work, None] = {}
 
     @property
@@ -33,13 +41,21 @@ class Background:
         """The work that waits, oldest first."""
         return tuple(self._waiting)
 
-    def add(self, work: Work) -> None:
+    def add(
+        self, operation: str, account_id: str, region: str, subject: tuple[str, ...], now: float
+    ) -> None:
         """Put work at the end of the queue; the same work waits only once."""
-        self._waiting.setdefault(work)
+        due = now + self._delay
+        self._waiting.setdefault(Work(operation, account_id, region, subject, due))
 
-    def take_due(self) -> list[Work]:
-        """Take the work that is due now out of the queue."""
-        return self.take_all() if self._mode == "eager" else []
+    def take_due(self, now: float) -> list[Work]:
+        """Take the work that is due by now out of the queue."""
+        if not self._waiting:
+            return []
+        due = [work for work in self._waiting if work.due <= now]
+        for work in due:
+            del self._waiting[work]
+        return due
 
     def take_all(self) -> list[Work]:
         """Take all work out of the queue."""

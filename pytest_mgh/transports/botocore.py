@@ -18,9 +18,17 @@ from weakref import WeakSet
 from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
 from botocore.endpoint import Endpoint
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    ReadTimeoutError,
+)
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
+from pytest_mgh.errors import TransportFault
+from pytest_mgh.transports.backoff import Backoff
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
@@ -39,15 +47,16 @@ _make_request = Endpoint.make_request
 class Interception:
     """Answers every client's calls to the simulated services between `start` and `stop`."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, backoffs: list[float]) -> None:
         self._answer = answer
+        self._backoff = Backoff(backoffs)
         self._emitters: WeakSet[Any] = WeakSet()
         self._signers: WeakSet[Any] = WeakSet()
         self._lock = threading.Lock()
 
     def start(self) -> None:
         """Reach every client from its next call on."""
-        join = self._join
+        join, backoff = self._join, self._backoff
 
         def make_request(
             endpoint: Any, operation_model: OperationModel, request_dict: Mapping[str, Any]
@@ -55,6 +64,8 @@ class Interception:
             event = operation_model.service_model.service_id.hyphenize()
             if event in EVENTS:
                 join(endpoint._event_emitter, event)  # noqa: SLF001 (there is no public way)
+                if not _is_loopback(endpoint.host):
+                    backoff.skip_waiting(endpoint, operation_model)
             return _make_request(endpoint, operation_model, request_dict)
 
         Endpoint.make_request = make_request  # type: ignore[assignment, method-assign]
@@ -69,6 +80,7 @@ class Interception:
                         emitter.unregister(name, handler, unique_id=_unique_id(name))
             for signer in self._signers:
                 signer._credentials = None  # noqa: SLF001
+            self._backoff.restore()
             self._emitters, self._signers = WeakSet(), WeakSet()
 
     def _handlers(self, event: str) -> tuple[tuple[str, Callable[..., Any]], ...]:
@@ -93,14 +105,17 @@ class Interception:
         if _is_loopback(request.url):
             return None
         body: Any = request.body or b""
-        response = self._answer(
-            WireRequest(
-                headers=_Headers(request.headers),
-                body=body.encode() if isinstance(body, str) else bytes(body),
-                method=request.method,
-                url=request.url,
+        try:
+            response = self._answer(
+                WireRequest(
+                    headers=_Headers(request.headers),
+                    body=body.encode() if isinstance(body, str) else bytes(body),
+                    method=request.method,
+                    url=request.url,
+                )
             )
-        )
+        except TransportFault as error:
+            raise _EXCEPTIONS[error.fault](endpoint_url=request.url) from None
         return _Response(request.url, response)
 
 
@@ -110,6 +125,13 @@ def _unique_id(event: str) -> str:
     An emitter keeps one registration a name: each event has its own.
     """
     return f"pytest-mgh.{event}"
+
+
+_EXCEPTIONS: dict[str, Callable[..., BotoCoreError]] = {
+    "ConnectTimeout": ConnectTimeoutError,
+    "ReadTimeout": ReadTimeoutError,
+    "ConnectionReset": ConnectionClosedError,
+}
 
 
 class _Headers(Mapping[str, str]):

@@ -104,8 +104,11 @@ def other_account(
 
     @contextmanager
     def other_account() -> Iterator[str]:
+        # The clients of the tests sign with the default key: for this while it is a stranger's.
+        stranger = Principal("stranger", "210987654321")
+        default = mgh._world.default_principal.access_key
         with monkeypatch.context() as patch:
-            patch.setattr(mgh._world, "default_principal", Principal("stranger", "210987654321"))
-            yield "210987654321"
+            patch.setitem(mgh._world.principals, default, stranger)
+            yield stranger.account_id
 
     return other_account

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.errors import ServiceError
 from pytest_mgh.services.discovery.lookup import refuse_value
 from pytest_mgh.services.discovery.service import reads, writes
-from pytest_mgh.state.background import Work
 from pytest_mgh.state.repository import DeletionTask
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ def start_batch_delete_configuration_task(call: Call, store: Store) -> dict[str,
         )
     task = DeletionTask(call.world.ids.uuid(), call.now, ids)
     store.repository.deletions[task.id] = task
-    call.world.background.add(
-        Work(call.operation.name, call.account.account_id, call.region, (task.id,))
-    )
+    call.later(task.id)
     return {"taskId": task.id}
 
 

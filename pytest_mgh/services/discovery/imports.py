@@ -9,7 +9,6 @@ from pytest_mgh.paging import Page
 from pytest_mgh.services.discovery.import_file import import_file
 from pytest_mgh.services.discovery.service import deletes, reads, writes
 from pytest_mgh.services.service import Access
-from pytest_mgh.state.background import Work
 from pytest_mgh.state.repository import ImportTask
 
 if TYPE_CHECKING:
@@ -35,9 +34,7 @@ def start_import_task(call: Call, store: Store) -> dict[str, Any]:
         call.world.ids.import_task_id(), asked["name"], asked["importUrl"], token, call.now
     )
     imports.put(task.id, task)
-    call.world.background.add(
-        Work(call.operation.name, call.account.account_id, call.region, (task.id,))
-    )
+    call.later(task.id)
     return {"task": _described(task)}
 
 
@@ -91,9 +88,7 @@ def batch_delete_import_data(call: Call, store: Store) -> dict[str, Any]:
             continue
         task.status = "DELETE_IN_PROGRESS"
         history = "deleteHistory" if call.request.get("deleteHistory") is True else ""
-        call.world.background.add(
-            Work(call.operation.name, call.account.account_id, call.region, (id_, history))
-        )
+        call.later(id_, history)
     return {"errors": errors}
 
 

@@ -12,7 +12,6 @@ from pytest_mgh.services.migration_hub.lookup import (
 )
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.service import lists, task_resource, writes
-from pytest_mgh.state.background import Work
 from pytest_mgh.state.records import Association
 
 if TYPE_CHECKING:
@@ -117,9 +116,7 @@ def put_resource_attributes(call: Call, store: Store) -> dict[str, Any]:
     if not any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
         pairs = [pair for pair in pairs if not pair[0].startswith("VM_")]
     task.attributes = tuple(pairs)
-    call.world.background.add(
-        Work(call.operation.name, call.account.account_id, call.region, (task.stream, task.name))
-    )
+    call.later(task.stream, task.name)
     return {}
 
 

@@ -8,7 +8,6 @@ from pytest_mgh.paging import Page
 from pytest_mgh.services.migration_hub.lookup import find_stream, refuse_while_deleting
 from pytest_mgh.services.migration_hub.service import lists, stream_resource, writes
 from pytest_mgh.services.service import HomeRegion
-from pytest_mgh.state.background import Work
 
 if TYPE_CHECKING:
     from pytest_mgh.context import Call, World
@@ -29,9 +28,7 @@ def delete_progress_update_stream(call: Call, store: Store) -> dict[str, Any]:
     """Mark a stream as being deleted; the rest is done in the background (facts S2)."""
     stream = find_stream(store, call.request["ProgressUpdateStreamName"])
     stream.deleting = True
-    call.world.background.add(
-        Work(call.operation.name, call.account.account_id, call.region, (stream.name,))
-    )
+    call.later(stream.name)
     return {}
 
 

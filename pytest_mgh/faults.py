@@ -1,0 +1,156 @@
+"""Failures that a test asks for: declared errors, broken connections, throttling."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh import schemas
+from pytest_mgh.errors import ServiceError, TransportFault, nearest
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import Call
+    from pytest_mgh.services.service import Operation
+
+TRANSPORT_FAULTS = ("ConnectTimeout", "ReadTimeout", "ConnectionReset", "ResponseLost")
+"""Failures of the connection; after ResponseLost the effect of the call has happened."""
+
+_MESSAGES = {"ThrottlingException": "Rate exceeded"}
+
+
+@dataclass(slots=True)
+class Fault:
+    """An error that the next calls of an operation get.
+
+    Args:
+        operation: The operation's name.
+        error: A declared error, or one of `TRANSPORT_FAULTS`.
+        times: How many calls still get it; `None` lasts until it is recovered from.
+        message: What the error says.
+        retry_after: RetryAfterSeconds of a ThrottlingException.
+        rate: The share of calls that get it; `None` is all of them.
+        seed: What makes the share reproducible.
+    """
+
+    operation: str
+    error: str
+    times: int | None = 1
+    message: str | None = None
+    retry_after: int | None = None
+    rate: float | None = None
+    seed: int | None = None
+    used: int = 0
+    _random: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+        for _ in range(self.used):
+            self._random.random()
+
+    def __str__(self) -> str:
+        often = "until recover" if self.times is None else f"{self.times} more"
+        share = f" at a rate of {self.rate}" if self.rate is not None else ""
+        return f"{self.operation}: {self.error} ({often}{share}, used {self.used} times)"
+
+    @property
+    def unused(self) -> bool:
+        """Whether a test that ends now asked for it in vain."""
+        return self.used == 0 if self.times is None or self.rate is not None else self.times > 0
+
+    def strikes(self) -> bool:
+        """Whether the call that is made now gets it; counts it if so."""
+        if self.times == 0 or (self.rate is not None and self._random.random() >= self.rate):
+            return False
+        self.used += 1
+        if self.times is not None:
+            self.times -= 1
+        return True
+
+    def strike(self, call: Call) -> None:
+        """Fail a call.
+
+        Raises:
+            ServiceError: The error asked for.
+            TransportFault: The failure of the connection asked for.
+        """
+        if self.error == "ResponseLost":
+            call.response_lost = True
+        elif self.error in TRANSPORT_FAULTS:
+            raise TransportFault(self.error)
+        else:
+            members = {} if self.retry_after is None else {"RetryAfterSeconds": self.retry_after}
+            message = self.message or _MESSAGES.get(self.error, f"{self.error} (injected)")
+            raise ServiceError(self.error, message, **members)
+
+
+@dataclass(slots=True)
+class Throttle:
+    """A token bucket: so many calls of an operation a second by the hub's clock."""
+
+    per_second: float
+    tokens: float
+    time: float
+
+    def take(self, now: float) -> float:
+        """Take a token; return the seconds until there is one, 0 if there was one."""
+        most = max(self.per_second, 1.0)
+        self.tokens = min(most, self.tokens + max(now - self.time, 0.0) * self.per_second)
+        self.time = now
+        if self.tokens >= 1:
+            self.tokens -= 1
+            return 0.0
+        return (1 - self.tokens) / self.per_second
+
+
+class Faults:
+    """The faults of a hub, in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self.queue: list[Fault] = []
+        self.throttles: dict[str, Throttle] = {}
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.queue)
+
+    def recover(self, operation: str | None) -> None:
+        """Drop the faults and the throttle of an operation, or all of them."""
+        self.queue = [one for one in self.queue if operation not in (None, one.operation)]
+        for name in [name for name in self.throttles if operation in (None, name)]:
+            del self.throttles[name]
+
+    @property
+    def unused(self) -> list[Fault]:
+        """The faults that were asked for in vain."""
+        return [fault for fault in self.queue if fault.unused]
+
+
+def inject(call: Call) -> None:
+    """Fail the call if a fault waits for its operation, or if it comes too fast."""
+    faults, name = call.world.faults, call.operation.name
+    for fault in faults.queue:
+        if fault.operation == name and fault.strikes():
+            fault.strike(call)
+            break
+    throttle = faults.throttles.get(name)
+    if throttle is not None and (seconds := throttle.take(call.now)) > 0:
+        raise ServiceError(
+            "ThrottlingException", "Rate exceeded", RetryAfterSeconds=math.ceil(seconds)
+        )
+
+
+def check_fault(operation: Operation, error: str) -> None:
+    """Raise `ValueError` for an error that the operation does not declare."""
+    allowed = (*declared_errors(operation.service.name, operation.name), *TRANSPORT_FAULTS)
+    if error not in allowed:
+        raise ValueError(f"{operation.name} has no error {error!r}; {nearest(error, allowed)}")
+
+
+@cache
+def declared_errors(service: str, operation: str) -> tuple[str, ...]:
+    """Return the errors that an operation declares in the service's model."""
+    schema: dict[str, Any] = schemas.load(service, f"{operation}.error")
+    return tuple(one["$ref"].removeprefix("#/$defs/") for one in schema["oneOf"])

@@ -1,0 +1,121 @@
+"""Failures that a test asks for, and the hub's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from pytest_mgh.faults import Fault, Throttle, check_fault
+from pytest_mgh.hub.part import HubPart, find_operation
+from pytest_mgh.services.background_work import do_due, settle
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.background import Work
+
+
+class HubFailures(HubPart):
+    """Faults, time, and background work."""
+
+    def fail(
+        self,
+        operation: str,
+        error: str,
+        *,
+        times: int | None = 1,
+        message: str | None = None,
+        retry_after: int | None = None,
+        rate: float | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """Let the next calls of an operation fail. Faults of an operation strike in order.
+
+        Args:
+            operation: The operation's name, as AWS spells it.
+            error: An error that the operation declares, or a failure of the connection:
+                ConnectTimeout, ReadTimeout, ConnectionReset, or ResponseLost (the effect happens,
+                the answer is lost).
+            times: How many calls, retries among them; `None` lasts until `recover`.
+            message: What the error says.
+            retry_after: RetryAfterSeconds of a ThrottlingException.
+            rate: The share of calls that fail, 0 to 1; they fail until `recover` unless `times`
+                is given too.
+            seed: What makes the share reproducible.
+
+        Raises:
+            ValueError: An unknown operation, or an error that it does not declare.
+        """
+        found = find_operation(operation)
+        check_fault(found, error)
+        if times is not None and (isinstance(times, bool) or times < 1):
+            raise ValueError(f"times={times!r}: at least 1, or None")
+        if retry_after is not None and error != "ThrottlingException":
+            raise ValueError(f"retry_after: only ThrottlingException has it, not {error}")
+        if rate is not None and not 0 <= rate <= 1:
+            raise ValueError(f"rate={rate!r}: from 0 to 1")
+        if rate is not None and times == 1:
+            times = None
+        fault = Fault(operation, error, times, message, retry_after, rate, seed)
+        with self._world.lock:
+            self._world.faults.queue.append(fault)
+
+    def throttle(self, operation: str, *, per_second: float) -> None:
+        """Let an operation through only so often by the hub's clock: the rest is throttled.
+
+        Raises:
+            ValueError: An unknown operation, one that is never throttled, or no positive rate.
+        """
+        check_fault(find_operation(operation), "ThrottlingException")
+        if not per_second > 0:
+            raise ValueError(f"per_second={per_second!r}: more than 0")
+        with self._world.lock:
+            bucket = Throttle(per_second, max(per_second, 1.0), self._world.clock.time())
+            self._world.faults.throttles[operation] = bucket
+
+    def recover(self, operation: str | None = None) -> None:
+        """Drop the faults and the throttle of an operation, or all of them.
+
+        Raises:
+            ValueError: An unknown operation.
+        """
+        if operation is not None:
+            find_operation(operation)
+        with self._world.lock:
+            self._world.faults.recover(operation)
+
+    @property
+    def backoffs(self) -> list[float]:
+        """The seconds that botocore would have slept between retries, oldest first."""
+        return self._world.backoffs
+
+    @property
+    def now(self) -> datetime:
+        """The hub's clock, in UTC. It follows time-machine and freezegun too."""
+        return datetime.fromtimestamp(self._world.clock.time(), timezone.utc)
+
+    def advance(self, by: float | timedelta) -> None:
+        """Move the hub's clock forward, and do the background work that is due then.
+
+        Args:
+            by: Seconds, or a timedelta.
+
+        Raises:
+            ValueError: A time that is negative.
+        """
+        seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"advance({by!r}): the clock only moves forward")
+        with self._world.lock:
+            self._world.clock.advance(seconds)
+            do_due(self._world)
+
+    def settle(self) -> None:
+        """Do all waiting background work now."""
+        with self._world.lock:
+            settle(self._world)
+
+    @property
+    def pending(self) -> tuple[Work, ...]:
+        """The background work that waits, oldest first."""
+        with self._world.lock:
+            do_due(self._world)
+            return self._world.background.waiting

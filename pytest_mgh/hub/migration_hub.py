@@ -1,0 +1,88 @@
+"""The hub in a test's hand."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, TYPE_CHECKING
+
+from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
+from pytest_mgh.context import WireRequest, WireResponse, World
+from pytest_mgh.errors import UnusedFaultWarning
+from pytest_mgh.hub.callers import HubCallers
+from pytest_mgh.hub.failures import HubFailures
+from pytest_mgh.hub.seeds import HubSeeds
+from pytest_mgh.hub.sights import HubSights
+from pytest_mgh.pipeline import run
+from pytest_mgh.state.accounts import DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from pytest_mgh.settings import Settings
+
+
+class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
+    """An AWS Migration Hub in memory, for as long as the mock that made it.
+
+    `mock_mgh` makes it; a test gets it from the fixture `mgh` or from `with mock_mgh() as hub`.
+    What it shows and seeds belongs to the default account's home Region (us-west-2 while none is
+    set).
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        key, secret, token = FAKE_CREDENTIALS.values()
+        principal = Principal(
+            "migration-tool", settings.account_id, access_key=key, secret=secret, token=token
+        )
+        principal.policy = settings.policy
+        self._world = World(settings, principal)
+
+    def __repr__(self) -> str:
+        store = self._store
+        return (
+            f"<MigrationHub of account {self._world.settings.account_id}, "
+            f"home region {self.home_region}: "
+            f"{len(store.streams)} streams, "
+            f"{sum(len(stream.tasks) for stream in store.streams.values())} tasks, "
+            f"{len(store.repository.servers)} servers, {len(store.applications)} applications"
+            + "".join(f", fault {fault}" for fault in self._world.faults)
+            + ">"
+        )
+
+    # calls
+
+    def answer(self, request: WireRequest) -> WireResponse:
+        """Answer a request as the service does."""
+        return run(self._world, request)
+
+    def client(self, service: str = "mgh", **kwargs: Any) -> Any:
+        """Return a botocore client, as `boto3.client` does, for the default principal.
+
+        Args:
+            service: The service's name in botocore.
+            kwargs: What botocore's `create_client` takes; the Region is the home Region unless
+                `region_name` is given.
+        """
+        from pytest_mgh.sessions import hub_session
+
+        options: dict[str, Any] = {
+            "region_name": self.home_region or DEFAULT_REGION,
+            **self._world.default_principal.credentials,
+        }
+        return hub_session().create_client(service, **(options | kwargs))
+
+    def warn_of_unused_faults(self) -> None:
+        """Warn of each fault that no call met."""
+        for fault in self._world.faults.unused:
+            warnings.warn(f"unused fault: {fault}", UnusedFaultWarning, stacklevel=2)
+
+    def report_sections(self) -> list[tuple[str, str]]:
+        """Return what a report of a failing test should tell, as titles and texts."""
+        texts = {
+            "Migration Hub calls": "\n".join(self.events[-30:].lines()),
+            "Migration Hub permissions": "\n".join(map(str, self._world.denials[-10:])),
+        }
+        return [(title, text) for title, text in texts.items() if text]
+
+    def raise_test_errors(self) -> None:
+        """Raise the first error that says that the test is wrong, if there was one."""
+        for error in self._world.test_errors:
+            raise error.with_traceback(None)

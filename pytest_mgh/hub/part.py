@@ -1,0 +1,59 @@
+"""What every part of the hub works on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.services.background_work import do_due
+from pytest_mgh.services.catalog import OPERATIONS
+from pytest_mgh.settings import check_home_region
+from pytest_mgh.state.accounts import DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import World
+    from pytest_mgh.services.service import Operation
+    from pytest_mgh.state.accounts import Account
+    from pytest_mgh.state.store import Store
+
+
+class HubPart:
+    """A part of the hub: what a test can do or see, on the hub's world."""
+
+    _world: World
+
+    @property
+    def home_region(self) -> str | None:
+        """The default account's home Region; setting it replaces the control, `None` removes it.
+
+        What the hub shows and seeds is the home Region's: after a change it is the new one's.
+
+        Raises:
+            ValueError: A Region in which Migration Hub is not offered.
+        """
+        return self._account.home_region
+
+    @home_region.setter
+    def home_region(self, region: str | None) -> None:
+        with self._world.lock:
+            if region is None:
+                self._account.control = None
+                return
+            check_home_region(region)
+            self._world.set_home_region(self._account.account_id, region)
+
+    @property
+    def _account(self) -> Account:
+        return self._world.account(self._world.settings.account_id)
+
+    @property
+    def _store(self) -> Store:
+        do_due(self._world)
+        return self._account.store(self.home_region or DEFAULT_REGION)
+
+
+def find_operation(name: str) -> Operation:
+    """Return a simulated operation; `ValueError` for the name of none."""
+    if name not in OPERATIONS:
+        raise ValueError(f"no operation {name!r}; {nearest(name, OPERATIONS)}")
+    return OPERATIONS[name]
