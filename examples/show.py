@@ -7,69 +7,33 @@ from itertools import groupby
 from pathlib import Path
 
 from liftoff.connection import connect
-from liftoff.inventory import Server, read_wave
+from liftoff.discovery import Discovery
+from liftoff.inventory import read_wave
 from liftoff.migrate import migrate_wave
 from liftoff.reporting import Reporter
 
 from pytest_mgh import MigrationHub, mock_mgh
 
-WAVE = Path(__file__).with_name("wave1.csv")
-APPLICATIONS = {
-    "d-application-00f3b7a1d5c9e2401": "Web shop",
-    "d-application-00f3b7a1d5c9e2402": "Payroll",
-}
+HERE = Path(__file__).parent
 
 
 def main() -> None:
     """Run the wave and show the hub."""
-    servers = read_wave(WAVE)
     with mock_mgh() as hub:
-        seed(hub, servers)
-        migrate_wave(servers, Reporter(connect(), "Liftoff"))
-        show(hub)
+        hub.load(HERE / "estate.yaml")
+        known = {server.configuration_id for server in hub.servers}
+        reporter, discovery = Reporter(connect(), "Liftoff"), Discovery(connect("discovery"))
+        migrate_wave(read_wave(HERE / "wave1.csv"), reporter, discovery)
+        show(hub, known)
 
 
-def seed(hub: MigrationHub, servers: Sequence[Server]) -> None:
-    """Put into the discovery repository what the wave file refers to."""
-    for server in servers:
-        if server.configuration_id is not None:
-            hub.add_server(
-                server.hostname,
-                configuration_id=server.configuration_id,
-                ip_addresses=server.ip_addresses,
-                mac_addresses=server.mac_addresses,
-            )
-    for id_, name in APPLICATIONS.items():
-        members = [
-            server.configuration_id
-            for server in servers
-            if server.application_id == id_ and server.configuration_id is not None
-        ]
-        hub.add_application(name, configuration_id=id_, servers=members)
-
-
-def show(hub: MigrationHub) -> None:
-    """Print the hub's state."""
+def show(hub: MigrationHub, known: set[str]) -> None:
+    """Print the hub's state, and which of its servers were known before the wave."""
     print(f"AWS Migration Hub, home Region {hub.home_region}")
     print_table(
         "Progress update streams",
         ("STREAM", "TASKS"),
         [(stream.name, str(len(stream.tasks))) for stream in hub.streams],
-    )
-    hostnames = {server.configuration_id: server.hostname or "" for server in hub.servers}
-    print_table(
-        "Migration tasks",
-        ("TASK", "STATUS", "PROGRESS", "SERVER", "DETAIL"),
-        [
-            (
-                task.name,
-                task.status,
-                bar(task.progress_percent or 0),
-                ", ".join(hostnames[one.configuration_id] for one in task.resources) or "-",
-                task.status_detail or "",
-            )
-            for task in hub.tasks
-        ],
     )
     print_table(
         "Created artifacts",
@@ -80,16 +44,56 @@ def show(hub: MigrationHub) -> None:
             for one in task.artifacts
         ],
     )
-    by_status = sorted(hub.applications, key=lambda application: application.status)
+    names = {one.configuration_id: one.hostname or one.configuration_id for one in hub.servers}
     print_table(
-        "Applications",
-        ("STATUS", "COUNT", "APPLICATIONS"),
+        "Migration tasks",
+        ("TASK", "STATUS", "PROGRESS", "SERVER", "MAPPED", "DETAIL"),
         [
-            (status, str(len(names)), ", ".join(names))
-            for status, group in groupby(by_status, lambda application: application.status)
-            for names in [sorted(application.name or "" for application in group)]
+            (
+                task.name,
+                task.status,
+                bar(task.progress_percent or 0),
+                ", ".join(names[one.configuration_id] for one in task.resources) or "-",
+                ", ".join(
+                    "by the hub" if one.automatic else "by Liftoff" for one in task.resources
+                ),
+                task.status_detail or "",
+            )
+            for task in hub.tasks
         ],
     )
+    tasks: dict[str, list[str]] = {}
+    for task in hub.tasks:
+        for resource in task.resources:
+            tasks.setdefault(resource.configuration_id, []).append(task.name)
+    print_table(
+        "Servers",
+        ("HOST NAME", "ID", "TYPE", "ORIGIN", "TASKS"),
+        [
+            (
+                names[one.configuration_id],
+                one.configuration_id,
+                one.type,
+                "discovered" if one.configuration_id in known else "added by the hub",
+                ", ".join(tasks.get(one.configuration_id, "-")),
+            )
+            for one in hub.servers
+        ],
+    )
+    by_status = sorted(hub.applications, key=lambda one: (one.status, one.name or ""))
+    for status, group in groupby(by_status, lambda application: application.status):
+        print_table(
+            f"Applications that are {status}",
+            ("APPLICATION", "ID", "SERVERS"),
+            [
+                (
+                    application.name or "",
+                    application.configuration_id,
+                    ", ".join(names[id_] for id_ in application.servers),
+                )
+                for application in group
+            ],
+        )
 
 
 def bar(percent: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from liftoff.connection import HomeRegionNotSetError, connect
+from liftoff.discovery import Discovery
 from liftoff.inventory import InventoryError, read_wave
 from liftoff.migrate import migrate_wave
 from liftoff.permissions import check_permissions
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _migrate(path: str, stream: str) -> int:
     servers = read_wave(path)
-    outcome = migrate_wave(servers, Reporter(connect(), stream))
+    outcome = migrate_wave(servers, Reporter(connect(), stream), Discovery(connect("discovery")))
+    for name in outcome.unmapped:
+        print(f"unmapped   {name}: not in the discovery repository")
     for name in outcome.skipped:
         print(f"skipped    {name}: migrated before")
     for name in outcome.completed:

@@ -1,8 +1,8 @@
-"""Finds the account's home Region and connects to Migration Hub there."""
+"""Finds the account's home Region and connects to Migration Hub and discovery there."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 from botocore.config import Config
@@ -34,6 +34,10 @@ def home_region() -> str:
     return region
 
 
-def connect() -> Any:
-    """Return a Migration Hub client in the home Region, the only one that takes reports."""
-    return boto3.client("mgh", region_name=home_region(), config=_ONE_ATTEMPT)
+def connect(service: Literal["mgh", "discovery"] = "mgh") -> Any:
+    """Return a client in the home Region, the only one that takes reports.
+
+    Args:
+        service: `mgh` (Migration Hub) or `discovery` (Application Discovery Service).
+    """
+    return boto3.client(service, region_name=home_region(), config=_ONE_ATTEMPT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,8 +18,7 @@ _COLUMNS = (
     "instance_type",
     "ip_addresses",
     "mac_addresses",
-    "configuration_id",
-    "application_id",
+    "application",
 )
 
 
@@ -38,17 +37,18 @@ class Server:
     instance_type: str
     ip_addresses: tuple[str, ...] = ()
     mac_addresses: tuple[str, ...] = ()
-    configuration_id: str | None = None
-    application_id: str | None = None
+    application: str | None = None
 
-
-LookUp = Callable[[Server], "str | None"]
-"""Finds the configuration id by which Migration Hub knows a server, or `None`."""
-
-
-def given_id(server: Server) -> str | None:
-    """Trust the id that the wave file gives."""
-    return server.configuration_id
+    @property
+    def attributes(self) -> list[tuple[str, str]]:
+        """What Migration Hub recognises the server by; a host name has to be a full one."""
+        named = {
+            "FQDN": [self.hostname] if "." in self.hostname else [],
+            "IPV4_ADDRESS": [one for one in self.ip_addresses if ":" not in one],
+            "IPV6_ADDRESS": [one for one in self.ip_addresses if ":" in one],
+            "MAC_ADDRESS": self.mac_addresses,
+        }
+        return [(type_, value) for type_, values in named.items() for value in values]
 
 
 def read_wave(path: str | Path) -> list[Server]:
@@ -86,8 +86,7 @@ def _server(row: dict[str, str]) -> Server:
         # Migration Hub takes IPv6 addresses in full only.
         ip_addresses=tuple(ip_address(one).exploded for one in row["ip_addresses"].split()),
         mac_addresses=_mac_addresses(row["mac_addresses"].split()),
-        configuration_id=row["configuration_id"] or None,
-        application_id=row["application_id"] or None,
+        application=row["application"] or None,
     )
 
 

@@ -6,28 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from liftoff.inventory import LookUp, Server, given_id
+from liftoff.applications import Applications
 from liftoff.steps import Lift, StepError, rehost
 
 if TYPE_CHECKING:
-    from liftoff.reporting import ApplicationStatus, Reporter
+    from liftoff.discovery import Discovery
+    from liftoff.inventory import Server
+    from liftoff.reporting import Reporter
 
 
 @dataclass
 class Outcome:
-    """How a wave went: the names of its servers, and for failed ones why."""
+    """How a wave went: the names of its servers, and for failed ones why.
+
+    Unmapped ones are those that Migration Hub cannot tell from any other server.
+    """
 
     completed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    unmapped: list[str] = field(default_factory=list)
 
 
 def migrate_wave(
-    servers: Sequence[Server],
-    reporter: Reporter,
-    *,
-    lift: Lift = rehost,
-    look_up: LookUp = given_id,
+    servers: Sequence[Server], reporter: Reporter, discovery: Discovery, *, lift: Lift = rehost
 ) -> Outcome:
     """Migrate the servers of a wave, those aside that Migration Hub knows as completed.
 
@@ -38,24 +40,28 @@ def migrate_wave(
     outcome = Outcome(skipped=[server.name for server in servers if server.name in done])
     waiting = [server for server in servers if server.name not in done]
     for server in waiting:  # all at once and first, so that the hub shows the whole wave
-        _announce(server, reporter, look_up)
-    _mark_applications(servers, done, reporter)
+        reporter.import_task(server.name)
+        if server.attributes:
+            reporter.describe_source(server.name, server.attributes)
+    # Only now: Migration Hub has added the servers that the repository did not know.
+    found = discovery.find_servers(server.hostname for server in servers)
+    for server in waiting:
+        if server.attributes:
+            continue  # mapped by Migration Hub itself
+        if server.hostname in found:
+            reporter.map_to_server(server.name, found[server.hostname])
+        else:
+            outcome.unmapped.append(server.name)
+    applications = Applications(servers, found, discovery)
+    applications.mark(done, reporter)
     for server in waiting:
         error = _migrate(server, reporter, lift)
         if error is None:
             outcome.completed.append(server.name)
         else:
             outcome.failed[server.name] = error
-    _mark_applications(servers, {*done, *outcome.completed}, reporter)
+    applications.mark({*done, *outcome.completed}, reporter)
     return outcome
-
-
-def _announce(server: Server, reporter: Reporter, look_up: LookUp) -> None:
-    reporter.import_task(server.name)
-    reporter.describe_source(server.name, server)
-    configuration_id = look_up(server)
-    if configuration_id is not None:
-        reporter.map_to_server(server.name, configuration_id)
 
 
 def _migrate(server: Server, reporter: Reporter, lift: Lift) -> str | None:
@@ -73,16 +79,3 @@ def _migrate(server: Server, reporter: Reporter, lift: Lift) -> str | None:
         return str(error)
     reporter.report(server.name, "COMPLETED", 100, f"Running as {server.instance_type}")
     return None
-
-
-def _mark_applications(servers: Sequence[Server], done: set[str], reporter: Reporter) -> None:
-    """Report the applications of the wave whose status has changed."""
-    known = reporter.application_statuses()
-    for application_id in dict.fromkeys(server.application_id for server in servers):
-        if application_id is None:
-            continue
-        members = [server.name for server in servers if server.application_id == application_id]
-        complete = done.issuperset(members)
-        status: ApplicationStatus = "COMPLETED" if complete else "IN_PROGRESS"
-        if known.get(application_id) != status:
-            reporter.set_application_status(application_id, status)

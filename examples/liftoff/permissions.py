@@ -23,7 +23,7 @@ class Permission:
 
 
 def check_permissions(client: Any, stream: str) -> list[Permission]:
-    """Dry-run every operation by which Liftoff writes.
+    """Dry-run every operation by which Liftoff reports; discovery has no dry runs.
 
     Raises:
         ClientError: A dry run that ended for another reason than permissions.

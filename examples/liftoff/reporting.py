@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from liftoff.retry import Retry
-
-if TYPE_CHECKING:
-    from liftoff.inventory import Server
 
 TaskStatus = Literal["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"]
 ApplicationStatus = Literal["NOT_STARTED", "IN_PROGRESS", "COMPLETED"]
@@ -32,13 +30,7 @@ class Reporter:
         self._client = client
         self._stream = stream
         self._retry = retry or Retry()
-
-    @property
-    def region(self) -> str:
-        """The Region in which it reports."""
-        return str(self._client.meta.region_name)
-
-    # what Migration Hub is told
+        self.region: str = client.meta.region_name
 
     def open_stream(self) -> None:
         """Create the stream; one that is there already is left as it is."""
@@ -48,19 +40,10 @@ class Reporter:
         """Make a task known; one that is known already keeps its state."""
         self._call_on(task, "import_migration_task")
 
-    def describe_source(self, task: str, server: Server) -> None:
-        """Tell by which names and addresses the server can be recognised."""
-        named = {
-            "FQDN": [server.hostname] if server.hostname else [],
-            "IPV4_ADDRESS": [one for one in server.ip_addresses if ":" not in one],
-            "IPV6_ADDRESS": [one for one in server.ip_addresses if ":" in one],
-            "MAC_ADDRESS": server.mac_addresses,
-        }
-        attributes = [
-            {"Type": type_, "Value": value} for type_, values in named.items() for value in values
-        ]
-        if attributes:
-            self._call_on(task, "put_resource_attributes", ResourceAttributeList=attributes)
+    def describe_source(self, task: str, attributes: Iterable[tuple[str, str]]) -> None:
+        """Tell what the server can be recognised by; Migration Hub then maps the task by itself."""
+        described = [{"Type": type_, "Value": value} for type_, value in attributes]
+        self._call_on(task, "put_resource_attributes", ResourceAttributeList=described)
 
     def map_to_server(self, task: str, configuration_id: str) -> None:
         """Map a task to the server that the discovery repository has under that id."""
@@ -86,8 +69,6 @@ class Reporter:
     def set_application_status(self, application_id: str, status: ApplicationStatus) -> None:
         """Report how far an application is."""
         self._call("notify_application_state", ApplicationId=application_id, Status=status)
-
-    # what Migration Hub knows
 
     def task_statuses(self) -> dict[str, str]:
         """Return the status of every task of the stream."""

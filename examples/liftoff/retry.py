@@ -18,7 +18,7 @@ _PASSING = {"ThrottlingException", "InternalServerError", "ServiceUnavailableExc
 class Retry:
     """Calls again after throttling, server faults and broken connections, each time later.
 
-    Every call that Liftoff makes may be repeated: Migration Hub takes the same report twice.
+    What Liftoff repeats may be done twice: Migration Hub takes the same report again.
 
     Args:
         attempts: How often a call is made at most.

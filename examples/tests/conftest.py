@@ -1,4 +1,4 @@
-"""A wave, and a hub that knows its servers."""
+"""A wave, a hub that knows its servers, and what the tool talks to them with."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from liftoff.connection import connect
+from liftoff.discovery import Discovery
 from liftoff.inventory import Server, read_wave
 from liftoff.reporting import Reporter
 from liftoff.retry import Retry
@@ -14,27 +15,14 @@ from liftoff.retry import Retry
 if TYPE_CHECKING:
     from pytest_mgh import MigrationHub
 
-WAVE = Path(__file__).parents[1] / "wave1.csv"
+EXAMPLES = Path(__file__).parents[1]
 
 
 @pytest.fixture
 def wave(mgh: MigrationHub) -> list[Server]:
-    """The servers of wave1.csv, known to the discovery repository with their applications."""
-    servers = read_wave(WAVE)
-    members: dict[str, list[str]] = {}
-    for server in servers:
-        if server.configuration_id is not None:
-            mgh.add_server(
-                server.hostname,
-                configuration_id=server.configuration_id,
-                ip_addresses=server.ip_addresses,
-                mac_addresses=server.mac_addresses,
-            )
-            if server.application_id is not None:
-                members.setdefault(server.application_id, []).append(server.configuration_id)
-    for number, (application_id, ids) in enumerate(members.items(), start=1):
-        mgh.add_application(f"application {number}", configuration_id=application_id, servers=ids)
-    return servers
+    """The servers of wave1.csv, and a discovery repository that knows all but build-01."""
+    mgh.load(EXAMPLES / "estate.yaml")
+    return read_wave(EXAMPLES / "wave1.csv")
 
 
 @pytest.fixture
@@ -47,3 +35,9 @@ def naps() -> list[float]:
 def reporter(mgh: MigrationHub, naps: list[float]) -> Reporter:
     """A reporter that is connected as the command line connects it, and never sleeps."""
     return Reporter(connect(), "Liftoff", retry=Retry(sleep=naps.append))
+
+
+@pytest.fixture
+def discovery(mgh: MigrationHub, naps: list[float]) -> Discovery:
+    """The discovery repository, with the same patience."""
+    return Discovery(connect("discovery"), retry=Retry(sleep=naps.append))

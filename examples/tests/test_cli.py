@@ -65,12 +65,28 @@ def test_no_home_region(capsys: pytest.CaptureFixture[str]) -> None:
     assert "liftoff: this account has no Migration Hub home Region" in capsys.readouterr().err
 
 
-def test_servers_that_the_hub_does_not_know(
+def test_a_server_that_cannot_be_told_from_others(
     mgh: MigrationHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main([WAVE]) == 1  # nothing is discovered yet
+
+    assert "unmapped   payroll-db-01: not in the discovery repository" in capsys.readouterr().out
+    assert mgh.task("Liftoff", "payroll-db-01").resources == ()
+    assert len(mgh.servers) == 5  # added by Migration Hub
+
+
+def test_servers_may_not_be_looked_up(
+    mgh: MigrationHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mgh.policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "mgh:*", "Resource": "*"}],
+    }
+
     assert main([WAVE]) == 2
 
-    assert "ResourceNotFoundException" in capsys.readouterr().err
+    assert "AuthorizationErrorException" in capsys.readouterr().err
+    assert [denial.action for denial in mgh.denials] == ["discovery:ListConfigurations"]
 
 
 @pytest.mark.mgh

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @mock_mgh(home_region="eu-central-1")
 def test_connects_to_the_home_region_wherever_that_is() -> None:
     assert connect().meta.region_name == "eu-central-1"
+    assert connect("discovery").meta.region_name == "eu-central-1"
 
 
 def test_the_callers_own_region_makes_no_difference(

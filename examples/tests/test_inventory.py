@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from liftoff.inventory import InventoryError, read_wave
+from liftoff.inventory import InventoryError, Server, read_wave
 
-HEADS = (
-    "name,hostname,os,target_ami,instance_type,ip_addresses,mac_addresses,"
-    "configuration_id,application_id\n"
-)
+HEADS = "name,hostname,os,target_ami,instance_type,ip_addresses,mac_addresses,application\n"
 
 
 @pytest.fixture
@@ -20,24 +17,35 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_empty_cells_and_several_addresses(file: Path) -> None:
-    file.write_text(f"{HEADS}a,a.example.com,rhel-8,ami-1,m6i.large,192.0.2.1 2001:db8::1,,,\n")
+    file.write_text(f"{HEADS}a,a.example.com,rhel-8,ami-1,m6i.large,192.0.2.1 2001:db8::1,,\n")
 
     (server,) = read_wave(file)
 
     assert server.ip_addresses == ("192.0.2.1", "2001:0db8:0000:0000:0000:0000:0000:0001")
     assert server.mac_addresses == ()
-    assert server.configuration_id is None
-    assert server.application_id is None
+    assert server.application is None
+
+
+def test_what_identifies_a_server() -> None:
+    full = Server("a", "a.example.com", "", "", "", ("192.0.2.1", "2001:db8::1"))
+    bare = Server("b", "FILESRV2", "", "", "")
+
+    assert full.attributes == [
+        ("FQDN", "a.example.com"),
+        ("IPV4_ADDRESS", "192.0.2.1"),
+        ("IPV6_ADDRESS", "2001:db8::1"),
+    ]
+    assert bare.attributes == []
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("name,hostname\na,b\n", "no column os, target_ami"),
-        (f"{HEADS},a.example.com,rhel-8,ami-1,m6i.large,,,,\n", "line 2: a server needs a name"),
-        (f"{HEADS}a,,,,,192.0.2.256,,,\n", "line 2: '192.0.2.256' does not appear to be"),
-        (f"{HEADS}a,,,,,,02:00:5e,,\n", "line 2: '02:00:5e' is not a MAC address"),
-        (f"{HEADS}a,,,,,,,,\na,,,,,,,,\n", "line 3: 'a' is there already"),
+        (f"{HEADS},a.example.com,rhel-8,ami-1,m6i.large,,,\n", "line 2: a server needs a name"),
+        (f"{HEADS}a,,,,,192.0.2.256,,\n", "line 2: '192.0.2.256' does not appear to be"),
+        (f"{HEADS}a,,,,,,02:00:5e,\n", "line 2: '02:00:5e' is not a MAC address"),
+        (f"{HEADS}a,,,,,,,\na,,,,,,,\n", "line 3: 'a' is there already"),
     ],
     ids=["columns", "no name", "IP address", "MAC address", "name twice"],
 )

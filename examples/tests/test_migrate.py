@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pytest
 from liftoff.inventory import Server
 from liftoff.migrate import migrate_wave
 from liftoff.steps import Step, StepError, rehost
 
 if TYPE_CHECKING:
+    from liftoff.discovery import Discovery
     from liftoff.reporting import Reporter
 
     from pytest_mgh import MigrationHub
 
 WEB_01 = "shop-web-01"
-DB_01 = "shop-db-01"
 LEGACY = "payroll-db-01"
 
 
@@ -25,9 +24,9 @@ def build_server(name: str) -> Server:
 
 
 def test_every_server_of_the_wave_has_a_task(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
-    outcome = migrate_wave(wave, reporter)
+    outcome = migrate_wave(wave, reporter, discovery)
 
     assert [stream.name for stream in mgh.streams] == ["Liftoff"]
     assert set(mgh.streams[0].tasks) == {server.name for server in wave}
@@ -36,9 +35,9 @@ def test_every_server_of_the_wave_has_a_task(
 
 
 def test_a_server_that_moves_reports_each_step(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
-    migrate_wave(wave, reporter)
+    migrate_wave(wave, reporter, discovery)
 
     task = mgh.task("Liftoff", WEB_01)
     assert (task.status, task.progress_percent) == ("COMPLETED", 100)
@@ -47,28 +46,22 @@ def test_a_server_that_moves_reports_each_step(
     assert {update.status for update in task.updates[:-1]} == {"IN_PROGRESS"}
 
 
-def test_a_server_is_described_and_mapped(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+def test_each_step_is_one_report(
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
-    migrate_wave(wave, reporter)
+    migrate_wave([wave[0]], reporter, discovery)
 
-    task = mgh.task("Liftoff", DB_01)
-    assert task.attributes == (
-        ("FQDN", "shop-db-01.example.com"),
-        ("IPV4_ADDRESS", "192.0.2.21"),
-        ("IPV4_ADDRESS", "198.51.100.21"),
-        ("MAC_ADDRESS", "02:00:5e:10:00:15"),
-        ("MAC_ADDRESS", "02:00:5e:20:00:15"),
-    )
-    assert [resource.configuration_id for resource in task.resources] == [
-        "d-server-00a1c4e7f2b9d6021"
-    ]
+    reports = mgh.events.of("NotifyMigrationTaskState")
+    assert {report["requestParameters"]["migrationTaskName"] for report in reports} == {WEB_01}
+    states = [report["requestParameters"]["task"] for report in reports]
+    assert [state["progressPercent"] for state in states] == [10, 30, 50, 60, 70, 80, 90, 100]
+    assert states[-1]["status"] == "COMPLETED"
 
 
 def test_what_was_created_is_attached(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
-    migrate_wave(wave, reporter)
+    migrate_wave(wave, reporter, discovery)
 
     snapshot, image = mgh.task("Liftoff", WEB_01).artifacts
     assert snapshot.description == "Disks of shop-web-01"
@@ -76,19 +69,22 @@ def test_what_was_created_is_attached(
 
 
 def test_an_application_is_complete_with_its_last_server(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
-    migrate_wave(wave, reporter)
+    migrate_wave(wave, reporter, discovery)
 
-    shop, payroll = mgh.applications
-    assert shop.status == "COMPLETED"
-    assert payroll.status == "IN_PROGRESS"
+    statuses = {application.name: application.status for application in mgh.applications}
+    assert statuses == {
+        "Web shop": "COMPLETED",
+        "Payroll": "IN_PROGRESS",
+        "Build farm": "COMPLETED",
+    }
 
 
 def test_a_failed_server_tells_how_far_it_came_and_why(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
-    migrate_wave(wave, reporter)
+    migrate_wave(wave, reporter, discovery)
 
     task = mgh.task("Liftoff", LEGACY)
     assert (task.status, task.progress_percent) == ("FAILED", 70)
@@ -97,13 +93,13 @@ def test_a_failed_server_tells_how_far_it_came_and_why(
 
 
 def test_a_long_reason_is_cut_to_one_line_that_the_hub_takes(
-    mgh: MigrationHub, reporter: Reporter
+    mgh: MigrationHub, reporter: Reporter, discovery: Discovery
 ) -> None:
     def crash(server: Server, region: str) -> Iterator[Step]:
         yield Step("Replicating disks", 10)
         raise StepError("Traceback:\n" + "  disk 0: input/output error\n" * 500)
 
-    migrate_wave([build_server("build-01")], reporter, lift=crash)
+    migrate_wave([build_server("build-01")], reporter, discovery, lift=crash)
 
     detail = mgh.task("Liftoff", "build-01").status_detail
     assert detail is not None
@@ -112,50 +108,42 @@ def test_a_long_reason_is_cut_to_one_line_that_the_hub_takes(
     assert detail.endswith("...")
 
 
-@pytest.mark.mgh(strict_discovery=False)
-def test_servers_can_be_looked_up_elsewhere(mgh: MigrationHub, reporter: Reporter) -> None:
-    found = {"build-01.example.com": "d-server-00a1c4e7f2b9d6041"}
-    server = build_server("build-01")
-
-    migrate_wave([server], reporter, look_up=lambda server: found.get(server.hostname))
-
-    mapped = [resource.configuration_id for resource in mgh.task("Liftoff", "build-01").resources]
-    assert "d-server-00a1c4e7f2b9d6041" in mapped
-
-
-def test_a_finished_wave_is_left_alone(mgh: MigrationHub, reporter: Reporter) -> None:
+def test_a_finished_wave_is_left_alone(
+    mgh: MigrationHub, reporter: Reporter, discovery: Discovery
+) -> None:
     wave = [build_server(f"build-{number:03}") for number in range(120)]
-    migrate_wave(wave, reporter, lift=lambda server, region: iter(()))
-    before = mgh.tasks
+    migrate_wave(wave, reporter, discovery, lift=lambda server, region: iter(()))
+    before, reports = mgh.tasks, len(mgh.events.of("NotifyMigrationTaskState"))
 
-    outcome = migrate_wave(wave, reporter)
+    outcome = migrate_wave(wave, reporter, discovery)
 
     assert len(outcome.skipped) == 120  # more than one page of ListMigrationTasks
     assert mgh.tasks == before
+    assert len(mgh.events.of("NotifyMigrationTaskState")) == reports
 
 
 def test_the_next_run_takes_only_what_is_not_done(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
-    migrate_wave(wave, reporter)
+    migrate_wave(wave, reporter, discovery)
     before = {task.name: task for task in mgh.tasks}
-    shop = mgh.applications[0]
+    shop = mgh.application("Web shop")
 
     def repaired(server: Server, region: str) -> Iterator[Step]:
         yield Step(f"Repairing {server.name}", 75)
 
-    outcome = migrate_wave(wave, reporter, lift=repaired)
+    outcome = migrate_wave(wave, reporter, discovery, lift=repaired)
 
     after = {task.name: task for task in mgh.tasks}
     assert outcome.completed == [LEGACY]
     assert [name for name in after if after[name] != before[name]] == [LEGACY]
     assert after[LEGACY].status == "COMPLETED"
-    assert [application.status for application in mgh.applications] == ["COMPLETED"] * 2
-    assert mgh.applications[0] == shop  # not reported again
+    assert [application.status for application in mgh.applications] == ["COMPLETED"] * 3
+    assert mgh.application("Web shop") == shop  # not reported again
 
 
 def test_the_whole_wave_shows_before_the_first_server_moves(
-    mgh: MigrationHub, wave: list[Server], reporter: Reporter
+    mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
     seen: list[int] = []
 
@@ -163,6 +151,6 @@ def test_the_whole_wave_shows_before_the_first_server_moves(
         seen.append(len(mgh.tasks))
         yield from rehost(server, region)
 
-    migrate_wave(wave, reporter, lift=watched)
+    migrate_wave(wave, reporter, discovery, lift=watched)
 
     assert set(seen) == {len(wave)}

@@ -60,6 +60,30 @@ def test_a_policy_can_be_for_one_stream_only(mgh: MigrationHub, mgh_client: Any)
     assert [one.operation for one in other if one.allowed] == ["NotifyApplicationState"]
 
 
+@pytest.mark.mgh(policy="AWSMigrationHubDMSAccess")
+def test_the_managed_policy_of_another_tool(mgh_client: Any) -> None:
+    theirs = check_permissions(mgh_client, "DMS")
+    ours = check_permissions(mgh_client, "Liftoff")
+
+    # Its statement on application states names a stream, so that it never applies.
+    assert [one.operation for one in theirs if not one.allowed] == ["NotifyApplicationState"]
+    assert not any(permission.allowed for permission in ours)
+
+
+def test_the_role_that_runs_the_tool_is_the_one_checked(mgh: MigrationHub) -> None:
+    reader = ["AWSMigrationHubDiscoveryAccess"]
+    role = mgh.principal("liftoff", role=True, policy=[*reader, allow(ACTIONS)])
+    auditor = mgh.principal("auditor", role=True, policy=reader)
+
+    ours = check_permissions(mgh.client(**role.credentials), "Liftoff")
+    theirs = check_permissions(mgh.client(**auditor.credentials), "Liftoff")
+
+    assert all(permission.allowed for permission in ours)
+    assert not any(permission.allowed for permission in theirs)
+    assert {one["userIdentity"]["arn"] for one in mgh.events} == {role.arn, auditor.arn}
+    assert [one.principal for one in mgh.denials] == [auditor.arn] * len(ACTIONS)
+
+
 @pytest.mark.mgh(home_region=None)
 def test_other_refusals_are_not_taken_for_a_verdict(mgh_client: Any) -> None:
     with pytest.raises(ClientError, match="HomeRegionNotSetException"):
