@@ -61,15 +61,15 @@ class World:
         self.denials: list[Decision] = []
         self.calls: list[CallRecord] = []
         self.test_errors: list[MghAssertionError] = []
-        self._accounts: dict[str, Account] = {}
+        self.accounts: dict[str, Account] = {}
         if settings.home_region is not None:
             self.set_home_region(settings.account_id, settings.home_region)
 
     def account(self, account_id: str) -> Account:
         """Return the account of that id."""
-        found = self._accounts.get(account_id)
+        found = self.accounts.get(account_id)
         if found is None:
-            found = self._accounts[account_id] = Account(account_id)
+            found = self.accounts[account_id] = Account(account_id)
         return found
 
     def role(self, account_id: str, name: str) -> Principal | None:

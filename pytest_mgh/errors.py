@@ -69,8 +69,8 @@ class NotSimulatedError(MghAssertionError):
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
-    """Return what was allowed, and the nearest right name: the end of an error message."""
+    """Return the nearest right name, and what is allowed: the end of an error message."""
     names = sorted(allowed)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"allowed: {', '.join(names) or 'none'}{hint}"
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return f"{hint}allowed: {', '.join(names) or 'none'}"

@@ -34,6 +34,8 @@ class Fault:
         retry_after: RetryAfterSeconds of a ThrottlingException.
         rate: The share of calls that get it; `None` is all of them.
         seed: What makes the share reproducible.
+        used: How many calls got it.
+        draws: How many calls could have got it, as far as there is a rate.
     """
 
     operation: str
@@ -44,11 +46,12 @@ class Fault:
     rate: float | None = None
     seed: int | None = None
     used: int = 0
+    draws: int = 0
     _random: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
-        for _ in range(self.used):
+        for _ in range(self.draws):
             self._random.random()
 
     def __str__(self) -> str:
@@ -63,8 +66,12 @@ class Fault:
 
     def strikes(self) -> bool:
         """Whether the call that is made now gets it; counts it if so."""
-        if self.times == 0 or (self.rate is not None and self._random.random() >= self.rate):
+        if self.times == 0:
             return False
+        if self.rate is not None:
+            self.draws += 1
+            if self._random.random() >= self.rate:
+                return False
         self.used += 1
         if self.times is not None:
             self.times -= 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.services.discovery.rows import PERFORMANCE
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
 from pytest_mgh.state.repository import Application, Server, Tag
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_mgh.estate import Estate
     from pytest_mgh.state.store import Store
 
+_MAC_ADDRESS = re.compile("(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE")
 
 
@@ -76,6 +80,7 @@ def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
     type_ = details.setdefault("type", "VMWARE_VM" if "vm_manager_id" in details else "OTHER")
     if type_ not in SERVER_TYPES:
         raise ValueError(f"type={type_!r}: {nearest(str(type_), SERVER_TYPES)}")
+    _check_details(details)
     now = world.clock.time()
     server = Server(
         id_,
@@ -90,6 +95,24 @@ def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
         server.source = "Agent"
     store.repository.put_server(server)
     return server
+
+
+def _check_ip_address(address: str) -> None:
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        raise ValueError(f"ip_addresses: {address!r} is no IP address") from None
+
+
+def _check_details(details: Mapping[str, Any]) -> None:
+    for address in details.get("ip_addresses", ()):
+        _check_ip_address(address)
+    for address in details.get("mac_addresses", ()):
+        if not _MAC_ADDRESS.fullmatch(address):
+            raise ValueError(f"mac_addresses: {address!r} is no MAC address")
+    for name in details.get("performance", ()):
+        if name not in (*PERFORMANCE, "totalDiskFreeSizeInKB"):
+            raise ValueError(f"performance: no {name!r}; {nearest(name, PERFORMANCE)}")
 
 
 def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> Application:

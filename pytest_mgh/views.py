@@ -96,7 +96,11 @@ class StreamView:
 
 @dataclass(frozen=True, slots=True)
 class ServerView:
-    """A server of the discovery repository; `applications` are configuration ids."""
+    """A server of the discovery repository.
+
+    `applications` are configuration ids; `tasks` are the streams and names of the tasks that are
+    mapped to it.
+    """
 
     configuration_id: str
     hostname: str | None
@@ -108,6 +112,7 @@ class ServerView:
     source: str | None = None
     tags: tuple[tuple[str, str], ...] = ()
     applications: tuple[str, ...] = ()
+    tasks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def is_stale(task: Task, now: float) -> bool:
     return now - task.time > seconds  # no sum: seconds may be greater than any date
 
 
-def view_server(server: Server) -> ServerView:
+def view_server(store: Store, server: Server) -> ServerView:
     """Picture a server."""
     return ServerView(
         configuration_id=server.configuration_id,
@@ -172,6 +177,9 @@ def view_server(server: Server) -> ServerView:
         source=server.source,
         tags=tuple((key, tag.value) for key, tag in server.tags.items()),
         applications=tuple(server.applications),
+        tasks=tuple(
+            sorted((stream, name) for _, stream, name in store.tasks_of(server.configuration_id))
+        ),
     )
 
 

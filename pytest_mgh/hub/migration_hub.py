@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from pytest_mgh import snapshot
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
 from pytest_mgh.context import WireRequest, WireResponse, World
 from pytest_mgh.errors import UnusedFaultWarning
@@ -28,12 +30,7 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
     """
 
     def __init__(self, settings: Settings) -> None:
-        key, secret, token = FAKE_CREDENTIALS.values()
-        principal = Principal(
-            "migration-tool", settings.account_id, access_key=key, secret=secret, token=token
-        )
-        principal.policy = settings.policy
-        self._world = World(settings, principal)
+        self._world = _new_world(settings)
 
     def __repr__(self) -> str:
         store = self._store
@@ -63,10 +60,9 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
         """
         from pytest_mgh.sessions import hub_session
 
-        options: dict[str, Any] = {
-            "region_name": self.home_region or DEFAULT_REGION,
-            **self._world.default_principal.credentials,
-        }
+        options: dict[str, Any] = {"region_name": self.home_region or DEFAULT_REGION}
+        if "aws_access_key_id" not in kwargs:
+            options |= self._world.default_principal.credentials
         return hub_session().create_client(service, **(options | kwargs))
 
     def warn_of_unused_faults(self) -> None:
@@ -86,3 +82,37 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
         """Raise the first error that says that the test is wrong, if there was one."""
         for error in self._world.test_errors:
             raise error.with_traceback(None)
+
+    # state out and in
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the whole state as JSON-ready data: `schemas/hub/snapshot.json` says which."""
+        with self._world.lock:
+            return snapshot.take(self._world)
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        """Go back to a snapshot, also to one of another hub.
+
+        Raises:
+            ValueError: What is no snapshot, or one of another version; nothing changes then.
+        """
+        self._replace(snapshot.make(data))
+
+    def reset(self) -> None:
+        """Go back to the beginning: everything but the options is forgotten."""
+        self._replace(_new_world(self._world.settings))
+
+    def _replace(self, world: World) -> None:
+        with self._world.lock:
+            # The list that the interception notes delays in stays the same one.
+            self._world.backoffs[:], world.backoffs = world.backoffs, self._world.backoffs
+            self._world = world
+
+
+def _new_world(settings: Settings) -> World:
+    key, secret, token = FAKE_CREDENTIALS.values()
+    principal = Principal(
+        "migration-tool", settings.account_id, access_key=key, secret=secret, token=token
+    )
+    principal.policy = settings.policy
+    return World(settings, principal)

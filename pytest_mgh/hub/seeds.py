@@ -41,7 +41,7 @@ class HubSeeds(HubPart):
         """
         with self._world.lock:
             server = seed_server(self._world, self._store, {"hostname": hostname, **details})
-            return view_server(server)
+            return view_server(self._store, server)
 
     def add_application(
         self,

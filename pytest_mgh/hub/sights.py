@@ -46,7 +46,8 @@ class HubSights(HubPart):
     def servers(self) -> Sequence[ServerView]:
         """The servers of the discovery repository, in the order in which they came."""
         with self._world.lock:
-            return tuple(map(view_server, self._store.repository.servers))
+            store = self._store
+            return tuple(view_server(store, server) for server in store.repository.servers)
 
     @property
     def applications(self) -> Sequence[ApplicationView]:

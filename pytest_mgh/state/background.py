@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,6 +48,10 @@ class Background:
         """Put work at the end of the queue; the same work waits only once."""
         due = now + self._delay
         self._waiting.setdefault(Work(operation, account_id, region, subject, due))
+
+    def restore(self, waiting: Iterable[Work]) -> None:
+        """Put work back as it waited."""
+        self._waiting = dict.fromkeys(waiting)
 
     def take_due(self, now: float) -> list[Work]:
         """Take the work that is due by now out of the queue."""

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-import random
 import secrets
+from hashlib import blake2b
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Ids:
-    """Makes ids from a source of its own, so that neither seeds nor other tests change them."""
+    """Makes ids out of a count, so that neither seeds nor other tests change them."""
 
-    def __init__(self) -> None:
-        self._random = random.Random(20170531)
+    def __init__(self, count: int = 0) -> None:
+        self.count = count
+
+    def _digits(self) -> str:
+        """Return 32 hexadecimal digits, others each time."""
+        self.count += 1
+        return blake2b(self.count.to_bytes(8, "big"), digest_size=16, key=b"pytest-mgh").hexdigest()
 
     def uuid(self) -> str:
         """Return a UUID of version 4, as request ids are."""
-        digits = f"{self._random.getrandbits(128):032x}"
+        digits = self._digits()
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
     def control_id(self) -> str:
         """Return an id of a home Region control: `hrc-` and 12 characters."""
-        return "hrc-" + "".join(self._random.choices(_BASE36, k=12))
+        number = int(self._digits(), 16)
+        return "hrc-" + "".join(_BASE36[number // 36**place % 36] for place in range(12))
 
     def server_id(self) -> str:
         """Return a configuration id of a server."""
-        return f"d-server-0{self._random.getrandbits(64):016x}"
+        return f"d-server-0{self._digits()[:16]}"
 
     def application_id(self) -> str:
         """Return a configuration id of an application."""
-        return f"d-application-0{self._random.getrandbits(64):016x}"
+        return f"d-application-0{self._digits()[:16]}"
 
     def import_task_id(self) -> str:
         """Return an id of an import task: `import-task-` and 32 hexadecimal digits."""
-        return f"import-task-{self._random.getrandbits(128):032x}"
+        return f"import-task-{self._digits()}"
 
-    def secret(self) -> bytes:
+    @staticmethod
+    def secret() -> bytes:
         """Return a key to seal page tokens with, another one for each hub."""
         return secrets.token_bytes(16)

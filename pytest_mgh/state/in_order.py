@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 Record = TypeVar("Record")
@@ -22,6 +22,23 @@ class InOrder(Generic[Record]):
         self._records: dict[str, tuple[int, Record]] = {}
         self._order: list[tuple[int, str]] = []
         self._next = 1
+
+    @property
+    def next(self) -> int:
+        """The position that the next new record gets."""
+        return self._next
+
+    @property
+    def rows(self) -> Iterator[tuple[int, str, Record]]:
+        """Position, key and record of each, in order."""
+        return ((at, key, self._records[key][1]) for at, key in self._order)
+
+    def load(self, next_position: int, rows: Iterable[tuple[int, str, Record]]) -> None:
+        """Put records at the positions that they had."""
+        for position, key, record in rows:
+            self._next = position
+            self.put(key, record)
+        self._next = next_position
 
     def __len__(self) -> int:
         return len(self._records)

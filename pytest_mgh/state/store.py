@@ -46,6 +46,13 @@ class Store:
             self.stream_names.add(name)
         return stream
 
+    def adopt_stream(self, stream: Stream) -> None:
+        """Add a stream that has its tasks already."""
+        self.streams[stream.name] = stream
+        self.stream_names.add(stream.name)
+        for task in stream.tasks.values():
+            self._list(task)
+
     def remove_stream(self, name: str) -> None:
         """Remove a stream, its tasks, and all that is attached to them."""
         for task in self.streams.pop(name).tasks.values():

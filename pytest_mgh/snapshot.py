@@ -1,0 +1,181 @@
+"""A hub's whole state as JSON-ready data, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.access.evaluation import Decision
+from pytest_mgh.access.principals import Principal
+from pytest_mgh.cloudtrail import CallRecord
+from pytest_mgh.context import World
+from pytest_mgh.documents import explain, find_mistake
+from pytest_mgh.faults import Fault, Throttle
+from pytest_mgh.services.catalog import OPERATIONS
+from pytest_mgh.settings import Settings
+from pytest_mgh.state.accounts import Account, HomeRegionControl
+from pytest_mgh.state.background import Work
+from pytest_mgh.state.codec import decode, encode
+from pytest_mgh.state.records import ApplicationState, Stream
+from pytest_mgh.state.repository import Application, DeletionTask, ImportTask, Server
+from pytest_mgh.state.store import Store
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.in_order import InOrder
+
+VERSION = 1
+
+Data = dict[str, Any]
+
+
+def take(world: World) -> Data:
+    """Return the whole state of a hub."""
+    return {
+        "version": VERSION,
+        "settings": encode(world.settings),
+        "clock_offset": world.clock.offset,
+        "ids": world.ids.count,
+        "token_secret": world.token_secret.hex(),
+        "default_principal": world.default_principal.access_key,
+        "principals": [_take_principal(principal) for principal in world.principals.values()],
+        "accounts": [_take_account(account) for account in world.accounts.values()],
+        "background": encode(world.background.waiting),
+        "faults": encode(world.faults.queue),
+        "throttles": encode(world.faults.throttles),
+        "backoffs": list(world.backoffs),
+        "import_sources": dict(world.import_sources),
+        "calls": [_take_call(call) for call in world.calls],
+        "denials": encode(world.denials),
+    }
+
+
+def make(data: Any) -> World:
+    """Return the world that a snapshot was taken of.
+
+    Raises:
+        ValueError: What is no snapshot, or one of another version.
+    """
+    version = data.get("version") if isinstance(data, dict) else None
+    if version is not None and version != VERSION:
+        raise ValueError(f"snapshot version {version!r}: only {VERSION} can be restored")
+    mistake = find_mistake("hub", "snapshot", data)
+    if mistake is not None:
+        place = ".".join(map(str, mistake.path)) or "snapshot"
+        raise ValueError(f"{place}: {explain(mistake)}")
+    try:
+        return _make(data)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"snapshot does not fit together: {error!r}") from error
+
+
+def _make(data: Data) -> World:
+    principals = {said["access_key"]: _make_principal(said) for said in data["principals"]}
+    settings = Settings(**data["settings"])
+    world = World(settings, principals[data["default_principal"]])
+    world.principals = principals
+    world.clock.offset = data["clock_offset"]
+    world.ids.count = data["ids"]
+    world.token_secret = bytes.fromhex(data["token_secret"])
+    accounts = [_make_account(said) for said in data["accounts"]]
+    world.accounts = {account.account_id: account for account in accounts}
+    world.background.restore(decode(list[Work], data["background"]))
+    world.faults.queue = decode(list[Fault], data["faults"])
+    world.faults.throttles = decode(dict[str, Throttle], data["throttles"])
+    world.backoffs = list(data["backoffs"])
+    world.import_sources = dict(data["import_sources"])
+    world.calls = [_make_call(said, principals) for said in data["calls"]]
+    world.denials = decode(list[Decision], data["denials"])
+    return world
+
+
+# principals
+
+_IDENTITY = ("name", "account_id", "role", "tags", "access_key", "secret", "token", "session")
+_POLICIES = ("policy", "permissions_boundary", "session_policy")
+
+
+def _take_principal(principal: Principal) -> Data:
+    return {name: getattr(principal, name) for name in (*_IDENTITY, *_POLICIES)}
+
+
+def _make_principal(said: Data) -> Principal:
+    principal = Principal(**{name: said[name] for name in _IDENTITY})
+    for name in _POLICIES:
+        setattr(principal, name, said[name])
+    return principal
+
+
+# accounts
+
+
+def _take_account(account: Account) -> Data:
+    return {
+        "account_id": account.account_id,
+        "control": encode(account.control),
+        "stores": {region: _take_store(store) for region, store in account.stores.items()},
+    }
+
+
+def _make_account(said: Data) -> Account:
+    control = decode(HomeRegionControl | None, said["control"])
+    stores = {region: _make_store(store) for region, store in said["stores"].items()}
+    return Account(said["account_id"], control, stores)
+
+
+def _take_store(store: Store) -> Data:
+    return {
+        "streams": [encode(stream) for stream in store.streams.values()],
+        "applications": encode(store.applications),
+        "servers": encode(store.repository.servers),
+        "discovered_applications": encode(store.repository.applications),
+        "imports": encode(store.repository.imports),
+        "deletions": encode(store.repository.deletions),
+    }
+
+
+def _make_store(said: Data) -> Store:
+    store = Store()
+    repository = store.repository
+    _load(store.applications, ApplicationState, said["applications"])
+    _load(repository.servers, Server, said["servers"])
+    for server in repository.servers:
+        repository.put_server(server)
+    _load(repository.applications, Application, said["discovered_applications"])
+    _load(repository.imports, ImportTask, said["imports"])
+    repository.deletions = decode(dict[str, DeletionTask], said["deletions"])
+    for stream in decode(list[Stream], said["streams"]):
+        store.adopt_stream(stream)
+    return store
+
+
+def _load(items: InOrder[Any], kind: type, said: Data) -> None:
+    items.load(said["next"], ((at, key, decode(kind, row)) for at, key, row in said["rows"]))
+
+
+# calls
+
+
+def _take_call(call: CallRecord) -> Data:
+    return {
+        "time": call.time,
+        "operation": call.operation.name,
+        "principal": call.principal.access_key,
+        "region": call.region,
+        "request_id": call.request_id,
+        "body": call.body.decode(),
+        "user_agent": call.user_agent,
+        "source_ip": call.source_ip,
+        "result": call.result,
+        "error": None if call.error is None else list(call.error),
+    }
+
+
+def _make_call(said: Data, principals: dict[str, Principal]) -> CallRecord:
+    return CallRecord(
+        **{
+            **said,
+            "operation": OPERATIONS[said["operation"]],
+            "principal": principals[said["principal"]],
+            "body": said["body"].encode(),
+            "error": None if said["error"] is None else tuple(said["error"]),
+        }
+    )
