@@ -235,8 +235,8 @@ class Repository:
             "bios_id",
             "motherboard_serial_number",
         ):
-            value = getattr(description, name)
-            if value:
+            value, known = getattr(description, name), getattr(server, name)
+            if value and value.lower() != (known or "").lower():
                 setattr(server, name, value)
         server.ip_addresses = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
         server.mac_addresses = _joined(server.mac_addresses, description.mac_addresses, normal_mac)
