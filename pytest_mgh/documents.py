@@ -25,7 +25,7 @@ def explain(breach: Breach) -> str:
             return f"has to have exactly one of {pair}"
         case "additionalProperties":
             unknown = str(next(name for name in said if name not in schema["properties"]))
-            return f"unknown element {unknown!r}; {nearest(unknown, schema['properties'])}"
+            return f"{unknown!r} is not known; {nearest(unknown, schema['properties'])}"
         case "pattern":
             return f"{said!r} is not {schema['title']}"
     return breach.message

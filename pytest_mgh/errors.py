@@ -1,7 +1,8 @@
 """What can go wrong: errors that AWS would send, and errors that say the test is wrong.
 
 ServiceError            goes back on the wire; the client raises its ClientError
-`-- AuthenticationError from the front end that all services share
+|-- AuthenticationError  from the front end that all services share
+`-- SerializationError   from there too
 TransportFault          the connection fails
 MghAssertionError       the test is wrong; also told at the outermost exit
 `-- NotSimulatedError   an operation that AWS has and the hub does not answer
@@ -40,6 +41,15 @@ class ServiceError(Exception):
     def status(self) -> int:
         """The HTTP status: 500 for a server fault, 400 for everything else (API reference)."""
         return 500 if self.code in _SERVER_FAULTS else 400
+
+
+class SerializationError(ServiceError):
+    """A body that the front end cannot read; every service spells its message alike."""
+
+    message_member = "Message"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__("SerializationException", message)
 
 
 class AuthenticationError(ServiceError):

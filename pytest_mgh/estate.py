@@ -9,57 +9,72 @@ from typing import Any
 
 from pytest_mgh.documents import explain, find_mistake
 
-Estate = Mapping[str, Any]
 
+class Estate:
+    """An estate, and where its parts stand.
 
-def read_estate(source: str | PathLike[str] | Estate) -> Estate:
-    """Return the estate of a file or a mapping, checked by `schemas/hub/estate.json`.
-
-    Raises:
-        ValueError: It breaks the schema; the message names file and line, or the path in the
-            mapping, and what is allowed there.
-        RuntimeError: A file is given, and PyYAML is not installed.
+    Args:
+        content: What the estate holds.
+        file: The file that it comes from.
+        node: The file's tree, as YAML composes it.
     """
-    estate, place = (source, _Place()) if isinstance(source, Mapping) else _read_file(source)
-    mistake = find_mistake("hub", "estate", estate)
-    if mistake is not None:
-        raise ValueError(f"{place.of(mistake.path)}: {explain(mistake)}")
-    return estate
 
-
-class _Place:
-    """Says where something stands: by its path, and in a file by its line too."""
-
-    def __init__(self, file: Path | None = None, node: Any = None) -> None:
+    def __init__(self, content: Any, file: Path | None = None, node: Any = None) -> None:
+        self.content = content
         self._file = file
         self._node = node
 
-    def of(self, path: Iterable[str | int]) -> str:
+    def place(self, path: Iterable[str | int]) -> str:
+        """Say where something stands: by its path, and in a file by its line too."""
         parts = list(path)
         text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
         text = text.removeprefix(".") or "estate"
         if self._file is None:
             return text
-        node = self._node
-        for part in parts:
-            node = node.value[part] if isinstance(part, int) else _member(node, part)
-        return f"{self._file.name}, line {node.start_mark.line + 1}: {text}"
+        line = (
+            "" if self._node is None else f", line {_find(self._node, parts).start_mark.line + 1}"
+        )
+        return f"{self._file.name}{line}: {text}"
 
 
-def _member(node: Any, name: str) -> Any:
-    return next(value for key, value in node.value if key.value == name)
+def read_estate(source: str | PathLike[str] | Mapping[str, Any]) -> Estate:
+    """Return the estate of a file or a mapping, checked by `schemas/hub/estate.json`.
+
+    Raises:
+        ValueError: It breaks the schema; the message says where, and what is allowed there.
+        RuntimeError: A file is given, and PyYAML is not installed.
+    """
+    estate = Estate(source) if isinstance(source, Mapping) else _read_file(Path(source))
+    mistake = find_mistake("hub", "estate", estate.content)
+    if mistake is not None:
+        raise ValueError(f"{estate.place(mistake.path)}: {explain(mistake)}")
+    return estate
 
 
-def _read_file(source: str | PathLike[str]) -> tuple[Any, _Place]:
+def _find(node: Any, path: Iterable[str | int]) -> Any:
+    """Return the node at a path, or the last one before what YAML has merged in."""
+    for part in path:
+        if isinstance(part, int):
+            node = node.value[part]
+            continue
+        members = [value for key, value in node.value if key.value == part]
+        if not members:
+            break
+        node = members[-1]
+    return node
+
+
+def _read_file(path: Path) -> Estate:
     try:
         import yaml
     except ImportError:
         raise RuntimeError(
             "reading an estate from a file needs PyYAML: pip install 'pytest-mgh[yaml]'"
         ) from None
-    path = Path(source)
-    text = path.read_text(encoding="utf-8")  # JSON is YAML too
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        text = text.replace("\t", " ")  # JSON is YAML too, but for tabs between its tokens
     try:
-        return yaml.safe_load(text), _Place(path, yaml.compose(text))
+        return Estate(yaml.safe_load(text), path, yaml.compose(text))
     except yaml.YAMLError as error:
         raise ValueError(f"{path.name}: {error}") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -75,7 +74,7 @@ class Page(Generic[Key]):
     def _open(self, token: str, *, expires: bool) -> Key:
         try:
             sealed = base64.b64decode(token, validate=True)
-        except binascii.Error:
+        except ValueError:  # no base64, or no ASCII
             sealed = b""
         signature, content = sealed[:_SEAL], sealed[_SEAL:]
         if not hmac.compare_digest(signature, self._signature(content)):

@@ -9,7 +9,7 @@ from pytest_mgh.access.authentication import authenticate
 from pytest_mgh.access.authorization import authorize
 from pytest_mgh.cloudtrail import CallRecord
 from pytest_mgh.context import Call, WireRequest, WireResponse, World
-from pytest_mgh.errors import MghAssertionError, ServiceError, TransportFault
+from pytest_mgh.errors import MghAssertionError, SerializationError, ServiceError, TransportFault
 from pytest_mgh.faults import inject
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.service import HomeRegion
@@ -22,7 +22,7 @@ def check_types(call: Call) -> None:
     operation = call.operation
     call.request, call.violations = check(operation.service.name, operation.name, call.request)
     if call.violations.types:
-        raise ServiceError("SerializationException", call.violations.types[0])
+        raise SerializationError(call.violations.types[0])
 
 
 def check_constraints(call: Call) -> None:

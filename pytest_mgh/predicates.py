@@ -16,6 +16,7 @@ Schema = dict[str, Any]
 Predicate = Callable[[Any], bool]
 
 _STRING = frozenset({"type", "minLength", "maxLength", "pattern", "enum"})
+_ABSENT = object()
 _ANNOTATIONS = frozenset({"$defs", "$id", "$schema", "title"})
 
 
@@ -57,6 +58,8 @@ class _Compiler:
         least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
         search = re.compile(schema["pattern"]).search if "pattern" in schema else None
         members = frozenset(schema["enum"]) if "enum" in schema else None
+        if members is not None and schema.keys() <= {"type", "enum"}:
+            return lambda value: type(value) is str and value in members
 
         def accepts(value: Any) -> bool:
             return (
@@ -95,21 +98,24 @@ class _Compiler:
         return accepts
 
     def _object(self, schema: Schema) -> Predicate:
-        required = tuple(schema.get("required", ()))
-        members = {
-            name: self.compile(member) for name, member in schema.get("properties", {}).items()
-        }
+        required = frozenset(schema.get("required", ()))
+        if not required <= schema.get("properties", {}).keys():
+            return self._leave(schema)
+        members = [
+            (name, self.compile(member), name in required)
+            for name, member in schema.get("properties", {}).items()
+        ]
         obeys_rules = self._rules(schema["allOf"]) if "allOf" in schema else None
 
         def accepts(value: Any) -> bool:
             if type(value) is not dict:
                 return False
-            for name in required:
-                if name not in value:
-                    return False
-            for name, member in value.items():
-                accepts_member = members.get(name)
-                if accepts_member is not None and not accepts_member(member):
+            for name, accepts_member, is_required in members:
+                member = value.get(name, _ABSENT)
+                if member is _ABSENT:
+                    if is_required:
+                        return False
+                elif not accepts_member(member):
                     return False
             return obeys_rules is None or obeys_rules(value)
 

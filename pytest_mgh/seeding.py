@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.services.discovery.rows import PERFORMANCE
 from pytest_mgh.services.migration_hub.mapping import start_applications
+from pytest_mgh.state.identity import normal_ip
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
 from pytest_mgh.state.repository import Application, Server, Tag
 
@@ -85,8 +86,6 @@ def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
     server = Server(
         id_,
         time=now,
-        ip_addresses=tuple(details.pop("ip_addresses", ())),
-        mac_addresses=tuple(details.pop("mac_addresses", ())),
         tags={key: Tag(value, now) for key, value in details.pop("tags", {}).items()},
         performance={key: str(value) for key, value in details.pop("performance", {}).items()},
         **details,
@@ -99,15 +98,19 @@ def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
 
 def _check_ip_address(address: str) -> None:
     try:
-        ipaddress.ip_address(address)
+        ipaddress.ip_address(normal_ip(address))
     except ValueError:
         raise ValueError(f"ip_addresses: {address!r} is no IP address") from None
 
 
-def _check_details(details: Mapping[str, Any]) -> None:
-    for address in details.get("ip_addresses", ()):
+def _check_details(details: dict[str, Any]) -> None:
+    for name in ("ip_addresses", "mac_addresses"):
+        if isinstance(details.get(name), str):
+            raise ValueError(f"{name}: a list of addresses, not the text {details[name]!r}")
+        details[name] = tuple(details.get(name, ()))
+    for address in details["ip_addresses"]:
         _check_ip_address(address)
-    for address in details.get("mac_addresses", ()):
+    for address in details["mac_addresses"]:
         if not _MAC_ADDRESS.fullmatch(address):
             raise ValueError(f"mac_addresses: {address!r} is no MAC address")
     for name in details.get("performance", ()):
@@ -151,44 +154,66 @@ def find_server(store: Store, name: str) -> Server:
 
 def check_estate(store: Store, estate: Estate) -> None:
     """Raise `ValueError` for an estate that names what isn't there or adds what is there."""
-    repository, servers = store.repository, estate.get("servers", ())
-    applications, streams = estate.get("applications", ()), estate.get("streams", ())
-    given = [
-        one["configuration_id"] for one in (*servers, *applications) if "configuration_id" in one
-    ]
-    names = [one["name"] for one in applications]
-    known_names = {application.name for application in repository.applications}
-    _check_new("configuration_id", given, {id_ for id_ in given if id_ in repository})
-    _check_new("application", names, known_names)
-    _check_new("stream", [one["name"] for one in streams], store.streams)
-    for stream in streams:
-        _check_new(
-            f"task of {stream['name']}", [one["name"] for one in stream.get("tasks", ())], ()
-        )
-    known = {
-        *(name for one in servers for name in (one.get("hostname"), one.get("configuration_id"))),
-        *(name for one in repository.servers for name in (one.hostname, one.configuration_id)),
-    } - {None}
-    wanted = [name for one in applications for name in one.get("servers", ())]
-    wanted += [
-        task["server"] for one in streams for task in one.get("tasks", ()) if "server" in task
-    ]
-    for name in wanted:
+    repository, streams = store.repository, estate.content.get("streams", ())
+    servers, applications = (estate.content.get(kind, ()) for kind in ("servers", "applications"))
+    names = {application.name: None for application in repository.applications}
+    ids: dict[str, None] = {}
+    for kind, items in (("servers", servers), ("applications", applications)):
+        for number, item in enumerate(items):
+            id_ = item.get("configuration_id")
+            if id_ is not None:
+                _check_new(estate, (kind, number, "configuration_id"), id_, ids, repository)
+    for number, application in enumerate(applications):
+        _check_new(estate, ("applications", number, "name"), application["name"], names)
+    known_streams = dict.fromkeys(store.streams)
+    for number, stream in enumerate(streams):
+        _check_new(estate, ("streams", number, "name"), stream["name"], known_streams)
+        tasks: dict[str, None] = {}
+        for at, task in enumerate(stream.get("tasks", ())):
+            _check_new(estate, ("streams", number, "tasks", at, "name"), task["name"], tasks)
+    known = {one.hostname or one.configuration_id for one in repository.servers}
+    known |= {one.configuration_id for one in repository.servers}
+    known |= {one[key] for one in servers for key in ("hostname", "configuration_id") if key in one}
+    for path, name in _named_servers(applications, streams):
         if name not in known:
-            raise ValueError(f"no server {name!r}; {nearest(name, map(str, known))}")
+            raise ValueError(f"{estate.place(path)}: no server {name!r}; {nearest(name, known)}")
+
+
+Path = tuple[str | int, ...]
+
+
+def _named_servers(applications: Any, streams: Any) -> Iterator[tuple[Path, str]]:
+    for number, application in enumerate(applications):
+        for at, name in enumerate(application.get("servers", ())):
+            yield ("applications", number, "servers", at), name
+    for number, stream in enumerate(streams):
+        for at, task in enumerate(stream.get("tasks", ())):
+            if "server" in task:
+                yield ("streams", number, "tasks", at, "server"), task["server"]
+
+
+def _check_new(
+    estate: Estate, path: Path, name: str, taken: dict[str, None], known: Container[Any] = ()
+) -> None:
+    if name in taken or name in known:
+        raise ValueError(f"{estate.place(path)}: {name!r} is there already")
+    taken[name] = None
 
 
 def seed_estate(world: World, store: Store, estate: Estate) -> None:
     """Add all that a checked estate names."""
-    for server in estate.get("servers", ()):
+    content = estate.content
+    for server in content.get("servers", ()):
         seed_server(world, store, server)
-    for said in estate.get("applications", ()):
+    for said in content.get("applications", ()):
         application = seed_application(world, store, said)
         if "status" in said:
             time = float(said.get("last_updated", world.clock.time()))
-            state = ApplicationState(application.configuration_id, said["status"], time)
+            started = said["status"] != "NOT_STARTED"
+            id_ = application.configuration_id
+            state = ApplicationState(id_, said["status"], time, started)
             store.applications.put(application.configuration_id, state)
-    for stream in estate.get("streams", ()):
+    for stream in content.get("streams", ()):
         store.add_stream(stream["name"])
         for task in stream.get("tasks", ()):
             _seed_task(world, store, stream["name"], task)
@@ -221,11 +246,3 @@ def _new_id(store: Store, id_: str) -> str:
     if id_ in store.repository:
         raise ValueError(f"configuration_id={id_!r}: the repository already has it")
     return id_
-
-
-def _check_new(kind: str, names: list[str], known: Iterable[str]) -> None:
-    taken = set(known)
-    for name in names:
-        if name in taken:
-            raise ValueError(f"{kind} {name!r} is there already")
-        taken.add(name)

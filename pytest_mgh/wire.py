@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.context import WireResponse
-from pytest_mgh.errors import NotSimulatedError, ServiceError
+from pytest_mgh.errors import NotSimulatedError, SerializationError, ServiceError
 from pytest_mgh.services.catalog import SERVICES
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ def _parse(body: bytes) -> dict[str, Any]:
     try:
         request = _parse_json(body.decode())
     except (ValueError, RecursionError):
-        raise ServiceError("SerializationException") from None
+        raise SerializationError from None
     if isinstance(request, list):
-        raise ServiceError("SerializationException", "Start of list found where not expected")
+        raise SerializationError("Start of list found where not expected")
     if not isinstance(request, dict):
-        raise ServiceError("SerializationException")
+        raise SerializationError
     return request
 
 

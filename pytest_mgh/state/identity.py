@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 Identity = tuple[str, ...]
 """A kind of identifying value, and the value in its normal form."""
@@ -79,6 +80,7 @@ def describe(attributes: Iterable[tuple[str, str]]) -> Description:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_ip(address: str) -> str:
     """Return an IP address in its shortest form; text that is none stays as it is."""
     parts = address.strip().split(".")
@@ -90,6 +92,7 @@ def normal_ip(address: str) -> str:
         return address.strip().lower()
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_mac(address: str) -> str:
     """Return a MAC address in lower case with colons."""
     return address.strip().lower().replace("-", ":")

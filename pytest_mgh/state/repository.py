@@ -186,7 +186,7 @@ class Repository:
         self.deletions: dict[str, DeletionTask] = {}
         self._identities = ValueIndex()
 
-    def __contains__(self, configuration_id: str) -> bool:
+    def __contains__(self, configuration_id: object) -> bool:
         return configuration_id in self.servers or configuration_id in self.applications
 
     # servers
@@ -225,6 +225,7 @@ class Repository:
 
     def merge(self, server: Server, description: Description) -> None:
         """Enter a server with what a description adds: the newest value wins, addresses add up."""
+        changed = server.configuration_id not in self.servers
         for name in (
             "hostname",
             "external_id",
@@ -238,9 +239,12 @@ class Repository:
             value, known = getattr(description, name), getattr(server, name)
             if value and value.lower() != (known or "").lower():
                 setattr(server, name, value)
-        server.ip_addresses = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
-        server.mac_addresses = _joined(server.mac_addresses, description.mac_addresses, normal_mac)
-        self.put_server(server)
+                changed = True
+        ips = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
+        macs = _joined(server.mac_addresses, description.mac_addresses, normal_mac)
+        if changed or (ips, macs) != (server.ip_addresses, server.mac_addresses):
+            server.ip_addresses, server.mac_addresses = ips, macs
+            self.put_server(server)
 
     # applications
 
@@ -280,5 +284,9 @@ class Repository:
 def _joined(
     known: tuple[str, ...], added: tuple[str, ...], normal: Callable[[str], str]
 ) -> tuple[str, ...]:
-    have = {normal(address) for address in known}
-    return (*known, *(address for address in added if normal(address) not in have))
+    if not added:
+        return known
+    joined = {normal(address): address for address in known}
+    for address in added:
+        joined.setdefault(normal(address), address)
+    return tuple(joined.values())

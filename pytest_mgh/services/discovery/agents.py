@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
@@ -54,11 +55,15 @@ def _test(said: dict[str, Any]) -> Any:
 
 
 def _agent(server: Server) -> dict[str, Any]:
-    addresses = zip(server.ip_addresses, server.mac_addresses, strict=False)
+    pairs = zip_longest(server.ip_addresses, server.mac_addresses)
+    interfaces = [{"ipAddress": ip, "macAddress": mac} for ip, mac in pairs]
     return {
         "agentId": server.agent_id,
         "hostName": server.hostname or "",
-        "agentNetworkInfoList": [{"ipAddress": ip, "macAddress": mac} for ip, mac in addresses],
+        "agentNetworkInfoList": [
+            {name: address for name, address in interface.items() if address}
+            for interface in interfaces
+        ],
         "health": "HEALTHY",
         "collectionStatus": "STARTED",
         "agentType": "EC2" if server.type == "EC2" else "OTHER",

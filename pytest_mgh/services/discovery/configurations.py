@@ -43,17 +43,20 @@ def describe_configurations(call: Call, store: Store) -> dict[str, Any]:
     ids, repository = call.request["configurationIds"], store.repository
     if not ids:
         refuse_value("configurationIds is empty.")
-    types = {id_.rpartition("-")[0] for id_ in ids if id_ not in repository} | {
-        "d-server" if id_ in repository.servers else "d-application"
-        for id_ in ids
-        if id_ in repository
-    }
-    if len(types) > 1:
+    are_applications = {_is_application(store, id_) for id_ in ids}
+    if len(are_applications) > 1:
         raise ServiceError(
             "InvalidParameterException", "All configurationIds must be of the same asset type."
         )
-    if ids[0] in repository.applications:
+    if are_applications == {True}:
         applications = [find_application(repository, id_) for id_ in dict.fromkeys(ids)]
         return {"configurations": [application_row(one) for one in applications]}
     servers = find_servers(repository, ids)
     return {"configurations": [server_details(repository, one) for one in servers]}
+
+
+def _is_application(store: Store, id_: str) -> bool:
+    """Tell the asset type of an id: that of the item it names, else the one that it looks like."""
+    if id_ in store.repository:
+        return id_ in store.repository.applications
+    return id_.startswith("d-application-")

@@ -21,6 +21,9 @@ MOST_RECORDS = 25_000
 MOST_SERVERS_IMPORTED = 10_000
 """The quotas of imports (facts A20)."""
 
+_SUFFICIENT = {"external id", "ip", "mac", "name", "moref"}
+"""The kinds of identifying values one of which a row must have."""
+
 _PERFORMANCE = {
     "CPU.NumberOfProcessors": "numCpus",
     "CPU.NumberOfCores": "numCores",
@@ -46,7 +49,11 @@ def import_file(store: Store, task: ImportTask, content: str | None, world: Worl
     if content is None or len(content.encode()) > MOST_BYTES:
         task.status = "IMPORT_FAILED"
         return
-    rows = list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff"))))
+    try:
+        rows = list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff"))))
+    except csv.Error:  # a cell too long
+        task.status = "IMPORT_FAILED"
+        return
     if not task.url.split("?")[0].lower().endswith(".csv"):
         task.status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
     elif len(rows) > MOST_RECORDS:
@@ -86,11 +93,12 @@ def _import_row(store: Store, task: ImportTask, cells: dict[str, str], world: Wo
     )
     identities = {kind for kind, *_ in description.identities()}
     tags = [tag.partition(":") for tag in _list(cells.get("Tags"))]
-    if not identities & {"external id", "ip", "mac", "name", "moref"} or not _valid(tags):
-        task.server_failure += 1
-        return
     repository, now = store.repository, world.clock.time()
     server = repository.match(description)
+    known_tags = server.tags if server else {}
+    if not identities & _SUFFICIENT or not _valid(tags, known_tags):
+        task.server_failure += 1
+        return
     if server is None:
         server = Server(world.ids.server_id(), time=now, source="Import")
         task.servers.append(server.configuration_id)
@@ -109,8 +117,9 @@ def _import_row(store: Store, task: ImportTask, cells: dict[str, str], world: Wo
         _join(store, task, server, name, cells.get("ApplicationWave"), world)
 
 
-def _valid(tags: list[tuple[str, str, str]]) -> bool:
-    return len(tags) <= MOST_TAGS and all(key and colon for key, colon, _ in tags)
+def _valid(tags: list[tuple[str, str, str]], known: Mapping[str, Tag]) -> bool:
+    keys = {key.strip() for key, _, _ in tags}
+    return len(known.keys() | keys) <= MOST_TAGS and all(key and colon for key, colon, _ in tags)
 
 
 def _join(
@@ -128,7 +137,8 @@ def _join(
         store.add_application(application)
         task.applications.append(id_)
         task.application_success += 1
-    if len(application.servers) >= MOST_SERVERS:
+    is_new = server.configuration_id not in application.servers
+    if is_new and len(application.servers) >= MOST_SERVERS:
         task.application_failure += 1
         return
     repository.join(application, server)

@@ -119,7 +119,7 @@ def _described(task: ImportTask) -> dict[str, Any]:
         "serverImportSuccess": task.server_success,
         "serverImportFailure": task.server_failure,
         "applicationImportSuccess": task.application_success,
-        "applicationImportFailure": 0,
+        "applicationImportFailure": task.application_failure,
     }
     optional = {
         "clientRequestToken": task.token,

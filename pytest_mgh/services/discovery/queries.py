@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cmp_to_key
 from heapq import nsmallest
@@ -22,16 +23,17 @@ _ANY: dict[str, Callable[[str, str], bool]] = {
     "EQUALS": lambda value, wanted: value == wanted,
     "EQ": lambda value, wanted: value == wanted,
     "CONTAINS": lambda value, wanted: wanted in value,
-    "GE": lambda value, wanted: float(value) >= float(wanted),
-    "LE": lambda value, wanted: float(value) <= float(wanted),
-    "GT": lambda value, wanted: float(value) > float(wanted),
-    "LT": lambda value, wanted: float(value) < float(wanted),
+    "GE": lambda value, wanted: _is_number(value) and float(value) >= float(wanted),
+    "LE": lambda value, wanted: _is_number(value) and float(value) <= float(wanted),
+    "GT": lambda value, wanted: _is_number(value) and float(value) > float(wanted),
+    "LT": lambda value, wanted: _is_number(value) and float(value) < float(wanted),
 }
 _NONE = {
     "NOT_EQUALS": _ANY["EQUALS"],
     "NE": _ANY["EQUALS"],
     "NOT_CONTAINS": _ANY["CONTAINS"],
 }
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _NUMERIC = frozenset({"GE", "LE", "GT", "LT"})
 
 
@@ -79,7 +81,8 @@ def _test(repository: Repository, fields: Mapping[str, Field], said: Mapping[str
         )
     if condition in _NUMERIC:
         for value in wanted:
-            _check_number(name, value)
+            if not _is_number(value):
+                refuse_value(f"Filter '{name}' takes numbers, not '{value}'.")
     values, none_of = field.values, _NONE.get(condition)
     matches = none_of or _ANY[condition]
 
@@ -92,11 +95,8 @@ def _test(repository: Repository, fields: Mapping[str, Field], said: Mapping[str
     return test
 
 
-def _check_number(name: str, value: str) -> None:
-    try:
-        float(value)
-    except ValueError:
-        refuse_value(f"Filter '{name}' takes numbers, not '{value}'.")
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _order(

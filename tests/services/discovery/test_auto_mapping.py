@@ -1,0 +1,755 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from pytest_mgh import MigrationHub
+
+MANUAL = pytest.mark.mgh(background="manual")
+NO_START = pytest.mark.mgh(start_applications=False)
+TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-1"}
+VCENTER = ("VM_MANAGER_ID", "vcenter-1")
+Pairs = tuple[tuple[str, str], ...]
+
+
+@pytest.fixture
+def client(mgh: MigrationHub) -> Any:
+    """A client of Migration Hub, with the task `sms-1` of the stream `SMS`."""
+    client = mgh.client()
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    client.import_migration_task(**TASK)
+    return client
+
+
+def put(client: Any, *pairs: tuple[str, str], task: str = "sms-1") -> Any:
+    return client.put_resource_attributes(
+        ProgressUpdateStream="SMS",
+        MigrationTaskName=task,
+        ResourceAttributeList=[{"Type": type_, "Value": value} for type_, value in pairs],
+    )
+
+
+def mapped(client: Any, task: str = "sms-1") -> list[str]:
+    rows = client.list_discovered_resources(ProgressUpdateStream="SMS", MigrationTaskName=task)
+    return [row["ConfigurationId"] for row in rows["DiscoveredResourceList"]]
+
+
+def map_by_hand(client: Any, id_: str) -> None:
+    client.associate_discovered_resource(**TASK, DiscoveredResource={"ConfigurationId": id_})
+
+
+def notify(client: Any, status: str = "IN_PROGRESS") -> None:
+    client.notify_migration_task_state(
+        **TASK, Task={"Status": status}, UpdateDateTime=1493660853, NextUpdateSeconds=60
+    )
+
+
+# what identifies a server
+
+
+@pytest.mark.parametrize(
+    ("seeded", "pairs"),
+    [
+        ({"ip_addresses": ["192.0.2.10"]}, (("IPV4_ADDRESS", "192.0.2.10"),)),
+        ({"ip_addresses": ["192.0.2.10"]}, (("IPV4_ADDRESS", "192.000.002.010"),)),
+        ({"ip_addresses": ["192.000.2.010"]}, (("IPV4_ADDRESS", "192.0.2.10"),)),
+        ({"ip_addresses": ["2001:db8::1"]}, (("IPV6_ADDRESS", "2001:db8:0:0:0:0:0:1"),)),
+        (
+            {"ip_addresses": ["2001:DB8::00A1"]},
+            (("IPV6_ADDRESS", "2001:0db8:0000:0000:0000:0000:0000:00a1"),),
+        ),
+        ({"ip_addresses": ["::ffff"]}, (("IPV6_ADDRESS", "0:0:0:0:0:0:0:FFFF"),)),
+        (
+            {"ip_addresses": ["203.0.113.1", "192.0.2.10"]},
+            (("IPV4_ADDRESS", "198.51.100.1"), ("IPV4_ADDRESS", "192.0.2.10")),
+        ),
+        ({"mac_addresses": ["02:00:5e:10:00:0a"]}, (("MAC_ADDRESS", "02:00:5e:10:00:0a"),)),
+        ({"mac_addresses": ["02:00:5e:10:00:0a"]}, (("MAC_ADDRESS", "02-00-5E-10-00-0A"),)),
+        ({"mac_addresses": ["02-00-5E-10-00-0A"]}, (("MAC_ADDRESS", "02:00:5e:10:00:0a"),)),
+        ({"hostname": "web.example.com"}, (("FQDN", "web.example.com"),)),
+        ({"hostname": "WEB.example.com"}, (("FQDN", "web.Example.COM"),)),
+        ({"hostname": "web.example.com"}, (("FQDN", "web.example.com."),)),
+        ({"hostname": "web.example.com."}, (("FQDN", "web.example.com"),)),
+        ({"hostname": "web"}, (("FQDN", "alias.example.com"), ("FQDN", "web"))),
+        ({"bios_id": "4C4C4544"}, (("BIOS_ID", "4c4c4544"),)),
+        ({"motherboard_serial_number": "CN-1"}, (("MOTHERBOARD_SERIAL_NUMBER", "CN-1"),)),
+        (
+            {"vm_manager_id": "vcenter-1", "vm_managed_object_reference": "vm-101"},
+            (VCENTER, ("VM_MANAGED_OBJECT_REFERENCE", "vm-101")),
+        ),
+        ({"vm_manager_id": "vcenter-1", "vm_name": "web"}, (VCENTER, ("VM_NAME", "web"))),
+        ({"vm_manager_id": "vcenter-1", "vm_path": "/vm/web"}, (VCENTER, ("VM_PATH", "/vm/web"))),
+        (
+            {"vm_manager_id": "VCENTER-1", "vm_name": "web"},
+            (VCENTER, ("VM_NAME", "web")),
+        ),
+    ],
+)  # fmt: skip
+def test_a_task_is_mapped_to_the_server_that_its_attributes_describe(
+    mgh: MigrationHub, client: Any, seeded: dict[str, Any], pairs: Pairs
+) -> None:
+    """A5: every identifying attribute type, in any notation."""
+    mgh.add_server("other", ip_addresses=["198.51.100.99"], mac_addresses=["02:00:5e:00:00:00"])
+    known = mgh.add_server(**seeded).configuration_id
+
+    put(client, *pairs)
+
+    assert mapped(client) == [known]
+    assert len(mgh.servers) == 2
+
+
+@pytest.mark.parametrize(
+    ("seeded", "pairs"),
+    [
+        ({"vm_manager_id": "vcenter-2", "vm_name": "web"}, (VCENTER, ("VM_NAME", "web"))),
+        ({"vm_name": "web"}, (VCENTER, ("VM_NAME", "web"))),
+        ({"vm_manager_id": "vcenter-1", "vm_name": "web"}, (VCENTER, ("VM_PATH", "web"))),
+        ({"hostname": "web"}, (VCENTER, ("VM_NAME", "web"))),
+        ({"hostname": "web"}, (("FQDN", "web.example.com"),)),
+        ({"bios_id": "CN-1"}, (("MOTHERBOARD_SERIAL_NUMBER", "CN-1"),)),
+        ({"external_id": "crm-1"}, (("BIOS_ID", "crm-1"),)),
+        ({"configuration_id": "web"}, (("FQDN", "web"),)),
+    ],
+)
+def test_a_value_of_another_kind_or_vcenter_is_no_match(
+    mgh: MigrationHub, client: Any, seeded: dict[str, Any], pairs: Pairs
+) -> None:
+    """A7: no match adds a server; facts-ads 5: MoRef ids count with their vCenter only."""
+    known = mgh.add_server(**seeded).configuration_id
+
+    put(client, *pairs)
+
+    assert len(mgh.servers) == 2
+    assert mapped(client) == [mgh.servers[1].configuration_id]
+    assert mapped(client) != [known]
+
+
+def test_attributes_that_were_discarded_identify_nothing(mgh: MigrationHub, client: Any) -> None:
+    """A8: VM attributes without VM_MANAGER_ID are not used to match."""
+    mgh.add_server("web", vm_manager_id="vcenter-1", vm_name="web")
+
+    put(client, ("VM_NAME", "web"), ("VM_PATH", "/dc/vm/web"))
+
+    assert mapped(client) == []
+    assert len(mgh.servers) == 1
+
+
+def test_attributes_that_identify_nothing_map_to_nothing(mgh: MigrationHub, client: Any) -> None:
+    """A7, silent: a vCenter alone describes no server, so none is added."""
+    put(client, VCENTER)
+
+    assert mapped(client) == []
+    assert mgh.servers == ()
+
+
+# which one
+
+
+def test_the_server_with_the_most_in_common_is_taken(mgh: MigrationHub, client: Any) -> None:
+    """silent: an ambiguous match."""
+    mgh.add_server("first", ip_addresses=["192.0.2.10"])
+    best = mgh.add_server(
+        "second", ip_addresses=["192.0.2.11"], mac_addresses=["02:00:5e:10:00:0a"]
+    )
+
+    put(
+        client,
+        ("IPV4_ADDRESS", "192.0.2.10"),
+        ("IPV4_ADDRESS", "192.0.2.11"),
+        ("MAC_ADDRESS", "02:00:5e:10:00:0a"),
+    )
+
+    assert mapped(client) == [best.configuration_id]
+
+
+def test_of_several_best_servers_the_oldest_is_taken(mgh: MigrationHub, client: Any) -> None:
+    """silent: an ambiguous match."""
+    oldest = mgh.add_server("first", mac_addresses=["02:00:5e:10:00:0a"])
+    mgh.add_server("second", ip_addresses=["192.0.2.10"])
+
+    put(client, ("IPV4_ADDRESS", "192.0.2.10"), ("MAC_ADDRESS", "02:00:5e:10:00:0a"))
+
+    assert mapped(client) == [oldest.configuration_id]
+
+
+def test_one_value_said_twice_counts_once(mgh: MigrationHub, client: Any) -> None:
+    """silent: an ambiguous match is decided by what is in common, not by how often it is said."""
+    mgh.add_server("first", ip_addresses=["192.0.2.10"])
+    best = mgh.add_server("second", mac_addresses=["02:00:5e:10:00:0a"], bios_id="B1")
+
+    put(
+        client,
+        *[("IPV4_ADDRESS", address) for address in ("192.0.2.10", "192.0.02.10", "192.0.2.010")],
+        ("MAC_ADDRESS", "02:00:5e:10:00:0a"),
+        ("BIOS_ID", "B1"),
+    )
+
+    assert mapped(client) == [best.configuration_id]
+
+
+# no match
+
+
+def test_without_a_match_a_server_is_added_and_mapped(mgh: MigrationHub, client: Any) -> None:
+    """A7: a server is added to the repository, with an id of the usual form."""
+    put(client, ("FQDN", "web.example.com"), ("IPV4_ADDRESS", "192.0.2.10"))
+
+    (server,) = mgh.servers
+    assert mapped(client) == [server.configuration_id]
+    assert server.configuration_id.startswith("d-server-0")
+    assert server.hostname == "web.example.com"
+    assert server.ip_addresses == ("192.0.2.10",)
+    assert server.type == "OTHER"
+    assert server.source is None
+
+
+def test_an_added_server_of_a_vcenter_is_a_vm(mgh: MigrationHub, client: Any) -> None:
+    """silent: VMWARE_VM when VM_MANAGER_ID was given."""
+    put(client, VCENTER, ("VM_MANAGED_OBJECT_REFERENCE", "vm-101"))
+
+    (server,) = mgh.servers
+    assert (server.type, server.hostname) == ("VMWARE_VM", None)
+
+
+def test_an_added_server_is_described_by_the_discovery_service(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """facts-ads 5: addresses in networkInterfaceInfo; no agent, system or source."""
+    put(
+        client,
+        ("FQDN", "web.example.com"),
+        ("IPV4_ADDRESS", "192.0.2.10"),
+        ("IPV6_ADDRESS", "2001:db8:0:0:0:0:0:1"),
+        ("MAC_ADDRESS", "02:00:5e:10:00:0a"),
+    )
+    ads = mgh.client("discovery")
+
+    (listed,) = ads.list_configurations(configurationType="SERVER")["configurations"]
+    (row,) = ads.describe_configurations(configurationIds=mapped(client))["configurations"]
+
+    assert listed["server.hostName"] == "web.example.com"
+    for key in ("server.agentId", "server.osName", "server.osVersion", "server.source"):
+        assert row[key] == ""
+    interfaces = json.loads(row["server.networkInterfaceInfo"])
+    assert {one["ipAddress"] for one in interfaces} == {"192.0.2.10", "2001:db8:0:0:0:0:0:1"}
+    assert interfaces[0]["macAddress"] == "02:00:5e:10:00:0a"
+    assert ads.get_discovery_summary()["servers"] == 1
+
+
+def test_a_second_task_with_the_same_attributes_is_mapped_to_the_added_server(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """facts-ads 5: what another migration tool told counts too."""
+    client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
+    put(client, ("FQDN", "web.example.com"))
+    put(client, ("FQDN", "WEB.example.com."), task="sms-2")
+
+    assert len(mgh.servers) == 1
+    assert mapped(client) == mapped(client, "sms-2")
+
+
+# merging
+
+
+def test_what_a_task_says_is_added_to_its_server(mgh: MigrationHub, client: Any) -> None:
+    """facts-ads 5: attributes merge, the newest value wins, the id stays."""
+    known = mgh.add_server(
+        "web", ip_addresses=["192.0.2.10"], mac_addresses=["02:00:5e:10:00:0a"], os_name="Ubuntu"
+    )
+
+    put(
+        client,
+        ("FQDN", "web.example.com"),
+        ("IPV4_ADDRESS", "192.0.2.10"),
+        ("IPV4_ADDRESS", "192.0.2.11"),
+        ("MAC_ADDRESS", "02-00-5E-10-00-0A"),
+    )
+
+    (server,) = mgh.servers
+    assert server.configuration_id == known.configuration_id
+    assert server.hostname == "web.example.com"
+    assert server.ip_addresses == ("192.0.2.10", "192.0.2.11")
+    assert server.mac_addresses == ("02:00:5e:10:00:0a",)
+    assert server.os_name == "Ubuntu"
+
+
+def test_the_same_address_said_twice_is_kept_once(mgh: MigrationHub, client: Any) -> None:
+    """facts-ads 5: attributes merge, in any notation."""
+    put(client, ("IPV4_ADDRESS", "192.0.2.10"), ("IPV4_ADDRESS", "192.0.2.010"))
+
+    assert mgh.servers[0].ip_addresses == ("192.0.2.10",)
+
+
+def test_a_server_is_found_by_what_a_task_added(mgh: MigrationHub, client: Any) -> None:
+    """facts-ads 5: merged values identify from then on."""
+    known = mgh.add_server("web", ip_addresses=["192.0.2.10"]).configuration_id
+    client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
+
+    put(client, ("IPV4_ADDRESS", "192.0.2.10"), ("BIOS_ID", "B1"))
+    put(client, ("BIOS_ID", "B1"), task="sms-2")
+
+    assert mapped(client, "sms-2") == [known]
+
+
+# again
+
+
+def test_a_second_put_maps_again_and_replaces_the_first_mapping(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """A7: Migration Hub tries to map again; silent: only its own mapping is replaced."""
+    mgh.add_server("web")
+    db = mgh.add_server("db").configuration_id
+
+    put(client, ("FQDN", "web"))
+    put(client, ("FQDN", "db"))
+
+    assert mapped(client) == [db]
+    assert len(mgh.servers) == 2
+
+
+def test_a_second_put_that_matches_the_same_server_keeps_the_mapping(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """A7: mapping again may end where it was."""
+    web = mgh.add_server("web").configuration_id
+
+    put(client, ("FQDN", "web"))
+    put(client, ("FQDN", "web"), ("IPV4_ADDRESS", "192.0.2.10"))
+
+    assert mapped(client) == [web]
+
+
+def test_a_second_put_that_identifies_nothing_takes_the_mapping_away(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """A3: the list is replaced, so what it described is not described any more."""
+    mgh.add_server("web")
+
+    put(client, ("FQDN", "web"))
+    put(client, ("VM_NAME", "web"))
+
+    assert mapped(client) == []
+    assert mgh.task("SMS", "sms-1").attributes == ()
+
+
+def test_a_mapping_by_hand_stays(mgh: MigrationHub, client: Any) -> None:
+    """silent: a second put replaces only the automatic mapping."""
+    ids = [mgh.add_server(name).configuration_id for name in ("by-hand", "web", "db")]
+    map_by_hand(client, ids[0])
+
+    put(client, ("FQDN", "web"))
+    assert mapped(client) == ids[:2]
+
+    put(client, ("FQDN", "db"))
+    assert mapped(client) == [ids[0], ids[2]]
+
+
+def test_a_mapping_by_hand_to_the_described_server_stays_one_by_hand(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """silent: what a tool has mapped is not Migration Hub's to take away."""
+    web = mgh.add_server("web").configuration_id
+    mgh.add_server("db")
+    map_by_hand(client, web)
+
+    put(client, ("FQDN", "web"))
+    put(client, ("FQDN", "db"))
+
+    assert mapped(client)[0] == web
+
+
+def test_an_automatic_mapping_that_is_confirmed_by_hand_stays(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """silent: what a tool has mapped is not Migration Hub's to take away."""
+    web = mgh.add_server("web").configuration_id
+    db = mgh.add_server("db").configuration_id
+
+    put(client, ("FQDN", "web"))
+    map_by_hand(client, web)
+    put(client, ("FQDN", "db"))
+
+    assert mapped(client) == [web, db]
+
+
+def test_the_views_tell_automatic_mappings_from_others(mgh: MigrationHub, client: Any) -> None:
+    """silent: no operation tells."""
+    map_by_hand(client, mgh.add_server("by-hand").configuration_id)
+    mgh.add_server("web")
+    put(client, ("FQDN", "web"))
+
+    assert [one.automatic for one in mgh.task("SMS", "sms-1").resources] == [False, True]
+
+
+def test_a_mapping_that_was_undone_is_made_again_by_the_next_put(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """A7: Migration Hub tries to map again."""
+    web = mgh.add_server("web").configuration_id
+    put(client, ("FQDN", "web"))
+    client.disassociate_discovered_resource(**TASK, ConfigurationId=web)
+    assert mapped(client) == []
+
+    put(client, ("FQDN", "web"))
+
+    assert mapped(client) == [web]
+
+
+def test_a_server_that_was_deleted_is_added_again_by_the_next_put(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """A7: no match adds a server."""
+    put(client, ("FQDN", "web"))
+    (old,) = mapped(client)
+    mgh.client("discovery").start_batch_delete_configuration_task(
+        configurationType="SERVER", configurationIds=[old]
+    )
+
+    put(client, ("FQDN", "web"))
+
+    (new,) = mapped(client)
+    assert new != old
+    assert [server.configuration_id for server in mgh.servers] == [new]
+
+
+# when
+
+
+def test_by_default_the_task_is_mapped_at_once(mgh: MigrationHub, client: Any) -> None:
+    """A5, silent: background work is eager."""
+    put(client, ("FQDN", "web"))
+
+    assert len(mapped(client)) == 1
+    assert mgh.pending == ()
+
+
+@MANUAL
+def test_with_a_manual_background_the_mapping_waits(mgh: MigrationHub, client: Any) -> None:
+    """A5: the success of the call says nothing about a match."""
+    web = mgh.add_server("web").configuration_id
+    assert put(client, ("FQDN", "web"))["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+    assert mapped(client) == []
+    assert [(work.operation, work.subject) for work in mgh.pending] == [
+        ("PutResourceAttributes", ("SMS", "sms-1"))
+    ]
+
+    mgh.settle()
+
+    assert mapped(client) == [web]
+    assert mgh.pending == ()
+
+
+@MANUAL
+def test_only_the_last_list_counts_when_the_mapping_comes(mgh: MigrationHub, client: Any) -> None:
+    """A3: the list was replaced before anyone looked at it."""
+    put(client, ("FQDN", "web"))
+    put(client, ("FQDN", "db"))
+    assert len(mgh.pending) == 1
+
+    mgh.settle()
+
+    assert [server.hostname for server in mgh.servers] == ["db"]
+
+
+@MANUAL
+def test_a_server_that_comes_before_the_mapping_is_found(mgh: MigrationHub, client: Any) -> None:
+    """A5: matching is asynchronous."""
+    put(client, ("FQDN", "web"))
+    web = mgh.add_server("web").configuration_id
+    mgh.settle()
+
+    assert mapped(client) == [web]
+
+
+@MANUAL
+def test_a_stream_that_goes_after_the_mapping_takes_only_the_mapping(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """S2: work is done in the order in which it came, for a stream that is being deleted too."""
+    put(client, ("FQDN", "web"))
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    mgh.settle()
+
+    assert mgh.streams == ()
+    assert [server.hostname for server in mgh.servers] == ["web"]
+
+
+@MANUAL
+def test_a_task_that_is_gone_is_not_mapped(
+    mgh: MigrationHub, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S2: work for a task that a deletion took meanwhile does nothing."""
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    waiting = mgh._world.background
+    (deletion,) = mgh.pending
+    mgh.settle()
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    client.import_migration_task(**TASK)
+    put(client, ("FQDN", "web"))
+    (mapping,) = waiting.take_all()
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert mgh.pending == (deletion,)
+    waiting.restore([*waiting.waiting, mapping])
+
+    mgh.settle()
+
+    assert (mgh.streams, mgh.servers) == ((), ())
+
+
+def test_the_server_stays_when_the_stream_goes(mgh: MigrationHub, client: Any) -> None:
+    """silent: the server stays, the mapping goes."""
+    put(client, ("FQDN", "web"))
+    (web,) = mapped(client)
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert [server.configuration_id for server in mgh.servers] == [web]
+    assert client.list_migration_tasks(ResourceName=web)["MigrationTaskSummaryList"] == []
+
+
+@pytest.mark.mgh(strict_discovery=False)
+def test_tasks_are_mapped_when_the_hub_is_lenient_too(mgh: MigrationHub, client: Any) -> None:
+    """A7: strictness is about ids that calls name."""
+    put(client, ("FQDN", "web"))
+
+    assert mapped(client) == [mgh.server("web").configuration_id]
+
+
+def test_a_dry_run_maps_nothing(mgh: MigrationHub, client: Any) -> None:
+    """D1: a dry run has no effect."""
+    with pytest.raises(client.exceptions.DryRunOperation):
+        client.put_resource_attributes(
+            **TASK, ResourceAttributeList=[{"Type": "FQDN", "Value": "web"}], DryRun=True
+        )
+
+    assert (mgh.servers, mapped(client)) == ((), [])
+
+
+# where it shows
+
+
+def test_tasks_are_listed_by_the_server_that_they_are_mapped_to(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """A12: ResourceName is a configuration id."""
+    put(client, ("FQDN", "web"))
+    (web,) = mapped(client)
+    db = mgh.add_server("db").configuration_id
+
+    def listed(id_: str) -> list[str]:
+        rows = client.list_migration_tasks(ResourceName=id_)["MigrationTaskSummaryList"]
+        return [row["MigrationTaskName"] for row in rows]
+
+    assert (listed(web), listed(db)) == (["sms-1"], [])
+
+    put(client, ("FQDN", "db"))
+
+    assert (listed(web), listed(db)) == ([], ["sms-1"])
+
+
+# applications start
+
+
+@pytest.fixture
+def web(mgh: MigrationHub) -> str:
+    """The id of a server."""
+    return mgh.add_server("web").configuration_id
+
+
+@pytest.fixture
+def shop(mgh: MigrationHub, web: str) -> str:
+    """The id of an application with that server."""
+    return mgh.add_application("Shop", servers=[web]).configuration_id
+
+
+def join(mgh: MigrationHub, client: Any) -> None:
+    mgh.client("discovery").associate_configuration_items_to_application(
+        applicationConfigurationId=mgh.application("Shop").configuration_id,
+        configurationIds=[mgh.server("web").configuration_id],
+    )
+
+
+def map_automatically(mgh: MigrationHub, client: Any) -> None:
+    put(client, ("FQDN", "web"))
+
+
+def map_it(mgh: MigrationHub, client: Any) -> None:
+    map_by_hand(client, mgh.server("web").configuration_id)
+
+
+def start_it(mgh: MigrationHub, client: Any) -> None:
+    notify(client)
+
+
+Step = Callable[[MigrationHub, Any], None]
+
+
+def _orders() -> Iterator[Any]:
+    """Every order in which a server of an application can get a task that starts."""
+    for mapping in (map_automatically, map_it):
+        for steps in permutations((join, mapping, start_it)):
+            if steps[-1] is not join:
+                yield pytest.param(steps, id="-".join(step.__name__ for step in steps))
+
+
+@pytest.mark.parametrize("steps", [*_orders()])
+def test_the_first_task_start_for_a_server_starts_its_application(
+    mgh: MigrationHub, client: Any, web: str, steps: tuple[Step, ...]
+) -> None:
+    """T9: whether the task starts or is mapped last."""
+    mgh.add_application("Shop")
+    for step in steps[:-1]:
+        step(mgh, client)
+    assert mgh.application("Shop").status == "NOT_STARTED"
+
+    steps[-1](mgh, client)
+
+    assert mgh.application("Shop").status == "IN_PROGRESS"
+
+
+@pytest.mark.parametrize("mapping", [map_automatically, map_it])
+def test_an_application_that_gets_a_server_with_a_started_task_starts_with_its_next_update(
+    mgh: MigrationHub, client: Any, web: str, mapping: Step
+) -> None:
+    """T9, silent: a server that joins is no task start; the next update tells of one."""
+    mgh.add_application("Shop")
+    mapping(mgh, client)
+    notify(client)
+    join(mgh, client)
+
+    notify(client)
+
+    assert mgh.application("Shop").status == "IN_PROGRESS"
+
+
+@pytest.mark.parametrize("status", ["IN_PROGRESS", "COMPLETED", "FAILED"])
+def test_a_task_that_is_more_than_not_started_has_started(
+    mgh: MigrationHub, client: Any, web: str, shop: str, status: str
+) -> None:
+    """T9, silent: a tool's first word may be that it is done."""
+    map_by_hand(client, web)
+    notify(client, status)
+
+    assert mgh.application("Shop").status == "IN_PROGRESS"
+
+
+def test_a_started_application_has_the_time_of_its_start(
+    mgh: MigrationHub, client: Any, web: str, shop: str
+) -> None:
+    """T9, silent: the state was updated by Migration Hub itself."""
+    map_by_hand(client, web)
+    notify(client)
+
+    assert "LastUpdatedTime" in client.describe_application_state(ApplicationId=shop)
+
+
+def test_a_task_that_has_not_started_starts_nothing(
+    mgh: MigrationHub, client: Any, web: str, shop: str
+) -> None:
+    """T9: importing, mapping and NOT_STARTED are no start."""
+    put(client, ("FQDN", "web"))
+    notify(client, "NOT_STARTED")
+
+    assert mgh.application("Shop").status == "NOT_STARTED"
+
+
+def test_all_applications_of_a_server_start(
+    mgh: MigrationHub, client: Any, web: str, shop: str
+) -> None:
+    """T9: a server can be in several; others stay as they are."""
+    mgh.add_application("Ledger", servers=[web])
+    mgh.add_application("Other")
+    map_by_hand(client, web)
+    notify(client)
+
+    states = {one.name: one.status for one in mgh.applications}
+    assert states == {"Shop": "IN_PROGRESS", "Ledger": "IN_PROGRESS", "Other": "NOT_STARTED"}
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "NOT_STARTED"])
+def test_an_application_is_started_once(
+    mgh: MigrationHub, client: Any, web: str, shop: str, status: str
+) -> None:
+    """T9: later changes are manual, and no later task changes them."""
+    map_by_hand(client, web)
+    notify(client)
+    client.notify_application_state(ApplicationId=shop, Status=status)
+
+    notify(client)
+    client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
+    put(client, ("FQDN", "web"), task="sms-2")
+    put(client, ("FQDN", "web"))
+
+    assert mgh.application("Shop").status == status
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "IN_PROGRESS"])
+def test_an_application_that_a_tool_has_started_is_left_alone(
+    mgh: MigrationHub, client: Any, web: str, shop: str, status: str
+) -> None:
+    """T9: the start was not Migration Hub's, and later changes are manual."""
+    client.notify_application_state(ApplicationId=shop, Status=status, UpdateDateTime=86400)
+    before = client.describe_application_state(ApplicationId=shop)["LastUpdatedTime"]
+
+    map_by_hand(client, web)
+    notify(client)
+
+    after = client.describe_application_state(ApplicationId=shop)
+    assert (after["ApplicationStatus"], after["LastUpdatedTime"]) == (status, before)
+
+
+def test_an_application_that_was_notified_as_not_started_is_started(
+    mgh: MigrationHub, client: Any, web: str, shop: str
+) -> None:
+    """T9: nothing of it has started yet."""
+    client.notify_application_state(ApplicationId=shop, Status="NOT_STARTED")
+    map_by_hand(client, web)
+    notify(client)
+
+    assert mgh.application("Shop").status == "IN_PROGRESS"
+
+
+@NO_START
+def test_the_switch_leaves_applications_to_the_tools(
+    mgh: MigrationHub, client: Any, web: str, shop: str
+) -> None:
+    """T9: `start_applications=False`."""
+    put(client, ("FQDN", "web"))
+    notify(client)
+    map_by_hand(client, web)
+
+    assert mapped(client) == [web]
+    assert mgh.application("Shop").status == "NOT_STARTED"
+
+
+@MANUAL
+def test_an_application_starts_when_its_mapping_comes(
+    mgh: MigrationHub, client: Any, web: str, shop: str
+) -> None:
+    """T9: mapping is asynchronous, and the start with it."""
+    put(client, ("FQDN", "web"))
+    notify(client)
+    assert mgh.application("Shop").status == "NOT_STARTED"
+
+    mgh.settle()
+
+    assert mgh.application("Shop").status == "IN_PROGRESS"
+
+
+def test_a_server_that_was_taken_out_starts_nothing(
+    mgh: MigrationHub, client: Any, web: str, shop: str
+) -> None:
+    """T9: a server of the application."""
+    mgh.client("discovery").disassociate_configuration_items_from_application(
+        applicationConfigurationId=shop, configurationIds=[web]
+    )
+    map_by_hand(client, web)
+    notify(client)
+
+    assert mgh.application("Shop").status == "NOT_STARTED"

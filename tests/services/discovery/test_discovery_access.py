@@ -1,0 +1,397 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import botocore.session
+import pytest
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.errors import NotSimulatedError
+
+WEB, DB = "d-server-0c4f2dd1fee22c6c1", "d-server-0c067217799ee1fb9"
+SHOP = "d-application-0282ccd1ba7c211ca"
+TAGS = [{"key": "stage", "value": "prod"}]
+MEMBERS = {"applicationConfigurationId": SHOP, "configurationIds": [WEB]}
+
+# A request of each simulated operation that succeeds on the hub below.
+WRITES: dict[str, dict[str, Any]] = {
+    "AssociateConfigurationItemsToApplication": MEMBERS,
+    "DisassociateConfigurationItemsFromApplication": MEMBERS,
+    "CreateApplication": {"name": "Ledger"},
+    "UpdateApplication": {"configurationId": SHOP, "description": "new"},
+    "CreateTags": {"configurationIds": [WEB], "tags": TAGS},
+    "StartImportTask": {"name": "wave1", "importUrl": "s3://bucket/wave1.csv"},
+    "StartBatchDeleteConfigurationTask": {
+        "configurationType": "SERVER",
+        "configurationIds": [WEB],
+    },
+}
+READS: dict[str, dict[str, Any]] = {
+    "DescribeAgents": {},
+    "DescribeConfigurations": {"configurationIds": [WEB]},
+    "DescribeImportTasks": {},
+    "DescribeTags": {},
+    "GetDiscoverySummary": {},
+    "ListConfigurations": {"configurationType": "SERVER"},
+    "ListServerNeighbors": {"configurationId": WEB},
+    "DescribeBatchDeleteConfigurationTask": {"taskId": "01234567-89ab-cdef-0123-456789abcdef"},
+}
+DELETES: dict[str, dict[str, Any]] = {
+    "DeleteApplications": {"configurationIds": [SHOP]},
+    "DeleteTags": {"configurationIds": [WEB]},
+    "BatchDeleteImportData": {"importTaskIds": ["import-task-" + "0" * 32]},
+}
+AGENTS: dict[str, dict[str, Any]] = {
+    "BatchDeleteAgents": {"deleteAgents": [{"agentId": "o-0123456789abcdef0"}]}
+}
+ALL = WRITES | READS | DELETES | AGENTS
+NOT_SIMULATED = (
+    "DescribeContinuousExports",
+    "DescribeExportConfigurations",
+    "DescribeExportTasks",
+    "ExportConfigurations",
+    "StartContinuousExport",
+    "StartDataCollectionByAgentIds",
+    "StartExportTask",
+    "StopContinuousExport",
+    "StopDataCollectionByAgentIds",
+)
+NO_HOME_REGION = (
+    "Home Region is not set for the calling Account. Please create your home region using "
+    "CreateHomeRegionControls API."
+)
+
+
+@pytest.fixture
+def hub(mgh: MigrationHub) -> MigrationHub:
+    mgh.add_server("web", configuration_id=WEB, agent_id="o-0123456789abcdef0")
+    mgh.add_application("Shop", configuration_id=SHOP, servers=[WEB])
+    return mgh
+
+
+def call(ads: Any, operation: str, **changes: Any) -> Any:
+    return getattr(ads, xform_name(operation))(**ALL[operation] | changes)
+
+
+def refusal(ads: Any, operation: str) -> dict[str, Any]:
+    """The error body that a call gets, as it was on the wire, with the client's view of it."""
+    bodies: list[dict[str, Any]] = []
+
+    def read(response_dict: dict[str, Any], **_: Any) -> None:
+        bodies.append(json.loads(response_dict["body"]) | {"status": response_dict["status_code"]})
+
+    ads.meta.events.register(f"before-parse.application-discovery-service.{operation}", read)
+    with pytest.raises(ClientError) as refused:
+        call(ads, operation)
+    (body,) = bodies
+    assert refused.value.response["Error"]["Code"] == body["__type"]
+    assert refused.value.response["Error"]["Message"] == body["message"]
+    return body
+
+
+def seen(hub: MigrationHub) -> tuple[Any, ...]:
+    return hub.servers, hub.applications, hub.pending
+
+
+def test_the_table_names_every_operation_of_the_service() -> None:
+    """facts-ads 1: 28 operations; an operation that AWS adds is to be decided upon."""
+    model = botocore.session.get_session().get_service_model("discovery")
+
+    assert {*ALL, *NOT_SIMULATED} == {*model.operation_names}
+    assert len(ALL) + len(NOT_SIMULATED) == 28
+
+
+# permission
+
+
+@pytest.mark.parametrize("operation", ALL)
+def test_a_caller_that_no_policy_allows_is_refused(hub: MigrationHub, operation: str) -> None:
+    """facts-ads 4: AuthorizationErrorException, 400, lower-case `message`; nothing changes."""
+    hub.policy = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "NotAction": f"discovery:{operation}",
+            "Resource": "*",
+        },
+    }
+    before = seen(hub)
+
+    body = refusal(hub.client("discovery"), operation)
+
+    assert body.keys() == {"__type", "message", "status"}
+    assert (body["__type"], body["status"]) == ("AuthorizationErrorException", 400)
+    assert f"discovery:{operation} on resource: *" in body["message"]
+    assert seen(hub) == before
+
+
+@pytest.mark.parametrize("operation", sorted(ALL.keys() - {"DescribeBatchDeleteConfigurationTask"}))
+def test_a_policy_that_names_the_action_is_enough(hub: MigrationHub, operation: str) -> None:
+    """facts-ads 1: no ARNs and no resource-level permissions."""
+    hub.policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": f"discovery:{operation}", "Resource": "*"},
+    }
+
+    answer = call(hub.client("discovery"), operation)
+
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_a_permission_of_migration_hub_is_none_of_the_discovery_service(
+    hub: MigrationHub,
+) -> None:
+    """facts-ads 4: the prefix of an action is the service's."""
+    hub.policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "mgh:*", "Resource": "*"},
+    }
+
+    body = refusal(hub.client("discovery"), "ListConfigurations")
+
+    assert body["__type"] == "AuthorizationErrorException"
+
+
+def test_permission_comes_before_the_home_region(hub: MigrationHub) -> None:
+    """2.5: the order of checks."""
+    hub.policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"},
+    }
+    hub.home_region = None
+
+    body = refusal(hub.client("discovery"), "CreateApplication")
+
+    assert body["__type"] == "AuthorizationErrorException"
+
+
+# home Region
+
+
+@pytest.mark.parametrize("operation", sorted(ALL.keys() - AGENTS.keys()))
+def test_without_a_home_region_reads_are_refused_too(hub: MigrationHub, operation: str) -> None:
+    """facts-ads 4: HomeRegionNotSetException, in the words that the service was seen to use."""
+    hub.home_region = None
+
+    body = refusal(hub.client("discovery"), operation)
+
+    assert body == {
+        "__type": "HomeRegionNotSetException",
+        "message": NO_HOME_REGION,
+        "status": 400,
+    }
+
+
+def test_agents_can_be_deleted_without_a_home_region(mgh: MigrationHub) -> None:
+    """facts-ads 4: BatchDeleteAgents is the only one that does not declare the error."""
+    mgh.home_region = None
+
+    (error,) = call(mgh.client("discovery"), "BatchDeleteAgents")["errors"]
+
+    assert error["errorCode"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("operation", WRITES)
+def test_a_write_outside_the_home_region_is_refused(hub: MigrationHub, operation: str) -> None:
+    """facts-ads 4: writes come from the home Region; the documents contradict on the error."""
+    before = seen(hub)
+
+    body = refusal(hub.client("discovery", region_name="eu-west-1"), operation)
+
+    assert (body["__type"], body["status"]) == ("HomeRegionNotSetException", 400)
+    assert seen(hub) == before
+    hub.home_region = "eu-west-1"
+    assert seen(hub) == ((), (), ())
+
+
+@pytest.mark.parametrize("operation", READS | DELETES | AGENTS)
+def test_a_read_or_a_deletion_is_allowed_in_any_region(mgh: MigrationHub, operation: str) -> None:
+    """facts-ads 4: list, describe, stop and delete are permitted elsewhere."""
+    mgh.home_region = "eu-west-1"
+    mgh.add_server("web", configuration_id=WEB, agent_id="o-0123456789abcdef0")
+    mgh.add_application("Shop", configuration_id=SHOP, servers=[WEB])
+    task = mgh.client("discovery").start_batch_delete_configuration_task(
+        configurationType="SERVER", configurationIds=[DB]
+    )["taskId"]
+    mgh.home_region = "us-west-2"
+    changes = {"taskId": task} if "taskId" in ALL[operation] else {}
+
+    answer = call(mgh.client("discovery", region_name="eu-west-1"), operation, **changes)
+
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_another_region_has_a_repository_of_its_own(hub: MigrationHub) -> None:
+    """H13: data is kept where it is."""
+    ads = hub.client("discovery", region_name="eu-west-1")
+
+    assert ads.list_configurations(configurationType="SERVER")["configurations"] == []
+    assert ads.get_discovery_summary()["servers"] == 0
+
+
+def test_what_a_former_home_region_holds_can_be_deleted_there(hub: MigrationHub) -> None:
+    """H12: leftovers stay readable and deletable."""
+    hub.home_region = "eu-west-1"
+    ads = hub.client("discovery", region_name="us-west-2")
+
+    ads.delete_applications(configurationIds=[SHOP])
+
+    assert ads.list_configurations(configurationType="APPLICATION")["configurations"] == []
+
+
+# errors on the wire
+
+
+@pytest.mark.parametrize(
+    ("operation", "changes", "code"),
+    [
+        ("DescribeConfigurations", {"configurationIds": [DB]}, "InvalidParameterValueException"),
+        ("DescribeConfigurations", {"configurationIds": [WEB, SHOP]}, "InvalidParameterException"),
+        ("CreateTags", {"configurationIds": [DB]}, "ResourceNotFoundException"),
+        ("CreateApplication", {"name": "x" * 128}, "InvalidParameterValueException"),
+        (
+            "StartBatchDeleteConfigurationTask",
+            {"configurationIds": [str(number) for number in range(201)]},
+            "LimitExceededException",
+        ),
+    ],
+)
+def test_an_error_has_its_message_in_lower_case(
+    hub: MigrationHub, monkeypatch: pytest.MonkeyPatch, operation: str, changes: Any, code: str
+) -> None:
+    """facts-ads 0: one member, lower-case `message`; 400."""
+    monkeypatch.setitem(ALL, operation, ALL[operation] | changes)
+
+    # Clients retry LimitExceededException.
+    once = Config(retries={"total_max_attempts": 1})
+
+    body = refusal(hub.client("discovery", config=once), operation)
+
+    assert body.keys() == {"__type", "message", "status"}
+    assert (body["__type"], body["status"]) == (code, 400)
+
+
+def test_a_refused_call_is_not_retried(hub: MigrationHub) -> None:
+    """facts-ads 0: 400 for every client error."""
+    ads = hub.client("discovery", config=Config(retries={"total_max_attempts": 5}))
+
+    with pytest.raises(ads.exceptions.InvalidParameterValueException) as refused:
+        call(ads, "DescribeConfigurations", configurationIds=[DB])
+
+    assert refused.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
+# what is not simulated
+
+
+def _request(operation: str) -> dict[str, Any]:
+    return {
+        "StartDataCollectionByAgentIds": {"agentIds": ["o-0123456789abcdef0"]},
+        "StopDataCollectionByAgentIds": {"agentIds": ["o-0123456789abcdef0"]},
+        "StopContinuousExport": {"exportId": "export"},
+    }.get(operation, {})
+
+
+@pytest.mark.parametrize("operation", NOT_SIMULATED)
+def test_an_operation_that_is_not_simulated_is_refused_by_name(operation: str) -> None:
+    """facts-ads 6: the rest can refuse by name; the test is wrong, not the code under test."""
+    mock = mock_mgh()
+    hub = mock.start()
+    try:
+        with pytest.raises(NotSimulatedError, match=f"discovery {operation} is not simulated"):
+            getattr(hub.client("discovery"), xform_name(operation))(**_request(operation))
+    finally:
+        # Told once more at the outermost exit, because the code under test may swallow it.
+        with pytest.raises(NotSimulatedError, match=operation):
+            mock.stop()
+
+
+def test_a_swallowed_refusal_fails_the_test_at_its_end(pytester: pytest.Pytester) -> None:
+    """facts-ads 6: code that catches everything cannot hide what is not simulated."""
+    pytester.makepyfile(
+        """
+        def test_swallows(mgh):
+            try:
+                mgh.client("discovery").export_configurations()
+            except BaseException:
+                pass
+
+        def test_goes_on(mgh):
+            assert mgh.servers == ()
+        """
+    )
+
+    result = pytester.runpytest("-p", "no:asyncio")
+
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        ["*NotSimulatedError: discovery ExportConfigurations is not simulated*"]
+    )
+
+
+def test_a_refusal_that_fails_the_test_is_told_once(pytester: pytest.Pytester) -> None:
+    """facts-ads 6: the cause is not told twice."""
+    pytester.makepyfile(
+        """
+        def test_fails(mgh):
+            mgh.client("discovery").describe_export_tasks()
+        """
+    )
+
+    pytester.runpytest("-p", "no:asyncio").assert_outcomes(failed=1)
+
+
+def test_an_operation_that_nobody_has_is_unknown(mgh: MigrationHub) -> None:
+    """facts-ads 0: X-Amz-Target tells the operation."""
+    ads = mgh.client("discovery")
+    ads.meta.events.register(
+        "before-call",
+        lambda params, **_: params["headers"].update(
+            {"X-Amz-Target": "AWSPoseidonService_V2015_11_01.NoSuchOperation"}
+        ),
+    )
+
+    with pytest.raises(ClientError) as refused:
+        ads.get_discovery_summary()
+
+    assert refused.value.response["Error"]["Code"] == "UnknownOperationException"
+
+
+# clients
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("discovery", "describe_tags"),
+        ("mgh", "list_progress_update_streams"),
+        ("migrationhub-config", "get_home_region"),
+    ],
+)
+def test_a_client_that_outlives_a_hub_is_answered_by_the_next_one(
+    service: str, operation: str
+) -> None:
+    """silent: a client is as good under every mock, and none answers it when it is over."""
+    client = boto3.client(
+        service,
+        region_name="us-west-2",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    seen = []
+    for home_region in ("us-west-2", None):
+        with mock_mgh(home_region=home_region):
+            try:
+                answer = getattr(client, operation)()
+            except ClientError as error:
+                seen.append(error.response["Error"]["Code"])
+            else:
+                seen.append(answer.get("HomeRegion", "answered"))
+
+    expected = {"migrationhub-config": ["us-west-2", "answered"]}
+    assert seen == expected.get(service, ["answered", "HomeRegionNotSetException"])

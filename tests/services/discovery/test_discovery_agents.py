@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_mgh import MigrationHub
+
+WEB, DB = "d-server-0c4f2dd1fee22c6c1", "d-server-0c067217799ee1fb9"
+WEB_AGENT, DB_AGENT, NO_AGENT = (
+    "o-0123456789abcdef0",
+    "o-ffffffffffffffff0",
+    "o-00000000000000000",
+)
+
+
+@pytest.fixture
+def ads(mgh: MigrationHub) -> Any:
+    return mgh.client("discovery")
+
+
+@pytest.fixture
+def two(mgh: MigrationHub) -> MigrationHub:
+    """A hub with two servers that have an agent, and one that has none."""
+    mgh.add_server(
+        "web",
+        configuration_id=WEB,
+        agent_id=WEB_AGENT,
+        type="EC2",
+        ip_addresses=["192.0.2.10"],
+        mac_addresses=["02:00:5e:10:00:01"],
+    )
+    mgh.add_server("alone")
+    mgh.add_server("db", configuration_id=DB, agent_id=DB_AGENT)
+    return mgh
+
+
+def agents(ads: Any, **arguments: Any) -> list[str]:
+    return [one["agentId"] for one in ads.describe_agents(**arguments)["agentsInfo"]]
+
+
+def delete(ads: Any, *asked: dict[str, Any]) -> list[dict[str, Any]]:
+    errors: list[dict[str, Any]] = ads.batch_delete_agents(deleteAgents=list(asked))["errors"]
+    return errors
+
+
+# DescribeAgents
+
+
+def test_without_agents_nothing_is_described(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 6: an empty list."""
+    mgh.add_server("alone")
+
+    answer = ads.describe_agents()
+
+    assert answer["agentsInfo"] == []
+    assert "nextToken" not in answer
+
+
+def test_every_server_with_an_agent_id_has_an_agent(two: MigrationHub, ads: Any) -> None:
+    """silent: agents come from the servers that were seeded with one."""
+    assert agents(ads) == [WEB_AGENT, DB_AGENT]
+
+
+def test_an_agent_tells_of_its_server(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 1: DescribeAgents; silent: a seeded agent is healthy and collects."""
+    (info,) = ads.describe_agents(agentIds=[WEB_AGENT])["agentsInfo"]
+
+    assert info.pop("registeredTime")
+    assert info == {
+        "agentId": WEB_AGENT,
+        "hostName": "web",
+        "agentNetworkInfoList": [{"ipAddress": "192.0.2.10", "macAddress": "02:00:5e:10:00:01"}],
+        "health": "HEALTHY",
+        "collectionStatus": "STARTED",
+        "agentType": "EC2",
+    }
+
+
+def test_an_agents_addresses_need_not_come_in_pairs(mgh: MigrationHub, ads: Any) -> None:
+    """silent: no address that was seeded is lost, as in server.networkInterfaceInfo."""
+    mgh.add_server(agent_id=WEB_AGENT, ip_addresses=["192.0.2.10", "192.0.2.11"])
+
+    (info,) = ads.describe_agents()["agentsInfo"]
+
+    addresses = [one.get("ipAddress") for one in info["agentNetworkInfoList"]]
+    assert addresses == ["192.0.2.10", "192.0.2.11"]
+
+
+def test_agents_are_found_by_id(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 1: agentIds; silent: unknown ones are left out."""
+    assert agents(ads, agentIds=[DB_AGENT, NO_AGENT]) == [DB_AGENT]
+
+
+@pytest.mark.parametrize(
+    ("name", "condition", "values", "expected"),
+    [
+        ("hostName", "EQUALS", ["web"], [WEB_AGENT]),
+        ("hostName", "EQUALS", ["web", "db"], [WEB_AGENT, DB_AGENT]),
+        ("hostName", "NOT_EQUALS", ["web", "nonsense"], [DB_AGENT]),
+        ("hostName", "CONTAINS", ["e"], [WEB_AGENT]),
+        ("hostName", "NOT_CONTAINS", ["e", "nonsense"], [DB_AGENT]),
+        ("hostName", "EQUALS", ["WEB"], []),
+        ("agentType", "EQUALS", ["EC2"], [WEB_AGENT]),
+        ("health", "EQUALS", ["HEALTHY"], [WEB_AGENT, DB_AGENT]),
+        ("collectionStatus", "EQUALS", ["STOPPED"], []),
+        ("connectorId", "EQUALS", ["c"], []),
+        ("version", "EQUALS", ["1"], []),
+    ],
+)
+def test_agents_are_filtered(
+    two: MigrationHub,
+    ads: Any,
+    name: str,
+    condition: str,
+    values: list[str],
+    expected: list[str],
+) -> None:
+    """facts-ads 1: filters; silent: as in ListConfigurations."""
+    filters = [{"name": name, "condition": condition, "values": values}]
+
+    assert agents(ads, filters=filters) == expected
+
+
+def test_all_filters_on_agents_must_hold(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 2: AND over filters."""
+    filters = [
+        {"name": "hostName", "condition": "EQUALS", "values": ["db"]},
+        {"name": "agentType", "condition": "EQUALS", "values": ["EC2"]},
+    ]
+
+    assert agents(ads, filters=filters) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "condition"), [("hostname", "EQUALS"), ("hostName", "LIKE"), ("hostName", "GE")]
+)
+def test_an_unknown_filter_or_condition_is_refused(
+    two: MigrationHub, ads: Any, name: str, condition: str
+) -> None:
+    """silent: InvalidParameterValueException, for an agent that is there or not."""
+    with pytest.raises(ads.exceptions.InvalidParameterValueException, match="allowed: "):
+        agents(ads, filters=[{"name": name, "condition": condition, "values": ["1"]}])
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_a_paginator_gives_every_agent_once(two: MigrationHub, ads: Any, size: int) -> None:
+    """facts-ads 1: the paginator of DescribeAgents."""
+    pages = ads.get_paginator("describe_agents").paginate(PaginationConfig={"PageSize": size})
+
+    found = [one["agentId"] for page in pages for one in page["agentsInfo"]]
+    assert found == [WEB_AGENT, DB_AGENT]
+
+
+@pytest.mark.parametrize("size", [101, -1])
+def test_a_page_size_of_agents_out_of_range_is_refused(ads: Any, size: int) -> None:
+    """silent: InvalidParameterValueException."""
+    with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        ads.describe_agents(maxResults=size)
+
+
+# BatchDeleteAgents
+
+
+def test_an_agent_that_is_in_use_is_deleted_by_force_only(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 1: errors by agent; silent: a seeded agent is in use."""
+    (error,) = delete(ads, {"agentId": WEB_AGENT}, {"agentId": DB_AGENT, "force": True})
+
+    assert (error["agentId"], error["errorCode"]) == (WEB_AGENT, "AGENT_IN_USE")
+    assert error["errorMessage"]
+    assert agents(ads) == [WEB_AGENT]
+
+
+def test_an_agent_that_is_not_there_is_an_error_of_its_own(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 1: NOT_FOUND in a 200; the others are deleted."""
+    (error,) = delete(
+        ads, {"agentId": NO_AGENT, "force": True}, {"agentId": WEB_AGENT, "force": True}
+    )
+
+    assert error.keys() == {"agentId", "errorCode", "errorMessage"}
+    assert (error["agentId"], error["errorCode"]) == (NO_AGENT, "NOT_FOUND")
+    assert agents(ads) == [DB_AGENT]
+
+
+def test_without_errors_the_list_of_errors_is_empty(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 1: the answer of BatchDeleteAgents."""
+    answer = ads.batch_delete_agents(deleteAgents=[{"agentId": WEB_AGENT, "force": True}])
+
+    assert answer.keys() == {"errors", "ResponseMetadata"}
+    assert answer["errors"] == []
+
+
+def test_the_server_of_a_deleted_agent_stays_without_its_id(two: MigrationHub, ads: Any) -> None:
+    """silent: what an agent found stays."""
+    delete(ads, {"agentId": WEB_AGENT, "force": True})
+
+    rows = ads.list_configurations(
+        configurationType="SERVER",
+        filters=[{"name": "server.agentId", "condition": "NE", "values": [DB_AGENT]}],
+    )["configurations"]
+    assert [(row["server.hostName"], row["server.agentId"]) for row in rows] == [
+        ("web", ""),
+        ("alone", ""),
+    ]
+
+
+# GetDiscoverySummary
+
+
+def test_the_summary_of_an_empty_repository_counts_nothing(ads: Any) -> None:
+    """facts-ads 3: four counts and four maps of seven; `serversMappedtoTags` with a small t."""
+    summary = ads.get_discovery_summary()
+    del summary["ResponseMetadata"]
+
+    def counts(kind: str, refused: str) -> dict[str, int]:
+        states = ("active", "healthy", refused, "shutdown", "unhealthy", "total", "unknown")
+        return {f"{state}{kind}": 0 for state in states}
+
+    assert summary == {
+        "servers": 0,
+        "applications": 0,
+        "serversMappedToApplications": 0,
+        "serversMappedtoTags": 0,
+        "agentSummary": counts("Agents", "blackListed"),
+        "connectorSummary": counts("Connectors", "blackListed"),
+        "meCollectorSummary": counts("MeCollectors", "denyListed"),
+        "agentlessCollectorSummary": counts("AgentlessCollectors", "denyListed"),
+    }
+
+
+def test_the_summary_counts_what_the_repository_holds(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: a server in two applications or with two tags counts once."""
+    two.add_application("Shop", servers=[WEB, DB])
+    two.add_application("Ledger", servers=[WEB])
+    ads.create_tags(
+        configurationIds=[WEB], tags=[{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]
+    )
+
+    summary = ads.get_discovery_summary()
+
+    assert summary["servers"] == 3
+    assert summary["applications"] == 2
+    assert summary["serversMappedToApplications"] == 2
+    assert summary["serversMappedtoTags"] == 1
+    agent_summary = summary["agentSummary"]
+    assert {name: count for name, count in agent_summary.items() if count} == {
+        "activeAgents": 2,
+        "healthyAgents": 2,
+        "totalAgents": 2,
+    }
+
+
+def test_the_summary_follows_what_is_taken_away(two: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: the counts are those of now."""
+    shop = two.add_application("Shop", servers=[WEB]).configuration_id
+    delete(ads, {"agentId": WEB_AGENT, "force": True})
+    ads.delete_applications(configurationIds=[shop])
+
+    summary = ads.get_discovery_summary()
+
+    assert summary["applications"] == 0
+    assert summary["serversMappedToApplications"] == 0
+    assert summary["agentSummary"]["totalAgents"] == 1
+
+
+# ListServerNeighbors
+
+
+def test_a_server_has_no_neighbors(two: MigrationHub, ads: Any) -> None:
+    """silent: the hub knows no connections between servers."""
+    answer = ads.list_server_neighbors(
+        configurationId=WEB, portInformationNeeded=True, neighborConfigurationIds=[DB]
+    )
+    del answer["ResponseMetadata"]
+
+    assert answer == {"neighbors": [], "knownDependencyCount": 0}
+
+
+@pytest.mark.parametrize("id_", ["d-server-00000000000000000", "d-application-0"])
+def test_what_is_no_server_of_the_repository_has_no_neighbors_to_list(ads: Any, id_: str) -> None:
+    """silent: ResourceNotFoundException is not declared; InvalidParameterValueException."""
+    with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        ads.list_server_neighbors(configurationId=id_)

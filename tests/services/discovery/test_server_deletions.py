@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.config import Config
+
+from pytest_mgh import MigrationHub
+
+MANUAL = pytest.mark.mgh(background="manual")
+UNKNOWN = "d-server-00000000000000000"
+NO_TASK = "01234567-89ab-cdef-0123-456789abcdef"
+
+
+@pytest.fixture
+def ads(mgh: MigrationHub) -> Any:
+    """A client that never retries, as clients do after LimitExceededException."""
+    return mgh.client("discovery", config=Config(retries={"total_max_attempts": 1}))
+
+
+@pytest.fixture
+def ids(mgh: MigrationHub) -> list[str]:
+    """The ids of three servers."""
+    return [mgh.add_server(name).configuration_id for name in ("web", "db", "cache")]
+
+
+def start(ads: Any, *ids: str) -> str:
+    task: str = ads.start_batch_delete_configuration_task(
+        configurationType="SERVER", configurationIds=[*ids]
+    )["taskId"]
+    return task
+
+
+def described(ads: Any, task: str) -> dict[str, Any]:
+    found: dict[str, Any] = ads.describe_batch_delete_configuration_task(taskId=task)["task"]
+    return found
+
+
+def test_starting_answers_a_task_id(ads: Any, ids: list[str]) -> None:
+    """facts-ads 2: a deletion task id is a lower-case UUID."""
+    answer = ads.start_batch_delete_configuration_task(
+        configurationType="SERVER", configurationIds=ids
+    )
+
+    assert answer.keys() == {"taskId", "ResponseMetadata"}
+    assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer["taskId"])
+
+
+def test_by_default_the_servers_are_gone_at_once(
+    mgh: MigrationHub, ads: Any, ids: list[str]
+) -> None:
+    """silent: background work is eager."""
+    start(ads, *ids[:2])
+
+    assert [server.hostname for server in mgh.servers] == ["cache"]
+    assert mgh.pending == ()
+
+
+@MANUAL
+def test_with_a_manual_background_they_are_gone_when_it_settles(
+    mgh: MigrationHub, ads: Any, ids: list[str]
+) -> None:
+    """silent: the work waits until the test says so."""
+    start(ads, *ids)
+    assert len(mgh.servers) == 3
+    assert len(mgh.pending) == 1
+
+    mgh.settle()
+
+    assert mgh.servers == ()
+    assert mgh.pending == ()
+
+
+@MANUAL
+def test_a_task_that_waits_is_described(
+    mgh: MigrationHub, ads: Any, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """facts-ads 3: INITIALIZING first; it has no end yet."""
+    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
+    task = start(ads, *ids)
+
+    found = described(ads, task)
+
+    assert found.pop("startTime").timestamp() == pytest.approx(1547682819.801, abs=0.001)
+    assert found == {
+        "taskId": task,
+        "status": "INITIALIZING",
+        "configurationType": "SERVER",
+        "requestedConfigurations": ids,
+        "deletedConfigurations": [],
+        "failedConfigurations": [],
+        "deletionWarnings": [],
+    }
+
+
+def test_a_task_that_is_done_is_described(ads: Any, ids: list[str]) -> None:
+    """facts-ads 3: COMPLETED, with its end."""
+    found = described(ads, start(ads, *ids))
+
+    assert found["status"] == "COMPLETED"
+    assert found["deletedConfigurations"] == ids
+    assert found["failedConfigurations"] == []
+    assert found["endTime"] >= found["startTime"]
+
+
+def test_an_unknown_server_fails_and_the_others_go_on(
+    mgh: MigrationHub, ads: Any, ids: list[str]
+) -> None:
+    """silent: a failure is told by item."""
+    found = described(ads, start(ads, ids[0], UNKNOWN))
+
+    assert found["status"] == "COMPLETED"
+    assert found["requestedConfigurations"] == [ids[0], UNKNOWN]
+    assert found["deletedConfigurations"] == [ids[0]]
+    (failed,) = found["failedConfigurations"]
+    assert failed.keys() == {"configurationId", "errorStatusCode", "errorMessage"}
+    assert failed["configurationId"] == UNKNOWN
+
+
+def test_a_task_that_deletes_nothing_fails(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:
+    """facts-ads 3: FAILED; silent: when."""
+    assert described(ads, start(ads, UNKNOWN))["status"] == "FAILED"
+    assert len(mgh.servers) == 3
+
+
+def test_an_application_is_no_server_to_delete(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: SERVER only."""
+    shop = mgh.add_application("Shop").configuration_id
+
+    found = described(ads, start(ads, shop))
+
+    assert found["deletedConfigurations"] == []
+    assert len(mgh.applications) == 1
+
+
+def test_two_hundred_servers_can_be_deleted_at_once(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: more than 200 ids is too many, 200 is not."""
+    ids = [mgh.add_server().configuration_id for _ in range(200)]
+
+    start(ads, *ids)
+
+    assert mgh.servers == ()
+
+
+def test_more_than_two_hundred_servers_are_too_many(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: LimitExceededException, and nothing is deleted."""
+    ids = [mgh.add_server().configuration_id for _ in range(201)]
+
+    with pytest.raises(ads.exceptions.LimitExceededException):
+        start(ads, *ids)
+
+    assert len(mgh.servers) == 201
+
+
+@MANUAL
+def test_only_one_task_runs_at_a_time(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:
+    """silent: OperationNotPermittedException while a task is running."""
+    start(ads, ids[0])
+
+    with pytest.raises(ads.exceptions.OperationNotPermittedException):
+        start(ads, ids[1])
+    mgh.settle()
+    start(ads, ids[1])
+    mgh.settle()
+
+    assert [server.configuration_id for server in mgh.servers] == ids[2:]
+
+
+def test_a_deleted_server_leaves_its_applications(
+    mgh: MigrationHub, ads: Any, ids: list[str]
+) -> None:
+    """facts-ads 3: application.serverCount follows; the application stays."""
+    mgh.add_application("Shop", servers=ids)
+
+    start(ads, ids[0])
+
+    assert mgh.application("Shop").servers == tuple(ids[1:])
+    (row,) = ads.list_configurations(configurationType="APPLICATION")["configurations"]
+    assert row["application.serverCount"] == "2"
+
+
+def test_a_deleted_server_is_unknown_to_migration_hub(
+    mgh: MigrationHub, ads: Any, ids: list[str]
+) -> None:
+    """silent: an id that the repository does not know is ResourceNotFoundException."""
+    hub = mgh.client()
+    start(ads, ids[0])
+
+    with pytest.raises(hub.exceptions.ResourceNotFoundException):
+        hub.list_migration_tasks(ResourceName=ids[0])
+
+
+@MANUAL
+def test_a_server_that_goes_before_its_turn_fails(
+    mgh: MigrationHub, ads: Any, ids: list[str]
+) -> None:
+    """silent: a task deletes what is there when it works."""
+    mgh.import_source("s3://bucket/a.csv", "HostName\nimported\n")
+    import_id = ads.start_import_task(name="a", importUrl="s3://bucket/a.csv")["task"][
+        "importTaskId"
+    ]
+    mgh.settle()
+    imported = mgh.server("imported").configuration_id
+    ads.batch_delete_import_data(importTaskIds=[import_id])
+    task = start(ads, imported, ids[0])
+    mgh.settle()
+
+    found = described(ads, task)
+
+    assert found["deletedConfigurations"] == [ids[0]]
+    assert [one["configurationId"] for one in found["failedConfigurations"]] == [imported]
+
+
+def test_an_unknown_task_is_refused(ads: Any) -> None:
+    """silent: ResourceNotFoundException is not declared; InvalidParameterValueException."""
+    with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        described(ads, NO_TASK)
