@@ -6,7 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_mgh.errors import MghAssertionError, NotSimulatedError, UnusedFaultWarning
+    from pytest_mgh.errors import (
+        MghAssertionError,
+        NotSimulatedError,
+        RealCallError,
+        UnusedFaultWarning,
+    )
     from pytest_mgh.hub import MigrationHub
     from pytest_mgh.mock import MockMigrationHub, mock_mgh
     from pytest_mgh.views import (
@@ -27,6 +32,7 @@ __all__ = [
     "MigrationHub",
     "MockMigrationHub",
     "NotSimulatedError",
+    "RealCallError",
     "ResourceView",
     "ServerView",
     "SourceView",
@@ -42,6 +48,7 @@ _MODULES = {
     "MigrationHub": "hub",
     "MockMigrationHub": "mock",
     "NotSimulatedError": "errors",
+    "RealCallError": "errors",
     "UnusedFaultWarning": "errors",
     "mock_mgh": "mock",
 }

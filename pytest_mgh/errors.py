@@ -5,7 +5,8 @@ ServiceError            goes back on the wire; the client raises its ClientError
 `-- SerializationError   from there too
 TransportFault          the connection fails
 MghAssertionError       the test is wrong; also told at the outermost exit
-`-- NotSimulatedError   an operation that AWS has and the hub does not answer
+|-- NotSimulatedError   an operation that AWS has and the hub does not answer
+`-- RealCallError       a call would have reached AWS
 """
 
 from __future__ import annotations
@@ -76,6 +77,10 @@ class MghAssertionError(AssertionError):
 
 class NotSimulatedError(MghAssertionError):
     """AWS has this operation; the hub does not simulate it."""
+
+
+class RealCallError(MghAssertionError):
+    """A call would have reached AWS."""
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

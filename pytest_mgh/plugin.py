@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_mgh.observation import OBSERVATION
+from pytest_mgh.transports.real_calls import REAL_CALLS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -28,10 +29,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options."""
     for name, meaning in _INI.items():
         parser.addini(name, f"pytest-mgh: {meaning}", default=None)
+    parser.addini(
+        "mgh_block_real_calls",
+        "pytest-mgh: a call to a simulated service outside a mock fails the test",
+        type="bool",
+        default=False,
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the markers; block real calls from now on, if that is asked for."""
+    config.addinivalue_line(
+        "markers",
+        "mgh_block_real_calls: a call to a simulated service outside a mock fails the test "
+        "instead of reaching AWS.",
+    )
+    if config.getini("mgh_block_real_calls"):
+        from pytest_mgh.transports.botocore import watch_calls
+
+        watch_calls()
+        REAL_CALLS.blocked = True
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "
@@ -74,6 +91,29 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         OBSERVATION.end()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Block real calls for a marked test."""
+    blocked = REAL_CALLS.blocked
+    if item.get_closest_marker("mgh_block_real_calls"):
+        from pytest_mgh.transports.botocore import watch_calls
+
+        watch_calls()
+        REAL_CALLS.blocked = True
+    try:
+        return (yield)
+    finally:
+        REAL_CALLS.blocked = blocked
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Fail a test that made a call which would have reached AWS, and swallowed the refusal."""
+    errors = REAL_CALLS.take_errors()
+    if errors and not item.stash.get(_FAILED, False):
+        raise errors[0].with_traceback(None)
 
 
 @pytest.hookimpl(wrapper=True)

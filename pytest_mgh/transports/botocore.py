@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from botocore.awsrequest import AWSResponse
+from botocore.client import ClientCreator
 from botocore.credentials import Credentials
 from botocore.endpoint import Endpoint
 from botocore.exceptions import (
@@ -29,6 +30,7 @@ from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
 from pytest_mgh.errors import TransportFault
 from pytest_mgh.transports.backoff import Backoff
+from pytest_mgh.transports.real_calls import REAL_CALLS
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
@@ -40,8 +42,6 @@ Answer = Callable[[WireRequest], "WireResponse"]
 
 EVENTS = frozenset({"migration-hub", "migrationhub-config", "application-discovery-service"})
 """The services that are answered, by the names that botocore's events give them."""
-
-_make_request = Endpoint.make_request
 
 
 class Interception:
@@ -56,43 +56,34 @@ class Interception:
 
     def start(self) -> None:
         """Reach every client from its next call on."""
-        join, backoff = self._join, self._backoff
-
-        def make_request(
-            endpoint: Any, operation_model: OperationModel, request_dict: Mapping[str, Any]
-        ) -> Any:
-            event = operation_model.service_model.service_id.hyphenize()
-            if event in EVENTS:
-                join(endpoint._event_emitter, event)  # noqa: SLF001 (there is no public way)
-                if not _is_loopback(endpoint.host):
-                    backoff.skip_waiting(endpoint, operation_model)
-            return _make_request(endpoint, operation_model, request_dict)
-
-        Endpoint.make_request = make_request  # type: ignore[assignment, method-assign]
+        watch_calls()
+        _watch.interception = self
 
     def stop(self) -> None:
         """Leave all clients as they were."""
-        Endpoint.make_request = _make_request  # type: ignore[method-assign]
+        _watch.interception = None
         with self._lock:
             for emitter in self._emitters:
                 for event in EVENTS:
                     for name, handler in self._handlers(event):
                         emitter.unregister(name, handler, unique_id=_unique_id(name))
             for signer in self._signers:
-                signer._credentials = None  # noqa: SLF001
+                signer._credentials = None  # noqa: SLF001 (there is no public way)
             self._backoff.restore()
             self._emitters, self._signers = WeakSet(), WeakSet()
 
+    def reach(self, endpoint: Any, operation: OperationModel) -> None:
+        """Answer an endpoint's calls from now on, and take the waiting out of its retries."""
+        emitter, event = endpoint._event_emitter, _event_name(operation)  # noqa: SLF001
+        if emitter not in self._emitters:
+            with self._lock:
+                for name, handler in self._handlers(event):
+                    emitter.register(name, handler, unique_id=_unique_id(name))
+                self._emitters.add(emitter)
+        self._backoff.skip_waiting(endpoint, operation)
+
     def _handlers(self, event: str) -> tuple[tuple[str, Callable[..., Any]], ...]:
         return (f"before-send.{event}", self._respond), (f"before-sign.{event}", self._lend)
-
-    def _join(self, emitter: Any, event: str) -> None:
-        if emitter in self._emitters:
-            return
-        with self._lock:
-            for name, handler in self._handlers(event):
-                emitter.register(name, handler, unique_id=_unique_id(name))
-            self._emitters.add(emitter)
 
     def _lend(self, request_signer: Any, **_: Any) -> None:
         """Lend the fake credentials to a client that was made where there were none."""
@@ -100,10 +91,8 @@ class Interception:
             request_signer._credentials = Credentials(*FAKE_CREDENTIALS.values())  # noqa: SLF001
             self._signers.add(request_signer)
 
-    def _respond(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
-        """Answer a request, unless it goes to a server on this machine on purpose."""
-        if _is_loopback(request.url):
-            return None
+    def _respond(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        """Answer a request."""
         body: Any = request.body or b""
         try:
             response = self._answer(
@@ -117,6 +106,72 @@ class Interception:
         except TransportFault as error:
             raise _EXCEPTIONS[error.fault](endpoint_url=request.url) from None
         return _Response(request.url, response)
+
+
+class _Watch:
+    """Sees every call of every client, from the first mock on."""
+
+    def __init__(self) -> None:
+        self.interception: Interception | None = None
+        self.installed = False
+        self._make_request: Any = None
+        self._create_client: Any = None
+
+    def install(self) -> None:
+        """Put this into the way of botocore's calls and of the making of its clients, once."""
+        if self.installed:
+            return
+        self.installed = True
+        self._make_request, self._create_client = (
+            Endpoint.make_request,
+            ClientCreator.create_client,
+        )
+        watch = self
+
+        def make_request(endpoint: Any, operation_model: OperationModel, request_dict: Any) -> Any:
+            if _event_name(operation_model) in EVENTS and not _is_loopback(endpoint.host):
+                watch.see(endpoint, operation_model)
+            return watch._make_request(endpoint, operation_model, request_dict)
+
+        def create_client(creator: Any, *args: Any, **kwargs: Any) -> Any:
+            client = watch._create_client(creator, *args, **kwargs)
+            if watch.interception is not None and hasattr(client, "meta"):
+                REAL_CALLS.note_client(client.meta.events)
+            return client
+
+        Endpoint.make_request = make_request  # type: ignore[assignment, method-assign]
+        ClientCreator.create_client = create_client  # type: ignore[assignment, method-assign]
+
+    def see(self, endpoint: Any, operation: OperationModel) -> None:
+        """Let the active mock answer a call; without one, refuse a call that must not be made."""
+        interception = self.interception
+        if interception is not None:
+            interception.reach(endpoint, operation)
+            return
+        emitter = endpoint._event_emitter  # noqa: SLF001 (there is no public way)
+        REAL_CALLS.check(emitter, f"{operation.service_model.service_name} {operation.name}")
+        name = f"before-sign.{_event_name(operation)}"
+        emitter.register(name, _refuse_fake_credentials, unique_id=_unique_id(f"{name}.real"))
+
+
+_watch = _Watch()
+
+
+def watch_calls() -> None:
+    """See the calls of all clients from now on, also while no mock is active."""
+    _watch.install()
+
+
+def _refuse_fake_credentials(request_signer: Any, operation_name: str, **_: Any) -> None:
+    """Refuse a call that would be signed with the mock's credentials: its client is a mock's."""
+    credentials = request_signer._credentials  # noqa: SLF001 (there is no public way)
+    key = getattr(credentials, "access_key", None)
+    if _watch.interception is None and key == FAKE_CREDENTIALS["AWS_ACCESS_KEY_ID"]:
+        REAL_CALLS.refuse_client(operation_name)
+
+
+def _event_name(operation: OperationModel) -> str:
+    return operation.service_model.service_id.hyphenize()
 
 
 def _unique_id(event: str) -> str:

@@ -22,7 +22,9 @@ from botocore.session import Session
 from botocore.stub import Stubber
 from moto import mock_aws
 
+import pytest_mgh
 from pytest_mgh import mock_mgh
+from pytest_mgh.transports.real_calls import REAL_CALLS
 
 OPERATIONS = {
     "mgh": "list_progress_update_streams",
@@ -404,12 +406,13 @@ def test_after_the_mock_a_client_has_the_handlers_that_it_had(
 
 
 @pytest.mark.usefixtures("no_calls")
-def test_after_the_mock_a_client_made_inside_calls_out() -> None:
+def test_after_the_mock_a_client_made_inside_never_calls_out() -> None:
     with mock_mgh() as hub:
         client = hub.client()
         client.list_progress_update_streams()
-    with pytest.raises(RealCallError):
+    with pytest.raises(pytest_mgh.RealCallError, match="test_after_the_mock_a_client_made_inside"):
         client.list_progress_update_streams()
+    REAL_CALLS.take_errors()
 
 
 @pytest.mark.usefixtures("no_calls")
