@@ -37,11 +37,17 @@ class _Activation:
         self.entries = 0
         self._environment = Environment(hub.home_region or DEFAULT_REGION)
         self._session = DefaultSession()
-        self._interception = Interception(hub.answer, hub.backoffs)
-        self._interception.start()
+        self._interceptions: list[Any] = [Interception(hub.answer, hub.backoffs)]
+        if owner.settings.requests:
+            from pytest_mgh.transports.requests import RequestsInterception
+
+            self._interceptions.append(RequestsInterception(hub.answer))
+        for interception in self._interceptions:
+            interception.start()
 
     def end(self) -> None:
-        self._interception.stop()
+        for interception in reversed(self._interceptions):
+            interception.stop()
         self._session.restore()
         self._environment.restore()
 
@@ -61,9 +67,9 @@ class MockMigrationHub:
         self, options: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
     ) -> None:
         self._options = options
-        self._settings = make_settings({**(defaults or {}), **options})
-        if self._settings.policy is not None:
-            Policy(self._settings.policy)  # a malformed one is refused here, not at entry
+        self.settings = make_settings({**(defaults or {}), **options})
+        if self.settings.policy is not None:
+            Policy(self.settings.policy)  # a malformed one is refused here, not at entry
         self._entries = 0
 
     def start(self) -> MigrationHub:
@@ -78,7 +84,7 @@ class MockMigrationHub:
         global _active
         with _lock:
             if _active is None:
-                _active = _Activation(self, MigrationHub(self._settings))
+                _active = _Activation(self, MigrationHub(self.settings))
                 OBSERVATION.note(_active.hub)
             elif self._options and _active.owner is not self:
                 raise ValueError(

@@ -14,7 +14,14 @@ from pytest_mgh.faults import inject
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.service import HomeRegion
 from pytest_mgh.validation import check, constraint_message
-from pytest_mgh.wire import decode, encode, encode_error
+from pytest_mgh.wire import (
+    HttpReply,
+    check_http,
+    decode,
+    encode,
+    encode_error,
+    encode_reply,
+)
 
 
 def check_types(call: Call) -> None:
@@ -68,6 +75,7 @@ def handle(call: Call) -> None:
 
 # The order of checks (facts 2.5).
 STEPS: tuple[Callable[[Call], None], ...] = (
+    check_http,
     decode,
     authenticate,
     inject,
@@ -94,6 +102,8 @@ def run(world: World, request: WireRequest) -> WireResponse:
         try:
             for step in STEPS:
                 step(call)
+        except HttpReply as reply:
+            return encode_reply(call, reply)
         except ServiceError as error:
             note(call, error)
             return encode_error(call, error)

@@ -23,6 +23,7 @@ class Options(TypedDict, total=False):
     strict_discovery: bool
     start_applications: bool
     verify_signatures: bool
+    requests: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Settings:
             moves the application to IN_PROGRESS.
         verify_signatures: Whether signatures are checked against the secrets that the hub gave
             out.
+        requests: Whether calls made with the `requests` library are answered too.
 
     Raises:
         ValueError: A value that is not allowed.
@@ -55,6 +57,7 @@ class Settings:
     strict_discovery: bool = True
     start_applications: bool = True
     verify_signatures: bool = False
+    requests: bool = False
 
     def __post_init__(self) -> None:
         if self.home_region is not None:
@@ -64,7 +67,7 @@ class Settings:
         if not _is_mode(self.background):
             allowed = nearest(str(self.background), ("eager", "manual"))
             raise ValueError(f"background={self.background!r}: seconds, or {allowed}")
-        for name in ("strict_discovery", "start_applications", "verify_signatures"):
+        for name in ("strict_discovery", "start_applications", "verify_signatures", "requests"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name}={getattr(self, name)!r}: allowed: True, False")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_mgh.context import WireResponse
 from pytest_mgh.errors import NotSimulatedError, SerializationError, ServiceError
@@ -14,6 +14,46 @@ if TYPE_CHECKING:
     from pytest_mgh.context import Call
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
+
+
+class HttpReply(Exception):  # noqa: N818 (it is an answer, not an error of ours)
+    """What the front end answers to what is no AWS JSON request: its own status and type."""
+
+    def __init__(self, status: int, content_type: str, body: str) -> None:
+        super().__init__(status, body)
+        self.status = status
+        self.content_type = content_type
+        self.body = body
+
+
+_FOREIGN_JSON = (
+    '{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException","message":null},'
+    '"Version":"1.0"}'
+)
+
+
+def check_http(call: Call) -> None:
+    """Refuse a method or a content type that the protocol does not have (facts 6).
+
+    Raises:
+        HttpReply: What the front end answers instead.
+    """
+    content_type = call.wire.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if call.wire.method == "POST" and content_type == CONTENT_TYPE:
+        return
+    if "authorization" not in call.wire.headers:
+        _refuse_http(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+    if call.wire.method != "POST":
+        message = "Unable to determine service/operation name to be authorized"
+        _refuse_http(403, "AccessDeniedException", message)
+    if content_type == "application/json":
+        raise HttpReply(200, "application/json", _FOREIGN_JSON)
+    raise HttpReply(404, "application/xml", "<UnknownOperationException/>\n")
+
+
+def _refuse_http(status: int, code: str, message: str) -> NoReturn:
+    body = f"<{code}>\n  <Message>{message}</Message>\n</{code}>\n"
+    raise HttpReply(status, "application/xml", body)
 
 
 def decode(call: Call) -> None:
@@ -82,11 +122,19 @@ def _message_member(call: Call) -> str:
     return call.operation.service.message_member if call.decoded else "Message"
 
 
+def encode_reply(call: Call, reply: HttpReply) -> WireResponse:
+    """Return the response that carries an answer of the front end."""
+    return _message(reply.status, call.request_id, reply.content_type, reply.body.encode())
+
+
 def _response(status: int, request_id: str, content: dict[str, Any]) -> WireResponse:
-    body = _write_json(content).encode()
+    return _message(status, request_id, CONTENT_TYPE, _write_json(content).encode())
+
+
+def _message(status: int, request_id: str, content_type: str, body: bytes) -> WireResponse:
     headers = {
         "x-amzn-RequestId": request_id,
-        "Content-Type": CONTENT_TYPE,
+        "Content-Type": content_type,
         "Content-Length": str(len(body)),
     }
     return WireResponse(status, headers, body)
