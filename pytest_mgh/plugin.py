@@ -13,6 +13,7 @@ from pytest_mgh.transports.real_calls import REAL_CALLS
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from pytest_mgh.client_type import MigrationHubClient
     from pytest_mgh.hub import MigrationHub
 
 _INI = {
@@ -131,7 +132,7 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def mgh_client(mgh: MigrationHub) -> Any:
+def mgh_client(mgh: MigrationHub) -> MigrationHubClient:
     """A botocore client of `mgh`, for the hub of the fixture `mgh`."""
     return mgh.client("mgh")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pytest_mgh import snapshot
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
@@ -18,6 +18,7 @@ from pytest_mgh.pipeline import run
 from pytest_mgh.state.accounts import DEFAULT_REGION
 
 if TYPE_CHECKING:
+    from pytest_mgh.client_type import MigrationHubClient
     from pytest_mgh.settings import Settings
 
 
@@ -50,6 +51,10 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
         """Answer a request as the service does."""
         return run(self._world, request)
 
+    @overload
+    def client(self, service: Literal["mgh"] = "mgh", **kwargs: Any) -> MigrationHubClient: ...
+    @overload
+    def client(self, service: str, **kwargs: Any) -> Any: ...
     def client(self, service: str = "mgh", **kwargs: Any) -> Any:
         """Return a botocore client, as `boto3.client` does, for the default principal.
 
