@@ -1,0 +1,44 @@
+"""The matrix: every Python and pytest, the oldest and the newest of what the plugin depends on.
+
+`nox` runs all of it with the interpreters that are there; `nox -s lowest` runs one session.
+"""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.error_on_missing_interpreters = False
+
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+LOWEST = [
+    "boto3==1.36.0",
+    "botocore==1.36.0",
+    "jsonschema==4.18.0",
+    "pytest==8.0.0",
+    "responses==0.25.0",
+]
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests with the newest of everything."""
+    _run(session)
+
+
+@nox.session(python="3.10")
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the oldest versions that the plugin claims to work with."""
+    _run(session, *LOWEST)
+
+
+@nox.session(python="3.13")
+def pytest8(session: nox.Session) -> None:
+    """Run the tests with the last pytest of the older major version."""
+    _run(session, "pytest<9")
+
+
+def _run(session: nox.Session, *pins: str) -> None:
+    groups = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "tests")
+    session.install(".", *groups, *pins)
+    session.run("python", "-m", "pytest", "-n", "2", *session.posargs)
