@@ -124,7 +124,8 @@ def _message_member(call: Call) -> str:
 
 def encode_reply(call: Call, reply: HttpReply) -> WireResponse:
     """Return the response that carries an answer of the front end."""
-    return _message(reply.status, call.request_id, reply.content_type, reply.body.encode())
+    body = b"" if call.wire.method == "HEAD" else reply.body.encode()
+    return _message(reply.status, call.request_id, reply.content_type, body)
 
 
 def _response(status: int, request_id: str, content: dict[str, Any]) -> WireResponse:
