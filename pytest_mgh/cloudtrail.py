@@ -55,7 +55,7 @@ class CallRecord:
         reads = self.operation.access in (Access.LIST, Access.READ)
         record: Record = {
             "eventVersion": "1.05",
-            "userIdentity": _identity(self.principal, self.time),
+            "userIdentity": _identity(self.principal),
             "eventTime": _moment(self.time),
             "eventSource": service.event_source,
             "eventName": self.operation.name,
@@ -138,7 +138,7 @@ class Events(Sequence[Record]):
         return Events([call for call in self._calls if call.operation.name in operations])
 
 
-def _identity(principal: Principal, time: float) -> Record:
+def _identity(principal: Principal) -> Record:
     identity: Record = {
         "type": "AssumedRole" if principal.role else "IAMUser",
         "principalId": principal.id,
@@ -149,7 +149,7 @@ def _identity(principal: Principal, time: float) -> Record:
     if not principal.role:
         return identity | {"userName": principal.name}
     session = {
-        "attributes": {"mfaAuthenticated": "false", "creationDate": _moment(time)},
+        "attributes": {"mfaAuthenticated": "false", "creationDate": _moment(principal.created)},
         "sessionIssuer": {
             "type": "Role",
             "principalId": principal.id.partition(":")[0],

@@ -50,6 +50,7 @@ class World:
         self.settings = settings
         self.default_principal = principal
         self.principals = {principal.access_key: principal}
+        self.assumed_roles: dict[str, Principal] = {}
         self.clock = Clock()
         self.ids = Ids()
         self.background = Background(settings.background)

@@ -37,6 +37,7 @@ def take(world: World) -> Data:
         "token_secret": world.token_secret.hex(),
         "default_principal": world.default_principal.access_key,
         "principals": [_take_principal(principal) for principal in world.principals.values()],
+        "assumed_roles": [_take_principal(role) for role in world.assumed_roles.values()],
         "accounts": [_take_account(account) for account in world.accounts.values()],
         "background": encode(world.background.waiting),
         "faults": encode(world.faults.queue),
@@ -72,6 +73,9 @@ def _make(data: Data) -> World:
     settings = Settings(**data["settings"])
     world = World(settings, principals[data["default_principal"]])
     world.principals = principals
+    world.assumed_roles = {
+        said["access_key"]: _make_principal(said) for said in data["assumed_roles"]
+    }
     world.clock.offset = data["clock_offset"]
     world.ids.count = data["ids"]
     world.token_secret = bytes.fromhex(data["token_secret"])
@@ -82,14 +86,25 @@ def _make(data: Data) -> World:
     world.faults.throttles = decode(dict[str, Throttle], data["throttles"])
     world.backoffs = list(data["backoffs"])
     world.import_sources = dict(data["import_sources"])
-    world.calls = [_make_call(said, principals) for said in data["calls"]]
+    callers = principals | world.assumed_roles
+    world.calls = [_make_call(said, callers) for said in data["calls"]]
     world.denials = decode(list[Decision], data["denials"])
     return world
 
 
 # principals
 
-_IDENTITY = ("name", "account_id", "role", "tags", "access_key", "secret", "token", "session")
+_IDENTITY = (
+    "name",
+    "account_id",
+    "role",
+    "tags",
+    "access_key",
+    "secret",
+    "token",
+    "session",
+    "created",
+)
 _POLICIES = ("policy", "permissions_boundary", "session_policy")
 
 

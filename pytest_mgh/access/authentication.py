@@ -57,12 +57,13 @@ def find_principal(world: World, access_key: str) -> Principal | None:
     """Return the caller of an access key: one of the hub, or a role that moto let assume."""
     principal = world.principals.get(access_key)
     if principal is None:
-        principal = find_assumed_role(access_key)
+        principal = world.assumed_roles.get(access_key) or find_assumed_role(access_key)
         if principal is None:
             return None
+        world.assumed_roles[access_key] = principal
         known = world.role(principal.account_id, principal.name)
         if known is not None:
-            principal.policies = known.policies
+            principal.policies, principal.tags = known.policies, known.tags
     return principal
 
 

@@ -36,16 +36,24 @@ class Operator:
     textual: bool = False
 
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
 def _number(value: str) -> float:
+    if not _NUMBER.fullmatch(value):  # float() also takes "nan" and "1_000"
+        raise ValueError("not a number")
     return float(value)
 
 
 def _moment(value: str) -> float:
     """Return a date as seconds since the epoch: ISO 8601, or such seconds themselves."""
-    try:
+    if _NUMBER.fullmatch(value):
         return float(value)
-    except ValueError:
-        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    text = f"{value}-01" if _MONTH.fullmatch(value) else value.replace("Z", "+00:00")
+    # Python 3.10 reads fractions of six digits only.
+    text = re.sub(r"\.([0-9]+)", lambda match: f".{match[1][:6]:0<6}", text)
+    moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
 

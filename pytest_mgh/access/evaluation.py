@@ -57,15 +57,16 @@ def decide(principal: Principal, action: str, resource: str, context: Context) -
     allow the action. Without an identity policy all is allowed that the others allow.
     """
     allowing = None
-    for kind, policy in principal.policies.items():
+    policies = [
+        (kind, principal.policies[kind]) for kind in _ARTICLES if kind in principal.policies
+    ]
+    for kind, policy in policies:
         place = policy.find("Deny", action, resource, context)
         if place is not None:
             reason = f"with an explicit deny in {_ARTICLES[kind]} {kind}"
             return Decision(False, principal.arn, action, resource, place, reason)
-    for kind in _ARTICLES:
-        if kind not in principal.policies:
-            continue
-        place = principal.policies[kind].find("Allow", action, resource, context)
+    for kind, policy in policies:
+        place = policy.find("Allow", action, resource, context)
         if place is None:
             reason = f"because no {kind} allows the {action} action"
             return Decision(False, principal.arn, action, resource, None, reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ class Principal:
         secret: Its secret access key; one is made where none is given.
         token: Its session token, which only temporary credentials have.
         session: The name of a role's session.
+        created: When its credentials were issued, in seconds since the epoch.
 
     Raises:
         ValueError: A name or an account id that IAM does not allow.
@@ -44,6 +46,7 @@ class Principal:
     secret: str = field(default="", repr=False)
     token: str | None = field(default=None, repr=False)
     session: str = "session"
+    created: float = field(default_factory=time.time)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w+=,.@-]{1,64}", self.name, re.ASCII):

@@ -7,7 +7,7 @@ import hmac
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_mgh.errors import AuthenticationError
 
@@ -42,7 +42,7 @@ def verify(
         _refuse(f"Credential should be scoped to correct service: '{service}'.")
     signed = parameters["SignedHeaders"].split(";")
     _check_signed_headers(headers, signed)
-    stamp = headers.get("x-amz-date") or headers["date"]
+    stamp = headers.get("x-amz-date", headers.get("date", ""))
     _check_time(stamp, credential)
     _check_body(request)
     expected = _signature(request, signed, stamp, credential, principal)
@@ -72,7 +72,7 @@ def _check_time(stamp: str, credential: Credential) -> None:
         moment = datetime.strptime(stamp, _TIME).replace(tzinfo=timezone.utc).timestamp()
     except ValueError:
         _refuse(f"Date must be in ISO-8601 'basic format'. Got '{stamp}'.")
-    if not stamp.startswith(credential.date):
+    if credential.date != stamp[:8]:
         _refuse(
             f"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
             f"HTTP: '{credential.date}' != '{stamp[:8]}', from '{stamp}'."
@@ -103,7 +103,17 @@ def _signature(
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
-    signer = SigV4Auth(
+    class Verifier(SigV4Auth):
+        """Signs every header that the caller signed, also those that botocore leaves out."""
+
+        def headers_to_sign(self, request: AWSRequest) -> Any:
+            headers: Any = super().headers_to_sign(request)
+            for name, value in request.headers.items():
+                if name not in headers:
+                    headers[name] = value
+            return headers
+
+    signer = Verifier(
         Credentials(principal.access_key, principal.secret), credential.service, credential.region
     )
     headers = {name: request.headers[name] for name in signed if name in request.headers}

@@ -57,7 +57,9 @@ class HubCallers(HubPart):
                 that IAM would refuse.
         """
         account_id = account_id or self._world.settings.account_id
-        principal = Principal(name, account_id, role, dict(tags or {}))
+        principal = Principal(
+            name, account_id, role, dict(tags or {}), created=self._world.clock.time()
+        )
         principal.policy = policy
         principal.permissions_boundary = permissions_boundary
         principal.session_policy = session_policy
@@ -81,7 +83,7 @@ class HubCallers(HubPart):
             ValueError: The name of no simulated operation, or a member that is missing.
         """
         found, caller = find_operation(operation), principal or self._world.default_principal
-        region = self.home_region or DEFAULT_REGION
+        region = self._world.account(caller.account_id).home_region or DEFAULT_REGION
         try:
             resource = resource_arn(found, request, caller, region)
         except KeyError as missing:

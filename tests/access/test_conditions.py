@@ -1,0 +1,602 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from pytest_mgh.access.evaluation import context_keys, decide
+from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.principals import Principal
+from pytest_mgh.context import WireRequest
+
+ACTION = "mgh:ListMigrationTasks"
+USER_ARN = "arn:aws:iam::123456789012:user/lift/tool"
+NOON = datetime(2026, 5, 1, 12, tzinfo=timezone.utc)
+
+
+def document(condition: Any, effect: str = "Allow", version: str | None = "2012-10-17") -> Any:
+    statement = {"Effect": effect, "Action": "*", "Resource": "*", "Condition": condition}
+    return {"Statement": [statement], **({"Version": version} if version else {})}
+
+
+def holds(condition: Any, context: Mapping[str, Any], version: str | None = "2012-10-17") -> bool:
+    """Whether a statement with that condition applies to a call with those keys."""
+    keys = {
+        name.lower(): (value,) if isinstance(value, str) else tuple(value)
+        for name, value in context.items()
+    }
+    policy = Policy(document(condition, version=version))
+    return policy.find("Allow", ACTION, "*", keys) is not None
+
+
+# every operator: what the policy says, what the call has, and whether it holds
+
+STRINGS = [
+    ("StringEquals", "tool", "tool", True),
+    ("StringEquals", "tool", "Tool", False),
+    ("StringEquals", "tool", "tool2", False),
+    ("StringEquals", "t*", "tool", False),
+    ("StringEquals", "t*", "t*", True),
+    ("StringEquals", ["a", "tool"], "tool", True),
+    ("StringEquals", ["a", "b"], "tool", False),
+    ("StringNotEquals", "tool", "tool", False),
+    ("StringNotEquals", "tool", "Tool", True),
+    ("StringNotEquals", ["a", "tool"], "tool", False),
+    ("StringNotEquals", ["a", "b"], "tool", True),
+    ("StringEqualsIgnoreCase", "TOOL", "tool", True),
+    ("StringEqualsIgnoreCase", "tool", "TOOL", True),
+    ("StringEqualsIgnoreCase", "tool", "tools", False),
+    ("StringEqualsIgnoreCase", "t*", "tool", False),
+    ("StringNotEqualsIgnoreCase", "TOOL", "tool", False),
+    ("StringNotEqualsIgnoreCase", "TOOLS", "tool", True),
+    ("StringLike", "t*", "tool", True),
+    ("StringLike", "T*", "tool", False),
+    ("StringLike", "t??l", "tool", True),
+    ("StringLike", "t?l", "tool", False),
+    ("StringLike", "*", "", True),
+    ("StringLike", "too", "tool", False),
+    ("StringLike", "a.c", "abc", False),
+    ("StringLike", "a*c", "a/b:c", True),
+    ("StringLike", ["a*", "t*"], "tool", True),
+    ("StringNotLike", "t*", "tool", False),
+    ("StringNotLike", "a*", "tool", True),
+    ("StringNotLike", ["a*", "t*"], "tool", False),
+]
+NUMBERS = [
+    ("NumericEquals", "10", "10", True),
+    ("NumericEquals", 10, "10", True),
+    ("NumericEquals", "10.0", "10", True),
+    ("NumericEquals", "10", "11", False),
+    ("NumericEquals", "10", "ten", False),
+    ("NumericEquals", ["9", "10"], "10", True),
+    ("NumericNotEquals", "10", "10", False),
+    ("NumericNotEquals", "10", "11", True),
+    ("NumericNotEquals", ["10", "11"], "11", False),
+    ("NumericLessThan", "10", "9", True),
+    ("NumericLessThan", "10", "10", False),
+    ("NumericLessThan", "9", "10", False),
+    ("NumericLessThanEquals", "10", "10", True),
+    ("NumericLessThanEquals", "10", "10.5", False),
+    ("NumericGreaterThan", "9", "10", True),
+    ("NumericGreaterThan", "10", "10", False),
+    ("NumericGreaterThanEquals", "10", "10", True),
+    ("NumericGreaterThanEquals", "10", "-10", False),
+]
+DATES = [
+    ("DateEquals", "2026-05-01T12:00:00Z", "2026-05-01T12:00:00+00:00", True),
+    ("DateEquals", "2026-05-01T14:00:00+02:00", "2026-05-01T12:00:00Z", True),
+    ("DateEquals", "2026-05-01", "2026-05-01T00:00:00Z", True),
+    ("DateEquals", "2026-05-01T12:00Z", "2026-05-01T12:00:00Z", True),
+    ("DateEquals", "2026-05-01T12:00:00.5Z", "2026-05-01T12:00:00.500Z", True),
+    ("DateGreaterThan", "2026-05", "2026-05-01T12:00:00Z", True),
+    ("DateEquals", "1777636800", "2026-05-01T12:00:00Z", True),
+    ("DateEquals", 1777636800, "1777636800", True),
+    ("DateEquals", "2026-05-01T12:00:00Z", "2026-05-01T12:00:01Z", False),
+    ("DateNotEquals", "2026-05-01T12:00:00Z", "2026-05-01T12:00:00Z", False),
+    ("DateNotEquals", "2026-05-01T12:00:00Z", "2026-05-01T12:00:01Z", True),
+    ("DateLessThan", "2026-05-02T00:00:00Z", "2026-05-01T12:00:00Z", True),
+    ("DateLessThan", "2026-05-01T12:00:00Z", "2026-05-01T12:00:00Z", False),
+    ("DateLessThanEquals", "2026-05-01T12:00:00Z", "2026-05-01T12:00:00Z", True),
+    ("DateLessThanEquals", "2026-05-01T11:59:59Z", "2026-05-01T12:00:00Z", False),
+    ("DateGreaterThan", "2026-05-01T11:59:59Z", "2026-05-01T12:00:00Z", True),
+    ("DateGreaterThan", "2026-05-01T12:00:00Z", "2026-05-01T12:00:00Z", False),
+    ("DateGreaterThanEquals", "2026-05-01T12:00:00Z", "2026-05-01T12:00:00Z", True),
+    ("DateGreaterThanEquals", "2026-05-01T12:00:01Z", "2026-05-01T12:00:00Z", False),
+]
+FLAGS = [
+    ("Bool", "true", "true", True),
+    ("Bool", True, "true", True),
+    ("Bool", "True", "true", True),
+    ("Bool", "true", "false", False),
+    ("Bool", "false", "false", True),
+    ("Bool", False, "true", False),
+    ("BinaryEquals", "QmluYXJ5", "QmluYXJ5", True),
+    ("BinaryEquals", "QmluYXJ5", "qmluYXJ5", False),
+]
+ADDRESSES = [
+    ("IpAddress", "203.0.113.0/24", "203.0.113.7", True),
+    ("IpAddress", "203.0.113.0/24", "203.0.114.7", False),
+    ("IpAddress", "203.0.113.7", "203.0.113.7", True),
+    ("IpAddress", "203.0.113.7", "203.0.113.8", False),
+    ("IpAddress", "203.0.113.7/24", "203.0.113.8", True),
+    ("IpAddress", "0.0.0.0/0", "198.51.100.1", True),
+    ("IpAddress", "2001:db8::/32", "2001:db8::1", True),
+    ("IpAddress", "2001:db8::/32", "203.0.113.7", False),
+    ("IpAddress", "0.0.0.0/0", "2001:db8::1", False),
+    ("IpAddress", ["198.51.100.0/24", "203.0.113.0/24"], "203.0.113.7", True),
+    ("IpAddress", "203.0.113.0/24", "AWS Internal", False),
+    ("NotIpAddress", "203.0.113.0/24", "203.0.113.7", False),
+    ("NotIpAddress", "203.0.113.0/24", "203.0.114.7", True),
+    ("NotIpAddress", ["198.51.100.0/24", "203.0.113.0/24"], "203.0.113.7", False),
+]
+ARNS = [
+    (operator, said, USER_ARN, result)
+    for operator in ("ArnEquals", "ArnLike")
+    for said, result in [
+        (USER_ARN, True),
+        ("arn:aws:iam::123456789012:user/*", True),
+        ("arn:aws:iam::*:user/lift/*", True),
+        ("arn:aws:iam::12345678901?:user/lift/tool", True),
+        ("arn:*:iam::123456789012:user/lift/tool", True),
+        ("*", True),
+        ("arn:aws:iam::210987654321:user/*", False),
+        ("arn:aws:iam::*:role/*", False),
+        ("arn:aws:*:123456789012:user/lift/tool:", False),
+        ("arn:aws:iam:*:*:*", True),
+        ("arn:aws:iam::123456789012:user/lift", False),
+        ("arn:aws:iam::123456789012:USER/*", False),
+        (["arn:aws:iam::*:role/*", "arn:aws:iam::*:user/*"], True),
+    ]
+] + [
+    ("ArnNotEquals", "arn:aws:iam::*:user/*", USER_ARN, False),
+    ("ArnNotEquals", "arn:aws:iam::*:role/*", USER_ARN, True),
+    ("ArnNotLike", "arn:aws:iam::*:user/*", USER_ARN, False),
+    ("ArnNotLike", "arn:aws:iam::*:role/*", USER_ARN, True),
+    ("ArnNotLike", ["arn:aws:iam::*:role/*", "arn:aws:iam::*:user/*"], USER_ARN, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("operator", "said", "found", "result"),
+    STRINGS + NUMBERS + DATES + FLAGS + ADDRESSES + ARNS,
+)
+def test_an_operator_compares_as_iam_does(
+    operator: str, said: Any, found: str, result: bool
+) -> None:
+    assert holds({operator: {"aws:key": said}}, {"aws:key": found}) is result
+
+
+POSITIVE = {
+    "StringEquals": "a",
+    "StringEqualsIgnoreCase": "a",
+    "StringLike": "*",
+    "NumericEquals": "1",
+    "NumericLessThan": "1",
+    "NumericLessThanEquals": "1",
+    "NumericGreaterThan": "1",
+    "NumericGreaterThanEquals": "1",
+    "DateEquals": "2026-05-01",
+    "DateLessThan": "2026-05-01",
+    "DateLessThanEquals": "2026-05-01",
+    "DateGreaterThan": "2026-05-01",
+    "DateGreaterThanEquals": "2026-05-01",
+    "Bool": "false",
+    "BinaryEquals": "QQ==",
+    "IpAddress": "0.0.0.0/0",
+    "ArnEquals": "*",
+    "ArnLike": "*",
+}
+NEGATED = {
+    "StringNotEquals": "a",
+    "StringNotEqualsIgnoreCase": "a",
+    "StringNotLike": "*",
+    "NumericNotEquals": "1",
+    "DateNotEquals": "2026-05-01",
+    "NotIpAddress": "0.0.0.0/0",
+    "ArnNotEquals": "*",
+    "ArnNotLike": "*",
+}
+
+
+@pytest.mark.parametrize(("operator", "value"), POSITIVE.items())
+def test_an_operator_does_not_hold_for_an_absent_key(operator: str, value: str) -> None:
+    assert holds({operator: {"aws:key": value}}, {}) is False
+
+
+@pytest.mark.parametrize(("operator", "value"), NEGATED.items())
+def test_a_negated_operator_holds_for_an_absent_key(operator: str, value: str) -> None:
+    assert holds({operator: {"aws:key": value}}, {}) is True
+
+
+@pytest.mark.parametrize(("operator", "value"), {**POSITIVE, **NEGATED}.items())
+def test_an_operator_with_if_exists_holds_for_an_absent_key(operator: str, value: str) -> None:
+    assert holds({f"{operator}IfExists": {"aws:key": value}}, {}) is True
+
+
+@pytest.mark.parametrize(
+    ("operator", "found", "result"),
+    [
+        ("StringEqualsIfExists", "a", True),
+        ("StringEqualsIfExists", "b", False),
+        ("StringNotEqualsIfExists", "a", False),
+        ("StringNotEqualsIfExists", "b", True),
+    ],
+)
+def test_if_exists_changes_nothing_for_a_key_that_is_there(
+    operator: str, found: str, result: bool
+) -> None:
+    assert holds({operator: {"aws:key": "a"}}, {"aws:key": found}) is result
+
+
+@pytest.mark.parametrize(
+    ("operator", "said", "found", "result"),
+    [
+        ("ForAnyValue:StringEquals", ["a", "b"], ["a", "x"], True),
+        ("ForAnyValue:StringEquals", ["a", "b"], ["x", "y"], False),
+        ("ForAnyValue:StringEquals", ["a", "b"], None, False),
+        ("ForAnyValue:StringLike", "a*", ["x", "ab"], True),
+        ("ForAnyValue:StringNotEquals", ["a", "b"], ["a", "x"], True),
+        ("ForAnyValue:StringNotEquals", ["a", "b"], ["a", "b"], False),
+        ("ForAnyValue:StringNotEquals", ["a", "b"], None, False),
+        ("ForAnyValue:StringEqualsIfExists", ["a"], None, True),
+        ("ForAnyValue:StringEqualsIfExists", ["a"], ["x"], False),
+        ("ForAllValues:StringEquals", ["a", "b"], ["a", "b"], True),
+        ("ForAllValues:StringEquals", ["a", "b"], ["a"], True),
+        ("ForAllValues:StringEquals", ["a", "b"], ["a", "x"], False),
+        ("ForAllValues:StringEquals", ["a", "b"], [], True),
+        ("ForAllValues:StringEquals", ["a", "b"], None, True),
+        ("ForAllValues:StringNotEquals", ["a", "b"], ["x", "y"], True),
+        ("ForAllValues:StringNotEquals", ["a", "b"], ["a", "y"], False),
+        ("ForAllValues:StringNotEquals", ["a", "b"], None, True),
+        ("ForAllValues:ArnLike", "arn:aws:iam::*:user/*", [USER_ARN], True),
+    ],
+)
+def test_a_set_operator_compares_every_value_of_the_call(
+    operator: str, said: Any, found: Any, result: bool
+) -> None:
+    context = {} if found is None else {"aws:key": found}
+    assert holds({operator: {"aws:key": said}}, context) is result
+
+
+@pytest.mark.parametrize(
+    ("said", "context", "result"),
+    [
+        ("true", {}, True),
+        ("true", {"aws:key": "a"}, False),
+        ("false", {"aws:key": "a"}, True),
+        ("false", {}, False),
+        (True, {}, True),
+        (False, {}, False),
+        (["true"], {}, True),
+    ],
+)
+def test_null_asks_whether_a_key_is_absent(
+    said: Any, context: dict[str, str], result: bool
+) -> None:
+    assert holds({"Null": {"aws:key": said}}, context) is result
+
+
+# several at once
+
+CALL = {"aws:username": "tool", "aws:RequestedRegion": "us-west-2"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "result"),
+    [
+        ({"StringEquals": {"aws:username": "tool", "aws:RequestedRegion": "us-west-2"}}, True),
+        ({"StringEquals": {"aws:username": "tool", "aws:RequestedRegion": "x"}}, False),
+        ({"StringEquals": {"aws:username": "x", "aws:RequestedRegion": "us-west-2"}}, False),
+    ],
+)
+def test_every_key_of_an_operator_must_hold(condition: Any, result: bool) -> None:
+    assert holds(condition, CALL) is result
+
+
+@pytest.mark.parametrize(
+    ("condition", "result"),
+    [
+        (
+            {"StringEquals": {"aws:username": "tool"}, "StringLike": {"aws:RequestedRegion": "u*"}},
+            True,
+        ),
+        (
+            {"StringEquals": {"aws:username": "tool"}, "StringLike": {"aws:RequestedRegion": "e*"}},
+            False,
+        ),
+        ({"StringEquals": {"aws:username": "x"}, "Null": {"aws:key": "true"}}, False),
+    ],
+)
+def test_every_operator_must_hold(condition: Any, result: bool) -> None:
+    assert holds(condition, CALL) is result
+
+
+@pytest.mark.parametrize("key", ["aws:username", "AWS:USERNAME", "aws:UserName", "Aws:userName"])
+def test_the_case_of_a_key_does_not_matter(key: str) -> None:
+    assert holds({"StringEquals": {key: "tool"}}, CALL) is True
+
+
+def test_an_empty_condition_always_holds() -> None:
+    assert holds({}, CALL) is True
+
+
+def test_a_deny_with_a_condition_denies_only_where_it_holds() -> None:
+    principal = Principal("tool", "123456789012")
+    principal.policy = [
+        document({}),
+        document({"StringNotEquals": {"aws:RequestedRegion": "us-west-2"}}, "Deny"),
+    ]
+    decisions = {
+        region: decide(
+            principal, ACTION, "*", context_keys(principal, region=region, time=0.0)
+        ).allowed
+        for region in ("us-west-2", "eu-west-1")
+    }
+    assert decisions == {"us-west-2": True, "eu-west-1": False}
+
+
+# what is refused when it is set
+
+
+@pytest.mark.parametrize(
+    ("operator", "hint"),
+    [
+        ("StringEqual", "StringEquals"),
+        ("StringsLike", "StringLike"),
+        ("NumericLessThen", "NumericLessThan"),
+        ("IPAddres", "IpAddress"),
+        ("ArnsLike", "ArnLike"),
+        ("Nul", "Null"),
+        ("ForAnyValue:StringEqual", "StringEquals"),
+        ("StringEqualIfExists", "StringEquals"),
+    ],
+)
+def test_an_unknown_operator_is_refused_with_the_nearest(operator: str, hint: str) -> None:
+    with pytest.raises(
+        ValueError, match=rf"unknown operator '{operator}'.*did you mean '{hint}'\?"
+    ):
+        Policy(document({operator: {"aws:key": "1"}}))
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [
+        "ForSomeValue:StringEquals",
+        "IfExists",
+        "",
+        "NullIfExists",
+        "ForAnyValue:Null",
+        "IfExistsBool",
+    ],
+)
+def test_an_operator_that_iam_does_not_have_is_refused(operator: str) -> None:
+    with pytest.raises(ValueError, match="Condition"):
+        Policy(document({operator: {"aws:key": "true"}}))
+
+
+@pytest.mark.parametrize(
+    ("operator", "value"),
+    [
+        ("NumericEquals", "ten"),
+        ("NumericLessThan", ""),
+        ("NumericNotEquals", ["1", "two"]),
+        ("NumericEquals", "nan"),
+        ("NumericLessThan", "1_000"),
+        ("NumericEqualsIfExists", "ten"),
+        ("DateEquals", "soon"),
+        ("DateLessThan", "2026-13-01"),
+        ("DateGreaterThan", "nan"),
+        ("ForAnyValue:DateNotEquals", "tomorrow"),
+        ("Bool", "yes"),
+        ("Bool", "1"),
+        ("Null", "maybe"),
+        ("Null", ["true", "false"]),
+        ("IpAddress", "203.0.113"),
+        ("IpAddress", "203.0.113.0/33"),
+        ("NotIpAddress", "host.example.com"),
+        ("ArnEquals", "tool"),
+        ("ArnLike", "arn:aws:iam"),
+        ("ArnNotLike", "123456789012"),
+        ("StringEquals", {"a": "b"}),
+        ("StringEquals", None),
+        ("StringEquals", [["a"]]),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(operator: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=r"Statement\[0\].*Condition"):
+        Policy(document({operator: {"aws:key": value}}))
+
+
+def test_a_refused_value_is_named_with_its_place() -> None:
+    with pytest.raises(
+        ValueError, match=r"^policy Statement\[0\] Condition: Bool aws:SecureTransport: 'yes': "
+    ):
+        Policy(document({"Bool": {"aws:SecureTransport": "yes"}}))
+
+
+@pytest.mark.parametrize("condition", ["aws:username", ["StringEquals"], {"StringEquals": "tool"}])
+def test_a_condition_of_another_shape_is_refused(condition: Any) -> None:
+    with pytest.raises(ValueError, match="Condition"):
+        Policy(document(condition))
+
+
+def test_an_unknown_operator_is_refused_when_the_hub_is_given_it(mgh: Any) -> None:
+    with pytest.raises(ValueError, match=r"did you mean 'StringEquals'\?"):
+        mgh.policy = document({"StringEqual": {"aws:username": "x"}})
+    assert mgh.policy is None
+
+
+# versions
+
+
+@pytest.mark.parametrize("version", ["2012-10-17", "2008-10-17", None])
+def test_conditions_hold_in_every_version(version: str | None) -> None:
+    condition = {"StringEquals": {"aws:username": "tool"}}
+    assert holds(condition, CALL, version) is True
+    assert holds(condition, {"aws:username": "other"}, version) is False
+
+
+@pytest.mark.parametrize(
+    ("version", "result"), [("2012-10-17", True), ("2008-10-17", False), (None, False)]
+)
+def test_variables_are_filled_in_by_the_newer_version_only(
+    version: str | None, result: bool
+) -> None:
+    condition = {"StringEquals": {"aws:username": "${aws:username}"}}
+    assert holds(condition, CALL, version) is result
+
+
+# the keys of a call
+
+
+def may_list(caller: Any, **kwargs: Any) -> bool:
+    """Whether a principal may list streams."""
+    client = boto3.client("mgh", **caller.credentials, **kwargs)
+    try:
+        client.list_progress_update_streams()
+    except client.exceptions.AccessDeniedException:
+        return False
+    return True
+
+
+USER, ROLE = {"name": "tool"}, {"name": "tool", "role": True}
+KEYS = [
+    (USER, "StringEquals", "aws:RequestedRegion", "us-west-2"),
+    (USER, "StringEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:user/tool"),
+    (ROLE, "StringEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/tool"),
+    (ROLE, "ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/tool"),
+    (USER, "StringEquals", "aws:PrincipalAccount", "123456789012"),
+    (USER, "StringEquals", "aws:ResourceAccount", "123456789012"),
+    (USER, "StringEquals", "aws:username", "tool"),
+    (ROLE, "Null", "aws:username", "true"),
+    (USER, "StringLike", "aws:userid", "AIDA*"),
+    (ROLE, "StringLike", "aws:userid", "AROA*:?*"),
+    (USER, "StringEquals", "aws:PrincipalType", "User"),
+    (ROLE, "StringEquals", "aws:PrincipalType", "AssumedRole"),
+    (USER, "IpAddress", "aws:SourceIp", "127.0.0.0/8"),
+    (USER, "StringLike", "aws:UserAgent", "Boto3/*"),
+    (USER, "Bool", "aws:SecureTransport", "true"),
+    (USER, "DateGreaterThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"),
+    (USER, "DateGreaterThan", "aws:EpochTime", "1577836800"),
+    (USER, "NumericGreaterThan", "aws:EpochTime", "1577836800"),
+    ({**USER, "tags": {"Team": "lift"}}, "StringEquals", "aws:PrincipalTag/Team", "lift"),
+    ({**USER, "tags": {"Team": "lift"}}, "StringEquals", "aws:principaltag/team", "lift"),
+    ({**ROLE, "tags": {"Team": "lift"}}, "StringEquals", "aws:PrincipalTag/Team", "lift"),
+    (USER, "Null", "aws:PrincipalTag/Team", "true"),
+]
+
+
+@pytest.mark.parametrize(("caller", "operator", "key", "value"), KEYS)
+def test_a_call_has_the_global_key(
+    mgh: Any, caller: dict[str, Any], operator: str, key: str, value: str
+) -> None:
+    principal = mgh.principal(**caller, policy=document({operator: {key: value}}))
+    assert may_list(principal)
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value"),
+    [
+        ("StringEquals", "aws:RequestedRegion", "eu-west-1"),
+        ("StringEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:user/other"),
+        ("StringEquals", "aws:PrincipalAccount", "210987654321"),
+        ("StringEquals", "aws:ResourceAccount", "210987654321"),
+        ("StringEquals", "aws:username", "other"),
+        ("StringLike", "aws:userid", "AROA*"),
+        ("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
+        ("StringLike", "aws:UserAgent", "aws-cli/*"),
+        ("Bool", "aws:SecureTransport", "false"),
+        ("DateLessThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"),
+        ("NumericLessThan", "aws:EpochTime", "1577836800"),
+        ("StringEquals", "aws:PrincipalTag/Team", "lift"),
+        ("Bool", "aws:MultiFactorAuthPresent", "true"),
+    ],
+)
+def test_a_call_is_denied_where_a_global_key_has_another_value(
+    mgh: Any, operator: str, key: str, value: str
+) -> None:
+    assert not may_list(mgh.principal("tool", policy=document({operator: {key: value}})))
+
+
+def test_the_requested_region_is_that_of_the_client(mgh: Any) -> None:
+    policy = document({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}})
+    principal = mgh.principal("tool", policy=policy)
+    assert may_list(principal, region_name="eu-west-1")
+    assert not may_list(principal, region_name="us-west-2")
+
+
+def test_the_user_agent_is_that_of_the_client(mgh: Any) -> None:
+    policy = document({"StringLike": {"aws:UserAgent": "*lift-and-shift/1.0*"}})
+    principal = mgh.principal("tool", policy=policy)
+    assert may_list(principal, config=Config(user_agent_extra="lift-and-shift/1.0"))
+    assert not may_list(principal)
+
+
+def test_the_accounts_are_those_of_the_caller(mgh: Any) -> None:
+    keys = {"aws:PrincipalAccount": "210987654321", "aws:ResourceAccount": "210987654321"}
+    stranger = mgh.principal(
+        "tool", account_id="210987654321", policy=document({"StringEquals": keys})
+    )
+    client = boto3.client("migrationhub-config", **stranger.credentials)
+    assert client.get_home_region()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_the_current_time_is_that_of_the_hubs_clock(mgh: Any) -> None:
+    limit = datetime.fromtimestamp(mgh._world.clock.time() + 3600, timezone.utc)
+    policy = document({"DateLessThan": {"aws:CurrentTime": limit.isoformat()}})
+    principal = mgh.principal("tool", policy=policy)
+    assert may_list(principal)
+    mgh._world.clock.advance(7200)
+    assert not may_list(principal)
+
+
+def test_the_source_address_is_that_of_the_request(mgh: Any) -> None:
+    mgh.policy = document({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    headers = {
+        "authorization": (
+            "AWS4-HMAC-SHA256 Credential=KEY/20260501/us-west-2/mgh/aws4_request, "
+            "SignedHeaders=host;x-amz-date, Signature=0"
+        ),
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-date": "20260501T120000Z",
+        "x-amz-target": "AWSMigrationHub.ListProgressUpdateStreams",
+    }
+    statuses = [
+        mgh.answer(WireRequest(headers, b"{}", source_ip=address)).status
+        for address in ("203.0.113.7", "198.51.100.7")
+    ]
+    assert statuses == [200, 400]
+
+
+@pytest.mark.parametrize(("scheme", "status"), [("https", 200), ("http", 400)])
+def test_secure_transport_is_whether_the_call_came_over_tls(
+    mgh: Any, scheme: str, status: int
+) -> None:
+    mgh.policy = document({"Bool": {"aws:SecureTransport": "true"}})
+    client = mgh.client(endpoint_url=f"{scheme}://mgh.us-west-2.amazonaws.com")
+    try:
+        found = client.list_progress_update_streams()["ResponseMetadata"]["HTTPStatusCode"]
+    except ClientError as error:
+        found = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    assert found == status
+
+
+def test_the_time_of_a_call_is_in_its_keys() -> None:
+    keys = context_keys(
+        Principal("tool", "123456789012"), region="us-west-2", time=NOON.timestamp()
+    )
+    assert keys["aws:epochtime"] == ("1777636800",)
+    assert datetime.fromisoformat(keys["aws:currenttime"][0].replace("Z", "+00:00")) == NOON
+
+
+def test_a_denied_condition_leaves_everything_as_it_was(mgh: Any) -> None:
+    policy = document({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}})
+    client = boto3.client("mgh", **mgh.principal("tool", policy=policy).credentials)
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert list(mgh.streams) == []

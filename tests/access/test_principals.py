@@ -1,0 +1,452 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from pytest_mgh import mock_mgh
+
+OTHER = "210987654321"
+ALLOW = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "mgh:*", "Resource": "*"}],
+}
+LIST_ONLY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"}],
+}
+UNKNOWN = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "secret"}
+
+
+def connect(caller: Any, service: str = "mgh", **kwargs: Any) -> Any:
+    credentials = caller if isinstance(caller, dict) else caller.credentials
+    return boto3.client(service, **credentials, **kwargs)  # type: ignore[call-overload]
+
+
+def create(client: Any, stream: str = "SMS") -> None:
+    client.create_progress_update_stream(ProgressUpdateStreamName=stream)
+
+
+def stream_names(client: Any) -> list[str]:
+    rows = client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
+    return [row["ProgressUpdateStreamName"] for row in rows]
+
+
+def settle_in(caller: Any, region: str = "us-west-2") -> None:
+    """Set the home Region of a caller's account."""
+    connect(caller, "migrationhub-config").create_home_region_control(
+        HomeRegion=region, Target={"Type": "ACCOUNT"}
+    )
+
+
+def code(call: Callable[[], Any]) -> str | None:
+    try:
+        call()
+    except ClientError as error:
+        found: str = error.response["Error"]["Code"]
+        return found
+    return None
+
+
+# users and roles
+
+
+def test_a_user_has_lasting_credentials(mgh: Any) -> None:
+    credentials = mgh.principal("tool").credentials
+    assert credentials.keys() == {"aws_access_key_id", "aws_secret_access_key"}
+    assert credentials["aws_access_key_id"].startswith("AKIA")
+    assert len(credentials["aws_access_key_id"]) == 20
+
+
+def test_a_role_has_temporary_credentials_with_a_token(mgh: Any) -> None:
+    credentials = mgh.principal("tool", role=True).credentials
+    assert credentials.keys() == {
+        "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
+    }  # fmt: skip
+    assert credentials["aws_access_key_id"].startswith("ASIA")
+    assert credentials["aws_session_token"]
+
+
+def test_a_user_has_the_arn_of_an_iam_user(mgh: Any) -> None:
+    assert mgh.principal("tool").arn == "arn:aws:iam::123456789012:user/tool"
+
+
+def test_a_role_has_the_arn_of_an_assumed_role(mgh: Any) -> None:
+    arn = mgh.principal("tool", role=True).arn
+    assert arn.startswith("arn:aws:sts::123456789012:assumed-role/tool/")
+    assert arn.rpartition("/")[2]
+
+
+@pytest.mark.mgh(account_id="111122223333")
+def test_a_principal_belongs_to_the_default_account(mgh: Any) -> None:
+    assert mgh.principal("tool").account_id == "111122223333"
+
+
+def test_a_principal_may_belong_to_another_account(mgh: Any) -> None:
+    principal = mgh.principal("tool", account_id=OTHER)
+    assert principal.account_id == OTHER
+    assert principal.arn == f"arn:aws:iam::{OTHER}:user/tool"
+
+
+def test_principals_have_secrets_and_keys_of_their_own(mgh: Any) -> None:
+    principals = [
+        mgh.principal("a"),
+        mgh.principal("b"),
+        mgh.principal("a", role=True),
+        mgh.principal("a", account_id=OTHER),
+    ]
+    for name in ("aws_access_key_id", "aws_secret_access_key"):
+        assert len({principal.credentials[name] for principal in principals}) == 4
+
+
+def test_the_secret_is_not_in_the_repr(mgh: Any) -> None:
+    principal = mgh.principal("tool", role=True)
+    assert principal.credentials["aws_secret_access_key"] not in repr(principal)
+    assert principal.credentials["aws_session_token"] not in repr(principal)
+
+
+@pytest.mark.parametrize("role", [False, True], ids=["user", "role"])
+@pytest.mark.parametrize("service", ["mgh", "migrationhub-config", "discovery"])
+def test_a_client_with_its_credentials_calls_as_the_principal(
+    mgh: Any, service: str, role: bool
+) -> None:
+    principal = mgh.principal("tool", role=role)
+    operation = {
+        "mgh": "list_progress_update_streams",
+        "migrationhub-config": "get_home_region",
+        "discovery": "get_discovery_summary",
+    }[service]
+    getattr(connect(principal, service), operation)()
+    assert mgh.events.last["userIdentity"]["arn"] == principal.arn
+
+
+def test_principals_of_an_account_share_what_it_has(mgh: Any, mgh_client: Any) -> None:
+    create(connect(mgh.principal("tool")))
+    assert stream_names(mgh_client) == ["SMS"]
+
+
+def test_keys_that_the_hub_does_not_know_belong_to_the_default_principal(
+    mgh: Any, mgh_client: Any
+) -> None:
+    mgh.principal("tool", account_id=OTHER)
+    mgh_client.get_paginator("list_progress_update_streams").paginate().build_full_result()
+    default = mgh.events.last["userIdentity"]["arn"]
+    create(connect(UNKNOWN))
+    assert mgh.events.last["userIdentity"]["arn"] == default
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+
+
+def test_a_principal_of_a_former_hub_is_unknown_to_the_next() -> None:
+    with mock_mgh() as former:
+        credentials = former.principal("tool", account_id=OTHER).credentials
+    with mock_mgh() as hub:
+        create(connect(credentials))
+        assert hub.events.last["recipientAccountId"] == "123456789012"
+
+
+# names and account ids
+
+
+def test_a_second_principal_of_a_name_is_refused(mgh: Any) -> None:
+    mgh.principal("tool")
+    with pytest.raises(ValueError, match=r"'tool'.*already"):
+        mgh.principal("tool")
+
+
+def test_a_refused_second_principal_leaves_the_first_as_it_was(mgh: Any) -> None:
+    first = mgh.principal("tool", policy=LIST_ONLY)
+    with pytest.raises(ValueError, match="already"):
+        mgh.principal("tool", policy=ALLOW)
+    assert code(lambda: create(connect(first))) == "AccessDeniedException"
+
+
+def test_a_user_and_a_role_may_share_a_name(mgh: Any) -> None:
+    assert mgh.principal("tool").arn != mgh.principal("tool", role=True).arn
+
+
+def test_a_name_may_stand_in_two_accounts(mgh: Any) -> None:
+    assert mgh.principal("tool").arn != mgh.principal("tool", account_id=OTHER).arn
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "a:b", "ä", "a\n", "a" * 65, "*"])
+def test_a_name_that_iam_does_not_allow_is_refused(mgh: Any, name: str) -> None:
+    with pytest.raises(ValueError, match="name="):
+        mgh.principal(name)
+
+
+@pytest.mark.parametrize("name", ["a", "a" * 64, "sms.tool@example.com", "A_b-c,d=e+f"])
+def test_every_name_that_iam_allows_is_taken(mgh: Any, name: str) -> None:
+    assert mgh.principal(name).arn.endswith(f"user/{name}")
+
+
+@pytest.mark.parametrize(
+    "account_id",
+    ["1", "12345678901", "1234567890123", "12345678901a", "\u0661" * 12, "12345678901\n"],
+)
+def test_an_account_id_that_is_not_twelve_digits_is_refused(mgh: Any, account_id: str) -> None:
+    with pytest.raises(ValueError, match=r"account_id=.*12 digits"):
+        mgh.principal("tool", account_id=account_id)
+
+
+def test_a_refused_policy_makes_no_principal(mgh: Any) -> None:
+    with pytest.raises(ValueError, match="Statement"):
+        mgh.principal("tool", policy={"Version": "2012-10-17"})
+    assert mgh.principal("tool").policy is None
+
+
+# what an account has
+
+
+def test_another_account_has_no_home_region_at_first(mgh: Any) -> None:
+    stranger = connect(mgh.principal("tool", account_id=OTHER), "migrationhub-config")
+    assert "HomeRegion" not in stranger.get_home_region()
+
+
+def test_a_call_of_an_account_without_home_region_is_refused(mgh: Any) -> None:
+    stranger = connect(mgh.principal("tool", account_id=OTHER))
+    assert code(lambda: create(stranger)) == "HomeRegionNotSetException"
+
+
+def test_an_account_may_choose_another_home_region(mgh: Any) -> None:
+    stranger = mgh.principal("tool", account_id=OTHER)
+    settle_in(stranger, "eu-central-1")
+    assert (
+        connect(stranger, "migrationhub-config").get_home_region()["HomeRegion"] == "eu-central-1"
+    )
+    assert mgh.home_region == "us-west-2"
+
+
+def test_a_stream_of_one_name_may_stand_in_two_accounts(mgh: Any, mgh_client: Any) -> None:
+    """S1: names are unique in an account."""
+    stranger = mgh.principal("tool", account_id=OTHER)
+    settle_in(stranger)
+    create(mgh_client)
+    assert stream_names(connect(stranger)) == []
+    create(connect(stranger))
+    assert stream_names(connect(stranger)) == stream_names(mgh_client) == ["SMS"]
+
+
+def test_deleting_a_stream_leaves_the_one_of_another_account(mgh: Any, mgh_client: Any) -> None:
+    stranger = mgh.principal("tool", account_id=OTHER)
+    settle_in(stranger)
+    create(mgh_client)
+    create(connect(stranger))
+    connect(stranger).delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert stream_names(connect(stranger)) == []
+    assert stream_names(mgh_client) == ["SMS"]
+
+
+def test_a_task_belongs_to_one_account(mgh: Any, mgh_client: Any) -> None:
+    stranger = mgh.principal("tool", account_id=OTHER)
+    settle_in(stranger)
+    task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
+    for client in (mgh_client, connect(stranger)):
+        create(client)
+    mgh_client.import_migration_task(**task)
+    found = code(lambda: connect(stranger).describe_migration_task(**task))
+    assert found == "ResourceNotFoundException"
+
+
+def test_the_discovery_repository_belongs_to_one_account(mgh: Any) -> None:
+    stranger = mgh.principal("tool", account_id=OTHER)
+    settle_in(stranger)
+    mgh.add_server("web01")
+    discovery = connect(stranger, "discovery")
+    assert discovery.list_configurations(configurationType="SERVER")["configurations"] == []
+
+
+def test_the_hub_shows_the_default_account(mgh: Any) -> None:
+    stranger = mgh.principal("tool", account_id=OTHER)
+    settle_in(stranger)
+    create(connect(stranger))
+    assert list(mgh.streams) == []
+
+
+# policies and tags
+
+
+KINDS = ("policy", "permissions_boundary", "session_policy")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_principal_has_no_policy_at_first(mgh: Any, kind: str) -> None:
+    assert getattr(mgh.principal("tool"), kind) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_policy_is_read_as_it_was_given(mgh: Any, kind: str) -> None:
+    assert getattr(mgh.principal("tool", **{kind: LIST_ONLY}), kind) == LIST_ONLY
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_policy_given_at_first_is_in_force(mgh: Any, kind: str) -> None:
+    client = connect(mgh.principal("tool", **{kind: LIST_ONLY}))
+    assert stream_names(client) == []
+    assert code(lambda: create(client)) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_policy_set_later_is_in_force_at_the_next_call(mgh: Any, kind: str) -> None:
+    principal = mgh.principal("tool", role=True)
+    client = connect(principal)
+    create(client, "SMS")
+    setattr(principal, kind, LIST_ONLY)
+    assert code(lambda: create(client, "DMS")) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_none_takes_a_policy_away(mgh: Any, kind: str) -> None:
+    principal = mgh.principal("tool", **{kind: LIST_ONLY})
+    setattr(principal, kind, None)
+    assert getattr(principal, kind) is None
+    assert code(lambda: create(connect(principal))) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_malformed_policy_of_each_kind_is_refused_by_its_name(mgh: Any, kind: str) -> None:
+    principal = mgh.principal("tool")
+    with pytest.raises(ValueError, match=rf"^{kind} Version: '2017-03-31'"):
+        setattr(principal, kind, {**ALLOW, "Version": "2017-03-31"})
+    assert getattr(principal, kind) is None
+
+
+def test_the_policy_of_one_principal_does_not_bind_another(mgh: Any, mgh_client: Any) -> None:
+    mgh.principal("tool", policy=LIST_ONLY)
+    create(mgh_client)
+    assert code(lambda: create(connect(mgh.principal("free")), "DMS")) is None
+
+
+def test_tags_are_kept_as_they_were_given(mgh: Any) -> None:
+    tags = {"team": "lift"}
+    principal = mgh.principal("tool", tags=tags)
+    tags["team"] = "shift"
+    assert principal.tags == {"team": "lift"}
+
+
+# roles that moto lets assume
+
+
+@pytest.fixture(params=["moto around", "moto inside"])
+def hub(request: pytest.FixtureRequest) -> Any:
+    """A hub with moto active too, in both orders of nesting."""
+    mocks: list[Any] = [mock_aws(), mock_mgh()]
+    with ExitStack() as stack:
+        entered = [
+            stack.enter_context(mock)
+            for mock in (mocks if request.param == "moto around" else reversed(mocks))
+        ]
+        yield next(one for one in entered if hasattr(one, "principal"))
+
+
+def assume(account_id: str = "123456789012", role: str = "vendor", session: str = "wave1") -> Any:
+    """Assume a role of moto's; return its credentials for `boto3.client`."""
+    given = boto3.client("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{account_id}:role/{role}", RoleSessionName=session
+    )["Credentials"]
+    return {
+        "aws_access_key_id": given["AccessKeyId"],
+        "aws_secret_access_key": given["SecretAccessKey"],
+        "aws_session_token": given["SessionToken"],
+    }
+
+
+def test_a_role_assumed_with_moto_calls_under_its_arn(hub: Any) -> None:
+    create(connect(assume()))
+    arn = "arn:aws:sts::123456789012:assumed-role/vendor/wave1"
+    assert hub.events.last["userIdentity"]["arn"] == arn
+
+
+def test_a_role_assumed_with_moto_works_in_the_default_account(hub: Any) -> None:
+    create(connect(assume()))
+    assert [stream.name for stream in hub.streams] == ["SMS"]
+
+
+def test_a_role_assumed_with_moto_may_belong_to_another_account(hub: Any) -> None:
+    credentials = assume(OTHER)
+    settle_in(credentials, "us-west-2")
+    create(connect(credentials))
+    assert hub.events.last["recipientAccountId"] == OTHER
+    assert list(hub.streams) == []
+
+
+def test_moto_and_the_hub_name_an_assumed_role_alike(hub: Any) -> None:
+    credentials = assume(OTHER)
+    identity = connect(credentials, "sts").get_caller_identity()
+    connect(credentials, "migrationhub-config").get_home_region()
+    found = hub.events.last["userIdentity"]
+    assert (found["arn"], found["accountId"]) == (identity["Arn"], identity["Account"])
+
+
+def test_the_policies_of_the_role_of_that_name_apply_to_its_sessions(hub: Any) -> None:
+    hub.principal("vendor", role=True, policy=LIST_ONLY)
+    client = connect(assume())
+    assert stream_names(client) == []
+    assert code(lambda: create(client)) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize("kind", ["permissions_boundary", "session_policy"])
+def test_every_kind_of_policy_of_that_role_applies(hub: Any, kind: str) -> None:
+    hub.principal("vendor", role=True, **{kind: LIST_ONLY})
+    assert code(lambda: create(connect(assume()))) == "AccessDeniedException"
+
+
+def test_the_policy_of_a_role_in_another_account_applies_to_its_sessions(hub: Any) -> None:
+    hub.principal("vendor", account_id=OTHER, role=True, policy=LIST_ONLY)
+    assert code(lambda: settle_in(assume(OTHER))) == "AccessDeniedException"
+
+
+def test_the_tags_of_the_role_of_that_name_apply_to_its_sessions(hub: Any) -> None:
+    condition = {"StringEquals": {"aws:PrincipalTag/team": "lift"}}
+    policy = {**ALLOW, "Statement": [{**ALLOW["Statement"][0], "Condition": condition}]}  # type: ignore[dict-item]
+    hub.principal("vendor", role=True, policy=policy, tags={"team": "lift"})
+    assert code(lambda: create(connect(assume()))) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "vendor"},
+        {"name": "vendor", "role": True, "account_id": OTHER},
+        {"name": "vendor2", "role": True},
+    ],
+    ids=["a user", "of another account", "of another name"],
+)
+def test_the_policies_of_no_other_principal_apply(hub: Any, other: dict[str, Any]) -> None:
+    hub.principal(**other, policy=LIST_ONLY)
+    assert code(lambda: create(connect(assume()))) is None
+
+
+def test_two_sessions_of_a_role_are_told_apart(hub: Any) -> None:
+    for session in ("wave1", "wave2"):
+        stream_names(connect(assume(session=session)))
+    ids = [event["userIdentity"]["principalId"] for event in hub.events]
+    assert [one.partition(":")[2] for one in ids] == ["wave1", "wave2"]
+    assert ids[0].partition(":")[0] == ids[1].partition(":")[0]
+
+
+def test_a_role_with_a_path_is_known_by_its_name(hub: Any) -> None:
+    hub.principal("vendor", role=True, policy=LIST_ONLY)
+    assert code(lambda: create(connect(assume(role="tools/vendor")))) == "AccessDeniedException"
+
+
+def test_keys_that_neither_knows_belong_to_the_default_principal(hub: Any) -> None:
+    assume()
+    create(connect(UNKNOWN))
+    assert hub.events.last["userIdentity"]["type"] == "IAMUser"
+
+
+def test_a_role_assumed_with_moto_passes_the_check_of_signatures() -> None:
+    with mock_aws(), mock_mgh(verify_signatures=True) as hub:
+        create(connect(assume()))
+        assert [stream.name for stream in hub.streams] == ["SMS"]
+
+
+def test_a_wrong_secret_of_a_role_assumed_with_moto_is_refused() -> None:
+    with mock_aws(), mock_mgh(verify_signatures=True):
+        forged = {**assume(), "aws_secret_access_key": "guessed"}
+        assert code(lambda: create(connect(forged))) == "InvalidSignatureException"
