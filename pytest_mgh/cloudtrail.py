@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.services.service import Access
+from pytest_mgh.validation import read_request
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
@@ -39,11 +40,15 @@ class CallRecord:
     result: dict[str, Any] | None
     error: tuple[str, str | None] | None
 
+    @property
+    def _request(self) -> Record:
+        request = json.loads(self.body)
+        return read_request(self.operation.service.name, self.operation.name, request)
+
     def line(self) -> str:
         """Return the call in a line that fits a screen."""
         said = ", ".join(
-            f"{name}={textwrap.shorten(str(value), 60)}"
-            for name, value in json.loads(self.body).items()
+            f"{name}={textwrap.shorten(str(value), 60)}" for name, value in self._request.items()
         )
         outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
         call = f"{_moment(self.time)} {self.operation.name}({said}) by {self.principal.name}"
@@ -62,7 +67,7 @@ class CallRecord:
             "awsRegion": self.region,
             "sourceIPAddress": self.source_ip,
             "userAgent": self.user_agent,
-            "requestParameters": _lower_camel(json.loads(self.body)) or None,
+            "requestParameters": _lower_camel(self._request) or None,
             "responseElements": None if reads else _lower_camel(self.result) or None,
             "requestID": self.request_id,
             "eventID": _event_id(self.request_id),

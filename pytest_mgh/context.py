@@ -87,7 +87,7 @@ class World:
         return control
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Call:
     """One call on its way; each step of the pipeline adds what it finds out."""
 

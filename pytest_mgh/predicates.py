@@ -16,6 +16,9 @@ Schema = dict[str, Any]
 Predicate = Callable[[Any], bool]
 
 _STRING = frozenset({"type", "minLength", "maxLength", "pattern", "enum"})
+_OBJECT = frozenset(
+    {"type", "required", "properties", "allOf", "additionalProperties", "maxProperties"}
+)
 _ABSENT = object()
 _ANNOTATIONS = frozenset({"$defs", "$id", "$schema", "title"})
 
@@ -45,7 +48,7 @@ class _Compiler:
             ({"type:integer", "type:number"}, {"type", "minimum", "maximum"}, self._number),
             ({"type:boolean"}, {"type"}, self._boolean),
             ({"type:array"}, {"type", "minItems", "maxItems", "items"}, self._array),
-            ({"type:object"}, {"type", "required", "properties", "allOf"}, self._object),
+            ({"type:object"}, _OBJECT, self._object),
         ):
             if sign & {*keywords, f"type:{schema.get('type')}"} and keywords <= known:
                 return compile_part(schema)
@@ -105,6 +108,10 @@ class _Compiler:
             (name, self.compile(member), name in required)
             for name, member in schema.get("properties", {}).items()
         ]
+        names = frozenset(schema.get("properties", {}))
+        most = schema.get("maxProperties", float("inf"))
+        more = schema.get("additionalProperties", True)
+        accepts_more = None if isinstance(more, bool) else self.compile(more)
         obeys_rules = self._rules(schema["allOf"]) if "allOf" in schema else None
 
         def accepts(value: Any) -> bool:
@@ -117,7 +124,12 @@ class _Compiler:
                         return False
                 elif not accepts_member(member):
                     return False
-            return obeys_rules is None or obeys_rules(value)
+            if more is not True and not all(
+                accepts_more is not None and accepts_more(value[name])
+                for name in value.keys() - names
+            ):
+                return False
+            return len(value) <= most and (obeys_rules is None or obeys_rules(value))
 
         return accepts
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from pytest_mgh import schemas
+from pytest_mgh.documents import explain
 from pytest_mgh.errors import nearest
-from pytest_mgh.services.discovery.rows import PERFORMANCE
+from pytest_mgh.predicates import Predicate, Schema, compile_predicate
 from pytest_mgh.services.migration_hub.mapping import start_applications
-from pytest_mgh.state.identity import normal_ip
+from pytest_mgh.services.migration_hub.resources import kept_attributes
+from pytest_mgh.state.identity import is_ip_address, is_mac_address
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
 from pytest_mgh.state.repository import Application, Server, Tag
+from pytest_mgh.validation import check, find_breaches
 
 if TYPE_CHECKING:
     from pytest_mgh.context import World
     from pytest_mgh.estate import Estate
     from pytest_mgh.state.store import Store
 
-_MAC_ADDRESS = re.compile("(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
-SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE")
+
+Path = tuple[str | int, ...]
 
 
 class ServerDetails(TypedDict, total=False):
@@ -71,17 +74,17 @@ class ServerDetails(TypedDict, total=False):
 
 
 def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
-    """Add a server; `ValueError` for an id that is taken or a type that isn't one."""
+    """Add a server; `ValueError` for an id that is taken or a value that isn't allowed."""
     for name in said:
         if name != "hostname" and name not in ServerDetails.__annotations__:
             allowed = nearest(name, ServerDetails.__annotations__)
             raise TypeError(f"servers have no {name!r}; {allowed}")
-    details = {name: value for name, value in said.items() if value is not None}
+    details = _plain(said)
+    check_item("Server", details)
     id_ = _new_id(store, details.pop("configuration_id", None) or world.ids.server_id())
-    type_ = details.setdefault("type", "VMWARE_VM" if "vm_manager_id" in details else "OTHER")
-    if type_ not in SERVER_TYPES:
-        raise ValueError(f"type={type_!r}: {nearest(str(type_), SERVER_TYPES)}")
-    _check_details(details)
+    details.setdefault("type", "VMWARE_VM" if "vm_manager_id" in details else "OTHER")
+    details["ip_addresses"] = tuple(details.get("ip_addresses", ()))
+    details["mac_addresses"] = tuple(details.get("mac_addresses", ()))
     now = world.clock.time()
     server = Server(
         id_,
@@ -96,30 +99,49 @@ def seed_server(world: World, store: Store, said: Mapping[str, Any]) -> Server:
     return server
 
 
-def _check_ip_address(address: str) -> None:
-    try:
-        ipaddress.ip_address(normal_ip(address))
-    except ValueError:
-        raise ValueError(f"ip_addresses: {address!r} is no IP address") from None
+def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said as an estate says it: lists, and nothing for what is not known."""
+    known = {name: value for name, value in said.items() if value is not None}
+    for name in ("ip_addresses", "mac_addresses", "servers"):
+        if name in known and not isinstance(known[name], str):
+            known[name] = list(known[name])
+    return known
 
 
-def _check_details(details: dict[str, Any]) -> None:
-    for name in ("ip_addresses", "mac_addresses"):
-        if isinstance(details.get(name), str):
-            raise ValueError(f"{name}: a list of addresses, not the text {details[name]!r}")
-        details[name] = tuple(details.get(name, ()))
-    for address in details["ip_addresses"]:
-        _check_ip_address(address)
-    for address in details["mac_addresses"]:
-        if not _MAC_ADDRESS.fullmatch(address):
-            raise ValueError(f"mac_addresses: {address!r} is no MAC address")
-    for name in details.get("performance", ()):
-        if name not in (*PERFORMANCE, "totalDiskFreeSizeInKB"):
-            raise ValueError(f"performance: no {name!r}; {nearest(name, PERFORMANCE)}")
+def check_item(kind: str, said: Mapping[str, Any]) -> None:
+    """Raise `ValueError` for a server or application with a value that isn't allowed."""
+    if not _accepts(kind)(said):
+        schema = schemas.load("hub", "estate")
+        breach = next(find_breaches({**schema["$defs"][kind], "$defs": schema["$defs"]}, said))
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in breach.path)
+        raise ValueError(f"{path.removeprefix('.') or kind.lower()}: {explain(breach)}")
+    _check_addresses(said)
+
+
+def _check_addresses(said: Mapping[str, Any], place: str = "") -> None:
+    for address in said.get("ip_addresses", ()):
+        if not is_ip_address(address):
+            raise ValueError(f"{place}ip_addresses: {address!r} is no IP address")
+    for address in said.get("mac_addresses", ()):
+        if not is_mac_address(address):
+            raise ValueError(f"{place}mac_addresses: {address!r} is no MAC address")
+
+
+@cache
+def _accepts(kind: str) -> Predicate:
+    schema = schemas.load("hub", "estate")
+    definitions = {"$defs": schema["$defs"]}
+
+    def leave(part: Schema) -> Predicate:
+        return lambda value: next(find_breaches(definitions | part, value), None) is None
+
+    return compile_predicate({**schema["$defs"][kind], **definitions}, leave)
 
 
 def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> Application:
     """Add an application; `ValueError` for an id or name that is taken, or an unknown server."""
+    said = _plain(said)
+    check_item("Application", said)
     repository, name = store.repository, said["name"]
     if repository.applications.find("application.name", name):
         raise ValueError(f"name={name!r}: the repository already has an application of that name")
@@ -156,6 +178,8 @@ def check_estate(store: Store, estate: Estate) -> None:
     """Raise `ValueError` for an estate that names what isn't there or adds what is there."""
     repository, streams = store.repository, estate.content.get("streams", ())
     servers, applications = (estate.content.get(kind, ()) for kind in ("servers", "applications"))
+    for number, server in enumerate(servers):
+        _check_addresses(server, f"{estate.place(('servers', number))}: ")
     names = {application.name: None for application in repository.applications}
     ids: dict[str, None] = {}
     for kind, items in (("servers", servers), ("applications", applications)):
@@ -170,7 +194,9 @@ def check_estate(store: Store, estate: Estate) -> None:
         _check_new(estate, ("streams", number, "name"), stream["name"], known_streams)
         tasks: dict[str, None] = {}
         for at, task in enumerate(stream.get("tasks", ())):
-            _check_new(estate, ("streams", number, "tasks", at, "name"), task["name"], tasks)
+            path: Path = ("streams", number, "tasks", at)
+            _check_new(estate, (*path, "name"), task["name"], tasks)
+            _check_attributes(estate, (*path, "attributes"), task.get("attributes", ()))
     known = {one.hostname or one.configuration_id for one in repository.servers}
     known |= {one.configuration_id for one in repository.servers}
     known |= {one[key] for one in servers for key in ("hostname", "configuration_id") if key in one}
@@ -179,7 +205,18 @@ def check_estate(store: Store, estate: Estate) -> None:
             raise ValueError(f"{estate.place(path)}: no server {name!r}; {nearest(name, known)}")
 
 
-Path = tuple[str | int, ...]
+def _check_attributes(estate: Estate, path: Path, said: Any) -> None:
+    """Refuse attributes that PutResourceAttributes would refuse (facts A9)."""
+    pairs = [{"Type": type_, "Value": value} for one in said for type_, value in one.items()]
+    if pairs:
+        request = {
+            "ProgressUpdateStream": "stream",
+            "MigrationTaskName": "task",
+            "ResourceAttributeList": pairs,
+        }
+        for messages in check("mgh", "PutResourceAttributes", request)[1]:
+            for message in messages:
+                raise ValueError(f"{estate.place(path)}: {message}")
 
 
 def _named_servers(applications: Any, streams: Any) -> Iterator[tuple[Path, str]]:
@@ -232,7 +269,8 @@ def _seed_task(world: World, store: Store, stream: str, said: Mapping[str, Any])
         update = TaskUpdate(time, state)
         store.update_task(task, update, said.get("next_update_seconds", 0))
     if "attributes" in said:
-        task.attributes = tuple(pair for one in said["attributes"] for pair in one.items())
+        pairs = [pair for one in said["attributes"] for pair in one.items()]
+        task.attributes = kept_attributes(pairs)
     for arn in said.get("artifacts", ()):
         task.artifacts.put(arn, Association(arn))
     for name in said.get("sources", ()):

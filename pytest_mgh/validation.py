@@ -51,14 +51,22 @@ def check(service: str, operation: str, request: Schema) -> tuple[Schema, Violat
     """Check a request.
 
     Returns:
-        The request as the service reads it (null members are absent, a fraction is cut off where
-        an integer is due), and what it breaks.
+        The request as the service reads it (null and unknown members are absent, a fraction is cut
+        off where an integer is due), and what it breaks. One that breaks nothing may still have
+        unknown members.
     """
     if _predicate(service, operation)(request):
         return request, NONE
+    request = read_request(service, operation, request)
     schema = schemas.load(service, f"{operation}.request")
-    request = _Reading(schema).read(request, schema)
     return request, _violations(find_breaches(schema, request))
+
+
+def read_request(service: str, operation: str, request: Schema) -> Schema:
+    """Return a request as the service reads it: without what its model doesn't know."""
+    schema = schemas.load(service, f"{operation}.request")
+    read: Schema = _Reading(schema).read(request, schema)
+    return read
 
 
 def constraint_message(violations: Iterable[str]) -> str:
@@ -109,12 +117,12 @@ class _Reading:
         if isinstance(value, dict):
             members = schema.get("properties", {})
             return {
-                name: self.read(member, members.get(name, {}))
+                name: self.read(member, members[name])
                 for name, member in value.items()
-                if member is not None
+                if member is not None and name in members
             }
-        if isinstance(value, list):
-            return [self.read(item, schema.get("items", {})) for item in value]
+        if isinstance(value, list) and "items" in schema:
+            return [self.read(item, schema["items"]) for item in value]
         if isinstance(value, float) and schema.get("type") == "integer":
             return int(value)
         return value

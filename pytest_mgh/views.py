@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from pytest_mgh.state.records import ApplicationState
+
 if TYPE_CHECKING:
     from pytest_mgh.state.records import Stream, Task
-    from pytest_mgh.state.repository import Application, Server
+    from pytest_mgh.state.repository import Server
     from pytest_mgh.state.store import Store
 
 
@@ -185,19 +187,21 @@ def view_server(store: Store, server: Server) -> ServerView:
 
 def view_applications(store: Store) -> tuple[ApplicationView, ...]:
     """Picture all applications that Migration Hub lists."""
-    views = []
-    for state in store.applications:
-        known: Application | None = store.repository.applications.get(state.application_id)
-        views.append(
-            ApplicationView(
-                configuration_id=state.application_id,
-                name=known.name if known else None,
-                status=state.status,
-                last_updated=None if state.time is None else _moment(state.time),
-                servers=tuple(known.servers) if known else (),
-            )
-        )
-    return tuple(views)
+    ids = [state.application_id for state in store.applications]
+    return tuple(view_application(store, id_) for id_ in ids)
+
+
+def view_application(store: Store, id_: str) -> ApplicationView:
+    """Picture one of them."""
+    state = store.applications.get(id_) or ApplicationState(id_)
+    known = store.repository.applications.get(id_)
+    return ApplicationView(
+        configuration_id=id_,
+        name=known.name if known else None,
+        status=state.status,
+        last_updated=None if state.time is None else _moment(state.time),
+        servers=tuple(known.servers) if known else (),
+    )
 
 
 def _moment(seconds: float) -> datetime:

@@ -273,3 +273,10 @@ def test_target_and_body_are_read_before_authentication(
     response = send(mgh, body, x_amz_target=target, authorization="")
 
     assert content(response)["__type"] == code
+
+
+def test_an_unknown_member_may_be_nested_as_deep_as_json_can_be(mgh: MigrationHub) -> None:
+    body = b'{"MaxResults": null, "Surprise": ' + b"[" * 900 + b"]" * 900 + b"}"
+
+    assert send(mgh, body).status == 200
+    assert mgh.events.last["requestParameters"] is None

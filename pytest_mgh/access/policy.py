@@ -106,6 +106,10 @@ def _parse(document: Any, name: str) -> Iterator[Statement]:
     if not isinstance(document, Mapping):
         raise ValueError(f"{name}: a policy is a JSON object, not {type(document).__name__}")
     _check(document, name)
+    sids = [one["Sid"] for one in _listed(document["Statement"]) if one.get("Sid")]
+    if len(set(sids)) < len(sids):
+        repeated = next(sid for sid in sids if sids.count(sid) > 1)
+        raise ValueError(f"{name}: Sid {repeated!r} stands more than once")
     variables = document.get("Version") == "2012-10-17"
     for number, statement in enumerate(_listed(document["Statement"])):
         sid = f" ({statement['Sid']})" if statement.get("Sid") else ""

@@ -34,6 +34,10 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
         self._world = _new_world(settings)
 
     def __repr__(self) -> str:
+        with self._world.lock:
+            return self._describe()
+
+    def _describe(self) -> str:
         store = self._store
         return (
             f"<MigrationHub of account {self._world.settings.account_id}, "
@@ -63,9 +67,18 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
             kwargs: What botocore's `create_client` takes; the Region is the home Region unless
                 `region_name` is given.
         """
+        from botocore.config import Config
+
         from pytest_mgh.sessions import hub_session
 
-        options: dict[str, Any] = {"region_name": self.home_region or DEFAULT_REGION}
+        # Whatever endpoint is configured for others, the hub's own client is answered by the hub.
+        config = Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg]  # stubs lack it
+        if "config" in kwargs:
+            config = config.merge(kwargs.pop("config"))
+        options: dict[str, Any] = {
+            "region_name": self.home_region or DEFAULT_REGION,
+            "config": config,
+        }
         if "aws_access_key_id" not in kwargs:
             options |= self._world.default_principal.credentials
         return hub_session().create_client(service, **(options | kwargs))

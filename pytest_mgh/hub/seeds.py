@@ -13,7 +13,7 @@ from pytest_mgh.seeding import check_estate, seed_application, seed_estate, seed
 from pytest_mgh.views import (
     ApplicationView,
     ServerView,
-    view_applications,
+    view_application,
     view_server,
 )
 
@@ -70,12 +70,11 @@ class HubSeeds(HubPart):
             "configuration_id": configuration_id,
             "description": description,
             "wave": wave,
-            "servers": [one if isinstance(one, str) else one.configuration_id for one in servers],
+            "servers": _ids(servers),
         }
         with self._world.lock:
             id_ = seed_application(self._world, self._store, said).configuration_id
-            views = view_applications(self._store)
-            return next(view for view in views if view.configuration_id == id_)
+            return view_application(self._store, id_)
 
     def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
         """Seed a whole estate: servers, applications, streams and tasks.
@@ -98,8 +97,15 @@ class HubSeeds(HubPart):
 
         Args:
             url: The importUrl of StartImportTask.
-            csv: A file in AWS's import format, or its text.
+            csv: A file in AWS's import format (a path object, or a text that ends in `.csv`), or
+                its text.
         """
-        is_path = isinstance(csv, PathLike) or "\n" not in csv
+        is_path = isinstance(csv, PathLike) or (csv.endswith(".csv") and "\n" not in csv)
         text = Path(csv).read_text(encoding="utf-8") if is_path else str(csv)
         self._world.import_sources[url] = text
+
+
+def _ids(servers: Iterable[ServerView | str]) -> list[str]:
+    if isinstance(servers, str):
+        raise ValueError(f"servers: a list of servers, not the text {servers!r}")
+    return [one if isinstance(one, str) else one.configuration_id for one in servers]

@@ -77,8 +77,15 @@ class HubSights(HubPart):
 
     def server(self, name: str) -> ServerView:
         """Return one server by host name or configuration id; `LookupError` if there is none."""
-        views = {view.hostname: view for view in reversed(self.servers) if view.hostname}
-        return _find("server", name, {view.configuration_id: view for view in self.servers} | views)
+        with self._world.lock:
+            store = self._store
+            servers = store.repository.servers
+            ids = servers.find("server.hostName", name)
+            found = servers.get(name) or (servers.get(ids[0]) if ids else None)
+            if found is not None:
+                return view_server(store, found)
+            known = [one.hostname or one.configuration_id for one in servers]
+        raise LookupError(f"no server {name!r}; {nearest(name, known)}")
 
     def application(self, name: str) -> ApplicationView:
         """Return one application by name or configuration id; `LookupError` if there is none."""

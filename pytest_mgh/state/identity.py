@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+
+_MAC_ADDRESS = re.compile("(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 
 Identity = tuple[str, ...]
 """A kind of identifying value, and the value in its normal form."""
@@ -13,19 +16,21 @@ Identity = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of a server: by a migration task, an import file, or a test that seeds it."""
+    """What is said of a server: by a migration task, an import file, or a test that seeds it.
 
-    hostname: str | None = None
+    Every kind of value may be said more than once; the first one is what the server is called by.
+    """
+
+    names: tuple[str, ...] = ()
     ip_addresses: tuple[str, ...] = ()
     mac_addresses: tuple[str, ...] = ()
-    fqdns: tuple[str, ...] = ()
-    external_id: str | None = None
-    vm_manager_id: str | None = None
-    vm_managed_object_reference: str | None = None
-    vm_name: str | None = None
-    vm_path: str | None = None
-    bios_id: str | None = None
-    motherboard_serial_number: str | None = None
+    external_ids: tuple[str, ...] = ()
+    vm_manager_ids: tuple[str, ...] = ()
+    vm_managed_object_references: tuple[str, ...] = ()
+    vm_names: tuple[str, ...] = ()
+    vm_paths: tuple[str, ...] = ()
+    bios_ids: tuple[str, ...] = ()
+    motherboard_serial_numbers: tuple[str, ...] = ()
 
     def identities(self) -> Iterator[Identity]:
         """Give every identifying value.
@@ -33,51 +38,53 @@ class Description:
         Addresses count in any notation, names in any case. What VMware calls a machine identifies
         it only together with the vCenter that calls it so.
         """
-        for address in self.ip_addresses:
-            yield ("ip", normal_ip(address))
-        for address in self.mac_addresses:
-            yield ("mac", normal_mac(address))
-        for name in (self.hostname, *self.fqdns):
-            if name:
-                yield ("name", name.rstrip(".").lower())
-        for kind, value in (
-            ("external id", self.external_id),
-            ("bios", self.bios_id),
-            ("serial number", self.motherboard_serial_number),
+        for kind, values, normal in (
+            ("ip", self.ip_addresses, normal_ip),
+            ("mac", self.mac_addresses, normal_mac),
+            ("name", self.names, normal_name),
+            ("external id", self.external_ids, str.lower),
+            ("bios", self.bios_ids, str.lower),
+            ("serial number", self.motherboard_serial_numbers, str.lower),
         ):
-            if value:
-                yield (kind, value.lower())
-        if self.vm_manager_id:
-            for kind, value in (
-                ("moref", self.vm_managed_object_reference),
-                ("vm name", self.vm_name),
-                ("vm path", self.vm_path),
+            for value in values:
+                if identity := normal(value):
+                    yield (kind, identity)
+        for manager in self.vm_manager_ids:
+            for kind, values in (
+                ("moref", self.vm_managed_object_references),
+                ("vm name", self.vm_names),
+                ("vm path", self.vm_paths),
             ):
-                if value:
-                    yield (kind, self.vm_manager_id.lower(), value)
+                for value in values:
+                    yield (kind, manager.lower(), value)
+
+
+_FIELDS = {
+    "FQDN": "names",
+    "IPV4_ADDRESS": "ip_addresses",
+    "IPV6_ADDRESS": "ip_addresses",
+    "MAC_ADDRESS": "mac_addresses",
+    "VM_MANAGER_ID": "vm_manager_ids",
+    "VM_MANAGED_OBJECT_REFERENCE": "vm_managed_object_references",
+    "VM_NAME": "vm_names",
+    "VM_PATH": "vm_paths",
+    "BIOS_ID": "bios_ids",
+    "MOTHERBOARD_SERIAL_NUMBER": "motherboard_serial_numbers",
+}
 
 
 def describe(attributes: Iterable[tuple[str, str]]) -> Description:
     """Return what a task's resource attributes say of its server."""
-    said: dict[str, list[str]] = {}
+    said: dict[str, tuple[str, ...]] = {}
     for type_, value in attributes:
-        said.setdefault(type_, []).append(value)
+        name = _FIELDS[type_]
+        said[name] = (*said.get(name, ()), value)
+    return Description(**said)
 
-    def first(type_: str) -> str | None:
-        return next(iter(said.get(type_, ())), None)
 
-    return Description(
-        hostname=first("FQDN"),
-        fqdns=tuple(said.get("FQDN", ())),
-        ip_addresses=(*said.get("IPV4_ADDRESS", ()), *said.get("IPV6_ADDRESS", ())),
-        mac_addresses=tuple(said.get("MAC_ADDRESS", ())),
-        vm_manager_id=first("VM_MANAGER_ID"),
-        vm_managed_object_reference=first("VM_MANAGED_OBJECT_REFERENCE"),
-        vm_name=first("VM_NAME"),
-        vm_path=first("VM_PATH"),
-        bios_id=first("BIOS_ID"),
-        motherboard_serial_number=first("MOTHERBOARD_SERIAL_NUMBER"),
-    )
+def normal_name(name: str) -> str:
+    """Return a host name or FQDN in lower case, without the dot of the root."""
+    return name.rstrip(".").lower()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -96,3 +103,17 @@ def normal_ip(address: str) -> str:
 def normal_mac(address: str) -> str:
     """Return a MAC address in lower case with colons."""
     return address.strip().lower().replace("-", ":")
+
+
+def is_ip_address(address: str) -> bool:
+    """Whether a text is an IP address."""
+    try:
+        ipaddress.ip_address(normal_ip(address))
+    except ValueError:
+        return False
+    return True
+
+
+def is_mac_address(address: str) -> bool:
+    """Whether a text is a MAC address."""
+    return _MAC_ADDRESS.fullmatch(address.strip()) is not None

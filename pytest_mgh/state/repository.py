@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from pytest_mgh.state.identity import Description, normal_ip, normal_mac
+from pytest_mgh.state.identity import Description, Identity, normal_ip, normal_mac
 from pytest_mgh.state.in_order import InOrder
 from pytest_mgh.state.value_index import ValueIndex
 
@@ -50,11 +49,30 @@ class Server:
     performance: dict[str, str] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     applications: Ids = field(default_factory=dict)
+    aliases: tuple[Identity, ...] = ()
+    """What else it was identified by: further names, earlier ones."""
 
     def description(self) -> Description:
         """Return what identifies the server."""
-        names = [part.name for part in dataclasses.fields(Description) if part.name != "fqdns"]
-        return Description(**{name: getattr(self, name) for name in names})
+        single = {field: getattr(self, name) for name, field in _SINGLE.items()}
+        return Description(
+            ip_addresses=self.ip_addresses,
+            mac_addresses=self.mac_addresses,
+            **{field: (value,) for field, value in single.items() if value},
+        )
+
+
+_SINGLE = {
+    "hostname": "names",
+    "external_id": "external_ids",
+    "vm_manager_id": "vm_manager_ids",
+    "vm_managed_object_reference": "vm_managed_object_references",
+    "vm_name": "vm_names",
+    "vm_path": "vm_paths",
+    "bios_id": "bios_ids",
+    "motherboard_serial_number": "motherboard_serial_numbers",
+}
+"""What a server has one of, and where a description has it."""
 
 
 @dataclass(slots=True)
@@ -193,8 +211,8 @@ class Repository:
 
     def put_server(self, server: Server) -> None:
         """Add a server, or enter anew what has changed about it."""
+        identities = dict.fromkeys((*server.description().identities(), *server.aliases))
         self.servers.put(server.configuration_id, server)
-        identities = dict.fromkeys(server.description().identities())
         self._identities.put(server.configuration_id, identities)
 
     def remove_server(self, id_: str) -> None:
@@ -226,24 +244,17 @@ class Repository:
     def merge(self, server: Server, description: Description) -> None:
         """Enter a server with what a description adds: the newest value wins, addresses add up."""
         changed = server.configuration_id not in self.servers
-        for name in (
-            "hostname",
-            "external_id",
-            "vm_manager_id",
-            "vm_managed_object_reference",
-            "vm_name",
-            "vm_path",
-            "bios_id",
-            "motherboard_serial_number",
-        ):
-            value, known = getattr(description, name), getattr(server, name)
-            if value and value.lower() != (known or "").lower():
-                setattr(server, name, value)
+        for name, said in _SINGLE.items():
+            values, known = getattr(description, said), getattr(server, name) or ""
+            if values and values[0].lower() != known.lower():
+                setattr(server, name, values[0])
                 changed = True
         ips = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
         macs = _joined(server.mac_addresses, description.mac_addresses, normal_mac)
-        if changed or (ips, macs) != (server.ip_addresses, server.mac_addresses):
-            server.ip_addresses, server.mac_addresses = ips, macs
+        aliases = tuple(dict.fromkeys((*server.aliases, *description.identities())))
+        now = (ips, macs, aliases)
+        if changed or now != (server.ip_addresses, server.mac_addresses, server.aliases):
+            server.ip_addresses, server.mac_addresses, server.aliases = now
             self.put_server(server)
 
     # applications

@@ -21,7 +21,7 @@ MOST_DELETIONS = 200
 def start_batch_delete_configuration_task(call: Call, store: Store) -> dict[str, Any]:
     """Start to delete servers; a second task waits until the first one is done."""
     ids = list(dict.fromkeys(call.request["configurationIds"]))
-    if len(ids) > MOST_DELETIONS:
+    if len(call.request["configurationIds"]) > MOST_DELETIONS:
         raise ServiceError(
             "LimitExceededException", f"A task deletes at most {MOST_DELETIONS} configurations."
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_mgh.services.discovery.applications import MOST_APPLICATIONS, MOST_SERVERS
 from pytest_mgh.services.discovery.tags import MOST_TAGS
-from pytest_mgh.state.identity import Description
+from pytest_mgh.state.identity import Description, is_ip_address, is_mac_address
 from pytest_mgh.state.repository import Application, ImportTask, Server, Tag
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def import_file(store: Store, task: ImportTask, content: str | None, world: Worl
         task.status = "IMPORT_FAILED"
         return
     try:
-        rows = list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff"))))
+        table = csv.DictReader(io.StringIO(content.removeprefix("\ufeff")))
+        rows = [cells for row in table if (cells := _cells(row))]
     except csv.Error:  # a cell too long
         task.status = "IMPORT_FAILED"
         return
@@ -58,17 +59,37 @@ def import_file(store: Store, task: ImportTask, content: str | None, world: Worl
         task.status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
     elif len(rows) > MOST_RECORDS:
         task.status = "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED"
-    elif _imported(store) + len(rows) > MOST_SERVERS_IMPORTED:
+    elif _imported(store) + _new_servers(store, rows) > MOST_SERVERS_IMPORTED:
         task.status = "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED"
     else:
         for row in rows:
-            _import_row(store, task, _cells(row), world)
+            _import_row(store, task, row, world)
         failures = task.server_failure + task.application_failure
         task.status = "IMPORT_COMPLETE_WITH_ERRORS" if failures else "IMPORT_COMPLETE"
 
 
+def _describe(cells: dict[str, str]) -> Description:
+    def one(column: str) -> tuple[str, ...]:
+        return (cells[column],) if column in cells else ()
+
+    return Description(
+        names=one("HostName"),
+        ip_addresses=_list(cells.get("IPAddress")),
+        mac_addresses=_list(cells.get("MACAddress")),
+        external_ids=one("ExternalId"),
+        vm_manager_ids=one("VMware.VCenterId"),
+        vm_managed_object_references=one("VMware.MoRefId"),
+        vm_names=one("VMware.VMName"),
+        bios_ids=one("SMBiosId"),
+    )
+
+
 def _imported(store: Store) -> int:
     return sum(1 for server in store.repository.servers if server.source == "Import")
+
+
+def _new_servers(store: Store, rows: list[dict[str, str]]) -> int:
+    return sum(1 for row in rows if store.repository.match(_describe(row)) is None)
 
 
 def _cells(row: Mapping[str | None, str | list[str] | None]) -> dict[str, str]:
@@ -81,28 +102,23 @@ def _cells(row: Mapping[str | None, str | list[str] | None]) -> dict[str, str]:
 
 
 def _import_row(store: Store, task: ImportTask, cells: dict[str, str], world: World) -> None:
-    description = Description(
-        hostname=cells.get("HostName"),
-        ip_addresses=_list(cells.get("IPAddress")),
-        mac_addresses=_list(cells.get("MACAddress")),
-        external_id=cells.get("ExternalId"),
-        vm_manager_id=cells.get("VMware.VCenterId"),
-        vm_managed_object_reference=cells.get("VMware.MoRefId"),
-        vm_name=cells.get("VMware.VMName"),
-        bios_id=cells.get("SMBiosId"),
-    )
+    description = _describe(cells)
     identities = {kind for kind, *_ in description.identities()}
     tags = [tag.partition(":") for tag in _list(cells.get("Tags"))]
     repository, now = store.repository, world.clock.time()
     server = repository.match(description)
     known_tags = server.tags if server else {}
-    if not identities & _SUFFICIENT or not _valid(tags, known_tags):
+    addresses_exist = all(map(is_ip_address, description.ip_addresses)) and all(
+        map(is_mac_address, description.mac_addresses)
+    )
+    sufficient = identities & _SUFFICIENT
+    if not (sufficient and addresses_exist and _valid(tags, known_tags)):
         task.server_failure += 1
         return
     if server is None:
         server = Server(world.ids.server_id(), time=now, source="Import")
         task.servers.append(server.configuration_id)
-    if description.vm_manager_id:
+    if description.vm_manager_ids:
         server.type = "VMWARE_VM"
     server.os_name = cells.get("OS.Name", server.os_name)
     server.os_version = cells.get("OS.Version", server.os_version)

@@ -25,7 +25,7 @@ def find_application(repository: Repository, id_: str) -> Application:
 def find_servers(repository: Repository, ids: Iterable[str]) -> list[Server]:
     """Return servers of the repository, each once."""
     return [
-        repository.servers.get(id_) or refuse_value(f"Server '{id_}' does not exist.")
+        repository.servers.get(id_) or refuse_value(f"'{id_}' is not the id of a server.")
         for id_ in dict.fromkeys(ids)
     ]
 

@@ -113,11 +113,16 @@ def put_resource_attributes(call: Call, store: Store) -> dict[str, Any]:
     """
     task = find_task_to_change(call, store)
     pairs = [(pair["Type"], pair["Value"]) for pair in call.request["ResourceAttributeList"]]
-    if not any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
-        pairs = [pair for pair in pairs if not pair[0].startswith("VM_")]
-    task.attributes = tuple(pairs)
+    task.attributes = kept_attributes(pairs)
     call.later(task.stream, task.name)
     return {}
+
+
+def kept_attributes(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the attributes that are stored: those of VMs only with a VM_MANAGER_ID (facts A8)."""
+    if not any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
+        pairs = [pair for pair in pairs if not pair[0].startswith("VM_")]
+    return tuple(pairs)
 
 
 def _association(said: dict[str, Any], *, key: str) -> Association:

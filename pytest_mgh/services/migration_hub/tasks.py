@@ -38,8 +38,10 @@ def notify_migration_task_state(call: Call, store: Store) -> dict[str, Any]:
     task, said = find_task_to_change(call, store), call.request["Task"]
     state = TaskState(said["Status"], said.get("StatusDetail"), said.get("ProgressPercent"))
     update = TaskUpdate(float(call.request["UpdateDateTime"]), state)
+    starts = task.state.status == "NOT_STARTED"
     store.update_task(task, update, call.request["NextUpdateSeconds"])
-    start_applications(call.world, store, task)
+    if starts:
+        start_applications(call.world, store, task)
     return {}
 
 
