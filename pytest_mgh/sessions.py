@@ -25,6 +25,16 @@ def hub_session() -> Session:
     return Session()
 
 
+def create_client(service: str, *, config: Any = None, **options: Any) -> Any:
+    """Return a client for a hub: whatever endpoint is configured for others, it is not its own."""
+    from botocore.config import Config
+
+    own: Any = Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg]  # no stub
+    if config is not None:
+        own = own.merge(config)
+    return hub_session().create_client(service, config=own, **options)
+
+
 def _new_session() -> Session:
     """Return a session that shares with others only what botocore reads from its data files."""
     from botocore.session import Session

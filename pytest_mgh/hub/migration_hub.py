@@ -67,21 +67,12 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
             kwargs: What botocore's `create_client` takes; the Region is the home Region unless
                 `region_name` is given.
         """
-        from botocore.config import Config
+        from pytest_mgh.sessions import create_client
 
-        from pytest_mgh.sessions import hub_session
-
-        # Whatever endpoint is configured for others, the hub's own client is answered by the hub.
-        config = Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg]  # stubs lack it
-        if "config" in kwargs:
-            config = config.merge(kwargs.pop("config"))
-        options: dict[str, Any] = {
-            "region_name": self.home_region or DEFAULT_REGION,
-            "config": config,
-        }
+        options: dict[str, Any] = {"region_name": self.home_region or DEFAULT_REGION}
         if "aws_access_key_id" not in kwargs:
             options |= self._world.default_principal.credentials
-        return hub_session().create_client(service, **(options | kwargs))
+        return create_client(service, **(options | kwargs))
 
     def warn_of_unused_faults(self) -> None:
         """Warn of each fault that no call met."""
