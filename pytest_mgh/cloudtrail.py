@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import textwrap
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -48,11 +47,12 @@ class CallRecord:
     def line(self) -> str:
         """Return the call in a line that fits a screen."""
         said = ", ".join(
-            f"{name}={textwrap.shorten(str(value), 60)}" for name, value in self._request.items()
+            f"{name}={_brief(str(value), 60)}" for name, value in self._request.items()
         )
         outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
-        call = f"{_moment(self.time)} {self.operation.name}({said}) by {self.principal.name}"
-        return textwrap.shorten(f"{call} -> {outcome}", 300)
+        end = f" by {self.principal.name} -> {_brief(outcome, 150)}"
+        call = f"{_moment(self.time)} {self.operation.name}({said})"
+        return _brief(call, 300 - len(end)) + end
 
     def record(self) -> Record:
         """Make the CloudTrail record."""
@@ -141,6 +141,12 @@ class Events(Sequence[Record]):
             if name not in OPERATIONS:
                 raise ValueError(f"no operation {name!r}; {nearest(name, OPERATIONS)}")
         return Events([call for call in self._calls if call.operation.name in operations])
+
+
+def _brief(text: str, most: int) -> str:
+    """Return a text in one line, cut off where it is longer than that."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def _identity(principal: Principal) -> Record:

@@ -106,14 +106,16 @@ def run(world: World, request: WireRequest) -> WireResponse:
             return encode_reply(call, reply)
         except ServiceError as error:
             note(call, error)
-            return encode_error(call, error)
+            response = encode_error(call, error)
         except MghAssertionError as error:
             world.test_errors.append(error)  # the code under test may swallow it
             raise
-        note(call)
+        else:
+            note(call)
+            response = encode(call)
         if call.response_lost:
             raise TransportFault("ReadTimeout")
-        return encode(call)
+        return response
 
 
 def note(call: Call, error: ServiceError | None = None) -> None:

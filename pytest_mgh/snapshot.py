@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
 from pytest_mgh.access.evaluation import Decision
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail import CallRecord
 from pytest_mgh.context import World
 from pytest_mgh.documents import explain, find_mistake
-from pytest_mgh.faults import Fault, Throttle
+from pytest_mgh.faults import Fault, Throttle, check_fault
+from pytest_mgh.services.background_work import WORKERS
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.settings import Settings
 from pytest_mgh.state.accounts import Account, HomeRegionControl
@@ -69,26 +73,35 @@ def make(data: Any) -> World:
 
 
 def _make(data: Data) -> World:
-    principals = {said["access_key"]: _make_principal(said) for said in data["principals"]}
-    settings = Settings(**data["settings"])
-    world = World(settings, principals[data["default_principal"]])
+    principals = _make_principals(data["principals"], "principals")
+    with _at("settings"):
+        settings = Settings(**data["settings"])
+    with _at("default_principal"):
+        world = World(settings, principals[data["default_principal"]])
     world.principals = principals
-    world.assumed_roles = {
-        said["access_key"]: _make_principal(said) for said in data["assumed_roles"]
-    }
+    world.assumed_roles = _make_principals(data["assumed_roles"], "assumed_roles")
     world.clock.offset = data["clock_offset"]
     world.ids.count = data["ids"]
-    world.token_secret = bytes.fromhex(data["token_secret"])
-    accounts = [_make_account(said) for said in data["accounts"]]
+    with _at("token_secret"):
+        world.token_secret = bytes.fromhex(data["token_secret"])
+    accounts = [_make_account(said, f"accounts.{at}") for at, said in enumerate(data["accounts"])]
     world.accounts = {account.account_id: account for account in accounts}
-    world.background.restore(decode(list[Work], data["background"]))
-    world.faults.queue = decode(list[Fault], data["faults"])
-    world.faults.throttles = decode(dict[str, Throttle], data["throttles"])
+    world.background.restore(decode(list[Work], data["background"], "background"))
+    for at, work in enumerate(world.background.waiting):
+        with _at(f"background.{at}.operation"):
+            WORKERS[work.operation]
+    world.faults.queue = decode(list[Fault], data["faults"], "faults")
+    for at, fault in enumerate(world.faults.queue):
+        with _at(f"faults.{at}.operation and error"):
+            check_fault(OPERATIONS[fault.operation], fault.error)
+    world.faults.throttles = decode(dict[str, Throttle], data["throttles"], "throttles")
     world.backoffs = list(data["backoffs"])
     world.import_sources = dict(data["import_sources"])
     callers = principals | world.assumed_roles
-    world.calls = [_make_call(said, callers) for said in data["calls"]]
-    world.denials = decode(list[Decision], data["denials"])
+    world.calls = [
+        _make_call(said, callers, f"calls.{at}") for at, said in enumerate(data["calls"])
+    ]
+    world.denials = decode(list[Decision], data["denials"], "denials")
     return world
 
 
@@ -112,11 +125,30 @@ def _take_principal(principal: Principal) -> Data:
     return {name: getattr(principal, name) for name in (*_IDENTITY, *_POLICIES)}
 
 
-def _make_principal(said: Data) -> Principal:
-    principal = Principal(**{name: said[name] for name in _IDENTITY})
-    for name in _POLICIES:
-        setattr(principal, name, said[name])
+def _make_principals(rows: list[Data], place: str) -> dict[str, Principal]:
+    principals = (_make_principal(said, f"{place}.{at}") for at, said in enumerate(rows))
+    return {principal.access_key: principal for principal in principals}
+
+
+def _make_principal(said: Data, place: str) -> Principal:
+    for name, kind in get_type_hints(Principal).items():
+        if name in said and get_origin(kind) is not Mapping:
+            decode(kind, said[name], f"{place}.{name}")
+    decode(dict[str, str], said["tags"], f"{place}.tags")
+    with _at(place):
+        principal = Principal(**{name: said[name] for name in _IDENTITY})
+        for name in _POLICIES:
+            setattr(principal, name, said[name])
     return principal
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Say at which place of the snapshot something is wrong."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{place}: {error!r}") from error
 
 
 # accounts
@@ -130,9 +162,12 @@ def _take_account(account: Account) -> Data:
     }
 
 
-def _make_account(said: Data) -> Account:
-    control = decode(HomeRegionControl | None, said["control"])
-    stores = {region: _make_store(store) for region, store in said["stores"].items()}
+def _make_account(said: Data, place: str) -> Account:
+    control = decode(HomeRegionControl | None, said["control"], f"{place}.control")
+    stores = {
+        region: _make_store(store, f"{place}.stores.{region}")
+        for region, store in said["stores"].items()
+    }
     return Account(said["account_id"], control, stores)
 
 
@@ -147,23 +182,29 @@ def _take_store(store: Store) -> Data:
     }
 
 
-def _make_store(said: Data) -> Store:
+def _make_store(said: Data, place: str) -> Store:
     store = Store()
     repository = store.repository
-    _load(store.applications, ApplicationState, said["applications"])
-    _load(repository.servers, Server, said["servers"])
+    _load(store.applications, ApplicationState, said["applications"], f"{place}.applications")
+    _load(repository.servers, Server, said["servers"], f"{place}.servers")
     for server in repository.servers:
         repository.put_server(server)
-    _load(repository.applications, Application, said["discovered_applications"])
-    _load(repository.imports, ImportTask, said["imports"])
-    repository.deletions = decode(dict[str, DeletionTask], said["deletions"])
-    for stream in decode(list[Stream], said["streams"]):
+    _load(
+        repository.applications,
+        Application,
+        said["discovered_applications"],
+        f"{place}.discovered_applications",
+    )
+    _load(repository.imports, ImportTask, said["imports"], f"{place}.imports")
+    repository.deletions = decode(dict[str, DeletionTask], said["deletions"], f"{place}.deletions")
+    for stream in decode(list[Stream], said["streams"], f"{place}.streams"):
         store.adopt_stream(stream)
     return store
 
 
-def _load(items: InOrder[Any], kind: type, said: Data) -> None:
-    items.load(said["next"], ((at, key, decode(kind, row)) for at, key, row in said["rows"]))
+def _load(items: InOrder[Any], kind: type, said: Data, place: str) -> None:
+    rows = decode(list[tuple[int, str, kind]], said["rows"], f"{place}.rows")  # type: ignore[valid-type]
+    items.load(said["next"], rows)
 
 
 # calls
@@ -184,7 +225,14 @@ def _take_call(call: CallRecord) -> Data:
     }
 
 
-def _make_call(said: Data, principals: dict[str, Principal]) -> CallRecord:
+def _make_call(said: Data, principals: dict[str, Principal], place: str) -> CallRecord:
+    for name, read in (
+        ("operation", OPERATIONS.__getitem__),
+        ("principal", principals.__getitem__),
+        ("body", json.loads),
+    ):
+        with _at(f"{place}.{name}"):
+            read(said[name])
     return CallRecord(
         **{
             **said,

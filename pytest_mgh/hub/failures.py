@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.faults import Fault, Throttle, check_fault
 from pytest_mgh.hub.part import HubPart, find_operation
@@ -11,6 +11,13 @@ from pytest_mgh.services.background_work import do_due, settle
 
 if TYPE_CHECKING:
     from pytest_mgh.state.background import Work
+
+
+_UNSAID: Any = object()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 class HubFailures(HubPart):
@@ -21,7 +28,7 @@ class HubFailures(HubPart):
         operation: str,
         error: str,
         *,
-        times: int | None = 1,
+        times: int | None = _UNSAID,
         message: str | None = None,
         retry_after: int | None = None,
         rate: float | None = None,
@@ -46,14 +53,16 @@ class HubFailures(HubPart):
         """
         found = find_operation(operation)
         check_fault(found, error)
-        if times is not None and (isinstance(times, bool) or times < 1):
-            raise ValueError(f"times={times!r}: at least 1, or None")
+        if times is _UNSAID:
+            times = 1 if rate is None else None
+        if times is not None and (type(times) is not int or times < 1):
+            raise ValueError(f"times={times!r}: a whole number from 1 on, or None")
         if retry_after is not None and error != "ThrottlingException":
             raise ValueError(f"retry_after: only ThrottlingException has it, not {error}")
-        if rate is not None and not 0 <= rate <= 1:
+        if retry_after is not None and (type(retry_after) is not int or retry_after < 0):
+            raise ValueError(f"retry_after={retry_after!r}: whole seconds from 0 on")
+        if rate is not None and not (_is_number(rate) and 0 <= rate <= 1):
             raise ValueError(f"rate={rate!r}: from 0 to 1")
-        if rate is not None and times == 1:
-            times = None
         fault = Fault(operation, error, times, message, retry_after, rate, seed)
         with self._world.lock:
             self._world.faults.queue.append(fault)
@@ -65,8 +74,8 @@ class HubFailures(HubPart):
             ValueError: An unknown operation, one that is never throttled, or no positive rate.
         """
         check_fault(find_operation(operation), "ThrottlingException")
-        if not per_second > 0:
-            raise ValueError(f"per_second={per_second!r}: more than 0")
+        if not (_is_number(per_second) and 0 < per_second < float("inf")):
+            raise ValueError(f"per_second={per_second!r}: a number, more than 0")
         with self._world.lock:
             bucket = Throttle(per_second, max(per_second, 1.0), self._world.clock.time())
             self._world.faults.throttles[operation] = bucket
@@ -104,6 +113,10 @@ class HubFailures(HubPart):
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"advance({by!r}): the clock only moves forward")
+        try:
+            self.now + timedelta(seconds=seconds)
+        except OverflowError:
+            raise ValueError(f"advance({by!r}): there is no such date") from None
         with self._world.lock:
             self._world.clock.advance(seconds)
             do_due(self._world)

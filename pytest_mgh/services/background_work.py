@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pytest_mgh.context import World
     from pytest_mgh.state.background import Work
 
-_WORKERS: dict[str, Callable[..., None]] = {
+WORKERS: dict[str, Callable[..., None]] = {
     "BatchDeleteImportData": imports.finish_import_deletion,
     "DeleteProgressUpdateStream": streams.finish_deletion,
     "PutResourceAttributes": mapping.map_task,
@@ -34,4 +34,4 @@ def settle(world: World) -> None:
 def _do(world: World, due: Iterable[Work]) -> None:
     for work in due:
         store = world.account(work.account_id).store(work.region)
-        _WORKERS[work.operation](world, store, *work.subject)
+        WORKERS[work.operation](world, store, *work.subject)

@@ -25,30 +25,57 @@ def encode(value: Any) -> Any:
     return None if value == math.inf else value
 
 
-def decode(kind: Any, data: Any) -> Any:
-    """Return the record of a type that `encode` made data of."""
+def decode(kind: Any, data: Any, place: str) -> Any:
+    """Return the record of a type that `encode` made data of.
+
+    Raises:
+        ValueError: Data of another shape; it says at which place.
+    """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         (kind,) = (one for one in arguments if one is not type(None))
-        return None if data is None else decode(kind, data)
+        return None if data is None else decode(kind, data, place)
     if dataclasses.is_dataclass(kind):
         fields = _types(kind)  # type: ignore[arg-type]
-        return kind(**{name: decode(fields[name], data[name]) for name in fields})  # type: ignore[operator]
+        _check(isinstance(data, dict), data, place)
+        for name in fields.keys() ^ data.keys():
+            raise ValueError(f"{place}.{name}: {'missing' if name in fields else 'unknown'}")
+        return kind(
+            **{name: decode(fields[name], data[name], f"{place}.{name}") for name in fields}
+        )  # type: ignore[operator]
     if origin is InOrder:
         kept: InOrder[Any] = InOrder()
-        rows = ((at, key, decode(arguments[0], row)) for at, key, row in data["rows"])
-        kept.load(data["next"], rows)
+        _check(isinstance(data, dict) and data.keys() == {"next", "rows"}, data, place)
+        rows = decode(list[tuple[int, str, arguments[0]]], data["rows"], f"{place}.rows")  # type: ignore[valid-type]
+        kept.load(decode(int, data["next"], f"{place}.next"), rows)
         return kept
     if origin is dict:
-        return {key: decode(arguments[1], item) for key, item in data.items()}
+        _check(isinstance(data, dict), data, place)
+        return {key: decode(arguments[1], item, f"{place}.{key}") for key, item in data.items()}
     if origin is list:
-        return [decode(arguments[0], item) for item in data]
+        _check(isinstance(data, list), data, place)
+        return [decode(arguments[0], item, f"{place}.{at}") for at, item in enumerate(data)]
     if origin is tuple:
+        _check(isinstance(data, list), data, place)
         kinds = [arguments[0]] * len(data) if arguments[-1] is ... else arguments
-        return tuple(decode(one, item) for one, item in zip(kinds, data, strict=True))
+        _check(len(kinds) == len(data), data, place)
+        parts = enumerate(zip(kinds, data, strict=True))
+        return tuple(decode(one, item, f"{place}.{at}") for at, (one, item) in parts)
     if kind is float and data is None:
         return math.inf
+    if kind in _PLAIN:
+        _check(type(data) in _PLAIN[kind], data, place)
     return data
+
+
+_PLAIN: dict[Any, tuple[type, ...]] = {
+    str: (str,), int: (int,), bool: (bool,), float: (int, float), types.NoneType: (types.NoneType,),
+}  # fmt: skip
+
+
+def _check(holds: bool, data: Any, place: str) -> None:
+    if not holds:
+        raise ValueError(f"{place}: {data!r} is not what belongs there")
 
 
 @cache

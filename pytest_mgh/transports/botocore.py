@@ -139,6 +139,7 @@ class _Watch:
                 REAL_CALLS.note_client(client.meta.events)
             return client
 
+        make_request.mgh_watch = self  # type: ignore[attr-defined]
         Endpoint.make_request = make_request  # type: ignore[assignment, method-assign]
         ClientCreator.create_client = create_client  # type: ignore[assignment, method-assign]
 
@@ -154,7 +155,8 @@ class _Watch:
         emitter.register(name, _refuse_fake_credentials, unique_id=_unique_id(f"{name}.real"))
 
 
-_watch = _Watch()
+# This module may be imported anew beside the same botocore: pytester drops modules.
+_watch: Any = getattr(Endpoint.make_request, "mgh_watch", None) or _Watch()
 
 
 def watch_calls() -> None:

@@ -1,0 +1,481 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+QUICK = ("-p", "no:hypothesispytest", "-p", "no:asyncio")
+TITLE = "Migration Hub calls"
+HELPERS = """
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from pytest_mgh import mock_mgh
+
+TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
+UPDATE = {"UpdateDateTime": 1493660853, "NextUpdateSeconds": 60}
+
+def create(client, name="SMS"):
+    client.create_progress_update_stream(ProgressUpdateStreamName=name)
+
+def start(client, **state):
+    create(client)
+    client.import_migration_task(**TASK)
+    client.notify_migration_task_state(**TASK, Task={"Status": "IN_PROGRESS", **state}, **UPDATE)
+
+"""
+
+
+def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
+    """Run tests; without options in this process, where it is quickest."""
+    pytester.makepyfile(HELPERS + source)
+    quick = QUICK if "-n" in options else (*QUICK, "-p", "no:xdist")
+    return pytester.runpytest_inprocess("-W", "error", *quick, *options)
+
+
+def section(result: pytest.RunResult) -> list[str]:
+    """Return the lines of the section about calls; `AssertionError` without one."""
+    lines = result.outlines
+    titles = [at for at, line in enumerate(lines) if re.fullmatch(f"-+ {TITLE} -+", line)]
+    assert len(titles) == 1
+    found = []
+    for line in lines[titles[0] + 1 :]:
+        if re.match(r"[-=_]{3}", line):
+            break
+        found.append(line)
+    return found
+
+
+# the section
+
+
+def test_a_failing_test_tells_its_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    create(mgh_client)
+    mgh_client.import_migration_task(**TASK)
+    assert False
+""",
+    )
+    result.assert_outcomes(failed=1)
+    first, second = section(result)
+    assert ("CreateProgressUpdateStream" in first, "ImportMigrationTask" in second) == (True, True)
+
+
+def test_a_call_is_told_with_its_key_members(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    start(mgh_client)
+    assert False
+""",
+    )
+    *_, line = section(result)
+    for part in ("NotifyMigrationTaskState(", "=SMS", "=task", "IN_PROGRESS"):
+        assert part in line
+
+
+def test_a_call_that_succeeded_is_told_as_ok(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    create(mgh_client)
+    assert False
+""",
+    )
+    (line,) = section(result)
+    assert line.endswith("-> ok")
+
+
+def test_a_call_that_failed_is_told_with_code_and_message(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    mgh_client.import_migration_task(**TASK)
+""",
+    )
+    (line,) = section(result)
+    outcome = "ResourceNotFoundException: Progress update stream 'SMS' does not exist."
+    assert line.endswith(f"-> {outcome}")
+
+
+def test_an_injected_error_is_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    mgh.fail("ListMigrationTasks", "PolicyErrorException", message="a policy is missing")
+    mgh_client.list_migration_tasks()
+""",
+    )
+    (line,) = section(result)
+    assert line.endswith("-> PolicyErrorException: a policy is missing")
+
+
+def test_each_attempt_of_a_call_is_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh):
+    client = mgh.client(config=Config(retries={"mode": "standard", "total_max_attempts": 3}))
+    mgh.fail("ListMigrationTasks", "InternalServerError", times=2)
+    client.list_migration_tasks()
+    assert False
+""",
+    )
+    told = ["InternalServerError" in line for line in section(result)]
+    assert told == [True, True, False]
+
+
+def test_the_callers_are_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh):
+    create(boto3.client("mgh", **mgh.principal("somebody").credentials))
+    assert False
+""",
+    )
+    (line,) = section(result)
+    assert "by somebody" in line
+
+
+def test_only_the_last_thirty_calls_are_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    for number in range(40):
+        create(mgh_client, f"stream-{number:02}")
+    assert False
+""",
+    )
+    told = re.findall(r"stream-(\d\d)", "\n".join(section(result)))
+    assert told == [f"{number:02}" for number in range(10, 40)]
+
+
+LONG = """
+def test_it(mgh_client):
+    create(mgh_client, "s" * 50)
+    task = {"ProgressUpdateStream": "s" * 50, "MigrationTaskName": "task-" + "n" * 250}
+    mgh_client.import_migration_task(**task)
+    state = {"Status": "IN_PROGRESS", "StatusDetail": "said a lot " * 40, "ProgressPercent": 50}
+    other = {**task, "MigrationTaskName": "many words " * 20}
+    mgh_client.import_migration_task(**other)
+    mgh_client.notify_migration_task_state(**other, Task=state, **UPDATE)
+    mgh_client.put_resource_attributes(
+        **task,
+        ResourceAttributeList=[{"Type": "BIOS_ID", "Value": "v" * 256} for _ in range(100)],
+    )
+    mgh_client.associate_created_artifact(
+        **task,
+        CreatedArtifact={"Name": "arn:aws:ec2::123456789012:image/" + "a" * 1000},
+    )
+    with pytest.raises(ClientError):
+        mgh_client.import_migration_task(ProgressUpdateStream="x" * 50, MigrationTaskName="y" * 256)
+    assert False
+"""
+
+
+def test_each_call_is_told_in_one_line_below_300_characters(pytester: pytest.Pytester) -> None:
+    lines = section(run(pytester, LONG))
+    assert len(lines) == 7
+    assert max(map(len, lines)) <= 300
+
+
+def test_a_long_call_is_told_with_its_outcome(pytester: pytest.Pytester) -> None:
+    *lines, refused = section(run(pytester, LONG))
+    assert [line for line in lines if not line.endswith("-> ok")] == []
+    assert "-> ResourceNotFoundException" in refused
+
+
+def test_a_long_name_is_told_with_its_beginning(pytester: pytest.Pytester) -> None:
+    assert "MigrationTaskName=task-nnn" in section(run(pytester, LONG))[1]
+
+
+def test_a_message_of_many_lines_is_told_in_one(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    mgh.fail("ListMigrationTasks", "PolicyErrorException", message="one\\ntwo\\nthree")
+    mgh_client.list_migration_tasks()
+""",
+    )
+    (line,) = section(result)
+    assert line.endswith("one two three")
+
+
+# where it is
+
+
+def test_a_passing_test_has_no_section(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    create(mgh_client)
+""",
+        "-rA",
+    )
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line(f"*{TITLE}*")
+
+
+def test_a_failing_test_without_calls_has_no_section(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh):
+    assert False
+""",
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line(f"*{TITLE}*")
+
+
+def test_a_failing_test_does_not_tell_the_calls_of_another(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_first(mgh_client):
+    create(mgh_client, "first")
+
+def test_second(mgh_client):
+    create(mgh_client, "second")
+    assert False
+""",
+    )
+    (line,) = section(result)
+    assert ("first" in line, "second" in line) == (False, True)
+
+
+def test_a_test_that_fails_after_its_mock_tells_the_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it():
+    with mock_mgh() as hub:
+        create(hub.client())
+    assert False
+""",
+    )
+    assert len(section(result)) == 1
+
+
+def test_a_decorated_test_tells_its_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@mock_mgh
+def test_it():
+    create(boto3.client("mgh"))
+    assert False
+""",
+    )
+    assert len(section(result)) == 1
+
+
+def test_a_marked_method_of_a_test_case_tells_its_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+import unittest
+
+class TestCase(unittest.TestCase):
+    @pytest.mark.mgh
+    def test_it(self):
+        create(boto3.client("mgh"))
+        self.fail()
+""",
+    )
+    assert len(section(result)) == 1
+
+
+def test_a_fixture_that_fails_tells_the_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.fixture
+def broken(mgh_client):
+    create(mgh_client)
+    raise RuntimeError
+
+def test_it(broken):
+    pass
+""",
+    )
+    result.assert_outcomes(errors=1)
+    assert len(section(result)) == 1
+
+
+def test_a_teardown_that_fails_tells_the_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.fixture
+def broken(mgh_client):
+    yield
+    raise RuntimeError
+
+def test_it(broken, mgh_client):
+    create(mgh_client)
+""",
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    assert len(section(result)) == 1
+
+
+def test_a_skipped_test_has_no_section(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    create(mgh_client)
+    pytest.skip("not today")
+""",
+        "-rA",
+    )
+    result.assert_outcomes(skipped=1)
+    result.stdout.no_fnmatch_line(f"*{TITLE}*")
+
+
+def test_under_xdist_a_failing_test_tells_its_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_first(mgh_client):
+    create(mgh_client, "first")
+    assert False
+
+def test_second(mgh_client):
+    create(mgh_client, "second")
+""",
+        "-n",
+        "2",
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    (line,) = section(result)
+    assert "first" in line
+
+
+# comparisons
+
+
+def explanation(result: pytest.RunResult) -> str:
+    return "\n".join(line for line in result.outlines if line.startswith("E "))
+
+
+def test_a_task_that_differs_shows_the_field(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    start(mgh_client, ProgressPercent=40)
+    before = mgh.task("SMS", "task")
+    mgh_client.notify_migration_task_state(
+        **TASK, Task={"Status": "IN_PROGRESS", "ProgressPercent": 41}, **UPDATE
+    )
+    assert mgh.task("SMS", "task") == before
+""",
+    )
+    result.assert_outcomes(failed=1)
+    shown = explanation(result)
+    assert "Differing attributes" in shown
+    assert re.search(r"progress_percent.*41 != 40", shown)
+
+
+def test_a_history_that_differs_shows_the_update(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    start(mgh_client)
+    before = mgh.task("SMS", "task")
+    mgh_client.notify_migration_task_state(**TASK, Task={"Status": "IN_PROGRESS"}, **UPDATE)
+    assert mgh.task("SMS", "task") == before
+""",
+        "-vv",
+    )
+    shown = explanation(result)
+    assert "updates" in shown
+    assert "contains one more item: UpdateView(" in shown
+
+
+def test_views_that_differ_show_the_first_that_does(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    create(mgh_client, "a")
+    before = mgh.streams
+    create(mgh_client, "b")
+    assert mgh.streams == before
+""",
+    )
+    assert "contains one more item: StreamView(name='b'" in explanation(result)
+
+
+def test_a_server_that_differs_shows_the_field(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh):
+    assert mgh.add_server("db1", configuration_id="d-1") == mgh.add_server("db2")
+""",
+        "-vv",
+    )
+    assert re.search(r"hostname.*'db1' != 'db2'", explanation(result))
+
+
+@pytest.mark.parametrize("options", [(), ("-vv",)], ids=["brief", "verbose"])
+def test_events_that_should_not_be_there_are_named(
+    pytester: pytest.Pytester, options: tuple[str, ...]
+) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    create(mgh_client, "a")
+    assert mgh.events.of("CreateProgressUpdateStream") == []
+""",
+        *options,
+    )
+    result.assert_outcomes(failed=1)
+    shown = explanation(result)
+    assert "CreateProgressUpdateStream" in shown
+    assert "object at 0x" not in shown
+
+
+def test_a_length_of_events_that_differs_shows_the_events(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    create(mgh_client, "a")
+    assert len(mgh.events) == 2
+""",
+    )
+    shown = explanation(result)
+    assert "1 == 2" in shown
+    assert "CreateProgressUpdateStream(ProgressUpdateStreamName=a)" in shown
+
+
+def test_events_that_differ_show_the_record_that_does(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_client):
+    create(mgh_client, "a")
+    create(mgh_client, "b")
+    first, second = mgh.events
+    assert mgh.events == [first, {**second, "awsRegion": "eu-central-1"}]
+""",
+    )
+    assert "At index 1 diff" in explanation(result)

@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import boto3
+import pytest
+import pytest_asyncio
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    ReadTimeoutError,
+)
+
+from pytest_mgh import mock_mgh
+
+MODES = ("legacy", "standard", "adaptive")
+LIST = "ListMigrationTasks"
+SERVICES = {
+    "mgh": "list_progress_update_streams",
+    "migrationhub-config": "get_home_region",
+    "discovery": "describe_tags",
+}
+TRANSPORT = {
+    "ConnectTimeout": ConnectTimeoutError,
+    "ReadTimeout": ReadTimeoutError,
+    "ConnectionReset": ConnectionClosedError,
+    "ResponseLost": ReadTimeoutError,
+}
+
+pytestmark = pytest.mark.asyncio
+
+
+def connect(
+    mode: str = "standard", attempts: int = 3, service: str = "mgh"
+) -> AbstractAsyncContextManager[Any]:
+    config = AioConfig(retries={"mode": mode, "total_max_attempts": attempts})
+    client: AbstractAsyncContextManager[Any] = get_session().create_client(
+        service,
+        region_name="us-west-2",
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="secret",
+        config=config,
+    )
+    return client
+
+
+@pytest_asyncio.fixture
+async def client(mgh: Any) -> AsyncIterator[Any]:
+    async with connect() as client:
+        yield client
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the loop slept or waited for with an end, as far as botocore could; none really does."""
+    waits: list[float] = []
+    wait_for = asyncio.wait_for
+
+    async def sleep(delay: float, result: Any = None) -> Any:
+        if delay:
+            waits.append(delay)
+        return result
+
+    async def note(awaitable: Awaitable[Any], timeout: float | None) -> Any:
+        if timeout is not None:
+            waits.append(timeout)
+        return await wait_for(awaitable, timeout)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "wait_for", note)
+    monkeypatch.setattr(time, "sleep", waits.append)
+    return waits
+
+
+async def create(client: Any, name: str) -> Any:
+    return await client.create_progress_update_stream(ProgressUpdateStreamName=name)
+
+
+def streams(hub: Any) -> list[str]:
+    return [stream.name for stream in hub.streams]
+
+
+async def fails(call: Callable[[], Awaitable[Any]]) -> None:
+    with pytest.raises((ClientError, BotoCoreError)):
+        await call()
+
+
+# calls
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_client_is_answered(mgh: Any, service: str) -> None:
+    async with connect(service=service) as client:
+        answer = await getattr(client, SERVICES[service])()
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+async def test_a_client_older_than_the_mock_is_answered() -> None:
+    async with connect() as client:
+        with mock_mgh() as hub:
+            await create(client, "SMS")
+            assert streams(hub) == ["SMS"]
+
+
+async def test_a_call_acts_once(mgh: Any, client: Any) -> None:
+    await create(client, "SMS")
+    assert len(mgh.events) == 1
+
+
+async def test_inside_async_with_a_client_is_answered() -> None:
+    async with mock_mgh() as hub, connect() as client:
+        await create(client, "SMS")
+        assert streams(hub) == ["SMS"]
+
+
+async def test_async_with_takes_options() -> None:
+    async with mock_mgh(home_region="eu-central-1") as hub, connect() as client:
+        with pytest.raises(ClientError, match="eu-central-1"):
+            await create(client, "SMS")
+        assert streams(hub) == []
+
+
+@mock_mgh
+async def test_inside_a_decorated_test_a_client_is_answered() -> None:
+    async with connect() as client:
+        await create(client, "SMS")
+        assert len((await client.list_progress_update_streams()).keys()) == 2
+
+
+async def test_a_client_without_credentials_of_its_own_is_answered(mgh: Any) -> None:
+    async with get_session().create_client("mgh", region_name="us-west-2") as client:
+        await create(client, "SMS")
+    assert streams(mgh) == ["SMS"]
+
+
+async def test_boto3_and_aiobotocore_share_the_hub(mgh: Any, client: Any) -> None:
+    boto3.client("mgh", "us-west-2").create_progress_update_stream(ProgressUpdateStreamName="a")
+    await create(client, "b")
+    assert streams(mgh) == ["a", "b"]
+
+
+async def test_calls_at_the_same_time_lose_nothing(mgh: Any, client: Any) -> None:
+    await asyncio.gather(*(create(client, f"s{number:02}") for number in range(20)))
+    assert streams(mgh) == [f"s{number:02}" for number in range(20)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+async def test_a_paginator_gets_every_row_once_and_in_order(
+    mgh: Any, client: Any, size: int
+) -> None:
+    names = [f"s{number}" for number in range(5)]
+    for name in names:
+        await create(client, name)
+    paginator = client.get_paginator("list_progress_update_streams")
+    rows = [
+        row["ProgressUpdateStreamName"]
+        async for page in paginator.paginate(PaginationConfig={"PageSize": size})
+        for row in page["ProgressUpdateStreamSummaryList"]
+    ]
+    assert rows == names
+
+
+async def test_after_the_mock_a_call_goes_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connect(attempts=1) as client:
+        async with mock_mgh():
+            await client.list_progress_update_streams()
+        sent: list[str] = []
+
+        async def send(request: Any) -> None:
+            sent.append(request.url)
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+        monkeypatch.setattr(client._endpoint.http_session, "send", send)
+        with pytest.raises(ConnectionClosedError):
+            await client.list_progress_update_streams()
+    assert len(sent) == 1
+
+
+# errors
+
+
+async def test_an_error_is_of_the_clients_own_class(mgh: Any, client: Any) -> None:
+    with pytest.raises(client.exceptions.ResourceNotFoundException, match="SMS"):
+        await client.describe_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="task")
+
+
+async def test_an_injected_error_is_of_the_clients_own_class(mgh: Any, client: Any) -> None:
+    mgh.fail(LIST, "PolicyErrorException", message="a policy is missing")
+    with pytest.raises(client.exceptions.PolicyErrorException, match="a policy is missing"):
+        await client.list_migration_tasks()
+
+
+async def test_a_throttled_call_is_told_when_to_come_back(mgh: Any) -> None:
+    mgh.fail(LIST, "ThrottlingException", retry_after=7)
+    async with connect(attempts=1) as client:
+        with pytest.raises(client.exceptions.ThrottlingException) as caught:
+            await client.list_migration_tasks()
+    assert caught.value.response["RetryAfterSeconds"] == 7
+
+
+@pytest.mark.parametrize("fault", TRANSPORT)
+async def test_a_transport_fault_comes_out_as_botocores_own_exception(
+    mgh: Any, client: Any, fault: str
+) -> None:
+    mgh.fail(LIST, fault, times=3)
+    with pytest.raises(TRANSPORT[fault]):
+        await client.list_migration_tasks()
+    assert "used 3 times" in repr(mgh)
+
+
+async def test_where_the_answer_is_lost_the_effect_has_happened(mgh: Any) -> None:
+    mgh.fail("CreateProgressUpdateStream", "ResponseLost")
+    async with connect(attempts=1) as client:
+        with pytest.raises(ReadTimeoutError):
+            await create(client, "SMS")
+    assert streams(mgh) == ["SMS"]
+
+
+# retries
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("error", ["ThrottlingException", "InternalServerError", *TRANSPORT])
+async def test_a_retry_after_a_fault_does_not_wait(
+    mgh: Any, waits: list[float], mode: str, error: str
+) -> None:
+    mgh.fail(LIST, error, times=2)
+    async with connect(mode) as client:
+        answer = await client.list_migration_tasks()
+    assert (waits, answer["ResponseMetadata"]["RetryAttempts"]) == ([], 2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("attempts", [1, 2, 4])
+async def test_there_are_as_many_attempts_as_the_client_was_configured_for(
+    mgh: Any, waits: list[float], mode: str, attempts: int
+) -> None:
+    mgh.fail(LIST, "InternalServerError", times=None)
+    async with connect(mode, attempts) as client:
+        await fails(client.list_migration_tasks)
+    assert (waits, len(mgh.events)) == ([], attempts)
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard"])
+async def test_each_retry_has_one_delay(mgh: Any, mode: str) -> None:
+    mgh.fail(LIST, "ThrottlingException", times=None)
+    async with connect(mode, 4) as client:
+        await fails(client.list_migration_tasks)
+    assert len(mgh.backoffs) == 3
+
+
+async def test_in_adaptive_mode_the_rate_limiter_does_not_wait(
+    mgh: Any, waits: list[float]
+) -> None:
+    mgh.fail(LIST, "ThrottlingException", times=5)
+    async with connect("adaptive", 1) as client:
+        for _ in range(5):
+            await fails(client.list_migration_tasks)
+    assert (waits, len(mgh.backoffs) >= 3) == ([], True)
+
+
+async def test_calls_at_the_same_time_do_not_wait(mgh: Any, waits: list[float]) -> None:
+    mgh.fail(LIST, "InternalServerError", times=8)
+    async with connect("standard", 9) as client:
+        await asyncio.gather(*(client.list_migration_tasks() for _ in range(8)))
+    assert (waits, len(mgh.backoffs)) == ([], 8)
+
+
+async def test_sleeping_is_untouched_inside_the_mock(mgh: Any, client: Any) -> None:
+    before = (asyncio.sleep, asyncio.wait_for, time.sleep, threading.Condition.wait)
+    mgh.fail(LIST, "ThrottlingException")
+    await client.list_migration_tasks()
+    assert before == (asyncio.sleep, asyncio.wait_for, time.sleep, threading.Condition.wait)
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_after_the_mock_an_endpoint_is_as_it_was(mode: str) -> None:
+    async with connect(mode) as client:
+        before = dict(vars(client._endpoint))
+        async with mock_mgh() as hub:
+            hub.fail(LIST, "ThrottlingException")
+            await client.list_migration_tasks()
+        assert vars(client._endpoint) == before
+
+
+async def test_after_the_mock_a_client_waits_again(
+    waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def send(request: Any) -> None:
+        raise ConnectionClosedError(endpoint_url=request.url)
+
+    async with connect("standard") as client:
+        async with mock_mgh() as hub:
+            hub.fail(LIST, "ConnectionReset")
+            await client.list_migration_tasks()
+        monkeypatch.setattr(client._endpoint.http_session, "send", send)
+        await fails(client.list_migration_tasks)
+    assert (len(waits), len(hub.backoffs)) == (2, 1)
+
+
+@asynccontextmanager
+async def other_service() -> AsyncIterator[Any]:
+    session = get_session()
+    credentials = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "secret"}
+    config = AioConfig(retries={"mode": "standard", "total_max_attempts": 3})
+    async with session.create_client(
+        "sts", region_name="us-west-2", config=config, **credentials
+    ) as client:
+        yield client
+
+
+async def test_a_client_of_another_service_waits_still(
+    mgh: Any, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def send(request: Any) -> None:
+        raise ConnectionClosedError(endpoint_url=request.url)
+
+    async with other_service() as client:
+        monkeypatch.setattr(client._endpoint.http_session, "send", send)
+        await fails(client.get_caller_identity)
+        assert "_needs_retry" not in vars(client._endpoint)
+    assert (len(waits), mgh.backoffs) == (2, [])
