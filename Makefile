@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types schemas clean
+.PHONY: help demo test test-aio check lint types schemas clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## Run the example: a small migration tool and its test
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest
 
-check: lint types schemas test ## Run all checks
+check: lint types schemas test test-aio ## Run all checks
 
 lint: $(VENV)/.installed ## Check style and format
 	$(BIN)/ruff check .
@@ -37,4 +37,14 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-aio build dist .mypy_cache .pytest_cache .ruff_cache
+
+# aiobotocore pins another botocore than the newest boto3 needs: it has an environment of its own.
+$(VENV)-aio/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-aio
+	$(VENV)-aio/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(VENV)-aio/bin/python -m pip install --quiet --editable ".[aio]" --group aio
+	@touch $@
+
+test-aio: $(VENV)-aio/.installed ## Run the tests of aiobotocore's clients
+	$(VENV)-aio/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py

@@ -15,7 +15,7 @@ LOWEST = [
     "boto3==1.36.0",
     "botocore==1.36.0",
     "jsonschema==4.18.0",
-    "pytest==8.0.0",
+    "pytest==8.2.0",
     "responses==0.25.0",
 ]
 
