@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio check lint types schemas clean
+.PHONY: help demo test test-aio bench check lint types schemas clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,3 +48,6 @@ $(VENV)-aio/.installed: pyproject.toml
 
 test-aio: $(VENV)-aio/.installed ## Run the tests of aiobotocore's clients
 	$(VENV)-aio/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
+
+bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
+	$(BIN)/python benchmarks/ratios.py

@@ -123,6 +123,15 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.queue)
 
+    def waiting(self) -> list[str]:
+        """Say which faults can still strike, and what is throttled."""
+        faults = [f"fault {fault}" for fault in self.queue if fault.times != 0]
+        throttles = [
+            f"throttle {name}: {throttle.per_second} per second"
+            for name, throttle in self.throttles.items()
+        ]
+        return faults + throttles
+
     def recover(self, operation: str | None) -> None:
         """Drop the faults and the throttle of an operation, or all of them."""
         self.queue = [one for one in self.queue if operation not in (None, one.operation)]

@@ -45,7 +45,7 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
             f"{len(store.streams)} streams, "
             f"{sum(len(stream.tasks) for stream in store.streams.values())} tasks, "
             f"{len(store.repository.servers)} servers, {len(store.applications)} applications"
-            + "".join(f", fault {fault}" for fault in self._world.faults)
+            + "".join(f", {waiting}" for waiting in self._world.faults.waiting())
             + ">"
         )
 
@@ -115,6 +115,7 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
         with self._world.lock:
             # The list that the interception notes delays in stays the same one.
             self._world.backoffs[:], world.backoffs = world.backoffs, self._world.backoffs
+            world.test_errors = self._world.test_errors  # still to be told at the exit
             self._world = world
 
 
