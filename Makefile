@@ -22,7 +22,7 @@ demo: $(VENV)/.installed ## Run the example: a small migration tool and its test
 	$(BIN)/python examples/show.py
 
 test: $(VENV)/.installed ## Run the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: lint types schemas test test-aio ## Run all checks
 
