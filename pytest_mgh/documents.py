@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pytest_mgh import schemas
@@ -12,6 +13,12 @@ from pytest_mgh.validation import Breach, find_breaches
 def find_mistake(folder: str, name: str, document: Any) -> Breach | None:
     """Return the first place where a document breaks `schemas/<folder>/<name>.json`."""
     return next(find_breaches(schemas.load(folder, name), document), None)
+
+
+def path_text(path: Iterable[str | int]) -> str:
+    """Return a path into a document as people write it: `streams[0].name`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
 
 
 def explain(breach: Breach) -> str:

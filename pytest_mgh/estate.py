@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from pytest_mgh.documents import explain, find_mistake
+from pytest_mgh.documents import explain, find_mistake, path_text
 
 
 class Estate:
@@ -27,8 +27,7 @@ class Estate:
     def place(self, path: Iterable[str | int]) -> str:
         """Say where something stands: by its path, and in a file by its line too."""
         parts = list(path)
-        text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-        text = text.removeprefix(".") or "estate"
+        text = path_text(parts) or "estate"
         if self._file is None:
             return text
         line = (

@@ -7,19 +7,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh import schemas
-from pytest_mgh.documents import explain
+from pytest_mgh.documents import explain, path_text
 from pytest_mgh.errors import nearest
-from pytest_mgh.predicates import Predicate, Schema, compile_predicate
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.resources import kept_attributes
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
 from pytest_mgh.state.repository import Application, Server, Tag
-from pytest_mgh.validation import check, find_breaches
+from pytest_mgh.validation import check, find_breaches, make_predicate
 
 if TYPE_CHECKING:
     from pytest_mgh.context import World
     from pytest_mgh.estate import Estate
+    from pytest_mgh.predicates import Predicate, Schema
     from pytest_mgh.state.store import Store
 
 
@@ -111,10 +111,8 @@ def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
 def check_item(kind: str, said: Mapping[str, Any]) -> None:
     """Raise `ValueError` for a server or application with a value that isn't allowed."""
     if not _accepts(kind)(said):
-        schema = schemas.load("hub", "estate")
-        breach = next(find_breaches({**schema["$defs"][kind], "$defs": schema["$defs"]}, said))
-        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in breach.path)
-        raise ValueError(f"{path.removeprefix('.') or kind.lower()}: {explain(breach)}")
+        breach = next(find_breaches(_item_schema(kind), said))
+        raise ValueError(f"{path_text(breach.path) or kind.lower()}: {explain(breach)}")
     _check_addresses(said)
 
 
@@ -129,13 +127,12 @@ def _check_addresses(said: Mapping[str, Any], place: str = "") -> None:
 
 @cache
 def _accepts(kind: str) -> Predicate:
-    schema = schemas.load("hub", "estate")
-    definitions = {"$defs": schema["$defs"]}
+    return make_predicate(_item_schema(kind))
 
-    def leave(part: Schema) -> Predicate:
-        return lambda value: next(find_breaches(definitions | part, value), None) is None
 
-    return compile_predicate({**schema["$defs"][kind], **definitions}, leave)
+def _item_schema(kind: str) -> Schema:
+    definitions = schemas.load("hub", "estate")["$defs"]
+    return {**definitions[kind], "$defs": definitions}
 
 
 def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> Application:

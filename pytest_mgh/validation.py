@@ -93,16 +93,19 @@ def find_breaches(schema: Schema, document: Any) -> Iterator[Breach]:
         )
 
 
-@cache
-def _predicate(service: str, operation: str) -> Predicate:
-    schema = schemas.load(service, f"{operation}.request")
-    definitions = schema.get("$defs", {})
+def make_predicate(schema: Schema) -> Predicate:
+    """Compile a schema; what the compiler does not know is left to jsonschema."""
+    definitions = {"$defs": schema.get("$defs", {})}
 
     def leave(part: Schema) -> Predicate:
-        whole = {"$defs": definitions, **part}
-        return lambda value: next(find_breaches(whole, value), None) is None
+        return lambda value: next(find_breaches(definitions | part, value), None) is None
 
     return compile_predicate(schema, leave)
+
+
+@cache
+def _predicate(service: str, operation: str) -> Predicate:
+    return make_predicate(schemas.load(service, f"{operation}.request"))
 
 
 class _Reading:
