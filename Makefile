@@ -37,17 +37,19 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-aio build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-aio $(VENV)-aioboto3 build dist .mypy_cache .pytest_cache .ruff_cache
 
-# aiobotocore pins another botocore than the newest boto3 needs: it has an environment of its own.
-$(VENV)-aio/.installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)-aio
-	$(VENV)-aio/bin/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(VENV)-aio/bin/python -m pip install --quiet --editable ".[aio]" --group aio
+# aiobotocore pins another botocore than the newest boto3 needs, and aioboto3 another aiobotocore:
+# each has an environment of its own, named after its dependency group.
+$(VENV)-%/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-$*
+	$(VENV)-$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(VENV)-$*/bin/python -m pip install --quiet --editable . --group $*
 	@touch $@
 
-test-aio: $(VENV)-aio/.installed ## Run the tests of aiobotocore's clients
+test-aio: $(VENV)-aio/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aio/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
+	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
 
 bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
 	$(BIN)/python benchmarks/ratios.py

@@ -12,8 +12,8 @@ nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 LOWEST = [
-    "boto3==1.36.0",
-    "botocore==1.36.0",
+    "boto3==1.35.79",
+    "botocore==1.35.79",
     "jsonschema==4.18.0",
     "pytest==8.2.0",
     "responses==0.25.0",
@@ -38,7 +38,27 @@ def pytest8(session: nox.Session) -> None:
     _run(session, "pytest<9")
 
 
+@nox.session(python="3.13")
+@nox.parametrize("pin", ["aiobotocore", "aiobotocore==2.16.0"])
+def aiobotocore(session: nox.Session, pin: str) -> None:
+    """Run the tests of aiobotocore's clients with its newest and its oldest version."""
+    _install(session, "aio", pin)
+    session.run("python", "-m", "pytest", "tests/transports/test_aiobotocore.py", *session.posargs)
+
+
+@nox.session(python="3.13")
+@nox.parametrize("pin", ["aioboto3", "aioboto3==13.3.0"])
+def aioboto3(session: nox.Session, pin: str) -> None:
+    """Run the tests of aioboto3's clients with its newest and its oldest version."""
+    _install(session, "aioboto3", pin)
+    session.run("python", "-m", "pytest", "tests/transports/test_aioboto3.py", *session.posargs)
+
+
 def _run(session: nox.Session, *pins: str) -> None:
-    groups = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "tests")
-    session.install(".", *groups, *pins)
+    _install(session, "tests", *pins)
     session.run("python", "-m", "pytest", "-n", "2", *session.posargs)
+
+
+def _install(session: nox.Session, group: str, *pins: str) -> None:
+    groups = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), group)
+    session.install(".", *groups, *pins)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from botocore.awsrequest import AWSResponse
-from botocore.client import ClientCreator
+from botocore.client import BaseClient
 from botocore.credentials import Credentials
 from botocore.endpoint import Endpoint
 from botocore.exceptions import (
@@ -115,17 +115,14 @@ class _Watch:
         self.interception: Interception | None = None
         self.installed = False
         self._make_request: Any = None
-        self._create_client: Any = None
+        self._make_client: Any = None
 
     def install(self) -> None:
         """Put this into the way of botocore's calls and of the making of its clients, once."""
         if self.installed:
             return
         self.installed = True
-        self._make_request, self._create_client = (
-            Endpoint.make_request,
-            ClientCreator.create_client,
-        )
+        self._make_request, self._make_client = Endpoint.make_request, BaseClient.__init__
         watch = self
 
         def make_request(endpoint: Any, operation_model: OperationModel, request_dict: Any) -> Any:
@@ -133,15 +130,14 @@ class _Watch:
                 watch.see(endpoint, operation_model)
             return watch._make_request(endpoint, operation_model, request_dict)
 
-        def create_client(creator: Any, *args: Any, **kwargs: Any) -> Any:
-            client = watch._create_client(creator, *args, **kwargs)
-            if watch.interception is not None and hasattr(client, "meta"):
+        def make_client(client: Any, *args: Any, **kwargs: Any) -> None:
+            watch._make_client(client, *args, **kwargs)
+            if watch.interception is not None:
                 REAL_CALLS.note_client(client.meta.events)
-            return client
 
         make_request.mgh_watch = self  # type: ignore[attr-defined]
         Endpoint.make_request = make_request  # type: ignore[assignment, method-assign]
-        ClientCreator.create_client = create_client  # type: ignore[assignment, method-assign]
+        BaseClient.__init__ = make_client  # type: ignore[assignment, method-assign]
 
     def see(self, endpoint: Any, operation: OperationModel) -> None:
         """Let the active mock answer a call; without one, refuse a call that must not be made."""

@@ -1,7 +1,9 @@
-"""aiobotocore is an extra: its tests are collected only where it is installed."""
+"""aiobotocore is an extra, and aioboto3 a user's own: their tests run where these are installed."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("aiobotocore") else ["test_aiobotocore.py"]
+collect_ignore = [
+    f"test_{name}.py" for name in ("aioboto3", "aiobotocore") if find_spec(name) is None
+]

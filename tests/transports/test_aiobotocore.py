@@ -20,7 +20,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from pytest_mgh import mock_mgh
+from pytest_mgh import RealCallError, mock_mgh
+from pytest_mgh.transports.real_calls import REAL_CALLS
 
 MODES = ("legacy", "standard", "adaptive")
 LIST = "ListMigrationTasks"
@@ -330,3 +331,12 @@ async def test_a_client_of_another_service_waits_still(
         await fails(client.get_caller_identity)
         assert "_needs_retry" not in vars(client._endpoint)
     assert (len(waits), mgh.backoffs) == (2, [])
+
+
+async def test_a_client_made_inside_a_mock_is_refused_after_it_by_the_name_of_its_test() -> None:
+    async with mock_mgh():
+        client = await connect().__aenter__()
+    with pytest.raises(RealCallError, match="test_a_client_made_inside_a_mock_is_refused"):
+        await client.list_progress_update_streams()
+    REAL_CALLS.take_errors()
+    await client.__aexit__(None, None, None)
