@@ -39,18 +39,18 @@ def pytest8(session: nox.Session) -> None:
 
 
 @nox.session(python="3.13")
-@nox.parametrize("pin", ["aiobotocore", "aiobotocore==2.16.0"])
+@nox.parametrize("pin", ["", "aiobotocore[boto3]==2.16.0"])
 def aiobotocore(session: nox.Session, pin: str) -> None:
     """Run the tests of aiobotocore's clients with its newest and its oldest version."""
-    _install(session, "aio", pin)
+    _install(session, "aio", *pin.split())
     session.run("python", "-m", "pytest", "tests/transports/test_aiobotocore.py", *session.posargs)
 
 
 @nox.session(python="3.13")
-@nox.parametrize("pin", ["aioboto3", "aioboto3==13.3.0"])
+@nox.parametrize("pin", ["", "aioboto3==13.3.0"])
 def aioboto3(session: nox.Session, pin: str) -> None:
     """Run the tests of aioboto3's clients with its newest and its oldest version."""
-    _install(session, "aioboto3", pin)
+    _install(session, "aioboto3", *pin.split())
     session.run("python", "-m", "pytest", "tests/transports/test_aioboto3.py", *session.posargs)
 
 
