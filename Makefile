@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio bench bench-server check lint types schemas clean
+.PHONY: help demo test test-aio bench bench-check soak check lint types schemas clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,8 +51,13 @@ test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the 
 	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
 
-bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
-	$(BIN)/python benchmarks/ratios.py
+BENCH := $(BIN)/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python
 
-bench-server: $(VENV)/.installed ## Measure the server, side by side with moto's
-	$(BIN)/python benchmarks/server.py
+bench: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure what the mock costs, beside its peers
+	$(BENCH) --write
+
+bench-check: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure, and fail beyond a budget
+	$(BENCH) --check
+
+soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
+	$(BIN)/python -m benchmarks.server

@@ -1,7 +1,7 @@
-"""How many boto3 calls a second the server answers, beside moto's; run it with `make bench-server`.
+"""The server beside moto's: how many boto3 calls a second it answers, and how long without error.
 
-Both servers run as processes of their own and answer in turn, in rounds. Then 16 connections call
-ours at once, for as many seconds as `--soak` says; every call has to succeed.
+Both servers are processes of their own. `make soak` lets 16 connections call ours at once for a
+minute; every call has to succeed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import socket
-import statistics
 import subprocess
 import sys
 import threading
@@ -21,45 +20,43 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from benchmarks.measure import Candidate, figure, ratio, take_turns
+from benchmarks.rows import Row
+
 Call = Callable[[int], Any]
 STREAM = "SMS"
 
 
 def main() -> None:
-    """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--calls", type=int, default=300, help="calls a round")
-    parser.add_argument("--soak", type=float, default=60, help="seconds")
+    """Let 16 connections call at once."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.server", description=__doc__)
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
-    ours, moto = _free_port(), _free_port()
-    with (
-        _running("pytest_mgh", "serve", "--port", str(ours), "--quiet", port=ours),
-        _running("moto.server", "--port", str(moto), port=moto),
-    ):
-        compare(import_task(ours), put_parameter(moto), options.rounds, options.calls)
-        soak(ours, 16, options.soak)
+    with _serving() as port:
+        soak(port, options.connections, options.seconds)
 
 
-def compare(one: Call, other: Call, rounds: int, calls: int) -> None:
-    """Let two servers answer in turn, and print how often they did."""
+def measure(calls: int, turns: int) -> Iterator[Row]:
+    """Let both servers answer in turn, and yield the row."""
+    moto_port = _free_port()
     numbers = itertools.count()
-
-    def rate(call: Call) -> float:
-        begin = time.perf_counter()
-        for _ in range(calls):
-            call(next(numbers))
-        return calls / (time.perf_counter() - begin)
-
-    pairs = [(rate(one), rate(other)) for _ in range(rounds)]
-    first, second = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratios = sorted(first / second for first, second in pairs)
-    print(f"pytest-mgh serve, ImportMigrationTask   {first:7.0f} calls a second")
-    print(f"moto_server, ssm PutParameter           {second:7.0f} calls a second")
-    print(
-        f"ratio {statistics.median(ratios):.2f} (of {rounds} rounds {ratios[0]:.2f} to "
-        f"{ratios[-1]:.2f}; at least 2)"
+    with (
+        _serving() as port,
+        _running("moto.server", "--port", str(moto_port), port=moto_port),
+    ):
+        task, parameter = import_task(port), put_parameter(moto_port)
+        ours = Candidate("pytest-mgh", lambda: task(next(numbers)))
+        moto = Candidate("moto", lambda: parameter(next(numbers)))
+        take_turns([ours, moto], calls=calls, turns=turns)
+    rates = {
+        candidate.name: figure([1 / seconds for seconds in candidate.seconds])
+        for candidate in (ours, moto)
+    }
+    yield Row(
+        "calls a second through the server", rates["pytest-mgh"], peers={"moto": rates["moto"]}
     )
+    yield Row("calls a second through the server, over moto's", ratio(moto, ours), at_least=2)
 
 
 def soak(port: int, connections: int, seconds: float) -> None:
@@ -115,6 +112,13 @@ def _client(service: str, port: int) -> Any:
         aws_secret_access_key="secret",
         config=Config(retries={"total_max_attempts": 1}),
     )
+
+
+@contextmanager
+def _serving() -> Iterator[int]:
+    port = _free_port()
+    with _running("pytest_mgh", "serve", "--port", str(port), "--quiet", port=port):
+        yield port
 
 
 @contextmanager
