@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +67,9 @@ def test_it(mgh, mgh_client):
     mgh_client.list_migration_tasks()
     pathlib.Path("events.json").write_text(json.dumps([*mgh.events]))
 """
-    events = json.loads(logged_file(pytester, source, "events.json"))
-    assert len(events) == 3
-    assert read(pytester.path / "log.json") == events
-
-
-def logged_file(pytester: pytest.Pytester, source: str, name: str) -> str:
-    run(pytester, source)
-    return (pytester.path / name).read_text("utf-8")
+    records = logged(pytester, source)
+    assert len(records) == 3
+    assert records == json.loads((pytester.path / "events.json").read_text("utf-8"))
 
 
 def test_a_file_that_ends_in_gz_is_compressed(pytester: pytest.Pytester) -> None:
@@ -202,6 +198,7 @@ def test_a_log_that_can_no_longer_be_written_fails_the_run(pytester: pytest.Pyte
     result.stdout.fnmatch_lines(["FAIL *log.json*"])
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 def test_the_records_of_a_forked_process_do_not_spoil_the_log(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         HELPERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from html.parser import HTMLParser
@@ -149,6 +150,16 @@ def hub():
 def test_it(hub):
     pass
 """,
+    "teardown of a session that ends early": """
+@pytest.fixture(scope="session")
+def hub():
+    with mock_mgh() as hub:
+        yield hub
+        create()
+
+def test_it(hub):
+    pytest.exit("enough")
+""",
     "import": """
 with mock_mgh():
     create()
@@ -238,6 +249,7 @@ def test_it(mgh):
     }
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 def test_the_calls_of_a_forked_process_are_not_counted(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         HELPERS
@@ -612,7 +624,7 @@ def test_a_report_that_can_no_longer_be_written_fails_the_run(pytester: pytest.P
     result = run(pytester, source, "--mgh-report=out/report.json")
     assert result.ret == 1
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["FAIL *No such file or directory*report.json*"])
+    result.stdout.fnmatch_lines(["FAIL *report.json*"])
 
 
 def test_the_schema_of_reports_is_valid() -> None:
@@ -720,12 +732,12 @@ WRONG = {
     "no name": ("--mgh-report=", ["--mgh-report=: ", "allowed: .html, .json"]),
     "a folder that is not there": (
         "--mgh-report=nowhere/report.json",
-        ["--mgh-report=nowhere/report.json: ", "No such file or directory", "Allowed: a file in a"],
+        ["--mgh-report=nowhere/report.json: ", "can't be written", "Allowed: a file in a"],
     ),
-    "a folder": ("--mgh-report=folder.json", ["--mgh-report=folder.json: ", "Is a directory"]),
-    "a file as folder": ("--mgh-report=it.json/x.json", ["it.json/x.json: ", "Not a directory"]),
+    "a folder": ("--mgh-report=folder.json", ["--mgh-report=folder.json: ", "can't be written"]),
+    "a file as folder": ("--mgh-report=it.json/x.json", ["it.json/x.json: ", "can't be written"]),
     "events nowhere": ("--mgh-events=nowhere/log.json", ["--mgh-events=nowhere/log.json: "]),
-    "events in a folder": ("--mgh-events=.", ["--mgh-events=.: ", "Is a directory"]),
+    "events in a folder": ("--mgh-events=.", ["--mgh-events=.: ", "can't be written"]),
     "no percent": ("--mgh-fail-under=many", ["--mgh-fail-under=many: ", "from 0 to 100"]),
     "too many percent": ("--mgh-fail-under=100.1", ["--mgh-fail-under=100.1: ", "from 0 to 100"]),
     "less than nothing": ("--mgh-fail-under=-1", ["--mgh-fail-under=-1: ", "from 0 to 100"]),

@@ -140,15 +140,28 @@ def test_the_page_names_a_worker_that_crashed(pytester: pytest.Pytester) -> None
 
 
 @pytest.mark.parametrize("end", ["assert False", "raise KeyboardInterrupt"])
-def test_a_run_that_ends_early_has_the_calls_so_far(pytester: pytest.Pytester, end: str) -> None:
+def test_a_run_that_ends_early_has_the_calls_up_to_its_last_teardown(
+    pytester: pytest.Pytester, end: str
+) -> None:
     source = f"""
-def test_it(mgh_client):
-    create(mgh_client)
+@pytest.fixture(scope="session")
+def hub():
+    with mock_mgh() as hub:
+        yield hub
+        hub.client().list_migration_tasks()
+
+def test_it(hub):
+    create(hub.client())
     {end}
+
+def test_that_is_not_reached(hub):
+    create(hub.client())
 """
     run(pytester, source, *ONE_WORKER, "-x", "--mgh-report=report.json")
     document = read(pytester)
-    assert (document["calls"], document["lost_workers"]) == (1, [])
+    called = {one["operation"]: one["calls"] for one in document["operations"] if one["calls"]}
+    assert called == {"CreateProgressUpdateStream": 1, "ListMigrationTasks": 1}
+    assert document["lost_workers"] == []
 
 
 def test_a_run_without_a_call_says_so(pytester: pytest.Pytester) -> None:
