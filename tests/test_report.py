@@ -766,9 +766,7 @@ def test_a_path_that_the_option_swallowed_is_told_with_the_way_out(
     (pytester.path / "tests").mkdir()
     result = run(pytester, CREATE, "--mgh-report", "tests")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "If tests is not such a file but what to run: --mgh-report=- tests" in (
-        result.stderr.str()
-    )
+    assert "If that is not the file but what to run: --mgh-report=- tests" in (result.stderr.str())
 
 
 def test_a_page_without_jinja2_is_refused_with_the_extra_that_has_it(

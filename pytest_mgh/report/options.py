@@ -60,9 +60,8 @@ def _check_ending(report: str) -> None:
     ending = Path(report).suffix.lower()
     if ending not in FORMS:
         raise pytest.UsageError(
-            f"--mgh-report={report}: a report's file has one of these endings; "
-            f"{nearest(ending, FORMS)}. If {report} is not such a file but what to run: "
-            f"--mgh-report={TABLE} {report}"
+            f"--mgh-report={report}: no report's file ends so; {nearest(ending, FORMS)}. "
+            f"If that is not the file but what to run: --mgh-report={TABLE} {report}"
         )
     if ending == ".html" and find_spec("jinja2") is None:
         raise pytest.UsageError(

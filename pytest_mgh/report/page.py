@@ -52,7 +52,7 @@ def _matrix(service: str, operations: Iterable[OperationOutcomes]) -> dict[str, 
     columns = sorted(declared, key=lambda name: (not declared[name], rank(name)))
     return {
         "service": service,
-        "columns": [(name, declared[name]) for name in columns],
+        "columns": columns,
         "rows": [
             (operation, [outcomes.get(name) for name in columns]) for operation, outcomes in rows
         ],

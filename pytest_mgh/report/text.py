@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ def table(report: Report, width: int) -> list[str]:
     lines = [
         f"{name:{first}}  {outcome:{second}}  {calls:>{third}}" for name, outcome, calls in rows
     ]
-    for service, names in _never_called(report):
-        said = f"Never called, {service}: {', '.join(names)}"
+    for service, operations in groupby(report.never_called, attrgetter("service")):
+        said = f"Never called, {service}: {', '.join(one.name for one in operations)}"
         lines += ["", *textwrap.wrap(said, width, subsequent_indent="  ")]
     return [*lines, ""]
 
@@ -38,12 +40,6 @@ def _rows(report: Report) -> Iterator[tuple[str, str, str]]:
             mark = "" if outcome.declared else " (not declared)"
             yield name, outcome.name + mark, str(outcome.calls or "never")
             name = ""
-
-
-def _never_called(report: Report) -> Iterator[tuple[str, list[str]]]:
-    services = dict.fromkeys(operation.service for operation in report.never_called)
-    for service in services:
-        yield service, [one.name for one in report.never_called if one.service == service]
 
 
 def summary(report: Report) -> str:
