@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio bench check lint types schemas clean
+.PHONY: help demo test test-aio bench bench-check soak check lint types schemas clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-aio $(VENV)-aioboto3 build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-aiobotocore $(VENV)-aioboto3 build dist .mypy_cache .pytest_cache .ruff_cache
 
 # aiobotocore pins another botocore than the newest boto3 needs, and aioboto3 another aiobotocore:
 # each has an environment of its own, named after its dependency group.
@@ -47,9 +47,17 @@ $(VENV)-%/.installed: pyproject.toml
 	$(VENV)-$*/bin/python -m pip install --quiet --editable . --group $*
 	@touch $@
 
-test-aio: $(VENV)-aio/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
-	$(VENV)-aio/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
+test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
+	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
 
-bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
-	$(BIN)/python benchmarks/ratios.py
+BENCH := $(BIN)/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python
+
+bench: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure what the mock costs, beside its peers
+	$(BENCH) --write
+
+bench-check: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure, and fail beyond a budget
+	$(BENCH) --check
+
+soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
+	$(BIN)/python -m benchmarks.server

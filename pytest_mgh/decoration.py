@@ -46,9 +46,7 @@ def decorate(mock: Mock, target: Any) -> Any:
         return _decorate_class(mock, target)
     if isinstance(target, (staticmethod, classmethod)):
         return type(target)(decorate(mock, target.__func__))
-    if type(target).__name__ == "FixtureFunctionDefinition" or hasattr(
-        target, "_pytestfixturefunction"
-    ):
+    if _is_fixture(target):
         raise TypeError("mock_mgh decorates the fixture's function: put @pytest.fixture above it")
     if not callable(target):
         raise TypeError(f"mock_mgh decorates functions and classes, not {target!r}")
@@ -172,8 +170,16 @@ def _bare(cls: type, name: str, member: Any) -> Any:
     return member.__wrapped__ if wrapped else member
 
 
+def _is_fixture(target: Any) -> bool:
+    """Whether it is a fixture: an object of its own; before pytest 8.4 a function with a mark."""
+    is_object = type(target).__name__ == "FixtureFunctionDefinition"
+    return is_object or hasattr(target, "_pytestfixturefunction")
+
+
 def _is_method(member: Any) -> bool:
-    return inspect.isfunction(member) or isinstance(member, (staticmethod, classmethod))
+    """Whether a class's mock is to be entered around it; around a fixture its test does that."""
+    is_callable = inspect.isfunction(member) or isinstance(member, (staticmethod, classmethod))
+    return is_callable and not _is_fixture(member)
 
 
 def _enter_class(mock: Mock, set_up: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pytest_mgh.client_type import MigrationHubClient
     from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.server.serving import HubServer
 
 _INI = {
     "mgh_home_region": "home Region of the hub: one of Migration Hub's Regions, or none",
@@ -188,6 +189,39 @@ _EVENTS = "pytest_mgh.cloudtrail"
 def mgh_client(mgh: MigrationHub) -> MigrationHubClient:
     """A botocore client of `mgh`, for the hub of the fixture `mgh`."""
     return mgh.client("mgh")
+
+
+@pytest.fixture
+def mgh_server(mgh: MigrationHub) -> Iterator[HubServer]:
+    """The hub of the fixture `mgh` over HTTP on loopback, for subprocesses and other SDKs."""
+    with _make_server(mgh) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mgh_server_session(pytestconfig: pytest.Config) -> Iterator[HubServer]:
+    """A hub of its own over HTTP on loopback, for all tests of the session."""
+    from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.settings import make_settings
+
+    try:
+        hub = MigrationHub(make_settings(_ini_options(pytestconfig)))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    with _make_server(hub) as server:
+        yield server
+    hub.raise_test_errors()
+    hub.warn_of_unused_faults()
+
+
+def _make_server(hub: MigrationHub) -> HubServer:
+    try:
+        from pytest_mgh.server.serving import HubServer
+    except ImportError as error:
+        raise pytest.UsageError(
+            f"the server needs {error.name}: pip install 'pytest-mgh[server]'"
+        ) from None
+    return HubServer(hub)
 
 
 # The attribute that pytest_mgh.decoration leaves on what it decorates; its name stands here again

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import uuid
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_mgh.context import WireResponse
@@ -126,6 +127,11 @@ def encode_reply(call: Call, reply: HttpReply) -> WireResponse:
     """Return the response that carries an answer of the front end."""
     body = b"" if call.wire.method == "HEAD" else reply.body.encode()
     return _message(reply.status, call.request_id, reply.content_type, body)
+
+
+def encode_refusal(status: int, code: str, message: str) -> WireResponse:
+    """Return the response to a request that a transport could not take as far as the pipeline."""
+    return _response(status, str(uuid.uuid4()), {"__type": code, "message": message})
 
 
 def _response(status: int, request_id: str, content: dict[str, Any]) -> WireResponse:

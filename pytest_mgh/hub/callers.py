@@ -69,6 +69,12 @@ class HubCallers(HubPart):
             self._world.principals[principal.access_key] = principal
         return principal
 
+    @property
+    def principals(self) -> tuple[Principal, ...]:
+        """The callers that the hub knows, the default principal first."""
+        with self._world.lock:
+            return tuple(self._world.principals.values())
+
     def explain(
         self, operation: str, *, principal: Principal | None = None, **request: Any
     ) -> Decision:

@@ -92,6 +92,19 @@ class HubFailures(HubPart):
             self._world.faults.recover(operation)
 
     @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that calls can still meet, in the order in which they strike."""
+        with self._world.lock:
+            return tuple(fault for fault in self._world.faults.queue if fault.times != 0)
+
+    @property
+    def throttles(self) -> dict[str, float]:
+        """How many calls a second the throttled operations let through, by operation."""
+        with self._world.lock:
+            throttles = self._world.faults.throttles
+            return {operation: throttle.per_second for operation, throttle in throttles.items()}
+
+    @property
     def backoffs(self) -> list[float]:
         """The seconds that botocore would have slept between retries, oldest first."""
         return self._world.backoffs

@@ -23,6 +23,11 @@ class HubPart:
     _world: World
 
     @property
+    def account_id(self) -> str:
+        """The id of the default account."""
+        return self._world.settings.account_id
+
+    @property
     def home_region(self) -> str | None:
         """The default account's home Region; setting it replaces the control, `None` removes it.
 

@@ -101,8 +101,12 @@ class HubSeeds(HubPart):
                 its text.
         """
         is_path = isinstance(csv, PathLike) or (csv.endswith(".csv") and "\n" not in csv)
-        text = Path(csv).read_text(encoding="utf-8") if is_path else str(csv)
-        self._world.import_sources[url] = text
+        self.import_text(url, Path(csv).read_text(encoding="utf-8") if is_path else str(csv))
+
+    def import_text(self, url: str, csv: str) -> None:
+        """Say what an import finds at a URL, by the text of the file alone."""
+        with self._world.lock:
+            self._world.import_sources[url] = csv
 
 
 def _ids(servers: Iterable[ServerView | str]) -> list[str]:

@@ -1,0 +1,19 @@
+"""The command `pytest-mgh`, as far as it needs no extra."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; say so where the extra that it needs is not installed."""
+    try:
+        from pytest_mgh.server.command import command
+    except ImportError as error:
+        if error.name not in ("click", "starlette", "uvicorn"):
+            raise
+        sys.exit(
+            f"pytest-mgh: the server needs {error.name}, which the extra 'server' installs: "
+            "pip install 'pytest-mgh[server]'"
+        )
+    command(prog_name="pytest-mgh")

@@ -1,0 +1,217 @@
+"""`pytest-mgh serve`: the hub over HTTP, until it is interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import secrets
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pytest_mgh.cloudtrail_log import write_log
+from pytest_mgh.hub import MigrationHub
+from pytest_mgh.server.gate import is_loopback
+from pytest_mgh.server.serving import HubServer
+from pytest_mgh.settings import make_settings
+from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.transports.http import MOST_BYTES
+
+if TYPE_CHECKING:
+    from pytest_mgh.context import WireRequest, WireResponse
+
+GRACE = 5.0
+"""Seconds that calls under way have to be answered when the server ends."""
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pytest-mgh")
+def command() -> None:
+    """AWS Migration Hub in memory."""
+
+
+def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
+    with contextlib.suppress(ValueError):
+        return float(said)
+    return said
+
+
+@command.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one."
+)
+@click.option(
+    "--home-region",
+    default=DEFAULT_REGION,
+    show_default=True,
+    help="Home Region of the default account; none leaves it unset.",
+)
+@click.option("--account-id", default="123456789012", show_default=True, help="Default account.")
+@click.option(
+    "--background",
+    default="eager",
+    show_default=True,
+    callback=_seconds_or_mode,
+    help="When asynchronous work is done: eager, manual, or seconds.",
+)
+@click.option(
+    "--policy", help="Identity policy of the default principal: a JSON file, or a managed policy."
+)
+@click.option("--strict-discovery/--no-strict-discovery", default=True, show_default=True)
+@click.option("--start-applications/--no-start-applications", default=True, show_default=True)
+@click.option("--verify-signatures", is_flag=True, help="Check SigV4 signatures.")
+@click.option(
+    "--estate", type=ESTATE, multiple=True, help="YAML or JSON file to seed the hub with."
+)
+@click.option(
+    "--snapshot", type=FILE, help="State to start from, if the file is there, and to save at exit."
+)
+@click.option("--events", type=FILE, help="CloudTrail log to write at exit; .gz compresses it.")
+@click.option(
+    "--control/--no-control",
+    default=None,
+    help="Whether /_mgh/ and the console are there; by default only on loopback.",
+)
+@click.option("--token", help="What callers of /_mgh/ and the console have to know.")
+@click.option(
+    "--max-request-size",
+    default=MOST_BYTES,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Bytes of the longest body that is read.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for every call.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def serve(
+    host: str,
+    port: int,
+    snapshot: Path | None,
+    events: Path | None,
+    estate: tuple[Path, ...],
+    control: bool | None,
+    token: str | None,
+    max_request_size: int,
+    verbose: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Answer the calls of any SDK to Migration Hub, its home-Region API and Discovery.
+
+    Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
+    """
+    hub = _make_hub(options, estate, snapshot)
+    for path in filter(None, (snapshot, events)):
+        if not path.parent.is_dir():
+            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+    if control and not is_loopback(host) and token is None:
+        token = secrets.token_urlsafe(16)
+    server = HubServer(
+        hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
+    )
+    if verbose:
+        server.watch(_print_call)
+    try:
+        server.start()
+    except OSError as error:
+        raise click.ClickException(_explain(error, host, port)) from None
+    if not quiet:
+        _greet(server, token)
+    with _interrupted() as wait:
+        wait()
+    server.stop(grace=GRACE)
+    if snapshot is not None:
+        _write(snapshot, json.dumps(hub.snapshot()))
+    if events is not None:
+        write_log(events, hub.events)
+    if not quiet:
+        click.echo(f"{len(hub.events)} calls answered")
+
+
+def _make_hub(
+    options: dict[str, Any], estates: tuple[Path, ...], snapshot: Path | None
+) -> MigrationHub:
+    """Make the hub; what is wrong with an option or a file is told in its words."""
+    if options["home_region"] == "none":
+        options["home_region"] = None
+    try:
+        if options["policy"] is not None and Path(options["policy"]).is_file():
+            options["policy"] = Path(options["policy"]).read_text(encoding="utf-8")
+        hub = MigrationHub(make_settings(options))
+        if snapshot is not None and snapshot.exists():
+            with _named(snapshot):
+                hub.restore(json.loads(snapshot.read_text(encoding="utf-8")))
+        for path in estates:
+            hub.load(path)
+    except (ValueError, OSError, RuntimeError) as error:
+        raise click.UsageError(str(error)) from None
+    return hub
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is in use: give another --port, or 0 for a free one"
+    if error.errno == errno.EACCES:
+        return f"port {port} of {host} is not open to you: give a --port from 1024 on"
+    return f"{host} port {port}: {error.strerror or error}"
+
+
+def _greet(server: HubServer, token: str | None) -> None:
+    click.echo(f"Migration Hub answers at {server.url}")
+    click.echo(f"  export AWS_ENDPOINT_URL={server.url}")
+    if server.controlled:
+        query = f"?token={token}" if token else ""
+        click.echo(f"Console: {server.url}/{query}")
+    click.echo("Ctrl-C ends it.")
+
+
+def _print_call(request: WireRequest, response: WireResponse) -> None:
+    operation = request.headers.get("x-amz-target", "no target").rpartition(".")[2]
+    outcome = "" if response.status == 200 else f" {response.body.decode()}"
+    click.echo(f"{request.source_ip} {operation} {response.status}{outcome}", err=True)
+
+
+@contextmanager
+def _interrupted() -> Iterator[Callable[[], None]]:
+    """Wait for SIGINT or SIGTERM, which end the server; a second one ends the process."""
+    told = threading.Event()
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.getsignal(name) for name in names}
+
+    def tell(*_: object) -> None:
+        told.set()
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+    for name in names:
+        signal.signal(name, tell)
+
+    def wait() -> None:
+        while not told.wait(0.5):  # where a signal does not end a wait, it ends the next
+            pass
+
+    yield wait

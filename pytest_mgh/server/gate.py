@@ -1,0 +1,60 @@
+"""Who may control the hub and see its console: web pages of others, and strangers, may not."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.responses import JSONResponse
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is of this machine only."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Gate:
+    """Lets requests to the hub's own pages through.
+
+    Args:
+        host: The address that the server listens on.
+        token: What a caller has to know, as bearer token or as the query's `token`.
+    """
+
+    def __init__(self, host: str, token: str | None = None) -> None:
+        self._loopback = is_loopback(host)
+        self._token = token
+
+    def refuse(self, request: Request) -> Response | None:
+        """Return what a request that may not pass is answered, or `None` for one that may."""
+        host = request.headers.get("host", "")
+        if self._loopback and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+            # A name that someone else's DNS lets point here.
+            return _refusal(403, f"this server answers on loopback, not as {host!r}")
+        origin = request.headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != host:
+            return _refusal(403, f"pages of {origin} may not control the hub")
+        if self._token is not None and not self._knows_token(request):
+            return _refusal(401, "a token is needed: 'Authorization: Bearer TOKEN' or ?token=TOKEN")
+        return None
+
+    def _knows_token(self, request: Request) -> bool:
+        scheme, _, said = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            said = request.query_params.get("token", "")
+        return hmac.compare_digest(said.encode(), (self._token or "").encode())
+
+
+def _refusal(status: int, message: str) -> Response:
+    return JSONResponse({"message": message}, status)

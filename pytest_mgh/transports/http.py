@@ -1,0 +1,144 @@
+"""Answers calls that come over HTTP, as an ASGI application: any SDK's, and the AWS CLI's."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.context import WireRequest, WireResponse
+from pytest_mgh.errors import NotSimulatedError, TransportFault
+from pytest_mgh.wire import encode_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Answer = Callable[[WireRequest], WireResponse]
+
+MOST_BYTES = 1024 * 1024
+"""Bytes of the longest body that is read, unless said otherwise; no legal request is as long."""
+
+
+class HttpCalls:
+    """The ASGI application.
+
+    The server has to put the connection's transport into the scope's state, as `transport`, and a
+    set that it aborts at its end, as `lasting`: faults of the connection need both.
+
+    Args:
+        answer: What answers a request: `MigrationHub.answer`.
+        most_bytes: Bytes of the longest body that is read, before and after decompression.
+    """
+
+    def __init__(self, answer: Answer, most_bytes: int = MOST_BYTES) -> None:
+        self._answer = answer
+        self._most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = _headers(scope)
+        sent = await _read_body(headers, receive, self._most_bytes)
+        body = sent if sent is None else _decompress(sent, headers, self._most_bytes)
+        if sent is None or body is None:
+            refusal = encode_refusal(413, "RequestEntityTooLargeException", _TOO_LARGE)
+            refusal.headers["Connection"] = "close"  # the rest of the body is not read
+            await _respond(send, refusal)
+            return
+        request = WireRequest(
+            headers=headers,
+            body=body,
+            method=scope["method"],
+            url=_url(scope, headers),
+            source_ip=scope["client"][0] if scope.get("client") else "127.0.0.1",
+            sent=sent,
+        )
+        try:
+            response = self._answer(request)
+        except TransportFault as fault:
+            await _break(fault.fault, scope["state"], receive)
+        except NotSimulatedError as error:
+            # No status that an SDK tries again, and no code that AWS has.
+            await _respond(send, encode_refusal(501, "NotSimulated", str(error)))
+        else:
+            await _respond(send, response)
+
+
+_TOO_LARGE = "The request is too large."
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]},{text}" if key in headers else text
+    return headers
+
+
+def _url(scope: Scope, headers: Mapping[str, str]) -> str:
+    path = scope.get("raw_path") or scope["path"].encode()
+    query = scope["query_string"]
+    target = (path + b"?" + query if query else path).decode("latin-1")
+    return f"{scope['scheme']}://{headers.get('host', '')}{target}"
+
+
+async def _read_body(headers: Mapping[str, str], receive: Receive, most: int) -> bytes | None:
+    """Return the body, or `None` if it is longer than allowed."""
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        return None
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > most:
+            return None
+        more = message.get("more_body", False)
+    return body
+
+
+def _decompress(body: bytes, headers: Mapping[str, str], most: int) -> bytes | None:
+    """Return the body as it was before compression, or `None` if that is longer than allowed.
+
+    What says that it is gzip, and is not, stays as it is: no JSON, which the pipeline refuses.
+    """
+    if headers.get("content-encoding", "").strip().lower() != "gzip":
+        return body
+    reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        content = reader.decompress(body, most + 1)
+    except zlib.error:
+        return body
+    if len(content) > most:
+        return None
+    return content if reader.eof else body
+
+
+async def _respond(send: Send, response: WireResponse) -> None:
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in response.headers.items()
+    ]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def _break(fault: str, state: Mapping[str, Any], receive: Receive) -> None:
+    """Let the connection fail: reset it, or leave it without an answer until the caller goes.
+
+    A server has accepted the connection before it knows whose it is: to a caller ConnectTimeout
+    is a connection that never answers, as ReadTimeout is.
+    """
+    transport = state["transport"]
+    if fault == "ConnectionReset":
+        transport.abort()
+        return
+    state["lasting"].add(transport)
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    finally:
+        state["lasting"].discard(transport)
