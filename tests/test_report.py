@@ -184,6 +184,21 @@ def test_it(mgh_client):
     thread.start()
     thread.join()
 """,
+    "the server": """
+def test_it(mgh_server):
+    create(boto3.client("mgh", endpoint_url=mgh_server.url))
+""",
+    "the server of the session": """
+from botocore.session import Session
+
+def test_it(mgh_server_session):
+    secrets = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
+    create(
+        Session().create_client(
+            "mgh", "us-west-2", endpoint_url=mgh_server_session.url, **secrets
+        )
+    )
+""",
     "the hub itself": """
 def test_it(mgh, mgh_client):
     create(mgh_client)
