@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures, marker and ini options. It imports nothing heavy."""
+"""The pytest plugin: fixtures, marker and options. It imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,27 @@ _FAILED = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the ini options."""
+    """Declare the options and the ini options."""
+    group = parser.getgroup("pytest-mgh", "AWS Migration Hub")
+    group.addoption(
+        "--mgh-report",
+        action="append",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="tell which outcomes of which operations the run exercised: in a table, or in a file "
+        "that ends in .json or .html; - is the table, where another argument follows",
+    )
+    group.addoption(
+        "--mgh-fail-under",
+        metavar="PERCENT",
+        help="fail if the run exercised less of what the operations that it used declare",
+    )
+    group.addoption(
+        "--mgh-events",
+        metavar="FILE",
+        help="write all calls to a CloudTrail log file; gzip if it ends in .gz",
+    )
     for name, meaning in _INI.items():
         parser.addini(name, f"pytest-mgh: {meaning}", default=None)
     parser.addini(
@@ -40,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers; block real calls from now on, if that is asked for."""
+    """Register the markers and the report; block real calls from now on, if that is asked for."""
     config.addinivalue_line(
         "markers",
         "mgh_block_real_calls: a call to a simulated service outside a mock fails the test "
@@ -51,6 +71,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
         watch_calls()
         REAL_CALLS.blocked = True
+    options = ("mgh_report", "mgh_fail_under", "mgh_events")
+    if any(config.getoption(option) is not None for option in options):
+        from pytest_mgh.report.hooks import register_report
+
+        register_report(config)
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "
