@@ -6,6 +6,7 @@ from __future__ import annotations
 # would then mix classes of two imports. So all of the package is imported before any, and moto,
 # whose handlers reach only the sessions that are made after its import.
 import moto.core.models  # noqa: F401
+
 import pytest_mgh.mock
 import pytest_mgh.transports.botocore
 import pytest_mgh.transports.requests  # noqa: F401
