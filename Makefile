@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio bench bench-check soak check lint types schemas clean
+.PHONY: help demo test test-aio bench bench-check soak check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## Run the example: a small migration tool and its test
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
 
-check: lint types schemas test test-aio ## Run all checks
+check: lint types schemas docs test test-aio ## Run all checks
 
 lint: $(VENV)/.installed ## Check style and format
 	$(BIN)/ruff check .
@@ -37,15 +37,18 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-aiobotocore $(VENV)-aioboto3 build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-aiobotocore $(VENV)-aioboto3 $(VENV)-docs build dist site .mypy_cache .pytest_cache .ruff_cache
 
 # aiobotocore pins another botocore than the newest boto3 needs, and aioboto3 another aiobotocore:
-# each has an environment of its own, named after its dependency group.
+# each has an environment of its own, named after its dependency group. So have the docs.
 $(VENV)-%/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-$*
 	$(VENV)-$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(VENV)-$*/bin/python -m pip install --quiet --editable . --group $*
 	@touch $@
+
+docs: $(VENV)-docs/.installed ## Build the documentation into site/; any warning fails
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
 
 test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
