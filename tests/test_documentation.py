@@ -81,11 +81,11 @@ def check_python(block: Block, pytester: pytest.Pytester) -> None:
     assert f"from {Path(block.title).stem} import " in later, "nothing uses it"
 
 
-def run_tests(block: Block, pytester: pytest.Pytester) -> pytest.RunResult:
+def run_tests(block: Block, pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     pytester.makepyfile(block.text)
 
     result = pytester.runpytest(
-        "--strict-markers", "-o", "asyncio_default_fixture_loop_scope=function"
+        "--strict-markers", "-o", "asyncio_default_fixture_loop_scope=function", *arguments
     )
 
     outcome = "failed" if block.mark == "fails" else "passed"
@@ -105,8 +105,12 @@ def check_configuration(block: Block, pytester: pytest.Pytester) -> None:
 def check_output(block: Block, pytester: pytest.Pytester) -> None:
     """Find the lines in the output of the block before; `...` stands for anything."""
     output = run_tests(blocks(block.page)[block.number - 1], pytester).outlines
+    find_lines(block.text.splitlines(), output)
+
+
+def find_lines(shown: list[str], output: list[str]) -> None:
     lines = iter(output)
-    for said in block.text.splitlines():
+    for said in shown:
         pattern = re.escape(said).replace(r"\.\.\.", ".*")
         pattern = re.sub(r"(\\-){3,}", "-+", pattern)
         assert any(re.fullmatch(pattern, line) for line in lines), said
@@ -128,7 +132,11 @@ def check_document(block: Block, pytester: pytest.Pytester) -> None:
 
 def check_console(block: Block, pytester: pytest.Pytester) -> None:
     for words, output in commands(block):
-        check_command(words, output, pytester)
+        if words[0] == "pytest" and output:
+            tests = blocks(block.page)[block.number - 1]
+            find_lines(output, run_tests(tests, pytester, *words[1:]).outlines)
+        else:
+            check_command(words, output, pytester)
 
 
 CHECKS: dict[str, Callable[[Block, pytest.Pytester], None]] = {

@@ -16,7 +16,7 @@ import pytest
 from documentation import PAGES, ROOT, codes, prose, read, sections, table
 
 import pytest_mgh
-from pytest_mgh import MigrationHub, pipeline, plugin
+from pytest_mgh import MigrationHub, pipeline, plugin, real_call_hooks
 from pytest_mgh.server.command import serve
 from pytest_mgh.services.catalog import SERVICES
 from pytest_mgh.settings import Settings
@@ -38,6 +38,7 @@ class Declared:
         self.settings: dict[str, Any] = {}
         self.options: list[str] = []
         plugin.pytest_addoption(self)  # type: ignore[arg-type]
+        real_call_hooks.pytest_addoption(self)  # type: ignore[arg-type]
 
     def getgroup(self, *_: Any, **__: Any) -> Declared:
         return self

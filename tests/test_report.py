@@ -598,17 +598,6 @@ def test_the_table_may_be_asked_for_before_a_path(pytester: pytest.Pytester) -> 
     assert rows(section(result))["CreateProgressUpdateStream", "ok"] == "1"
 
 
-def test_the_documentation_shows_what_is_printed(pytester: pytest.Pytester) -> None:
-    page = (Path(__file__).parents[1] / "docs" / "report.md").read_text("utf-8")
-    (source,) = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    (console,) = re.findall(r"^```console\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    command, _, *shown = console.splitlines()
-    pytester.makepyfile(source)
-    result = pytester.runpytest_inprocess(*QUICK, *command.split()[2:])
-    assert [line for line in shown if line != "..."] != []
-    result.stdout.fnmatch_lines([line.replace("...", "*") for line in shown])
-
-
 # the files
 
 
