@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.errors import nearest
 from pytest_mgh.hub.part import HubPart
-from pytest_mgh.tables.events import EVENTS
-from pytest_mgh.tables.inventory import APPLICATIONS, SERVERS
-from pytest_mgh.tables.simulation import CALLERS, FAULTS, PENDING, THROTTLES
-from pytest_mgh.tables.summary import summarize
-from pytest_mgh.tables.table import Page, Query, Sight, Table
-from pytest_mgh.tables.tasks import TASKS, TOOLS
 
-TABLES: Mapping[str, Table[Any]] = {
-    "applications": APPLICATIONS,
-    "callers": CALLERS,
-    "events": EVENTS,
-    "faults": FAULTS,
-    "pending": PENDING,
-    "servers": SERVERS,
-    "tasks": TASKS,
-    "throttles": THROTTLES,
-    "tools": TOOLS,
-}
+if TYPE_CHECKING:
+    from pytest_mgh.tables.table import Page, Query, Row, Sight
 
 
 class HubTables(HubPart):
     """The hub for those who look at it while it works: calls go on meanwhile."""
+
+    # Tables are imported here: most tests look at none.
 
     def table(self, name: str, query: Query | None = None) -> Page:
         """Return a page of a table.
@@ -41,12 +26,29 @@ class HubTables(HubPart):
             LookupError: There is no table of that name.
             ValueError: The table has no such column or filter, or there is no such page.
         """
-        if name not in TABLES:
-            raise LookupError(f"no table {name!r}; {nearest(name, TABLES)}")
-        return TABLES[name].read(self._sight(), query or Query())
+        from pytest_mgh.tables.catalog import find_table
+        from pytest_mgh.tables.table import Query
+
+        return find_table(name).read(self._sight(), query or Query())
+
+    def row(self, name: str, *key: str) -> Row:
+        """Return one row of a table.
+
+        Args:
+            name: tasks, servers, applications or tools.
+            key: What names the row there: a task's tool and name, a configuration id, a name.
+
+        Raises:
+            LookupError: There is no such table, or no such row.
+        """
+        from pytest_mgh.tables.catalog import find_table
+
+        return find_table(name).read_one(self._sight(), key)
 
     def summary(self) -> dict[str, Any]:
         """Return the dashboard's figures as JSON-ready data, with the revision that they are of."""
+        from pytest_mgh.tables.summary import summarize
+
         with self._world.lock:
             sight = self._sight()
             about = {
@@ -59,5 +61,7 @@ class HubTables(HubPart):
         return {**about, **summarize(sight)}
 
     def _sight(self) -> Sight:
+        from pytest_mgh.tables.table import Sight
+
         with self._world.lock:
             return Sight(self._world, self._store)

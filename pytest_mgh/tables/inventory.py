@@ -61,10 +61,8 @@ SERVERS: Table[Server] = Table(
             1 for _ in sight.store.tasks_of(server.configuration_id)
         ),
     },
-    filters={
-        "application": lambda _, server: server.applications,
-        "server": lambda _, server: (server.configuration_id,),
-    },
+    filters={"application": lambda _, server: server.applications},
+    find=lambda sight, key: sight.store.repository.servers.get(key[0]),
 )
 """The servers, in the order in which they came."""
 
@@ -112,10 +110,8 @@ APPLICATIONS: Table[ApplicationState] = Table(
         "updated": lambda _, state: state.time,
         "servers": lambda sight, state: len(_server_ids(sight, state)),
     },
-    filters={
-        "status": lambda _, state: (state.status,),
-        "application": lambda _, state: (state.application_id,),
-    },
+    filters={"status": lambda _, state: (state.status,)},
     choices=lambda _: {"status": APPLICATION_STATUSES},
+    find=lambda sight, key: sight.store.applications.get(key[0]),
 )
 """The applications that Migration Hub lists, in the order in which they came."""

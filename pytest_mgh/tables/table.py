@@ -97,6 +97,7 @@ class Table(Generic[Record]):
         order: Returns what the table's own order goes by; `None` where `records` are in it.
         first: Returns how many records there are, and those of a page in the table's own order,
             without looking at all of them; it is called under the lock.
+        find: Returns the record that a key names; it is called under the lock.
     """
 
     records: Callable[[Sight], list[Record]]
@@ -107,6 +108,7 @@ class Table(Generic[Record]):
     choices: Callable[[Sight], Mapping[str, Sequence[str]]] = lambda _: {}
     order: Callable[[Sight, Record], Any] | None = None
     first: Callable[[Sight, Query], tuple[int, list[Record]]] | None = None
+    find: Callable[[Sight, Sequence[str]], Record | None] | None = None
 
     def read(self, sight: Sight, query: Query) -> Page:
         """Return the page that a query asks for; the last one, if there is none as far behind.
@@ -118,6 +120,14 @@ class Table(Generic[Record]):
         total, offset, shown = self._find(sight, query)
         rows = sight.in_turns(lambda some: [self.row(sight, record) for record in some], shown)
         return Page(total, offset, tuple(rows), self.choices(sight))
+
+    def read_one(self, sight: Sight, key: Sequence[str]) -> Row:
+        """Return the row that a key names; `LookupError` if there is none."""
+        with sight.world.lock:
+            record = self.find(sight, key) if self.find is not None else None
+            if record is None:
+                raise LookupError(f"there is no {' '.join(map(repr, key))}")
+            return self.row(sight, record)
 
     def _find(self, sight: Sight, query: Query) -> tuple[int, int, list[Record]]:
         """Return how many records there are, the number of the first one shown, and those shown."""

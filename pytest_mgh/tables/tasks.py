@@ -122,6 +122,7 @@ TASKS: Table[Task] = Table(
     choices=_task_choices,
     order=lambda _, task: recent_key(task),
     first=_recent_tasks,
+    find=lambda sight, key: sight.store.find_task(key[0], key[1]),
 )
 """The tasks of all tools, the most recently updated first."""
 
@@ -148,5 +149,6 @@ TOOLS: Table[Stream] = Table(
         "tasks": lambda _, stream: len(stream.tasks),
         "updated": _last_update,
     },
+    find=lambda sight, key: sight.store.streams.get(key[0]),
 )
 """The progress update streams, by name."""
