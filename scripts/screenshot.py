@@ -91,8 +91,8 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
-        for scheme, name in (("light", "console.png"), ("dark", "console-dark.png")):
-            page: Any = browser.new_page(viewport=SIZE, color_scheme=scheme)
+        for name, dark in (("console.png", False), ("console-dark.png", True)):
+            page = browser.new_page(viewport=SIZE, color_scheme="dark" if dark else "light")
             page.goto(server.url)
             page.get_by_text("Live", exact=True).wait_for()
             page.get_by_role("link", name="shop-orders").wait_for()
