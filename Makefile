@@ -4,10 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio bench check lint types schemas clean
+.PHONY: help demo test test-aio test-browser screenshot bench check lint types schemas clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,12 @@ $(VENV)-%/.installed: pyproject.toml
 test-aio: $(VENV)-aio/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aio/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
+
+test-browser: $(VENV)/.installed ## Run the tests of the console page; they need Chromium or Chrome
+	$(BIN)/python -m pytest -n 2 tests/server/test_console_page.py
+
+screenshot: $(VENV)/.installed ## Take the pictures of the console in docs/
+	$(BIN)/python scripts/screenshot.py
 
 bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
 	$(BIN)/python benchmarks/ratios.py

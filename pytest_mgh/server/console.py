@@ -114,7 +114,8 @@ def _read_table(hub: MigrationHub, said: Mapping[str, str]) -> Any:
         limit=min(_number("limit", where.pop("limit", "100")), MOST_ROWS),
         where={name: value for name, value in where.items() if name != "table"},
     )
-    return asdict(hub.table(said["table"], query))
+    page = hub.table(said["table"], query)
+    return {name: getattr(page, name) for name in ("total", "offset", "rows", "choices")}
 
 
 def _flag(name: str, said: str) -> bool:

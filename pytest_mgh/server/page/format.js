@@ -66,7 +66,8 @@ export function tally(counts) {
 
 /** Return the link to a view, from its parts and its query. */
 export function link(view, parts = [], query = {}) {
-  const path = [view, ...parts].map(encodeURIComponent).join("/");
+  // Half a surrogate pair, which JSON can hold, has no place in an address.
+  const path = [view, ...parts].map((part) => encodeURIComponent(part.toWellFormed())).join("/");
   const said = new URLSearchParams(query).toString();
   return `#${path}${said ? `?${said}` : ""}`;
 }
