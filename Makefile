@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio test-browser screenshot bench check lint types schemas clean
+.PHONY: help demo test test-aio test-browser screenshot bench bench-check soak check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## Run the example: a small migration tool and its test
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
 
-check: lint types schemas test test-aio ## Run all checks
+check: lint types schemas docs test test-aio ## Run all checks
 
 lint: $(VENV)/.installed ## Check style and format
 	$(BIN)/ruff check .
@@ -37,18 +37,21 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-aio $(VENV)-aioboto3 build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-aiobotocore $(VENV)-aioboto3 $(VENV)-docs build dist site .mypy_cache .pytest_cache .ruff_cache
 
 # aiobotocore pins another botocore than the newest boto3 needs, and aioboto3 another aiobotocore:
-# each has an environment of its own, named after its dependency group.
+# each has an environment of its own, named after its dependency group. So have the docs.
 $(VENV)-%/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-$*
 	$(VENV)-$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(VENV)-$*/bin/python -m pip install --quiet --editable . --group $*
 	@touch $@
 
-test-aio: $(VENV)-aio/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
-	$(VENV)-aio/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
+docs: $(VENV)-docs/.installed ## Build the documentation into site/; any warning fails
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
+
+test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
+	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
 
 test-browser: $(VENV)/.installed ## Run the tests of the console page; they need Chromium or Chrome
@@ -57,5 +60,13 @@ test-browser: $(VENV)/.installed ## Run the tests of the console page; they need
 screenshot: $(VENV)/.installed ## Take the pictures of the console in docs/
 	$(BIN)/python scripts/screenshot.py
 
-bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
-	$(BIN)/python benchmarks/ratios.py
+BENCH := $(BIN)/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python
+
+bench: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure what the mock costs, beside its peers
+	$(BENCH) --write
+
+bench-check: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure, and fail beyond a budget
+	$(BENCH) --check
+
+soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
+	$(BIN)/python -m benchmarks.server

@@ -18,6 +18,7 @@ LOWEST = [
     "pytest==8.2.0",
     "responses==0.25.0",
 ]
+LOWEST_ASYNCHRONOUS = {"aiobotocore": "aiobotocore[boto3]==2.16.0", "aioboto3": "aioboto3==13.3.0"}
 
 
 @nox.session(python=PYTHONS)
@@ -39,19 +40,25 @@ def pytest8(session: nox.Session) -> None:
 
 
 @nox.session(python="3.13")
-@nox.parametrize("pin", ["", "aiobotocore[boto3]==2.16.0"])
-def aiobotocore(session: nox.Session, pin: str) -> None:
-    """Run the tests of aiobotocore's clients with its newest and its oldest version."""
-    _install(session, "aio", *pin.split())
-    session.run("python", "-m", "pytest", "tests/transports/test_aiobotocore.py", *session.posargs)
+@nox.parametrize("library", ["aiobotocore", "aioboto3"])
+def asynchronous(session: nox.Session, library: str) -> None:
+    """Run the tests of asynchronous clients with the newest version of their library."""
+    _run_asynchronous(session, library)
 
 
-@nox.session(python="3.13")
-@nox.parametrize("pin", ["", "aioboto3==13.3.0"])
-def aioboto3(session: nox.Session, pin: str) -> None:
-    """Run the tests of aioboto3's clients with its newest and its oldest version."""
-    _install(session, "aioboto3", *pin.split())
-    session.run("python", "-m", "pytest", "tests/transports/test_aioboto3.py", *session.posargs)
+@nox.session(python="3.10")
+@nox.parametrize("library", ["aiobotocore", "aioboto3"])
+def asynchronous_lowest(session: nox.Session, library: str) -> None:
+    """Run the tests of asynchronous clients with the oldest version of their library.
+
+    Its botocore warns of itself on newer Pythons.
+    """
+    _run_asynchronous(session, library, LOWEST_ASYNCHRONOUS[library])
+
+
+def _run_asynchronous(session: nox.Session, library: str, *pins: str) -> None:
+    _install(session, library, *pins)
+    session.run("python", "-m", "pytest", f"tests/transports/test_{library}.py", *session.posargs)
 
 
 def _run(session: nox.Session, *pins: str) -> None:

@@ -11,6 +11,7 @@ from pytest_mgh.cloudtrail import CallRecord
 from pytest_mgh.context import Call, WireRequest, WireResponse, World
 from pytest_mgh.errors import MghAssertionError, SerializationError, ServiceError, TransportFault
 from pytest_mgh.faults import inject
+from pytest_mgh.observation import OBSERVATION
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.service import HomeRegion
 from pytest_mgh.validation import check, constraint_message
@@ -108,6 +109,9 @@ def run(world: World, request: WireRequest) -> WireResponse:
         except ServiceError as error:
             note(call, error)
             response = encode_error(call, error)
+        except TransportFault as fault:
+            tell(call, fault.fault)
+            raise
         except MghAssertionError as error:
             world.test_errors.append(error)  # the code under test may swallow it
             raise
@@ -121,10 +125,9 @@ def run(world: World, request: WireRequest) -> WireResponse:
 
 def note(call: Call, error: ServiceError | None = None) -> None:
     """Keep a note of a call for CloudTrail, which records the calls whose caller is known."""
-    if not call.authenticated:
-        return
-    call.world.calls.append(
-        CallRecord(
+    record = None
+    if call.authenticated:
+        record = CallRecord(
             call.now,
             call.operation,
             call.principal,
@@ -136,4 +139,15 @@ def note(call: Call, error: ServiceError | None = None) -> None:
             call.result or None if error is None else None,
             None if error is None else (error.code, error.message),
         )
-    )
+        call.world.calls.append(record)
+    tell(call, "ok" if error is None else error.code, record)
+
+
+def tell(call: Call, outcome: str, record: CallRecord | None = None) -> None:
+    """Tell the watchers how a call ended for the client, which may have lost its answer."""
+    for watch in OBSERVATION.watchers:
+        watch(
+            call.operation if call.decoded else None,
+            "ResponseLost" if call.response_lost else outcome,
+            record,
+        )

@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures, marker and ini options. It imports nothing heavy."""
+"""The pytest plugin: fixtures, marker and options. It imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_mgh.observation import OBSERVATION
-from pytest_mgh.transports.real_calls import REAL_CALLS
+from pytest_mgh.real_call_hooks import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -24,33 +24,42 @@ _INI = {
 }
 
 
-_FAILED = pytest.StashKey[bool]()
+pytest_plugins = ["pytest_mgh.real_call_hooks"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the ini options."""
+    """Declare the options and the ini options."""
+    group = parser.getgroup("pytest-mgh", "AWS Migration Hub")
+    group.addoption(
+        "--mgh-report",
+        action="append",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="tell which outcomes of which operations the run exercised: in a table, or in a file "
+        "that ends in .json or .html; - is the table, where another argument follows",
+    )
+    group.addoption(
+        "--mgh-fail-under",
+        metavar="PERCENT",
+        help="fail if the run exercised less of what the operations that it used declare",
+    )
+    group.addoption(
+        "--mgh-events",
+        metavar="FILE",
+        help="write all calls to a CloudTrail log file; gzip if it ends in .gz",
+    )
     for name, meaning in _INI.items():
         parser.addini(name, f"pytest-mgh: {meaning}", default=None)
-    parser.addini(
-        "mgh_block_real_calls",
-        "pytest-mgh: a call to a simulated service outside a mock fails the test",
-        type="bool",
-        default=False,
-    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers; block real calls from now on, if that is asked for."""
-    config.addinivalue_line(
-        "markers",
-        "mgh_block_real_calls: a call to a simulated service outside a mock fails the test "
-        "instead of reaching AWS.",
-    )
-    if config.getini("mgh_block_real_calls"):
-        from pytest_mgh.transports.botocore import watch_calls
+    """Register the marker and the report."""
+    options = ("mgh_report", "mgh_fail_under", "mgh_events")
+    if any(config.getoption(option) is not None for option in options):
+        from pytest_mgh.report.hooks import register_report
 
-        watch_calls()
-        REAL_CALLS.blocked = True
+        register_report(config)
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "
@@ -62,11 +71,15 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Activate the mock before all else for a marked test, and for a decorated one."""
-    if not isinstance(item, pytest.Function):
-        return
-    if item.get_closest_marker("mgh") or _decorating_mock(item) is not None:
+    is_marked = item.get_closest_marker("mgh") is not None
+    if is_marked and not hasattr(item, "fixturenames"):
+        raise pytest.UsageError(
+            f"{item.nodeid}: the marker mgh needs fixtures, which a {type(item).__name__} has not"
+        )
+    if is_marked or _decorating_mock(item) is not None:
         # A new list: the one that is there belongs to all parameters of the test.
-        item.fixturenames = ["mgh", *(name for name in item.fixturenames if name != "mgh")]
+        names = item.fixturenames  # type: ignore[attr-defined]
+        item.fixturenames = ["mgh", *(name for name in names if name != "mgh")]  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -75,14 +88,14 @@ def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     from pytest_mgh.mock import MockMigrationHub
 
     mock = _decorating_mock(request.node)
-    marker = request.node.get_closest_marker("mgh")
-    if mock is None or marker is not None:
+    markers = list(request.node.iter_markers("mgh"))
+    if mock is None or markers:
         try:
-            mock = MockMigrationHub(_marker_options(marker), _ini_options(request.config))
+            mock = MockMigrationHub(_marker_options(markers), _ini_options(request.config))
         except (TypeError, ValueError) as error:
             raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
     yield mock.start()
-    mock.leave(told=request.node.stash.get(_FAILED, False))
+    mock.leave(told=request.node.stash.get(FAILED, False))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,37 +108,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         OBSERVATION.end()
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Block real calls for a marked test."""
-    blocked = REAL_CALLS.blocked
-    if item.get_closest_marker("mgh_block_real_calls"):
-        from pytest_mgh.transports.botocore import watch_calls
-
-        watch_calls()
-        REAL_CALLS.blocked = True
-    try:
-        return (yield)
-    finally:
-        REAL_CALLS.blocked = blocked
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Fail a test that made a call which would have reached AWS, and swallowed the refusal."""
-    errors = REAL_CALLS.take_errors()
-    if errors and not item.stash.get(_FAILED, False):
-        raise errors[0].with_traceback(None)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell in the report of a failing test what its hubs know of the failure."""
     report = yield
-    if not report.passed:
-        item.stash[_FAILED] = True  # its mock need not tell the cause once more
     if report.failed:
         for hub in OBSERVATION.hubs:
             report.sections.extend(hub.report_sections())
@@ -213,12 +201,14 @@ def _decorating_mock(node: Any) -> Any:
     return None
 
 
-def _marker_options(marker: pytest.Mark | None) -> dict[str, Any]:
-    if marker is None:
-        return {}
-    if marker.args:
-        raise TypeError(f"the marker mgh takes keyword options only, not {marker.args[0]!r}")
-    return dict(marker.kwargs)
+def _marker_options(markers: list[pytest.Mark]) -> dict[str, Any]:
+    """Return the options of all markers; what stands nearer to the test wins."""
+    options: dict[str, Any] = {}
+    for marker in reversed(markers):
+        if marker.args:
+            raise TypeError(f"the marker mgh takes keyword options only, not {marker.args[0]!r}")
+        options |= marker.kwargs
+    return options
 
 
 def _ini_options(config: pytest.Config) -> dict[str, Any]:

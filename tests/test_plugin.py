@@ -721,3 +721,45 @@ def test_it(mgh, number):
     )
     options = ("-n", "2", "-p", "no:hypothesispytest", "-p", "no:asyncio")
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
+
+
+def test_a_marked_doctest_runs_inside(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        "import pytest\n"
+        "def pytest_collection_modifyitems(items):\n"
+        "    for item in items:\n"
+        "        item.add_marker(pytest.mark.mgh(home_region='eu-west-1'))\n"
+    )
+    pytester.makepyfile(
+        tool='''
+def region():
+    """
+    >>> region()
+    'eu-west-1'
+    """
+    import boto3
+    return boto3.client("migrationhub-config", "us-west-2").get_home_region()["HomeRegion"]
+'''
+    )
+    pytester.runpytest("--doctest-modules", "tool.py").assert_outcomes(passed=1)
+
+
+def test_markers_of_module_class_and_test_add_up(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+import pytest
+pytestmark = pytest.mark.mgh(home_region="eu-west-1", account_id="210987654321")
+
+@pytest.mark.mgh(background="manual")
+class TestTool:
+    @pytest.mark.mgh(home_region=None)
+    def test_it(self, mgh, mgh_client):
+        assert (mgh.home_region, mgh.account_id) == (None, "210987654321")
+        mgh.home_region = "us-west-2"
+        client = mgh.client()
+        client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+        client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+        assert len(mgh.pending) == 1
+"""
+    )
+    pytester.runpytest().assert_outcomes(passed=1)

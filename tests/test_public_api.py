@@ -21,6 +21,7 @@ HEAVY = (
     "boto3",
     "botocore",
     "click",
+    "jinja2",
     "jsonschema",
     "requests",
     "responses",
@@ -137,11 +138,17 @@ def test_the_package_is_typed() -> None:
         "from pytest_mgh import mock_mgh",
         "from pytest_mgh import mock_mgh; mock_mgh(home_region='eu-central-1')(lambda: None)",
         "from pytest_mgh import *",
+        "import pytest_mgh.report.hooks",
     ],
 )
 def test_importing_it_imports_nothing_heavy(pytester: pytest.Pytester, code: str) -> None:
     result = run(pytester, f"import sys\n{code}\nprint(sorted({HEAVY} & sys.modules.keys()))")
     assert result.outlines == ["[]"]
+
+
+def test_the_plugin_imports_nothing_of_the_report(pytester: pytest.Pytester) -> None:
+    code = "import pytest_mgh.plugin, sys; print('pytest_mgh.report' in sys.modules)"
+    assert run(pytester, code).outlines == ["False"]
 
 
 def test_importing_the_package_alone_imports_none_of_its_modules(
@@ -190,6 +197,10 @@ def test_nothing_imports_boto3() -> None:
 
 def test_only_validation_imports_jsonschema() -> None:
     assert importers("jsonschema") == {"pytest_mgh.validation"}
+
+
+def test_only_the_page_of_the_report_imports_jinja2() -> None:
+    assert importers("jinja2") == {"pytest_mgh.report.page"}
 
 
 @pytest.mark.parametrize("library", ["aiobotocore", "requests", "responses", "starlette"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio", "-p", "no:randomly")
@@ -197,3 +199,113 @@ def test_it():
         passed=1,
         errors=1,
     )
+
+
+def test_blocking_begins_before_the_first_conftest_is_imported(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
+    pytester.makeconftest(
+        "import boto3\n"
+        "client = boto3.client('mgh', 'us-west-2', aws_access_key_id='a', "
+        "aws_secret_access_key='b')\n"
+        "client.list_migration_tasks()\n"
+    )
+    result = pytester.runpytest_subprocess(*QUICK)
+    result.stderr.fnmatch_lines(["*RealCallError: mgh ListMigrationTasks would reach AWS*"])
+
+
+def test_the_marker_blocks_in_the_fixtures_of_its_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.fixture
+def tasks():
+    return make().list_migration_tasks()
+
+@pytest.mark.mgh_block_real_calls
+def test_it(tasks):
+    pass
+""",
+        errors=1,
+    )
+    result.stdout.fnmatch_lines(["E *RealCallError: mgh ListMigrationTasks would reach AWS*"])
+
+
+def test_the_marker_takes_no_arguments(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester, "@pytest.mark.mgh_block_real_calls(False)\ndef test_it():\n    pass\n", errors=1
+    )
+    result.stdout.fnmatch_lines(["*the marker mgh_block_real_calls takes no arguments*"])
+
+
+SWALLOW = """
+def call():
+    import boto3
+    keys = dict(aws_access_key_id="a", aws_secret_access_key="b")
+    try:
+        boto3.session.Session().client("mgh", "us-west-2", **keys).list_migration_tasks()
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.parametrize("hook", ["pytest_sessionstart", "pytest_sessionfinish"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one", "xdist"])
+def test_what_was_refused_outside_of_tests_fails_the_run_and_no_test(
+    pytester: pytest.Pytester, hook: str, workers: tuple[str, ...]
+) -> None:
+    pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
+    pytester.makeconftest(f"{SWALLOW}\ndef {hook}(session):\n    call()\n")
+    pytester.makepyfile("def test_it():\n    pass\n")
+    result = pytester.runpytest_subprocess("-p", "no:randomly", *workers)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*calls that would have reached AWS, outside of tests*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_refusal_in_a_fixture_whose_teardown_raises_fails_no_other_test(
+    pytester: pytest.Pytester,
+) -> None:
+    run(
+        pytester,
+        """
+@pytest.fixture
+def broken():
+    yield
+    try:
+        make().list_migration_tasks()
+    except BaseException:
+        pass
+    raise ValueError("broken")
+
+def test_one(broken):
+    pass
+
+def test_two():
+    pass
+""",
+        "mgh_block_real_calls = true\n",
+        passed=2,
+        errors=1,
+    )
+
+
+def test_a_refusal_in_a_unittest_names_the_test_that_made_the_client(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    pytester.makepyfile(
+        test_tool="""
+import unittest, boto3
+from pytest_mgh import mock_mgh
+
+class ToolTest(unittest.TestCase):
+    def test_a(self):
+        with mock_mgh():
+            type(self).client = boto3.client("mgh", "us-west-2")
+
+    def test_b(self):
+        self.client.list_migration_tasks()
+"""
+    )
+    result = pytester.run(sys.executable, "-m", "unittest", "test_tool")
+    result.stderr.fnmatch_lines(["*its client was made in test_tool.ToolTest.test_a inside*"])

@@ -398,6 +398,25 @@ def test_the_default_principal_may_do_the_same_after_a_restore(mgh: Any, mgh_cli
     assert (mgh.policy, code(lambda: start(mgh_client))) == (LIST_ONLY, "AccessDeniedException")
 
 
+def test_a_principal_in_hand_still_decides_after_a_restore(mgh: Any) -> None:
+    reader = mgh.principal("reader")
+    mgh.restore(mgh.snapshot())
+    reader.policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"},
+    }
+    with pytest.raises(ClientError, match="AccessDenied"):
+        mgh.client(**reader.credentials).list_migration_tasks()
+
+
+def test_a_restore_brings_back_the_policy_of_a_principal_in_hand(mgh: Any) -> None:
+    reader = mgh.principal("reader", policy="AWSMigrationHubFullAccess")
+    before = mgh.snapshot()
+    reader.policy = None
+    mgh.restore(before)
+    assert reader.policy == "AWSMigrationHubFullAccess"
+
+
 @pytest.mark.mgh(verify_signatures=True)
 def test_signatures_are_checked_after_a_restore(mgh: Any) -> None:
     credentials = mgh.principal("reader").credentials

@@ -1,4 +1,4 @@
-"""Knows the credentials that moto's `sts.assume_role` handed out, where moto is active."""
+"""Knows whether moto is active, and the credentials that its `sts.assume_role` handed out."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def find_assumed_role(access_key: str) -> Principal | None:
                     with contextlib.suppress(ValueError):  # moto takes names that IAM refuses
                         return _principal(role)
     return None
+
+
+def moto_is_active() -> bool:
+    """Whether moto answers the calls of other services now, without importing moto."""
+    models = sys.modules.get("moto.core.models")
+    return models is not None and models.botocore_stubber.enabled is True
 
 
 def _principal(role: Any) -> Principal:

@@ -118,7 +118,18 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights, HubTables):
             # The list that the interception notes delays in stays the same one.
             self._world.backoffs[:], world.backoffs = world.backoffs, self._world.backoffs
             world.test_errors = self._world.test_errors  # still to be told at the exit
+            _keep_principals(self._world, world)
             self._world = world
+
+
+def _keep_principals(before: World, after: World) -> None:
+    """Let the principals that a test holds go on deciding, as the new world has them."""
+    for key, principal in after.principals.items():
+        held = before.principals.get(key)
+        if held is not None:
+            vars(held).update(vars(principal))
+            after.principals[key] = held
+    after.default_principal = after.principals[after.default_principal.access_key]
 
 
 def _new_world(settings: Settings) -> World:

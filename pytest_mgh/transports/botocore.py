@@ -7,17 +7,18 @@ through `Endpoint.make_request` at their next call, however old they are.
 
 from __future__ import annotations
 
+import inspect
 import ipaddress
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from botocore.awsrequest import AWSResponse
 from botocore.client import BaseClient
-from botocore.credentials import Credentials
+from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.endpoint import Endpoint
 from botocore.exceptions import (
     BotoCoreError,
@@ -26,6 +27,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from pytest_mgh.access.moto_credentials import moto_is_active
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
 from pytest_mgh.errors import TransportFault
@@ -50,48 +52,25 @@ class Interception:
     def __init__(self, answer: Answer, backoffs: list[float]) -> None:
         self._answer = answer
         self._backoff = Backoff(backoffs)
-        self._emitters: WeakSet[Any] = WeakSet()
-        self._signers: WeakSet[Any] = WeakSet()
-        self._lock = threading.Lock()
 
     def start(self) -> None:
         """Reach every client from its next call on."""
         watch_calls()
         _watch.interception = self
+        REAL_CALLS.mocked = True
 
     def stop(self) -> None:
-        """Leave all clients as they were."""
+        """Leave all clients as they were; a call that is still under way is refused."""
         _watch.interception = None
-        with self._lock:
-            for emitter in self._emitters:
-                for event in EVENTS:
-                    for name, handler in self._handlers(event):
-                        emitter.unregister(name, handler, unique_id=_unique_id(name))
-            for signer in self._signers:
-                signer._credentials = None  # noqa: SLF001 (there is no public way)
-            self._backoff.restore()
-            self._emitters, self._signers = WeakSet(), WeakSet()
+        REAL_CALLS.mocked = False
+        _watch.let_go()
+        self._backoff.restore()
 
-    def reach(self, endpoint: Any, operation: OperationModel) -> None:
-        """Answer an endpoint's calls from now on, and take the waiting out of its retries."""
-        emitter, event = endpoint._event_emitter, _event_name(operation)  # noqa: SLF001
-        if emitter not in self._emitters:
-            with self._lock:
-                for name, handler in self._handlers(event):
-                    emitter.register(name, handler, unique_id=_unique_id(name))
-                self._emitters.add(emitter)
+    def skip_waiting(self, endpoint: Any, operation: OperationModel) -> None:
+        """Take the waiting out of an endpoint's retries."""
         self._backoff.skip_waiting(endpoint, operation)
 
-    def _handlers(self, event: str) -> tuple[tuple[str, Callable[..., Any]], ...]:
-        return (f"before-send.{event}", self._respond), (f"before-sign.{event}", self._lend)
-
-    def _lend(self, request_signer: Any, **_: Any) -> None:
-        """Lend the fake credentials to a client that was made where there were none."""
-        if request_signer._credentials is None:  # noqa: SLF001 (there is no public way)
-            request_signer._credentials = Credentials(*FAKE_CREDENTIALS.values())  # noqa: SLF001
-            self._signers.add(request_signer)
-
-    def _respond(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def respond(self, request: AWSPreparedRequest) -> AWSResponse:
         """Answer a request."""
         body: Any = request.body or b""
         try:
@@ -116,18 +95,24 @@ class _Watch:
         self.installed = False
         self._make_request: Any = None
         self._make_client: Any = None
+        self._under_way: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._lent: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        self._lock = threading.Lock()
 
     def install(self) -> None:
         """Put this into the way of botocore's calls and of the making of its clients, once."""
         if self.installed:
             return
         self.installed = True
+        REAL_CALLS.guard_addresses()
         self._make_request, self._make_client = Endpoint.make_request, BaseClient.__init__
         watch = self
 
         def make_request(endpoint: Any, operation_model: OperationModel, request_dict: Any) -> Any:
             if _event_name(operation_model) in EVENTS and not _is_loopback(endpoint.host):
-                watch.see(endpoint, operation_model)
+                if watch.interception is not None:
+                    return watch.answer(endpoint, operation_model, request_dict)
+                watch.see_real_call(endpoint, operation_model)
             return watch._make_request(endpoint, operation_model, request_dict)
 
         def make_client(client: Any, *args: Any, **kwargs: Any) -> None:
@@ -139,16 +124,86 @@ class _Watch:
         Endpoint.make_request = make_request  # type: ignore[assignment, method-assign]
         BaseClient.__init__ = make_client  # type: ignore[assignment, method-assign]
 
-    def see(self, endpoint: Any, operation: OperationModel) -> None:
-        """Let the active mock answer a call; without one, refuse a call that must not be made."""
+    def answer(self, endpoint: Any, operation: OperationModel, request: Any) -> Any:
+        """Make a call that the active mock answers."""
+        emitter = endpoint._event_emitter  # noqa: SLF001 (there is no public way)
+        if self.interception is not None:
+            self.interception.skip_waiting(endpoint, operation)
+        with self._lock:
+            if emitter not in self._under_way:
+                self._under_way[emitter] = 0
+                for name, handler in self._handlers(_event_name(operation)):
+                    emitter.register(name, handler, unique_id=_unique_id(name))
+            self._under_way[emitter] += 1
+        try:
+            answer = self._make_request(endpoint, operation, request)
+        except BaseException:
+            self._end_call(emitter)
+            raise
+        if inspect.isawaitable(answer):
+            return self._end_call_later(emitter, answer)
+        self._end_call(emitter)
+        return answer
+
+    async def _end_call_later(self, emitter: Any, answer: Awaitable[Any]) -> Any:
+        try:
+            return await answer
+        finally:
+            self._end_call(emitter)
+
+    def _end_call(self, emitter: Any) -> None:
+        with self._lock:
+            self._under_way[emitter] -= 1
+        if self.interception is None:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Leave clients as they were, but for those with a call under way."""
+        with self._lock:
+            for emitter, calls in tuple(self._under_way.items()):
+                if calls == 0:
+                    del self._under_way[emitter]
+                    for event in EVENTS:
+                        for name, handler in self._handlers(event):
+                            emitter.unregister(name, handler, unique_id=_unique_id(name))
+            for signer, credentials in tuple(self._lent.items()):
+                signer._credentials = credentials  # noqa: SLF001 (there is no public way)
+            self._lent.clear()
+
+    def _handlers(self, event: str) -> tuple[tuple[str, Callable[..., Any]], ...]:
+        return (f"before-send.{event}", self._respond), (f"before-sign.{event}", self._lend)
+
+    def _respond(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         interception = self.interception
-        if interception is not None:
-            interception.reach(endpoint, operation)
-            return
+        if interception is None:
+            target = request.headers["X-Amz-Target"]
+            name = target.decode() if isinstance(target, bytes) else target
+            REAL_CALLS.refuse_late(name.partition(".")[2])
+        return interception.respond(request)
+
+    def _lend(self, request_signer: Any, operation_name: str, **_: Any) -> None:
+        """Lend the fake credentials to a client that has none, or would have to fetch its own."""
+        if self.interception is None:
+            REAL_CALLS.refuse_late(operation_name)
+        credentials = request_signer._credentials  # noqa: SLF001 (there is no public way)
+        if credentials is None or _would_fetch(credentials):
+            with self._lock:
+                self._lent[request_signer] = credentials
+            request_signer._credentials = Credentials(*FAKE_CREDENTIALS.values())  # noqa: SLF001
+
+    def see_real_call(self, endpoint: Any, operation: OperationModel) -> None:
+        """Refuse a call that must not be made while no mock is active."""
         emitter = endpoint._event_emitter  # noqa: SLF001 (there is no public way)
         REAL_CALLS.check(emitter, f"{operation.service_model.service_name} {operation.name}")
         name = f"before-sign.{_event_name(operation)}"
         emitter.register(name, _refuse_fake_credentials, unique_id=_unique_id(f"{name}.real"))
+
+
+def _would_fetch(credentials: Any) -> bool:
+    """Whether signing would fetch credentials from somewhere; what moto answers may be fetched."""
+    if not isinstance(credentials, RefreshableCredentials) or not credentials.refresh_needed():
+        return False
+    return not moto_is_active()
 
 
 # This module may be imported anew beside the same botocore: pytester drops modules.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
+import sys
 import threading
-from typing import Any
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from pytest_mgh.errors import RealCallError
+from pytest_mgh.transports.hosts import is_service_host
 
 _WAYS = "the fixture mgh, @pytest.mark.mgh, @mock_mgh or `with mock_mgh()`"
 
@@ -15,18 +18,46 @@ _WAYS = "the fixture mgh, @pytest.mark.mgh, @mock_mgh or `with mock_mgh()`"
 class RealCalls:
     """Refuses calls to the simulated services while no mock is active.
 
-    A client that was made inside a mock never reaches AWS; where `blocked` is set, none does.
+    A client that was made inside a mock never reaches AWS; where `blocked` is set, none does. While
+    one of `blocked` and `mocked` is set, no library finds the address of a service.
     """
 
     def __init__(self) -> None:
         self.blocked = False
+        self.mocked = False
+        self._guards = False
         self._made_inside: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
         self._errors: list[RealCallError] = []
         self._lock = threading.Lock()
 
+    def guard_addresses(self) -> None:
+        """See all look-ups of addresses from now on: other libraries' calls begin with one."""
+        if self._guards:
+            return
+        self._guards = True
+        look_up = socket.getaddrinfo
+
+        def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.blocked or self.mocked:
+                name = host.decode("latin-1") if isinstance(host, bytes) else host
+                if isinstance(name, str) and is_service_host(name):
+                    self._refuse_address(name)
+            return look_up(host, *args, **kwargs)
+
+        socket.getaddrinfo = getaddrinfo
+
+    def _refuse_address(self, host: str) -> NoReturn:
+        if self.mocked:
+            self._refuse(
+                f"a call to {host} would reach AWS from inside a Migration Hub mock: the mock "
+                "answers botocore's clients, and with requests=True the library requests. Give "
+                "other libraries and processes the URL of the fixture mgh_server."
+            )
+        self._refuse(f"a call to {host} would reach AWS, and mgh_block_real_calls is on.")
+
     def note_client(self, emitter: Any) -> None:
         """Note that a client, known by its event emitter, is made inside a mock."""
-        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0] or _test_case()
         with self._lock:
             self._made_inside.setdefault(emitter, test)
 
@@ -45,7 +76,7 @@ class RealCalls:
                 f"mgh_block_real_calls is on. Activate the mock for it: {_WAYS}."
             )
 
-    def refuse_client(self, call: str, test: str = "") -> None:
+    def refuse_client(self, call: str, test: str = "") -> NoReturn:
         """Refuse the call of a client that was made inside a mock."""
         maker = f" in {test}" if test else ""
         self._refuse(
@@ -54,7 +85,14 @@ class RealCalls:
             f"{_WAYS}."
         )
 
-    def _refuse(self, message: str) -> None:
+    def refuse_late(self, call: str) -> NoReturn:
+        """Refuse a call that was under way when its mock ended."""
+        self._refuse(
+            f"{call} would reach AWS: the Migration Hub mock that it began in has ended. Wait "
+            "inside the mock for the calls of threads and tasks."
+        )
+
+    def _refuse(self, message: str) -> NoReturn:
         error = RealCallError(message)
         self._errors.append(error)  # the code under test may swallow it
         raise error
@@ -63,6 +101,18 @@ class RealCalls:
         """Return the refusals since the last time."""
         errors, self._errors = self._errors, []
         return errors
+
+
+def _test_case() -> str:
+    """Return the id of the `unittest.TestCase` that runs in this thread, or nothing."""
+    unittest: Any = sys.modules.get("unittest")
+    frame = None if unittest is None else sys._getframe(1)  # noqa: SLF001 (the only way)
+    while frame is not None:
+        owner = frame.f_locals.get("self") if "self" in frame.f_code.co_varnames else None
+        if isinstance(owner, unittest.TestCase):
+            return str(owner.id())
+        frame = frame.f_back
+    return ""
 
 
 REAL_CALLS = RealCalls()

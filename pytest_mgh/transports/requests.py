@@ -7,9 +7,9 @@ works beside it in every order.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests
 import responses
@@ -17,14 +17,10 @@ from requests.adapters import HTTPAdapter
 
 from pytest_mgh.context import WireRequest
 from pytest_mgh.errors import TransportFault
+from pytest_mgh.transports.hosts import is_service_host
 
 if TYPE_CHECKING:
     from pytest_mgh.context import WireResponse
-
-_HOST = re.compile(
-    r"https?://(?:mgh|migrationhub-config|discovery)(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com|api\.aws)"
-    r"(?::[0-9]+)?(?:/|$)"
-)
 
 _EXCEPTIONS = {
     "ConnectTimeout": requests.exceptions.ConnectTimeout,
@@ -47,7 +43,7 @@ class RequestsInterception:
 
         def hub_or_other(session: requests.Session, url: str | bytes) -> Any:
             text = url.decode() if isinstance(url, bytes) else url
-            return adapter if _HOST.match(text.lower()) else get_adapter(session, text)
+            return adapter if _is_service(text) else get_adapter(session, text)
 
         requests.Session.get_adapter = hub_or_other  # type: ignore[method-assign, assignment]
 
@@ -61,14 +57,16 @@ class _HubAdapter(HTTPAdapter):
         super().__init__()
         self._answer = answer
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        if _is_of_user(request):
+            return HTTPAdapter.send(self, request, *args, **kwargs)
         reply = responses.CallbackResponse(
             str(request.method), str(request.url), callback=self._reply, content_type=None
         )
         return self.build_response(request, reply.get_response(request))
 
     def _reply(self, request: Any) -> tuple[int, dict[str, str], bytes]:
-        body = request.body or b""
+        body = _read(request.body)
         headers = {
             name.lower(): value.decode("latin-1") if isinstance(value, bytes) else value
             for name, value in request.headers.items()
@@ -77,7 +75,7 @@ class _HubAdapter(HTTPAdapter):
             response = self._answer(
                 WireRequest(
                     headers=headers,
-                    body=body.encode() if isinstance(body, str) else bytes(body),
+                    body=body,
                     method=request.method,
                     url=request.url,
                 )
@@ -85,3 +83,29 @@ class _HubAdapter(HTTPAdapter):
         except TransportFault as error:
             raise _EXCEPTIONS[error.fault](request=request) from None
         return response.status, response.headers, response.body
+
+
+def _is_service(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme.lower() in ("http", "https") and is_service_host(parts.hostname or "")
+
+
+def _read(body: Any) -> bytes:
+    """Return a body that is text, bytes, a file, or an iterable of bytes."""
+    if hasattr(body, "read"):
+        body = body.read()
+    if body is None or isinstance(body, (str, bytes, bytearray)):
+        return body.encode() if isinstance(body, str) else bytes(body or b"")
+    return b"".join(body)
+
+
+def _is_of_user(request: requests.PreparedRequest) -> bool:
+    """Whether a mock of the user's own, with `responses`, answers the request."""
+    closure = getattr(HTTPAdapter.send, "__closure__", None) or ()
+    mocks = [one.cell_contents for one in closure]
+    return any(
+        answer.matches(request)[0]
+        for mock in mocks
+        if isinstance(mock, responses.RequestsMock)
+        for answer in mock.registered()
+    )

@@ -83,6 +83,14 @@ def test_an_unknown_application_cannot_be_notified_where_the_hub_is_strict(
     assert mgh.applications == ()
 
 
+def test_a_server_is_no_application_to_be_notified(mgh: Any, client: Any, refused: Any) -> None:
+    """silent 2.4: only applications of the repository can be notified."""
+    server = mgh.add_server("web").configuration_id
+
+    with refused("ResourceNotFoundException", server):
+        client.notify_application_state(ApplicationId=server, Status="IN_PROGRESS")
+
+
 @LENIENT
 def test_an_unknown_application_can_be_notified_where_the_hub_is_lenient(client: Any) -> None:
     """silent 2.4: it is then described and listed like any other."""

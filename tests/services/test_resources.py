@@ -313,6 +313,17 @@ def test_a_server_that_discovery_does_not_know_is_not_found_where_the_hub_is_str
     assert DISCOVERED.listed(client, task) == []
 
 
+def test_an_application_of_the_repository_can_be_associated(
+    mgh: Any, client: Any, task: dict[str, str]
+) -> None:
+    """silent 2.4: any configuration id that discovery knows will do."""
+    shop = mgh.add_application("Shop").configuration_id
+
+    DISCOVERED.attach(client, task, shop)
+
+    assert DISCOVERED.listed(client, task) == [{"ConfigurationId": shop}]
+
+
 @pytest.mark.mgh(strict_discovery=False)
 def test_any_server_can_be_associated_where_the_hub_is_lenient(
     client: Any, task: dict[str, str]

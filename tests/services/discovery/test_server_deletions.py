@@ -192,6 +192,15 @@ def test_a_deleted_server_is_unknown_to_migration_hub(
         hub.list_migration_tasks(ResourceName=ids[0])
 
 
+def test_a_mapping_outlives_its_server(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:
+    """silent: the id stays associated with its tasks."""
+    mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "sms-1", "server": "web"}]}]})
+
+    start(ads, ids[0])
+
+    assert [one.configuration_id for one in mgh.task("SMS", "sms-1").resources] == [ids[0]]
+
+
 @MANUAL
 def test_a_server_that_goes_before_its_turn_fails(
     mgh: MigrationHub, ads: Any, ids: list[str]

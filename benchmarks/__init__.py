@@ -1,0 +1,1 @@
+"""What the mock costs, measured side by side with its peers."""

@@ -1,0 +1,112 @@
+"""What the mock costs, measured side by side with its peers; run it with `make bench`.
+
+It prints a table; with `--write` it also writes `docs/benchmarks.md` and `docs/benchmarks.svg`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import calls, lifecycle, processes, scale, server
+from benchmarks.measure import figure
+from benchmarks.picture import draw
+from benchmarks.rows import MARGIN, Row
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    """Measure, print, and write or check as asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--turns", type=int, default=15, help="turns that each thing is given")
+    parser.add_argument("--calls", type=int, default=100, help="calls in a turn")
+    parser.add_argument("--only", choices=PARTS, action="append", help="only this part")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.*")
+    parser.add_argument(
+        "--check", action="store_true", help=f"fail beyond a budget, with a margin of {MARGIN}"
+    )
+    parser.add_argument("--asynchronous-python", help="an interpreter that has aiobotocore")
+    options = parser.parse_args()
+    rows: list[Row] = []
+    for part in options.only or PARTS:
+        for row in PARTS[part](options):
+            print(_line(row), flush=True)
+            rows.append(row)
+    if options.write:
+        (ROOT / "docs" / "benchmarks.md").write_text(_page(rows, options), encoding="utf-8")
+        (ROOT / "docs" / "benchmarks.svg").write_text(draw(rows), encoding="utf-8")
+    broken = [row.name for row in rows if not row.kept]
+    if options.check and broken:
+        sys.exit("beyond the budget: " + "; ".join(broken))
+
+
+def _asynchronous(options: argparse.Namespace) -> Iterator[Row]:
+    if options.asynchronous_python is None:
+        print("aiobotocore: left out, no --asynchronous-python")
+        return
+    arguments = [str(options.calls), str(options.turns)]
+    run = subprocess.run(
+        [options.asynchronous_python, "-m", "benchmarks.asynchronous", *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    yield Row("a small call of aiobotocore's over its floor", figure(json.loads(run.stdout)))
+
+
+PARTS = {
+    "calls": lambda options: calls.measure(options.calls, options.turns),
+    "lifecycle": lambda options: lifecycle.measure(options.calls, options.turns),
+    "scale": lambda options: scale.measure(options.calls, options.turns),
+    "processes": lambda options: processes.measure(options.turns),
+    "server": lambda options: server.measure(options.calls, options.turns),
+    "asynchronous": _asynchronous,
+}
+
+
+def _line(row: Row) -> str:
+    kept = "" if row.kept else "  BEYOND"
+    peers = "".join(f"; {name} {one}" for name, one in row.peers.items())
+    return f"{row.name:72} {row.figure!s:28} {row.limit:9}{peers}{kept}"
+
+
+_INTRODUCTION = """\
+What the mock costs, measured side by side with its peers, in turns: the median of {turns} turns,
+and its quartiles. `make bench` measures again, and writes this page.
+
+The floor is the same boto3 call answered by a handler that returns a constant. Figures in
+microseconds belong to the machine that measured them; ratios travel.
+
+"""
+
+
+def _page(rows: list[Row], options: argparse.Namespace) -> str:
+    lines = [
+        "# Benchmarks",
+        "",
+        *_INTRODUCTION.format(turns=options.turns).splitlines(),
+        "![The ratios and their budgets](benchmarks.svg)",
+        "",
+        "| what | measured | budget | peers |",
+        "|---|---|---|---|",
+    ]
+    for row in rows:
+        peers = ", ".join(f"{name} {one}" for name, one in row.peers.items())
+        lines.append(f"| {row.name} | {row.figure} | {row.limit} | {peers} |")
+    versions = ", ".join(f"{name} {version(name)}" for name in ("boto3", "moto", "pytest"))
+    lines += ["", f"Measured with Python {platform.python_version()}, {versions}.", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What a call of aiobotocore's costs over its floor; run by `make bench` where that is installed.
+
+It prints the ratio of each turn: aiobotocore needs another botocore than the newest boto3, so that
+this runs in an environment of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from typing import Any
+
+from aiobotocore.session import get_session  # type: ignore[import-not-found, unused-ignore]
+from botocore.awsrequest import AWSResponse
+
+from pytest_mgh import mock_mgh
+
+TASK: Any = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-12de3cf1a"}
+
+
+class _Content(bytes):
+    def __await__(self) -> Any:
+        return self
+        yield
+
+
+class _Response(AWSResponse):
+    @property
+    def content(self) -> bytes:
+        """The whole body; what is awaited too."""
+        return _Content(b"{}")
+
+
+class _Raw:
+    raw_headers = ((b"content-type", b"application/x-amz-json-1.1"),)
+
+
+async def main(calls: int, turns: int) -> None:
+    """Measure, and print the ratios as JSON."""
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    session = get_session()
+    address = {"region_name": "us-west-2", **keys}
+    async with (
+        session.create_client("mgh", endpoint_url="http://127.0.0.1:1", **address) as floor,
+        session.create_client("mgh", **address) as ours,
+    ):
+
+        def respond(request: Any, **_: Any) -> AWSResponse:
+            return _Response(request.url, 200, {}, _Raw())  # type: ignore[arg-type]
+
+        floor.meta.events.register("before-send.migration-hub", respond)
+        with mock_mgh() as hub:
+            hub.load({"streams": [{"name": "SMS"}]})
+            ratios = []
+            for turn in range(turns + 1):
+                one, other = await seconds(ours, calls), await seconds(floor, calls)
+                if turn:
+                    ratios.append(one / other)
+    print(json.dumps(ratios))
+
+
+async def seconds(client: Any, calls: int) -> float:
+    """Return what a call takes."""
+    begin = time.perf_counter()
+    for _ in range(calls):
+        await client.import_migration_task(**TASK)
+    return (time.perf_counter() - begin) / calls
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,58 @@
+"""What a fresh interpreter pays: pytest's start with an idle plugin, a first answered call."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.measure import Call, Candidate, figure, ratio, take_turns
+from benchmarks.rows import Row
+
+_CLIENT = 'import boto3; c = boto3.client("{}", "us-west-2", **{}); '
+_KEYS = 'dict(aws_access_key_id="key", aws_secret_access_key="secret")'
+_BARE = _CLIENT.format("mgh", _KEYS)
+_OURS = f"""
+from pytest_mgh import mock_mgh
+with mock_mgh():
+    {_BARE} c.list_progress_update_streams()
+"""
+_MOTO = f"""
+from moto import mock_aws
+with mock_aws():
+    {_CLIENT.format("ssm", _KEYS)} c.describe_parameters()
+"""
+
+
+def measure(turns: int) -> Iterator[Row]:
+    """Start interpreters in turns, and yield the rows."""
+    bare, ours, moto = (
+        Candidate(name, _python("-c", code))
+        for name, code in (("boto3", _BARE), ("pytest-mgh", _OURS), ("moto", _MOTO))
+    )
+    take_turns([bare, ours, moto], calls=1, turns=turns)
+    yield Row(
+        "first answered call in a fresh interpreter, over a bare boto3 client",
+        ratio(ours, bare),
+        budget=1.35,
+        peers={"moto": ratio(moto, bare)},
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        test = Path(folder) / "test_nothing.py"
+        test.write_text("def test_nothing():\n    pass\n", encoding="utf-8")
+        pytest = ("-m", "pytest", "-q", "-p", "no:cacheprovider", str(test))
+        idle = Candidate("idle", _python(*pytest))
+        without = Candidate("without", _python(*pytest, "-p", "no:pytest_mgh"))
+        take_turns([idle, without], calls=1, turns=turns)
+    pairs = zip(idle.seconds, without.seconds, strict=True)
+    added = figure([(one - other) * 1e3 for one, other in pairs])
+    yield Row("added to pytest's start by the idle plugin, ms", added, budget=20)
+
+
+def _python(*arguments: str) -> Call:
+    def run() -> None:
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+    return run

@@ -1,0 +1,45 @@
+"""The rows of the table: what was measured, and the budget that it has to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from benchmarks.measure import Figure
+
+MARGIN = 1.25
+"""How far beyond a budget a noisy machine may come before `--check` fails."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure.
+
+    Args:
+        name: What was measured, and its unit where it is no ratio.
+        figure: What came out.
+        budget: The most that it may be; `None` where there is none.
+        at_least: The least that it may be.
+        peers: What came out for others.
+    """
+
+    name: str
+    figure: Figure
+    budget: float | None = None
+    at_least: float | None = None
+    peers: dict[str, Figure] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the budget is kept, with a margin for noise."""
+        if self.budget is not None and self.figure.median > self.budget * MARGIN:
+            return False
+        return self.at_least is None or self.figure.median * MARGIN >= self.at_least
+
+    @property
+    def limit(self) -> str:
+        """The budget as the table says it."""
+        if self.budget is not None:
+            return f"<= {self.budget:.3g}"
+        return "" if self.at_least is None else f">= {self.at_least:.3g}"

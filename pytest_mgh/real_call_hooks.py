@@ -1,0 +1,145 @@
+"""The plugin's hooks around calls that would reach AWS: they are blocked, and told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_mgh.transports.real_calls import REAL_CALLS
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+MARKER = "mgh_block_real_calls"
+FAILED = pytest.StashKey[bool]()
+"""Whether a test has failed: what it was refused need not be told once more."""
+
+_BLOCKED_BEFORE = pytest.StashKey[bool]()
+_STRAYS = pytest.StashKey[list[str]]()
+"""What was refused outside of tests, and perhaps swallowed."""
+
+_SENT = "mgh_real_calls"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the ini option."""
+    parser.addini(
+        MARKER,
+        "pytest-mgh: a call to a simulated service outside a mock fails the test",
+        type="bool",
+        default=False,
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Block real calls from here on, if that is asked for: a conftest may call at its import."""
+    _block(early_config)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker; block where the plugin came too late for the first conftests."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}: a call to a simulated service outside a mock fails the test instead of "
+        "reaching AWS.",
+    )
+    _block(config)
+
+
+def _block(config: pytest.Config) -> None:
+    if config.getini(MARKER) and _BLOCKED_BEFORE not in config.stash:
+        config.stash[_BLOCKED_BEFORE] = _set_blocked()
+
+
+def _set_blocked() -> bool:
+    """Block real calls; return whether they were blocked before."""
+    from pytest_mgh.transports.botocore import watch_calls
+
+    watch_calls()
+    before, REAL_CALLS.blocked = REAL_CALLS.blocked, True
+    return before
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let calls through as before the run."""
+    REAL_CALLS.blocked = config.stash.get(_BLOCKED_BEFORE, REAL_CALLS.blocked)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Block real calls for a marked test, its fixtures included."""
+    _note_strays(item.config)
+    if item.get_closest_marker(MARKER) is None:
+        return (yield)
+    before = _set_blocked()
+    try:
+        return (yield)
+    finally:
+        REAL_CALLS.blocked = before
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse a marker with arguments: it has none, and cannot be turned off by one."""
+    for marker in item.iter_markers(MARKER):
+        if marker.args or marker.kwargs:
+            raise pytest.UsageError(f"{item.nodeid}: the marker {MARKER} takes no arguments")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that made a call which would have reached AWS, and swallowed the refusal."""
+    try:
+        result = yield
+    except BaseException:
+        REAL_CALLS.take_errors()
+        raise
+    errors = REAL_CALLS.take_errors()
+    if errors and not item.stash.get(FAILED, False):
+        raise errors[0].with_traceback(None)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note that a test has failed."""
+    report = yield
+    if not report.passed:
+        item.stash[FAILED] = True
+    return report
+
+
+def _note_strays(config: pytest.Config) -> list[str]:
+    strays = config.stash.setdefault(_STRAYS, [])
+    strays += map(str, REAL_CALLS.take_errors())
+    return strays
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run for what was refused outside of its tests; a worker sends that to the run."""
+    strays = _note_strays(session.config)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[_SENT] = strays
+    elif strays and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker of pytest-xdist sends."""
+    sent = (getattr(node, "workeroutput", None) or {}).get(_SENT, ())
+    node.config.stash.setdefault(_STRAYS, []).extend(sent)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was refused outside of tests."""
+    strays = terminalreporter.config.stash.get(_STRAYS, [])
+    if strays:
+        terminalreporter.section("calls that would have reached AWS, outside of tests", red=True)
+        for stray in dict.fromkeys(strays):
+            terminalreporter.line(stray)

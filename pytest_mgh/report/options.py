@@ -1,0 +1,94 @@
+"""The options of the report, checked when the run starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.report.files import FORMS
+
+TABLE = "-"
+"""Stands for the terminal where `--mgh-report` names no file."""
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """What the run is to tell at its end.
+
+    Args:
+        table: Whether the terminal shows the table.
+        files: The files that the report is written to.
+        fail_under: The share in percent below which the run fails; `None` lets it pass.
+        events: The log file that the events are written to.
+    """
+
+    table: bool
+    files: tuple[Path, ...]
+    fail_under: float | None
+    events: Path | None
+
+
+def read_options(config: pytest.Config) -> ReportOptions:
+    """Return the options of a run.
+
+    Raises:
+        pytest.UsageError: A value that is not allowed, or a file that can't be written.
+    """
+    reports: list[str] = config.getoption("mgh_report") or []
+    fail_under: str | None = config.getoption("mgh_fail_under")
+    events: str | None = config.getoption("mgh_events")
+    folder = config.invocation_params.dir  # tests may change the working directory
+    for report in reports:
+        if report != TABLE:
+            _check_ending(report)
+            _check_writable("--mgh-report", report, folder)
+    if events is not None:
+        _check_writable("--mgh-events", events, folder)
+    return ReportOptions(
+        TABLE in reports,
+        tuple(folder / report for report in reports if report != TABLE),
+        None if fail_under is None else _percent(fail_under),
+        None if events is None else folder / events,
+    )
+
+
+def _check_ending(report: str) -> None:
+    ending = Path(report).suffix.lower()
+    if ending not in FORMS:
+        raise pytest.UsageError(
+            f"--mgh-report={report}: no report's file ends so; {nearest(ending, FORMS)}. "
+            f"If that is not the file but what to run: --mgh-report={TABLE} {report}"
+        )
+    if ending == ".html" and find_spec("jinja2") is None:
+        raise pytest.UsageError(
+            f"--mgh-report={report}: an HTML page needs jinja2: pip install 'pytest-mgh[report]'. "
+            "A file that ends in .json needs nothing"
+        )
+
+
+def _check_writable(option: str, name: str, folder: Path) -> None:
+    path = folder / name
+    is_new = not path.exists()
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise pytest.UsageError(
+            f"{option}={name}: it can't be written: {error.strerror}. Allowed: a file in a folder "
+            "that is there"
+        ) from None
+    if is_new:
+        path.unlink()
+
+
+def _percent(said: str) -> float:
+    try:
+        percent = float(said)
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:  # nan isn't either
+        raise pytest.UsageError(f"--mgh-fail-under={said}: allowed: a number from 0 to 100")
+    return percent

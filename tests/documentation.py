@@ -1,0 +1,77 @@
+"""The pages of the documentation, their blocks of code and their tables."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+_BLOCK = re.compile(
+    r"""^(?:<!--\ block:\ (?P<mark>.+?)\ -->\n)?
+        ```(?P<language>\w+)(?:\ title="(?P<title>[^"]+)")?\n
+        (?P<text>.*?)^```$""",
+    re.DOTALL | re.MULTILINE | re.VERBOSE,
+)
+
+
+class Block(NamedTuple):
+    """A block of code.
+
+    Attributes:
+        page: The page that it stands on.
+        number: Which one it is there.
+        language: What stands behind its fence.
+        title: The file that it is, if it is one.
+        mark: What the comment before it says of it: `fails`, or `elsewhere: <why>`.
+        text: What it holds.
+    """
+
+    page: Path
+    number: int
+    language: str
+    title: str | None
+    mark: str | None
+    text: str
+
+    @property
+    def name(self) -> str:
+        """How it is named in reports."""
+        return f"{self.page.relative_to(ROOT).as_posix()}-{self.number}-{self.language}"
+
+
+def read(page: Path) -> str:
+    """Return a page's text."""
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(page: Path) -> list[Block]:
+    """Return the blocks of a page, in their order."""
+    return [
+        Block(page, number, *found.group("language", "title", "mark", "text"))
+        for number, found in enumerate(_BLOCK.finditer(read(page)))
+    ]
+
+
+def prose(page: Path) -> str:
+    """Return a page without its blocks."""
+    return _BLOCK.sub("", read(page))
+
+
+def sections(page: Path) -> dict[str, str]:
+    """Return the texts of a page by the headings that they stand under."""
+    parts = re.split(r"^##+ (.+)$", prose(page), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def table(page: Path, heading: str) -> list[list[str]]:
+    """Return the rows of the table under a heading, as cells of Markdown."""
+    rows = [line for line in sections(page)[heading].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def codes(text: str) -> list[str]:
+    """Return what stands in backticks."""
+    return re.findall(r"`([^`]+)`", text)

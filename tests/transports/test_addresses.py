@@ -1,0 +1,83 @@
+"""Libraries that the mock does not answer: they find no address."""
+
+from __future__ import annotations
+
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+import requests
+import urllib3
+
+from pytest_mgh import RealCallError, mock_mgh
+from pytest_mgh.transports.hosts import is_service_host
+from pytest_mgh.transports.real_calls import REAL_CALLS
+
+HOST = "mgh.us-west-2.amazonaws.com"
+WAYS = {
+    "requests": lambda host: requests.post(f"https://{host}/", timeout=1),
+    "urllib": lambda host: urllib.request.urlopen(f"https://{host}/", timeout=1),
+    "urllib3": lambda host: urllib3.PoolManager().request("POST", f"https://{host}/", retries=0),
+    "socket": lambda host: socket.create_connection((host, 443), timeout=1),
+}
+
+
+@pytest.fixture(autouse=True)
+def _refusals_are_expected() -> Iterator[None]:
+    yield
+    REAL_CALLS.take_errors()
+
+
+@pytest.fixture
+def blocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    REAL_CALLS.guard_addresses()
+    monkeypatch.setattr(REAL_CALLS, "blocked", True)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_library_that_the_mock_does_not_answer_is_refused_inside_it(way: str) -> None:
+    with mock_mgh(), pytest.raises(RealCallError, match="from inside a Migration Hub mock"):
+        WAYS[way](HOST)
+
+
+@pytest.mark.usefixtures("blocked")
+@pytest.mark.parametrize("way", WAYS)
+def test_where_real_calls_are_blocked_no_library_calls(way: str) -> None:
+    with pytest.raises(RealCallError, match="mgh_block_real_calls is on"):
+        WAYS[way](HOST)
+
+
+def test_other_hosts_have_their_addresses_inside_a_mock() -> None:
+    with mock_mgh():
+        assert socket.getaddrinfo("127.0.0.1", 80)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        HOST,
+        "MGH.us-west-2.amazonaws.com",
+        f"{HOST}.",
+        "migrationhub-config.eu-central-1.amazonaws.com",
+        "discovery.us-east-1.amazonaws.com",
+        "discovery-fips.us-east-1.api.aws",
+        "vpce-0a1b2c3d-x.mgh.us-west-2.vpce.amazonaws.com",
+    ],
+)
+def test_the_services_are_known_by_all_their_names(host: str) -> None:
+    assert is_service_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "s3.us-west-2.amazonaws.com",
+        "servicediscovery.us-west-2.amazonaws.com",
+        "mgh.example.com",
+        "localhost",
+        "mgh.us-west-2.amazonaws.com.example.com",
+    ],
+)
+def test_hosts_of_others_are_not_taken_for_the_services(host: str) -> None:
+    assert not is_service_host(host)

@@ -1,0 +1,106 @@
+"""Calls that are under way when their mock ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+
+from pytest_mgh import RealCallError, mock_mgh
+from pytest_mgh.transports.real_calls import REAL_CALLS
+
+
+@pytest.fixture
+def client() -> Any:
+    return boto3.Session().client(
+        "mgh", "us-west-2", aws_access_key_id="key", aws_secret_access_key="secret"
+    )
+
+
+@pytest.fixture(autouse=True)
+def _refusals_are_expected() -> Iterator[None]:
+    yield
+    REAL_CALLS.take_errors()
+
+
+def held_at(event: str, client: Any) -> tuple[threading.Event, threading.Event]:
+    """Let the client's calls wait at an event; return what tells of it, and what lets it go on."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    def wait(**_: Any) -> None:
+        reached.set()
+        go_on.wait(10)
+
+    client.meta.events.register_first(f"{event}.migration-hub", wait)
+    return reached, go_on
+
+
+@pytest.mark.parametrize("event", ["before-sign", "before-send"])
+def test_a_call_that_goes_on_after_its_mock_is_refused(client: Any, event: str) -> None:
+    reached, go_on = held_at(event, client)
+    with ThreadPoolExecutor(1) as pool:
+        with mock_mgh():
+            call = pool.submit(client.list_migration_tasks)
+            assert reached.wait(10)
+        go_on.set()
+        with pytest.raises(
+            RealCallError, match="ListMigrationTasks would reach AWS: the Migration"
+        ):
+            call.result()
+
+
+def test_a_retry_after_the_mock_is_refused(client: Any) -> None:
+    reached, go_on = held_at("needs-retry", client)
+    with ThreadPoolExecutor(1) as pool:
+        with mock_mgh() as hub:
+            hub.fail("ListMigrationTasks", "ThrottlingException", times=None)
+            call = pool.submit(client.list_migration_tasks)
+            assert reached.wait(10)
+        go_on.set()
+        with pytest.raises(
+            RealCallError, match="ListMigrationTasks would reach AWS: the Migration"
+        ):
+            call.result()
+
+
+def test_a_client_with_a_call_under_way_is_left_as_it_was_once_that_has_ended(client: Any) -> None:
+    reached, go_on = held_at("before-send", client)
+    with ThreadPoolExecutor(1) as pool:
+        with mock_mgh():
+            call = pool.submit(client.list_migration_tasks)
+            assert reached.wait(10)
+        go_on.set()
+        assert isinstance(call.exception(), RealCallError)
+    sent = []
+    client.meta.events.register_last("before-send.migration-hub", lambda **_: sent.append(1) or 1)
+    with pytest.raises(AttributeError):  # the last handler's answer is no response
+        client.list_migration_tasks()
+    assert sent == [1]
+
+
+def test_a_call_under_way_is_answered_by_a_mock_that_has_begun_meanwhile(client: Any) -> None:
+    reached, go_on = held_at("before-send", client)
+    with ThreadPoolExecutor(1) as pool:
+        with mock_mgh():
+            call = pool.submit(client.list_progress_update_streams)
+            assert reached.wait(10)
+        with mock_mgh() as hub:
+            hub.load({"streams": [{"name": "SMS"}]})
+            go_on.set()
+            streams = call.result()["ProgressUpdateStreamSummaryList"]
+    assert streams == [{"ProgressUpdateStreamName": "SMS"}]
+
+
+def test_no_call_of_a_pool_that_outlives_its_mocks_gets_out(client: Any) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        calls = []
+        for _ in range(10):
+            with mock_mgh() as hub:
+                inside = hub.client()
+                calls += [pool.submit(inside.list_migration_tasks) for _ in range(10)]
+    errors = [call.exception() for call in calls]
+    assert {type(error) for error in errors} <= {type(None), RealCallError}
