@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.hub.part import HubPart
 
 if TYPE_CHECKING:
-    from pytest_mgh.tables.table import Page, Query, Row, Sight
+    from pytest_mgh.tables.table import Page, Row, Sight
 
 
 class HubTables(HubPart):
@@ -15,12 +16,32 @@ class HubTables(HubPart):
 
     # Tables are imported here: most tests look at none.
 
-    def table(self, name: str, query: Query | None = None) -> Page:
+    def table(
+        self,
+        name: str,
+        *,
+        search: str = "",
+        where: Mapping[str, str] | None = None,
+        sort: str | None = None,
+        descending: bool = False,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> Page:
         """Return a page of a table.
 
         Args:
             name: applications, callers, events, faults, pending, servers, tasks, throttles, tools.
-            query: Which rows; by default the first 100.
+            search: Words that all have to be in a row, in whatever case.
+            where: The value that a row must have, by the name of a filter.
+            sort: The column to sort by; `None` leaves the table's own order.
+            descending: Whether the greatest comes first; rows without a value come last either
+                way.
+            offset: The number of the first row.
+            limit: How many rows.
+
+        Returns:
+            How many rows there are (`total`), the `rows` of this page, the number of the first one
+            (`offset`), and what can be filtered by (`choices`).
 
         Raises:
             LookupError: There is no table of that name.
@@ -29,7 +50,8 @@ class HubTables(HubPart):
         from pytest_mgh.tables.catalog import find_table
         from pytest_mgh.tables.table import Query
 
-        return find_table(name).read(self._sight(), query or Query())
+        query = Query(search, where or {}, sort, descending, offset, limit)
+        return find_table(name).read(self._sight(), query)
 
     def row(self, name: str, *key: str) -> Row:
         """Return one row of a table.

@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.server.changes import Changes
-from pytest_mgh.tables.table import Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,15 +105,15 @@ def _json(content: Any, status: int = 200) -> Response:
 
 def _read_table(hub: MigrationHub, said: Mapping[str, str]) -> Any:
     where = dict(said)
-    query = Query(
+    page = hub.table(
+        where.pop("table"),
         search=where.pop("search", ""),
         sort=where.pop("sort", None),
         descending=_flag("descending", where.pop("descending", "false")),
         offset=_number("offset", where.pop("offset", "0")),
         limit=min(_number("limit", where.pop("limit", "100")), MOST_ROWS),
-        where={name: value for name, value in where.items() if name != "table"},
+        where=where,
     )
-    page = hub.table(said["table"], query)
     return {name: getattr(page, name) for name in ("total", "offset", "rows", "choices")}
 
 

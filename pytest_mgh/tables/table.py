@@ -64,16 +64,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which rows are asked for.
-
-    Args:
-        search: Words that all have to be in a row, in whatever case.
-        where: The value that a row must have, by the name of a filter.
-        sort: The column to sort by; `None` leaves the table's own order.
-        descending: Whether the greatest comes first; rows without a value come last either way.
-        offset: The number of the first row.
-        limit: How many rows.
-    """
+    """Which rows are asked for; `MigrationHub.table` tells what its members mean."""
 
     search: str = ""
     where: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.tables.catalog import TABLES
-from pytest_mgh.tables.table import Page, Query, Sight, Table
+from pytest_mgh.tables.table import Page, Sight, Table
 
 NOW = 1_700_000_000
 ESTATE: dict[str, Any] = {
@@ -61,7 +61,7 @@ def names(page: Page) -> list[str]:
 
 
 def tasks(hub: MigrationHub, **query: Any) -> list[str]:
-    return names(hub.table("tasks", Query(**query)))
+    return names(hub.table("tasks", **query))
 
 
 # searching
@@ -101,7 +101,7 @@ def test_a_search_finds_tasks_by_all_that_a_row_shows(
     ],
 )
 def test_a_search_finds_servers(hub: MigrationHub, search: str, found: list[str]) -> None:
-    page = hub.table("servers", Query(search=search))
+    page = hub.table("servers", search=search)
     assert [row["hostname"] for row in page.rows] == found
 
 
@@ -110,7 +110,7 @@ def test_a_search_finds_servers(hub: MigrationHub, search: str, found: list[str]
     [("web", ["Web shop"]), ("d-application-2", ["intranet"]), ("in_progress", ["Web shop"])],
 )
 def test_a_search_finds_applications(hub: MigrationHub, search: str, found: list[str]) -> None:
-    assert names(hub.table("applications", Query(search=search))) == found
+    assert names(hub.table("applications", search=search)) == found
 
 
 def test_a_search_finds_events_by_what_was_asked_and_answered(
@@ -121,7 +121,7 @@ def test_a_search_finds_events_by_what_was_asked_and_answered(
         mgh_client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="no")
 
     def operations(search: str) -> list[str]:
-        page = hub.table("events", Query(search=search))
+        page = hub.table("events", search=search)
         return [row["operation"] for row in page.rows]
 
     assert operations("cloudendure") == ["CreateProgressUpdateStream"]
@@ -151,7 +151,7 @@ def test_a_filter_keeps_tasks(hub: MigrationHub, where: dict[str, str], found: l
 
 
 def test_a_filter_keeps_the_servers_of_an_application(hub: MigrationHub) -> None:
-    page = hub.table("servers", Query(where={"application": "d-application-1"}))
+    page = hub.table("servers", where={"application": "d-application-1"})
     assert [row["id"] for row in page.rows] == ["d-server-1"]
 
 
@@ -172,7 +172,7 @@ def test_a_filter_keeps_events(
     with pytest.raises(mgh_client.exceptions.ResourceNotFoundException):
         mgh_client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="no")
 
-    page = mgh.table("events", Query(where=where))
+    page = mgh.table("events", where=where)
 
     assert [row["operation"] for row in page.rows] == found
     assert page.choices["outcome"] == ("ResourceNotFoundException",)
@@ -221,7 +221,7 @@ def test_every_column_of_every_table_can_be_sorted_by(
     mgh_client.list_migration_tasks()
     for column in table.columns:
         for descending in (False, True):
-            page = hub.table(name, Query(sort=column, descending=descending))
+            page = hub.table(name, sort=column, descending=descending)
             assert page.total == hub.table(name).total
             assert sorted(map(str, page.rows)) == sorted(map(str, hub.table(name).rows))
 
@@ -235,7 +235,7 @@ def test_no_search_that_finds_all_changes_the_order(
     everything = hub.table(name)
     common = {"applications": "d-application", "callers": "arn", "events": "list"}
 
-    assert hub.table(name, Query(search=common.get(name, "s"))).rows == everything.rows
+    assert hub.table(name, search=common.get(name, "s")).rows == everything.rows
 
 
 # pages
@@ -255,7 +255,7 @@ def test_pages_follow_each_other_without_a_gap(
 ) -> None:
     found: list[str] = []
     for offset in range(0, 2500, 1000):
-        page = many.table("tasks", Query(search=search, sort=sort, offset=offset, limit=1000))
+        page = many.table("tasks", search=search, sort=sort, offset=offset, limit=1000)
         assert page.total == 2500
         assert page.offset == offset
         found += names(page)
@@ -265,14 +265,14 @@ def test_pages_follow_each_other_without_a_gap(
 
 @pytest.mark.parametrize("search", ["", "task"])
 def test_a_page_behind_the_last_one_is_the_last_one(many: MigrationHub, search: str) -> None:
-    page = many.table("tasks", Query(search=search, offset=9999, limit=100))
+    page = many.table("tasks", search=search, offset=9999, limit=100)
 
     assert page.offset == 2400
     assert names(page)[-1] == "task-2499"
 
 
 def test_an_empty_table_has_an_empty_page(mgh: MigrationHub) -> None:
-    assert mgh.table("tasks", Query(offset=100)) == Page(
+    assert mgh.table("tasks", offset=100) == Page(
         0, 0, (), {"status": ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"), "tool": ()}
     )
 
@@ -290,7 +290,7 @@ def test_what_a_table_does_not_have_is_refused(
     mgh: MigrationHub, query: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        mgh.table("tasks", Query(**query))
+        mgh.table("tasks", **query)
 
 
 def test_an_unknown_table_is_refused(mgh: MigrationHub) -> None:
