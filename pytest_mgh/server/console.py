@@ -68,7 +68,6 @@ def console_routes(hub: MigrationHub, gate: Gate) -> list[Route]:
         Route("/", page),
         Route("/_mgh/console/page/{name}", file),
         Route("/_mgh/console/changes", Changes(hub), methods=["GET"]),
-        Route("/_mgh/console/summary", _reading(hub, lambda hub, _: hub.summary())),
         Route("/_mgh/console/task", _reading(hub, _read_task)),
         Route("/_mgh/console/server", _reading(hub, _read_server)),
         Route("/_mgh/console/application", _reading(hub, _read_application)),

@@ -73,6 +73,13 @@ def watchers() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "pytest-mgh console"]
 
 
+@pytest.fixture(autouse=True)
+def _nobody_watches_still() -> None:
+    """Wait for the thread of the test before to see that its page is gone."""
+    for watcher in watchers():
+        watcher.join(IN_VAIN)
+
+
 def test_a_stream_is_one_of_server_sent_events(stream: Stream) -> None:
     headers = stream.response.headers
 

@@ -242,26 +242,19 @@ def test_an_event_is_told_as_its_cloudtrail_record(
     assert row["id"] == mgh.events[1]["requestID"]
 
 
-def test_the_summary_is_the_hubs(mgh: MigrationHub, mgh_server: HubServer) -> None:
-    told = read(mgh_server, "summary")
-
-    assert told.keys() == mgh.summary().keys()
-    assert told["revision"] == mgh.revision
-
-
 def test_calls_are_answered_while_a_table_is_read(
     mgh: MigrationHub, mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = threading.Event()
     reading = threading.Event()
 
-    def summary() -> dict[str, Any]:
+    def row(*_: str) -> dict[str, Any]:
         reading.set()
         return {"in time": answered.wait(10)}
 
-    monkeypatch.setattr(mgh, "summary", summary)
+    monkeypatch.setattr(mgh, "row", row)
     told: list[Any] = []
-    reader = threading.Thread(target=lambda: told.append(read(mgh_server, "summary")))
+    reader = threading.Thread(target=lambda: told.append(read(mgh_server, "application", id="a")))
     reader.start()
     assert reading.wait(10)
     client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
