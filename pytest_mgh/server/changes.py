@@ -72,7 +72,7 @@ class Changes:
             self._wake.set()  # it hears of the hub at once
             if not self._watching:
                 self._watching = True
-                threading.Thread(target=self._watch, name="pytest-mgh console", daemon=True).start()
+                threading.Thread(target=self._run, name="pytest-mgh console", daemon=True).start()
 
     def _part(self, page: _Page) -> None:
         with self._lock:
@@ -80,7 +80,15 @@ class Changes:
             if not self._pages:
                 self._wake.set()  # nobody is left to look for
 
+    def _run(self) -> None:
+        try:
+            self._watch()
+        except BaseException:
+            self._watching = False  # the next page that is opened gets another thread
+            raise
+
     def _watch(self) -> None:
+        """Look at the hub and tell what has changed, until there is no page left."""
         told: dict[str, Any] = {}
         quiet, pause = 0, EVERY
         while True:

@@ -304,3 +304,23 @@ def test_a_head_request_is_answered_without_a_stream(mgh_server: HubServer) -> N
     assert (response.status, response.read()) == (200, b"")
     assert watchers() == []
     connection.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_look_that_fails_is_not_the_last_one(
+    mgh: MigrationHub, mgh_server: HubServer, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("the hub is broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mgh, "summary", fail)
+        early = Stream(mgh_server)
+        for watcher in watchers():
+            watcher.join(IN_VAIN)
+
+    later = Stream(mgh_server)
+    assert later.summary()["revision"] == mgh.revision
+    assert early.summary()["revision"] == mgh.revision
+    early.close()
+    later.close()

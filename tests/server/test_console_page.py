@@ -393,6 +393,11 @@ def test_focus_and_selection_stay_where_they_are(
     expect(row(page, "FAILED")).to_have_count(1)
     expect(link).to_be_focused()
 
+    page.get_by_role("link", name="b", exact=True).focus()
+    notify(client, {**task, "MigrationTaskName": "c"}, "COMPLETED")  # from the top to the end
+    expect(names(page).first).to_have_text("b")
+    expect(names(page).first).to_be_focused()
+
 
 def test_a_search_stays_while_calls_come(mgh: MigrationHub, client: Any, open_page: Open) -> None:
     for name in ("web-1", "web-2", "db-1"):

@@ -62,12 +62,14 @@ const shown = new WeakMap();
 export function show(parent, items, key, make, above) {
   const before = shown.get(parent) ?? new Map();
   const after = new Map();
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  let heir = focused; // who has the focus in the end: elements that move lose it
   for (const item of items) {
     const name = key(item);
     const text = JSON.stringify(item);
     const known = before.get(name);
     const element = known?.text === text ? known.element : make(item);
-    if (known && known.element !== element) carryFocus(known.element, element);
+    if (known?.element.contains(focused) && known.element !== element) heir = counterpart(focused, known.element, element);
     after.set(name, { text, element, from: known?.element });
   }
   for (const [name, { element }] of before) {
@@ -82,20 +84,14 @@ export function show(parent, items, key, make, above) {
     if (element === next) next = next.nextElementSibling;
     else parent.insertBefore(element, next);
   }
-  restoreFocus();
+  if (heir?.isConnected && heir !== document.activeElement) heir.focus({ preventScroll: true });
   shown.set(parent, after);
 }
 
 const FOCUSABLE = "a[href], button, input, select, summary, [tabindex]";
-let focusAt = null;
 
-function carryFocus(from, to) {
-  if (!from.contains(document.activeElement)) return;
-  const at = [...from.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
-  focusAt = () => to.querySelectorAll(FOCUSABLE)[at]?.focus({ preventScroll: true });
-}
-
-function restoreFocus() {
-  focusAt?.();
-  focusAt = null;
+/** Return what an element has in the place of a part of the one before it. */
+function counterpart(part, before, after) {
+  const at = [...before.querySelectorAll(FOCUSABLE)].indexOf(part);
+  return after.querySelectorAll(FOCUSABLE)[at];
 }
