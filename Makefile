@@ -4,10 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio bench bench-check soak check lint types schemas docs clean
+.PHONY: help demo test test-aio test-browser screenshot bench bench-check soak check lint types schemas docs clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -53,6 +53,12 @@ docs: $(VENV)-docs/.installed ## Build the documentation into site/; any warning
 test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
+
+test-browser: $(VENV)/.installed ## Run the tests of the console page; they need Chromium or Chrome
+	$(BIN)/python -m pytest -n 2 tests/server/test_console_page.py
+
+screenshot: $(VENV)/.installed ## Take the pictures of the console in docs/
+	$(BIN)/python scripts/screenshot.py
 
 BENCH := $(BIN)/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python
 

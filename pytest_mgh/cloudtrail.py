@@ -44,14 +44,17 @@ class CallRecord:
         request = json.loads(self.body)
         return read_request(self.operation.service.name, self.operation.name, request)
 
+    def said(self, most: int | None = None) -> str:
+        """Return the members of the request in one line, of so many characters at most."""
+        members = (f"{name}={_brief(str(value), 60)}" for name, value in self._request.items())
+        said = ", ".join(members)
+        return said if most is None else _brief(said, most)
+
     def line(self) -> str:
         """Return the call in a line that fits a screen."""
-        said = ", ".join(
-            f"{name}={_brief(str(value), 60)}" for name, value in self._request.items()
-        )
         outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
         end = f" by {self.principal.name} -> {_brief(outcome, 150)}"
-        call = f"{_moment(self.time)} {self.operation.name}({said})"
+        call = f"{_moment(self.time)} {self.operation.name}({self.said()})"
         return _brief(call, 300 - len(end)) + end
 
     def record(self) -> Record:

@@ -66,6 +66,8 @@ class World:
         self.denials: list[Decision] = []
         self.calls: list[CallRecord] = []
         self.test_errors: list[MghAssertionError] = []
+        self.revision = 0
+        """Grows with every change; `MigrationHub.revision` adds what it does not count."""
         self.accounts: dict[str, Account] = {}
         if settings.home_region is not None:
             self.set_home_region(settings.account_id, settings.home_region)

@@ -98,6 +98,7 @@ def run(world: World, request: WireRequest) -> WireResponse:
         MghAssertionError: The test asked for what cannot be.
     """
     with world.lock:
+        world.revision += 1
         call = Call(request, world, world.ids.uuid(), world.clock.time())
         do_due(world)
         try:

@@ -203,9 +203,14 @@ def test_only_the_page_of_the_report_imports_jinja2() -> None:
     assert importers("jinja2") == {"pytest_mgh.report.page"}
 
 
-@pytest.mark.parametrize("library", ["aiobotocore", "requests", "responses", "starlette"])
+@pytest.mark.parametrize("library", ["aiobotocore", "requests", "responses"])
 def test_only_transports_import_libraries_of_the_network(library: str) -> None:
     assert all(is_within(module, "pytest_mgh.transports") for module in importers(library))
+
+
+@pytest.mark.parametrize("library", ["click", "starlette", "uvicorn"])
+def test_only_the_server_imports_what_it_is_made_of(library: str) -> None:
+    assert all(is_within(module, "pytest_mgh.server") for module in importers(library))
 
 
 @pytest.mark.parametrize("layer", ["services", "state"])

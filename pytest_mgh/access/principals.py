@@ -60,6 +60,8 @@ class Principal:
             self.token = self._made("token", 64)
         self.policies: dict[str, Policy] = {}
         """What decides about the principal's calls, by kind."""
+        self.revision = 0
+        """How often they were set."""
 
     def _made(self, what: str, length: int) -> str:
         subject = f"{what}:{self.account_id}:{self.role}:{self.name}".encode()
@@ -132,3 +134,4 @@ class Principal:
             self.policies.pop(kind, None)
         else:
             self.policies[kind] = Policy(source, name)
+        self.revision += 1

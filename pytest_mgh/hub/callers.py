@@ -63,7 +63,7 @@ class HubCallers(HubPart):
         principal.policy = policy
         principal.permissions_boundary = permissions_boundary
         principal.session_policy = session_policy
-        with self._world.lock:
+        with self._changing():
             if principal.access_key in self._world.principals:
                 raise ValueError(f"name={name!r}: the account has a principal of that name already")
             self._world.principals[principal.access_key] = principal

@@ -64,7 +64,7 @@ class HubFailures(HubPart):
         if rate is not None and not (_is_number(rate) and 0 <= rate <= 1):
             raise ValueError(f"rate={rate!r}: from 0 to 1")
         fault = Fault(operation, error, times, message, retry_after, rate, seed)
-        with self._world.lock:
+        with self._changing():
             self._world.faults.queue.append(fault)
 
     def throttle(self, operation: str, *, per_second: float) -> None:
@@ -76,7 +76,7 @@ class HubFailures(HubPart):
         check_fault(find_operation(operation), "ThrottlingException")
         if not (_is_number(per_second) and 0 < per_second < float("inf")):
             raise ValueError(f"per_second={per_second!r}: a number, more than 0")
-        with self._world.lock:
+        with self._changing():
             bucket = Throttle(per_second, max(per_second, 1.0), self._world.clock.time())
             self._world.faults.throttles[operation] = bucket
 
@@ -88,7 +88,7 @@ class HubFailures(HubPart):
         """
         if operation is not None:
             find_operation(operation)
-        with self._world.lock:
+        with self._changing():
             self._world.faults.recover(operation)
 
     @property
@@ -130,13 +130,13 @@ class HubFailures(HubPart):
             self.now + timedelta(seconds=seconds)
         except OverflowError:
             raise ValueError(f"advance({by!r}): there is no such date") from None
-        with self._world.lock:
+        with self._changing():
             self._world.clock.advance(seconds)
             do_due(self._world)
 
     def settle(self) -> None:
         """Do all waiting background work now."""
-        with self._world.lock:
+        with self._changing():
             settle(self._world)
 
     @property

@@ -14,6 +14,7 @@ from pytest_mgh.hub.callers import HubCallers
 from pytest_mgh.hub.failures import HubFailures
 from pytest_mgh.hub.seeds import HubSeeds
 from pytest_mgh.hub.sights import HubSights
+from pytest_mgh.hub.tables import HubTables
 from pytest_mgh.pipeline import run
 from pytest_mgh.state.accounts import DEFAULT_REGION
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_mgh.settings import Settings
 
 
-class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
+class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights, HubTables):
     """An AWS Migration Hub in memory, for as long as the mock that made it.
 
     `mock_mgh` makes it; a test gets it from the fixture `mgh` or from `with mock_mgh() as hub`.
@@ -113,6 +114,7 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights):
 
     def _replace(self, world: World) -> None:
         with self._world.lock:
+            world.revision = self.revision + 1
             # The list that the interception notes delays in stays the same one.
             self._world.backoffs[:], world.backoffs = world.backoffs, self._world.backoffs
             world.test_errors = self._world.test_errors  # still to be told at the exit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import nearest
@@ -40,12 +42,30 @@ class HubPart:
 
     @home_region.setter
     def home_region(self, region: str | None) -> None:
-        with self._world.lock:
+        with self._changing():
             if region is None:
                 self._account.control = None
                 return
             check_home_region(region)
             self._world.set_home_region(self._account.account_id, region)
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of the hub, whoever makes it.
+
+        It also grows with calls that are refused, and with background work that falls due.
+        """
+        with self._world.lock:
+            do_due(self._world)
+            callers = self._world.principals.values()
+            return self._world.revision + sum(caller.revision for caller in callers)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the lock, and count what is done meanwhile as a change."""
+        with self._world.lock:
+            self._world.revision += 1
+            yield
 
     @property
     def _account(self) -> Account:

@@ -39,7 +39,7 @@ class HubSeeds(HubPart):
             TypeError: A detail that servers don't have.
             ValueError: An id that the repository already has, or a type that isn't one.
         """
-        with self._world.lock:
+        with self._changing():
             server = seed_server(self._world, self._store, {"hostname": hostname, **details})
             return view_server(self._store, server)
 
@@ -72,7 +72,7 @@ class HubSeeds(HubPart):
             "wave": wave,
             "servers": _ids(servers),
         }
-        with self._world.lock:
+        with self._changing():
             id_ = seed_application(self._world, self._store, said).configuration_id
             return view_application(self._store, id_)
 
@@ -88,7 +88,7 @@ class HubSeeds(HubPart):
                 says where. Nothing is seeded then.
         """
         checked = read_estate(estate)
-        with self._world.lock:
+        with self._changing():
             check_estate(self._store, checked)
             seed_estate(self._world, self._store, checked)
 
@@ -105,7 +105,7 @@ class HubSeeds(HubPart):
 
     def import_text(self, url: str, csv: str) -> None:
         """Say what an import finds at a URL, by the text of the file alone."""
-        with self._world.lock:
+        with self._changing():
             self._world.import_sources[url] = csv
 
 

@@ -29,7 +29,7 @@ def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, most_
     calls = HttpCalls(answer, most_bytes)
     if gate is None:
         return calls
-    own = Starlette(routes=[*control_routes(hub, most_bytes), *console_routes(hub)])
+    own = Starlette(routes=[*control_routes(hub, most_bytes), *console_routes(hub, gate)])
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_own(scope):

@@ -29,7 +29,8 @@ class Gate:
 
     Args:
         host: The address that the server listens on.
-        token: What a caller has to know, as bearer token or as the query's `token`.
+        token: What a caller has to know, as bearer token or as the query's `token`. A browser that
+            has opened the console with it is known by a cookie from then on.
     """
 
     def __init__(self, host: str, token: str | None = None) -> None:
@@ -49,11 +50,30 @@ class Gate:
             return _refusal(401, "a token is needed: 'Authorization: Bearer TOKEN' or ?token=TOKEN")
         return None
 
+    def cookie(self, request: Request) -> str | None:
+        """Return the cookie by which a browser that knows the token is known, as it is set."""
+        if self._token is None:
+            return None
+        cookie = f"{_cookie_name(request)}={self._sealed()}"
+        return f"{cookie}; Path=/; HttpOnly; SameSite=Strict"
+
+    def _sealed(self) -> str:
+        # Browsers send cookies to every port of a host: not the token itself.
+        return hmac.new((self._token or "").encode(), b"console", "sha256").hexdigest()
+
     def _knows_token(self, request: Request) -> bool:
+        cookie = request.cookies.get(_cookie_name(request), "")
+        if hmac.compare_digest(cookie.encode(), self._sealed().encode()):
+            return True
         scheme, _, said = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             said = request.query_params.get("token", "")
         return hmac.compare_digest(said.encode(), (self._token or "").encode())
+
+
+def _cookie_name(request: Request) -> str:
+    """Return a name of its own for each port: cookies are shared by all ports of a host."""
+    return f"mgh-console-{request.url.port or 80}"
 
 
 def _refusal(status: int, message: str) -> Response:

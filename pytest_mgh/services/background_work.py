@@ -33,5 +33,6 @@ def settle(world: World) -> None:
 
 def _do(world: World, due: Iterable[Work]) -> None:
     for work in due:
+        world.revision += 1
         store = world.account(work.account_id).store(work.region)
         WORKERS[work.operation](world, store, *work.subject)

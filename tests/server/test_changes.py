@@ -1,0 +1,326 @@
+"""The stream of changes: what it tells, how often, and that it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+import time_machine
+from freezegun import freeze_time
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.server import changes
+from pytest_mgh.server.serving import HubServer
+
+QUICKLY = 0.02
+IN_VAIN = 20  # seconds after which a test gives up
+
+
+class Stream:
+    """One page's stream of changes."""
+
+    def __init__(self, server: HubServer) -> None:
+        address = urlsplit(server.url).netloc
+        self._connection = HTTPConnection(address, timeout=IN_VAIN)
+        self._connection.request("GET", "/_mgh/console/changes")
+        self.response: HTTPResponse = self._connection.getresponse()
+
+    def message(self) -> str:
+        """Return the next message; an empty text at the end of the stream."""
+        lines = []
+        while (line := self.response.readline().decode()) not in ("\n", ""):
+            lines.append(line)
+        return "".join(lines)
+
+    def summary(self) -> Any:
+        """Return the next summary."""
+        while (message := self.message()) == ":\n":
+            pass
+        return json.loads(message.removeprefix("data: "))
+
+    def until(self, found: Callable[[Any], bool]) -> Any:
+        """Return the first summary that has something."""
+        while not found(summary := self.summary()):
+            pass
+        return summary
+
+    def close(self) -> None:
+        self.response.close()
+        self._connection.close()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "EVERY", QUICKLY)
+
+
+@pytest.fixture
+def stream(quick: None, mgh_server: HubServer) -> Iterator[Stream]:
+    stream = Stream(mgh_server)
+    yield stream
+    stream.close()
+
+
+def watchers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "pytest-mgh console"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_watches_still() -> None:
+    """Wait for the thread of the test before to see that its page is gone."""
+    for watcher in watchers():
+        watcher.join(IN_VAIN)
+
+
+def test_a_stream_is_one_of_server_sent_events(stream: Stream) -> None:
+    headers = stream.response.headers
+
+    assert headers["Content-Type"] == "text/event-stream; charset=utf-8"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_the_first_message_comes_at_once(mgh: MigrationHub, mgh_server: HubServer) -> None:
+    begin = time.monotonic()
+    stream = Stream(mgh_server)
+
+    assert stream.summary()["revision"] == mgh.revision
+    assert time.monotonic() - begin < changes.EVERY * 10
+    stream.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "figure"),
+    [
+        (lambda hub: hub.add_server("web-01"), lambda told: told["servers"] == 1),
+        (lambda hub: hub.add_application("a"), lambda told: told["applications"]["total"] == 1),
+        (
+            lambda hub: hub.client().create_progress_update_stream(ProgressUpdateStreamName="S"),
+            lambda told: (told["tools"], told["events"]["total"]) == (1, 1),
+        ),
+        (
+            lambda hub: hub.load({"streams": [{"name": "S", "tasks": [{"name": "t"}]}]}),
+            lambda told: told["tasks"]["NOT_STARTED"] == 1,
+        ),
+        (
+            lambda hub: hub.throttle("ListMigrationTasks", per_second=1),
+            lambda told: told["throttles"] == 1,
+        ),
+        (
+            lambda hub: setattr(hub, "home_region", "eu-central-1"),
+            lambda told: told["home_region"] == "eu-central-1",
+        ),
+        (
+            lambda hub: setattr(hub, "policy", "AWSMigrationHubFullAccess"),
+            lambda told: told["restricted"] == 1,
+        ),
+    ],
+)
+def test_a_change_is_told(
+    mgh: MigrationHub,
+    stream: Stream,
+    change: Callable[[MigrationHub], Any],
+    figure: Callable[[Any], bool],
+) -> None:
+    assert not figure(stream.summary())
+
+    change(mgh)
+
+    assert stream.until(figure)["revision"] == mgh.revision
+
+
+def test_a_call_over_http_is_told(mgh_server: HubServer, stream: Stream) -> None:
+    client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
+    client.list_migration_tasks()
+
+    stream.until(lambda told: told["events"]["total"] == 1)
+
+
+def test_a_reset_is_told(mgh: MigrationHub, stream: Stream) -> None:
+    mgh.add_server("web-01")
+    stream.until(lambda told: told["servers"] == 1)
+
+    mgh.reset()
+
+    stream.until(lambda told: told["servers"] == 0)
+
+
+def test_a_moved_clock_is_told(mgh: MigrationHub, stream: Stream) -> None:
+    before = stream.summary()["now"]
+
+    mgh.advance(3600)
+
+    assert stream.until(lambda told: told["now"] > before + 3000)
+
+
+STALE_SOON = {
+    "streams": [
+        {
+            "name": "SMS",
+            "tasks": [
+                {
+                    "name": "t",
+                    "status": "IN_PROGRESS",
+                    "update_time": 4_000_000_000,
+                    "next_update_seconds": 60,
+                }
+            ],
+        }
+    ]
+}
+
+
+def test_a_wall_clock_that_jumps_is_told(mgh: MigrationHub, stream: Stream) -> None:
+    mgh.load(STALE_SOON)
+    stream.until(lambda told: told["tasks"]["stale"] == 0)
+
+    with time_machine.travel(4_000_000_061):
+        stream.until(lambda told: told["tasks"]["stale"] == 1)
+
+
+def test_what_gets_stale_by_and_by_is_told(
+    mgh: MigrationHub, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No call, no jump: only the figures that are made anew from time to time show it.
+    monkeypatch.setattr(changes, "CLOCK", float("inf"))
+    mgh.load(STALE_SOON)
+    stream.until(lambda told: told["tasks"]["stale"] == 0)
+
+    with time_machine.travel(4_000_000_061):
+        stream.until(lambda told: told["tasks"]["stale"] == 1)
+
+
+def test_changes_are_told_while_time_is_frozen(mgh: MigrationHub, stream: Stream) -> None:
+    stream.summary()
+
+    with freeze_time("2024-05-01"):
+        mgh.add_server("web-01")
+        stream.until(lambda told: told["servers"] == 1)
+
+
+def test_nothing_is_told_while_nothing_changes(
+    mgh: MigrationHub, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "CLOCK", float("inf"))
+    stream.summary()
+
+    assert stream.message() == ":\n"  # a heartbeat
+    assert stream.message() == ":\n"
+
+
+def test_many_changes_are_told_together(
+    mgh: MigrationHub, mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "EVERY", 0.5)
+    stream = Stream(mgh_server)
+    stream.summary()
+
+    for number in range(200):
+        mgh.add_server(f"web-{number}")
+    told = [stream.summary()]
+    while told[-1]["servers"] < 200:
+        told.append(stream.summary())
+
+    assert len(told) <= 20
+    stream.close()
+
+
+def test_every_page_is_told(mgh: MigrationHub, mgh_server: HubServer, quick: None) -> None:
+    streams = [Stream(mgh_server) for _ in range(3)]
+
+    mgh.add_server("web-01")
+
+    for stream in streams:
+        stream.until(lambda told: told["servers"] == 1)
+        stream.close()
+
+
+def test_a_page_that_comes_later_is_told_at_once(
+    mgh: MigrationHub, mgh_server: HubServer, stream: Stream
+) -> None:
+    mgh.add_server("web-01")
+    stream.until(lambda told: told["servers"] == 1)
+    later = Stream(mgh_server)
+
+    assert later.summary()["servers"] == 1
+    later.close()
+
+
+def test_one_thread_watches_for_all_pages_and_ends_with_the_last_one(
+    mgh_server: HubServer, quick: None
+) -> None:
+    streams = [Stream(mgh_server) for _ in range(3)]
+    for stream in streams:
+        stream.summary()
+    (watcher,) = watchers()
+
+    for stream in streams:
+        stream.close()
+    watcher.join(IN_VAIN)
+
+    assert not watcher.is_alive()
+
+
+def test_nobody_watches_while_no_page_is_open(mgh: MigrationHub, mgh_server: HubServer) -> None:
+    mgh.add_server("web-01")
+
+    assert watchers() == []
+
+
+def test_a_server_ends_at_once_though_pages_are_open(mgh: MigrationHub) -> None:
+    server = HubServer(mgh)
+    server.start()
+    streams = [Stream(server) for _ in range(3)]
+    for stream in streams:
+        stream.summary()
+    found = watchers()
+
+    begin = time.monotonic()
+    server.stop(grace=IN_VAIN)
+    assert time.monotonic() - begin < IN_VAIN / 2
+
+    for stream in streams:
+        with contextlib.suppress(ConnectionError):
+            while stream.message():
+                pass
+        stream.close()
+    for watcher in found:
+        watcher.join(IN_VAIN)
+        assert not watcher.is_alive()
+
+
+def test_a_head_request_is_answered_without_a_stream(mgh_server: HubServer) -> None:
+    connection = HTTPConnection(urlsplit(mgh_server.url).netloc, timeout=IN_VAIN)
+    connection.request("HEAD", "/_mgh/console/changes")
+    response = connection.getresponse()
+
+    assert (response.status, response.read()) == (200, b"")
+    assert watchers() == []
+    connection.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_look_that_fails_is_not_the_last_one(
+    mgh: MigrationHub, mgh_server: HubServer, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("the hub is broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mgh, "summary", fail)
+        early = Stream(mgh_server)
+        for watcher in watchers():
+            watcher.join(IN_VAIN)
+
+    later = Stream(mgh_server)
+    assert later.summary()["revision"] == mgh.revision
+    assert early.summary()["revision"] == mgh.revision
+    early.close()
+    later.close()

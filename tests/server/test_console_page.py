@@ -1,0 +1,740 @@
+"""The console in a browser: what it shows, that it stays live, and that everybody can use it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chromium import CHROMIUM
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.server.serving import HubServer
+
+PATIENCE = 20_000  # milliseconds
+NOW = 1_700_000_000
+HOSTILE = "<img src=x onerror=document.title='owned'>"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """What a page asked for, and what went wrong in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.allowed = ""
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", lambda dialog: self.errors.append(dialog.message))
+        page.on("console", self._note)
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def check(self, origin: str) -> None:
+        assert {url for url in self.requests if not url.startswith(f"{origin}/")} == set()
+        assert [error for error in self.errors if not re.search(self.allowed or "$^", error)] == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, mgh_server: HubServer) -> Iterator[Open]:
+    """Opens the console; at the end it must have asked for nothing else, and gone without error."""
+    contexts = []
+
+    def open_page(address: str = "", *, errors: str = "", **options: Any) -> Page:
+        options = {"viewport": {"width": 1400, "height": 900}, **options}
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        watched = Watched(page)
+        watched.allowed = errors
+        contexts.append((context, watched))
+        page.goto(f"{mgh_server.url}/{address}")
+        expect(page.locator("#live")).to_have_text("Live")
+        return page
+
+    yield open_page
+    for context, watched in contexts:
+        context.close()
+        watched.check(mgh_server.url)
+
+
+@pytest.fixture
+def client(mgh_server: HubServer) -> Any:
+    """A client of boto3 that calls the server."""
+    client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    return client
+
+
+def import_task(client: Any, name: str) -> dict[str, str]:
+    task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": name}
+    client.import_migration_task(**task)
+    return task
+
+
+def notify(client: Any, task: dict[str, str], status: str, **state: Any) -> None:
+    client.notify_migration_task_state(
+        **task, Task={"Status": status, **state}, UpdateDateTime=NOW, NextUpdateSeconds=60
+    )
+
+
+def row(page: Page, text: str) -> Locator:
+    return page.locator("tbody tr").filter(has_text=text)
+
+
+def names(page: Page) -> Locator:
+    """Return the names of the rows of the one table."""
+    return page.locator("tbody th a")
+
+
+def load_many(hub: MigrationHub, number: int = 10_000) -> None:
+    tasks = [
+        {
+            "name": f"task-{n:05}",
+            "status": "IN_PROGRESS",
+            "progress_percent": n % 101,
+            "update_time": NOW - n,
+        }
+        for n in range(number)
+    ]
+    hub.load({"streams": [{"name": "Bulk", "tasks": tasks}]})
+
+
+# what it shows after calls
+
+
+def test_the_dashboard_counts_and_lists_what_happened(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
+    mgh.add_application("Web shop", servers=[mgh.add_server("web-01")])
+    for name, status in (("a", "FAILED"), ("b", "COMPLETED"), ("c", "COMPLETED")):
+        notify(client, import_task(client, name), status)
+    import_task(client, "d")
+    page = open_page()
+
+    updates = page.locator(".card").filter(has_text="Migration updates")
+    expect(updates.locator("> strong")).to_have_text("4")
+    expect(updates.locator(".legend li")).to_have_text(
+        ["NOT_STARTED1", "IN_PROGRESS0", "FAILED1", "COMPLETED2"]
+    )
+    expect(updates.get_by_role("img")).to_have_accessible_name(
+        "Migration updates: 1 NOT_STARTED, 1 FAILED, 2 COMPLETED"
+    )
+    applications = page.locator(".card").filter(has_text="Applications")
+    expect(applications.locator(".legend li")).to_have_text(
+        ["NOT_STARTED1", "IN_PROGRESS0", "COMPLETED0"]
+    )
+    expect(page.locator(".numbers li").first).to_have_text("Servers1discovered")
+    recent = page.get_by_role("table", name="Most recent updates")
+    expect(recent.locator("tbody tr")).to_have_count(4)
+    expect(page.get_by_role("table", name="Tools")).to_contain_text("SMS")
+    expect(page.get_by_role("table", name="Latest calls").locator("tbody tr").first).to_have_text(
+        "ImportMigrationTaskok"
+    )
+
+
+def test_an_update_shows_tool_progress_server_and_staleness(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
+    server = mgh.add_server("web-01.example.com")
+    task = import_task(client, "sms-12de3cf1a")
+    client.associate_discovered_resource(
+        **task, DiscoveredResource={"ConfigurationId": server.configuration_id}
+    )
+    notify(client, task, "IN_PROGRESS", ProgressPercent=45, StatusDetail="Replicating disks")
+    page = open_page("#updates")
+
+    cells = row(page, "sms-12de3cf1a").locator("th, td")
+    expect(cells).to_have_text(
+        [
+            "sms-12de3cf1aReplicating disks",
+            "SMS",
+            "IN_PROGRESS Stale",
+            "45%",
+            "web-01.example.com",
+            "2023-11-14 22:13:20",
+        ]
+    )
+    bar = page.get_by_role("progressbar", name="Progress of sms-12de3cf1a")
+    expect(bar).to_have_attribute("value", "45")
+    expect(bar).to_have_attribute("max", "100")
+
+
+def test_the_details_of_a_task_show_all_that_was_told(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
+    task = import_task(client, "a/b c?d")
+    client.put_resource_attributes(
+        **task, ResourceAttributeList=[{"Type": "FQDN", "Value": "web-01.example.com"}]
+    )
+    arn = "arn:aws:ec2:us-west-2:123456789012:image/ami-1"
+    client.associate_created_artifact(**task, CreatedArtifact={"Name": arn, "Description": "Root"})
+    client.associate_source_resource(**task, SourceResource={"Name": "vm-17"})
+    for status, percent in (("IN_PROGRESS", 10), ("IN_PROGRESS", 60), ("COMPLETED", 100)):
+        notify(client, task, status, ProgressPercent=percent)
+    page = open_page("#updates")
+
+    page.get_by_role("link", name="a/b c?d").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("a/b c?d")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    updates = page.get_by_role("table", name="Updates").locator("tbody tr")
+    expect(updates).to_have_text([re.compile(part) for part in ("100%", "60%", "10%")])
+    expect(page.get_by_role("table", name="Resource attributes")).to_contain_text(
+        "FQDNweb-01.example.com"
+    )
+    expect(page.get_by_role("table", name="Created artifacts")).to_contain_text(f"{arn}Root")
+    resources = page.get_by_role("table", name="Discovered resources")
+    expect(resources).to_contain_text("Migration Hub")
+    expect(page.get_by_role("table", name="Source resources")).to_contain_text("vm-17")
+
+    resources.get_by_role("link", name="web-01.example.com").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("web-01.example.com")
+    expect(names(page)).to_have_text(["a/b c?d"])
+
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("a/b c?d")
+
+
+def test_servers_and_applications_lead_to_each_other(mgh: MigrationHub, open_page: Open) -> None:
+    server = mgh.add_server("web-01", ip_addresses=["192.0.2.1"])
+    mgh.add_application("Web shop", servers=[server])
+    mgh.add_server("db-01")
+    page = open_page("#servers")
+
+    expect(names(page).first).to_have_text("web-01")
+    expect(row(page, "web-01")).to_contain_text("192.0.2.1")
+    row(page, "web-01").get_by_role("link", name="Web shop").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Web shop")
+    expect(page.get_by_role("table", name="Servers").locator("tbody tr")).to_have_count(1)
+    page.get_by_role("main").get_by_role("link", name="Applications", exact=True).click()
+    expect(row(page, "Web shop")).to_contain_text("NOT_STARTED")
+
+
+def test_a_tool_leads_to_its_updates(mgh: MigrationHub, open_page: Open) -> None:
+    mgh.load(
+        {
+            "streams": [
+                {"name": "SMS", "tasks": [{"name": "a"}, {"name": "b"}]},
+                {"name": "DMS", "tasks": [{"name": "c"}]},
+            ]
+        }
+    )
+    page = open_page("#tools")
+
+    page.get_by_role("table").get_by_role("link", name="DMS").click()
+
+    expect(names(page)).to_have_text(["c"])
+    expect(page.get_by_label("Tool")).to_have_value("DMS")
+    page.get_by_label("Tool").select_option("")
+    expect(names(page)).to_have_count(3)
+
+
+def test_events_are_filtered_and_opened(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+    import_task(client, "a")
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="b")
+    page = open_page("#events")
+    expect(page.locator("tbody tr:not(.more)")).to_have_count(3)
+
+    page.get_by_label("Operation").select_option("ImportMigrationTask")
+    expect(page.locator("tbody tr:not(.more)")).to_have_count(2)
+    page.get_by_label("Outcome").select_option("Failed")
+    expect(page.locator("tbody tr:not(.more)")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("ResourceNotFoundException")
+
+    opener = page.get_by_role("button", name="Record of ImportMigrationTask")
+    opener.click()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    record = page.get_by_role("region", name="CloudTrail record of ImportMigrationTask")
+    expect(record).to_contain_text(f'"requestID": "{mgh.events[2]["requestID"]}"')
+    opener.click()
+    expect(record).to_be_hidden()
+
+
+def test_an_open_event_stays_open_while_others_come(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
+    page = open_page("#events")
+    page.get_by_role("button", name="Record of CreateProgressUpdateStream").click()
+    record = page.get_by_role("region", name="CloudTrail record of CreateProgressUpdateStream")
+    expect(record).to_contain_text("eventID")
+
+    import_task(client, "a")
+
+    expect(page.locator("tbody tr:not(.more)")).to_have_count(2)
+    expect(record).to_be_visible()
+
+
+@pytest.mark.mgh(background="manual")
+def test_faults_pending_work_and_policies_are_shown(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    mgh.fail("ListMigrationTasks", "InternalServerError", message="not today")
+    mgh.throttle("ImportMigrationTask", per_second=3)
+    mgh.policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "mgh:Describe*", "Resource": "*"},
+    }
+    page = open_page("#simulation")
+
+    expect(page.get_by_role("table", name="Faults")).to_contain_text("InternalServerErrornot today")
+    expect(page.get_by_role("table", name="Throttled operations")).to_contain_text(
+        "ImportMigrationTask3"
+    )
+    expect(page.get_by_role("table", name="Pending work")).to_contain_text(
+        "DeleteProgressUpdateStreamSMSat Settle"
+    )
+    callers = page.get_by_role("table", name="Callers")
+    callers.get_by_text("identity-based policy").click()
+    expect(callers).to_contain_text('"Action": "mgh:Describe*"')
+    mgh.recover()
+
+
+def test_what_is_not_there_is_told(open_page: Open) -> None:
+    page = open_page("#updates/SMS/no", errors="404")
+
+    expect(page.get_by_role("alert")).to_have_text("there is no 'SMS' 'no'")
+    page.get_by_role("link", name="Tools", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+# live
+
+
+def test_a_call_shows_without_a_reload(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+    task = import_task(client, "a")
+    page = open_page("#updates")
+    page.evaluate("window.loaded = 'once'")
+    expect(row(page, "a")).to_contain_text("NOT_STARTED")
+
+    notify(client, task, "IN_PROGRESS", ProgressPercent=30)
+    expect(row(page, "a")).to_contain_text("30%")
+    import_task(client, "b")
+
+    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("nav a[href='#updates'] span")).to_have_text("2")
+    assert page.evaluate("window.loaded") == "once"
+
+
+def test_what_the_test_does_to_the_hub_shows(mgh: MigrationHub, open_page: Open) -> None:
+    page = open_page("#servers")
+    expect(page.get_by_text("The discovery repository knows no server.")).to_be_visible()
+
+    mgh.add_server("web-01")
+    expect(names(page)).to_have_text(["web-01"])
+    mgh.home_region = "eu-central-1"
+    expect(page.locator("#home-region")).to_have_text("eu-central-1")
+    expect(names(page)).to_have_count(0)
+    mgh.home_region = None
+    expect(page.locator("#home-region")).to_have_text("not set")
+
+
+def test_a_clock_that_moves_makes_updates_stale(
+    mgh: MigrationHub, mgh_client: Any, open_page: Open
+) -> None:
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    task = import_task(mgh_client, "a")
+    mgh_client.notify_migration_task_state(
+        **task, Task={"Status": "IN_PROGRESS"}, UpdateDateTime=mgh.now, NextUpdateSeconds=3600
+    )
+    page = open_page("#updates")
+    expect(row(page, "a")).not_to_contain_text("Stale")
+    clock = page.locator("#clock").inner_text()
+
+    page.get_by_role("button", name="Advance 1 hour").click()
+    expect(page.locator("#announcement")).to_have_text("The clock was moved by one hour")
+    mgh.advance(1)
+
+    expect(row(page, "a")).to_contain_text("Stale")
+    assert page.locator("#clock").inner_text() > clock
+
+
+def test_focus_and_selection_stay_where_they_are(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
+    task = import_task(client, "a")
+    import_task(client, "b")
+    page = open_page("#updates")
+    link = page.get_by_role("link", name="a", exact=True)
+    link.focus()
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('tbody:last-child'))")
+    selected = page.evaluate("getSelection().toString()")
+
+    import_task(client, "c")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(link).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == selected
+
+    notify(client, task, "FAILED")  # its own row is made anew
+    expect(row(page, "FAILED")).to_have_count(1)
+    expect(link).to_be_focused()
+
+    page.get_by_role("link", name="b", exact=True).focus()
+    notify(client, {**task, "MigrationTaskName": "c"}, "COMPLETED")  # from the top to the end
+    expect(names(page).first).to_have_text("b")
+    expect(names(page).first).to_be_focused()
+
+
+def test_a_search_stays_while_calls_come(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+    for name in ("web-1", "web-2", "db-1"):
+        import_task(client, name)
+    page = open_page("#updates")
+    search = page.get_by_role("searchbox")
+    search.press_sequentially("web")
+    expect(names(page)).to_have_text(["web-2", "web-1"])
+
+    import_task(client, "web-3")
+
+    expect(names(page)).to_have_text(["web-3", "web-2", "web-1"])
+    expect(search).to_be_focused()
+    expect(search).to_have_value("web")
+
+
+def test_a_server_that_comes_back_is_found_again(
+    mgh: MigrationHub, browser: Browser, client: Any
+) -> None:
+    server = HubServer(mgh)
+    server.start()
+    page = browser.new_page()
+    page.goto(server.url)
+    expect(page.locator("#live")).to_have_text("Live")
+
+    begin = time.monotonic()
+    server.stop(grace=60)
+    assert time.monotonic() - begin < 30
+    expect(page.locator("#live")).to_have_text("Reconnecting")
+
+    mgh.add_server("web-01")
+    with HubServer(mgh, port=urlsplit(server.url).port or 0):
+        expect(page.locator("#live")).to_have_text("Live")
+        expect(page.locator(".numbers li").first).to_contain_text("1")
+        page.close()
+
+
+# hostile content
+
+
+def test_hostile_names_stay_text(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+    import_task(client, "half a pair \ud800, a line\nbreak, \u202e and a null \0")
+    task = import_task(client, HOSTILE)
+    notify(client, task, "FAILED", StatusDetail=f"{HOSTILE}<script>alert(1)</script>")
+    client.create_progress_update_stream(ProgressUpdateStreamName="<b>tool<b>")
+    server = mgh.add_server(HOSTILE)
+    mgh.add_application(HOSTILE, servers=[server], description=HOSTILE)
+    client.associate_discovered_resource(
+        **task, DiscoveredResource={"ConfigurationId": server.configuration_id}
+    )
+    mgh.fail("ListMigrationTasks", "InternalServerError", message=HOSTILE, rate=0.1)
+    page = open_page()
+
+    for view in ("dashboard", "updates", "servers", "applications", "tools", "simulation"):
+        page.evaluate("view => location.hash = view", view)
+        expect(page.locator("main")).to_contain_text("<b>tool<b>" if view == "tools" else HOSTILE)
+    page.evaluate("location.hash = 'events'")
+    page.get_by_role("button", name="Record of NotifyMigrationTaskState").click()
+    expect(page.locator("pre")).to_contain_text("<script>alert(1)</script>")
+    page.evaluate("location.hash = 'updates'")
+    expect(names(page)).to_have_count(2)
+    page.get_by_role("table").get_by_role("link", name=HOSTILE).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
+
+    assert page.title() == f"{HOSTILE} · Migration Hub"
+    assert page.locator("main img, main script, main b").count() == 0
+    mgh.recover()
+
+
+def test_a_very_long_name_leaves_the_page_usable(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
+    notify(client, import_task(client, "x" * 256), "FAILED", StatusDetail="y" * 2500)
+    page = open_page("#updates")
+    expect(row(page, "xxx")).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".wide").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+# ten thousand tasks
+
+
+def test_ten_thousand_tasks_are_paged_through(mgh: MigrationHub, open_page: Open) -> None:
+    load_many(mgh)
+    page = open_page("#updates")
+    pages = page.get_by_role("group", name="Pages of Migration updates")
+
+    expect(pages).to_have_text("1\u2013100 of 10,000")
+    expect(page.locator("tbody tr")).to_have_count(100)
+    page.get_by_role("button", name="Next page").click()
+    expect(pages).to_have_text("101\u2013200 of 10,000")
+    expect(names(page).first).to_have_text("task-00100")
+    page.get_by_role("button", name="Last page").click()
+    expect(pages).to_have_text("9,901\u201310,000 of 10,000")
+    expect(names(page).last).to_have_text("task-09999")
+    expect(page.get_by_role("button", name="Next page")).to_have_attribute("aria-disabled", "true")
+    page.reload()
+    expect(pages).to_have_text("9,901\u201310,000 of 10,000")
+    page.get_by_role("button", name="First page").click()
+    expect(pages).to_have_text("1\u2013100 of 10,000")
+
+
+def test_ten_thousand_tasks_are_searched(mgh: MigrationHub, open_page: Open) -> None:
+    load_many(mgh)
+    page = open_page("#updates")
+
+    page.get_by_role("searchbox").fill("task-0777")
+    expect(names(page)).to_have_text([f"task-0777{n}" for n in range(10)])
+    expect(page.locator("#announcement")).to_have_text("Migration updates: 1\u201310 of 10")
+    page.get_by_role("searchbox").fill("nowhere")
+    expect(page.get_by_text("Nothing matches.", exact=True)).to_be_visible()
+
+
+def test_ten_thousand_tasks_stay_live(mgh: MigrationHub, mgh_client: Any, open_page: Open) -> None:
+    load_many(mgh)
+    page = open_page()
+
+    mgh_client.import_migration_task(ProgressUpdateStream="Bulk", MigrationTaskName="the newest")
+
+    expect(page.get_by_role("link", name="the newest")).to_be_visible()
+    expect(page.locator(".card").last.locator("> strong")).to_have_text("10,001")
+
+
+# sorting
+
+
+def test_a_column_sorts_up_then_down_then_not(mgh: MigrationHub, open_page: Open) -> None:
+    tasks = [{"name": name, "update_time": NOW - n} for n, name in enumerate("bca")]
+    mgh.load({"streams": [{"name": "SMS", "tasks": tasks}]})
+    page = open_page("#updates")
+    expect(names(page)).to_have_text(["b", "c", "a"])
+    head = page.get_by_role("columnheader", name="Update", exact=True)
+    button = head.get_by_role("button")
+
+    button.click()
+    expect(names(page)).to_have_text(["a", "b", "c"])
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    button.press("Enter")
+    expect(names(page)).to_have_text(["c", "b", "a"])
+    expect(head).to_have_attribute("aria-sort", "descending")
+    button.press("Space")
+    expect(names(page)).to_have_text(["b", "c", "a"])
+    expect(head).not_to_have_attribute("aria-sort", re.compile("."))
+
+
+def test_the_address_keeps_what_was_asked_for(mgh: MigrationHub, open_page: Open) -> None:
+    load_many(mgh, 300)
+    page = open_page("#updates?search=task-002&sort=percent&descending=true")
+
+    expect(page.get_by_role("searchbox")).to_have_value("task-002")
+    expect(page.get_by_role("columnheader", name="Progress")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    expect(names(page).first).to_have_text("task-00201")
+
+
+# themes
+
+
+def background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_the_theme_follows_the_system_until_one_is_chosen(open_page: Open) -> None:
+    page = open_page(color_scheme="light")
+    light = background(page)
+    page.emulate_media(color_scheme="dark")
+    dark = background(page)
+    assert light != dark
+
+    page.get_by_role("button", name="Switch to the light theme").click()
+    assert background(page) == light
+    page.reload()
+    expect(page.get_by_role("button", name="Switch to the dark theme")).to_be_visible()
+    assert background(page) == light
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    assert background(page) == dark
+
+
+# keyboard and screen readers
+
+
+def test_a_slash_leads_to_the_search(mgh: MigrationHub, open_page: Open) -> None:
+    page = open_page()
+
+    page.keyboard.press("/")
+    search = page.get_by_role("searchbox", name="Search migration updates")
+    expect(search).to_be_focused()
+    page.keyboard.press("/")  # now it is a character
+
+    expect(search).to_have_value("/")
+
+
+def test_the_keyboard_reaches_everything(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+    import_task(client, "a")
+    page = open_page("#updates")
+    expect(row(page, "a")).to_be_visible()
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Updates")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    link = page.get_by_role("link", name="a", exact=True)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if link.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("a")
+
+
+def test_the_view_that_is_shown_is_marked(open_page: Open) -> None:
+    page = open_page()
+    navigation = page.get_by_role("navigation", name="Console")
+
+    navigation.get_by_role("link", name="Events").press("Enter")
+
+    expect(navigation.locator("[aria-current=page]")).to_have_text("Events")
+    expect(page).to_have_title("Events · Migration Hub")
+
+
+def test_screen_readers_hear_of_no_change_that_they_did_not_ask_for(
+    mgh: MigrationHub, open_page: Open
+) -> None:
+    page = open_page("#servers")
+
+    mgh.add_server("web-01")
+    expect(names(page)).to_have_count(1)
+
+    expect(page.locator("#announcement")).to_have_text("")
+    assert page.locator("[aria-live], [role=status], [role=log]").count() == 1
+
+
+VIEWS = ("dashboard", "servers", "applications", "updates", "tools", "events", "simulation")
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "updates/SMS/a", "servers/d-server-1"])
+def test_no_barrier_is_found(mgh: MigrationHub, client: Any, open_page: Open, view: str) -> None:
+    server = mgh.add_server("web-01", configuration_id="d-server-1")
+    mgh.add_application("Web shop", servers=[server])
+    task = import_task(client, "a")
+    client.associate_discovered_resource(
+        **task, DiscoveredResource={"ConfigurationId": "d-server-1"}
+    )
+    for status in ("COMPLETED", "FAILED", "IN_PROGRESS"):
+        notify(client, task, status, ProgressPercent=7)
+        import_task(client, status)
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="b")
+    page = open_page(f"#{view}")
+    expect(page.locator("main table:visible").first).to_be_visible()
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+# sizes
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1920])
+def test_a_page_of_any_width_scrolls_only_down(
+    mgh: MigrationHub, client: Any, open_page: Open, width: int
+) -> None:
+    server = mgh.add_server("web-01.a.long.name.example.com")
+    mgh.add_application("Web shop", servers=[server])
+    notify(client, import_task(client, "a"), "IN_PROGRESS", ProgressPercent=7)
+    page = open_page(viewport={"width": width, "height": 740})
+
+    for view in VIEWS:
+        page.evaluate("view => location.hash = view", view)
+        expect(page.locator("main table:visible").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+
+
+# control
+
+
+@pytest.mark.mgh(background="manual")
+def test_settle_does_the_waiting_work(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    page = open_page("#tools")
+    expect(row(page, "SMS")).to_contain_text("Being deleted")
+
+    page.get_by_role("button", name="Settle (1)").click()
+
+    expect(page.locator("tbody tr")).to_have_count(0)
+    expect(page.get_by_role("button", name="Settle", exact=True)).to_be_visible()
+    assert mgh.streams == ()
+
+
+def test_a_reset_asks_first(mgh: MigrationHub, open_page: Open) -> None:
+    mgh.add_server("web-01")
+    page = open_page("#servers")
+    expect(names(page)).to_have_count(1)
+
+    page.get_by_role("button", name="Reset…").click()
+    expect(page.get_by_role("dialog", name="Reset the hub?")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Reset…").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert len(mgh.servers) == 1
+
+    page.get_by_role("button", name="Reset…").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(names(page)).to_have_count(0)
+    assert mgh.servers == ()
+
+
+# the token
+
+
+def test_a_page_opened_with_the_token_works_and_hides_it(
+    mgh: MigrationHub, browser: Browser
+) -> None:
+    with HubServer(mgh, token="open sesame") as server:
+        context = browser.new_context()
+        page = context.new_page()
+        watched = Watched(page)
+        page.goto(f"{server.url}/?token=open+sesame#servers")
+        expect(page.locator("#live")).to_have_text("Live")
+        expect(page).to_have_url(f"{server.url}/#servers")
+
+        mgh.add_server("web-01")
+        expect(names(page)).to_have_text(["web-01"])
+        page.reload()
+        expect(names(page)).to_have_text(["web-01"])
+        page.get_by_role("button", name="Advance 1 hour").click()
+        expect(page.locator("#announcement")).to_have_text("The clock was moved by one hour")
+        assert not any("sesame" in url for url in watched.requests[1:])
+        context.close()
+        watched.check(server.url)
