@@ -310,12 +310,16 @@ def test_a_head_request_is_answered_without_a_stream(mgh_server: HubServer) -> N
 def test_a_look_that_fails_is_not_the_last_one(
     mgh: MigrationHub, mgh_server: HubServer, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looked = threading.Event()
+
     def fail() -> None:
+        looked.set()
         raise RuntimeError("the hub is broken")
 
     with monkeypatch.context() as patch:
         patch.setattr(mgh, "summary", fail)
         early = Stream(mgh_server)
+        assert looked.wait(IN_VAIN)
         for watcher in watchers():
             watcher.join(IN_VAIN)
 
