@@ -111,18 +111,23 @@ async def read_body(headers: Mapping[str, str], receive: Receive, most: int) -> 
 def _decompress(body: bytes, headers: Mapping[str, str], most: int) -> bytes | None:
     """Return the body as it was before compression, or `None` if that is longer than allowed.
 
-    What says that it is gzip, and is not, stays as it is: no JSON, which the pipeline refuses.
+    What says that it is gzip, and is not, becomes nothing, which the pipeline refuses as no JSON.
     """
     if headers.get("content-encoding", "").strip().lower() != "gzip":
         return body
-    reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        content = reader.decompress(body, most + 1)
-    except zlib.error:
-        return body
-    if len(content) > most:
-        return None
-    return content if reader.eof else body
+    content, rest = b"", body
+    while rest:  # a stream of several members is one too
+        reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            content += reader.decompress(rest, most + 1 - len(content))
+        except zlib.error:
+            return b""
+        if len(content) > most:
+            return None
+        if not reader.eof:
+            return b""
+        rest = reader.unused_data
+    return content
 
 
 async def _respond(send: Send, response: WireResponse) -> None:
