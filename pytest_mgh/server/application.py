@@ -52,9 +52,7 @@ def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, most_
 def _explain(request: Request, error: Exception) -> Response:
     """Answer what no route is for as the routes answer what they refuse."""
     assert isinstance(error, HTTPException)
-    message = (
-        f"{request.method} {request.url.path}: {error.detail}; /_mgh/openapi.json tells what is"
-    )
+    message = f"{request.method} {request.url.path}: {error.detail}; see /_mgh/openapi.json"
     return JSONResponse({"message": message}, error.status_code, error.headers)
 
 
