@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from pytest_mgh import schemas
 from pytest_mgh.errors import ServiceError, TransportFault, nearest
@@ -163,6 +163,17 @@ def check_fault(operation: Operation, error: str) -> None:
     allowed = (*declared_errors(operation.service.name, operation.name), *TRANSPORT_FAULTS)
     if error not in allowed:
         raise ValueError(f"{operation.name} has no error {error!r}; {nearest(error, allowed)}")
+
+
+def check_throttle(per_second: object) -> None:
+    """Raise `ValueError` for a rate that can't be; the bounds keep waits within what has a date."""
+    if not (is_number(per_second) and 1e-9 <= per_second <= 1e9):
+        raise ValueError(f"per_second={per_second!r}: a number, more than 0 (1e-9 to 1e9)")
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number; Python takes True for one."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 @cache

@@ -24,3 +24,15 @@ def load(folder: str, name: str) -> dict[str, Any]:
     """Return the schema `schemas/<folder>/<name>.json`."""
     schema: dict[str, Any] = json.loads((_root() / folder / f"{name}.json").read_bytes())
     return schema
+
+
+@cache
+def names() -> frozenset[tuple[str, str]]:
+    """Return the folder and the name of every schema."""
+    return frozenset(
+        (folder.name, file.name.removesuffix(".json"))
+        for folder in _root().iterdir()
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if file.name.endswith(".json")
+    )

@@ -12,7 +12,7 @@ from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail import CallRecord
 from pytest_mgh.context import World
 from pytest_mgh.documents import explain, find_mistake
-from pytest_mgh.faults import Fault, Throttle, check_fault
+from pytest_mgh.faults import Fault, Throttle, check_fault, check_throttle
 from pytest_mgh.services.background_work import WORKERS
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.settings import Settings
@@ -95,6 +95,9 @@ def _make(data: Data) -> World:
         with _at(f"faults.{at}.operation and error"):
             check_fault(OPERATIONS[fault.operation], fault.error)
     world.faults.throttles = decode(dict[str, Throttle], data["throttles"], "throttles")
+    for name, throttle in world.faults.throttles.items():
+        with _at(f"throttles.{name}"):
+            check_throttle(throttle.per_second)
     world.backoffs = list(data["backoffs"])
     world.import_sources = dict(data["import_sources"])
     callers = principals | world.assumed_roles

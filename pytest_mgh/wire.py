@@ -90,13 +90,15 @@ def _parse_finite(digits: str) -> float:
 
 
 # Made once: json.loads and json.dumps make a new one at each call that has options.
-_parse_json = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite).decode
+parse_json = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite).decode
+"""Reads JSON as it is defined: `ValueError` for NaN, and for numbers beyond a double."""
+
 _write_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _parse(body: bytes) -> dict[str, Any]:
     try:
-        request = _parse_json(body.decode())
+        request = parse_json(body.decode())
     except (ValueError, RecursionError):
         raise SerializationError from None
     if isinstance(request, list):

@@ -209,8 +209,17 @@ def test_only_transports_import_libraries_of_the_network(library: str) -> None:
 
 
 @pytest.mark.parametrize("library", ["click", "starlette", "uvicorn"])
-def test_only_the_server_imports_what_it_is_made_of(library: str) -> None:
+def test_only_the_server_imports_its_libraries(library: str) -> None:
+    assert importers(library)
     assert all(is_within(module, "pytest_mgh.server") for module in importers(library))
+
+
+def test_only_the_plugin_and_the_command_line_import_the_server() -> None:
+    assert {
+        module
+        for module in importers("pytest_mgh.server")
+        if not is_within(module, "pytest_mgh.server")
+    } == {"pytest_mgh.command_line", "pytest_mgh.plugin"}
 
 
 @pytest.mark.parametrize("layer", ["services", "state"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.faults import Fault, Throttle, check_fault
+from pytest_mgh.faults import Fault, Throttle, check_fault, check_throttle, is_number
 from pytest_mgh.hub.part import HubPart, find_operation
 from pytest_mgh.services.background_work import do_due, settle
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 
 _UNSAID: Any = object()
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 class HubFailures(HubPart):
@@ -61,7 +57,7 @@ class HubFailures(HubPart):
             raise ValueError(f"retry_after: only ThrottlingException has it, not {error}")
         if retry_after is not None and (type(retry_after) is not int or retry_after < 0):
             raise ValueError(f"retry_after={retry_after!r}: whole seconds from 0 on")
-        if rate is not None and not (_is_number(rate) and 0 <= rate <= 1):
+        if rate is not None and not (is_number(rate) and 0 <= rate <= 1):
             raise ValueError(f"rate={rate!r}: from 0 to 1")
         fault = Fault(operation, error, times, message, retry_after, rate, seed)
         with self._changing():
@@ -74,8 +70,7 @@ class HubFailures(HubPart):
             ValueError: An unknown operation, one that is never throttled, or no positive rate.
         """
         check_fault(find_operation(operation), "ThrottlingException")
-        if not (_is_number(per_second) and 0 < per_second < float("inf")):
-            raise ValueError(f"per_second={per_second!r}: a number, more than 0")
+        check_throttle(per_second)
         with self._changing():
             bucket = Throttle(per_second, max(per_second, 1.0), self._world.clock.time())
             self._world.faults.throttles[operation] = bucket

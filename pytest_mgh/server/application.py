@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from pytest_mgh.server.console import console_routes
 from pytest_mgh.server.control import control_routes
 from pytest_mgh.transports.http import HttpCalls
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from pytest_mgh.hub import MigrationHub
     from pytest_mgh.server.gate import Gate
     from pytest_mgh.transports.http import Answer, Receive, Scope, Send
@@ -29,7 +33,11 @@ def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, most_
     calls = HttpCalls(answer, most_bytes)
     if gate is None:
         return calls
-    own = Starlette(routes=[*control_routes(hub, most_bytes), *console_routes(hub, gate)])
+    own = Starlette(
+        routes=[*control_routes(hub, most_bytes), *console_routes(hub, gate)],
+        exception_handlers={HTTPException: _explain},
+    )
+    own.router.redirect_slashes = False
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_own(scope):
@@ -41,6 +49,13 @@ def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, most_
     return application
 
 
+def _explain(request: Request, error: Exception) -> Response:
+    """Answer what no route is for as the routes answer what they refuse."""
+    assert isinstance(error, HTTPException)
+    message = f"{request.method} {request.url.path}: {error.detail}; see /_mgh/openapi.json"
+    return JSONResponse({"message": message}, error.status_code, error.headers)
+
+
 def _is_own(scope: Scope) -> bool:
     """Whether a request is for the hub's own pages: what SDKs send names a target or is signed."""
     path: str = scope["path"]
@@ -48,4 +63,6 @@ def _is_own(scope: Scope) -> bool:
         return True
     if path != "/" or scope["method"] not in ("GET", "HEAD"):
         return False
-    return not {name for name, _ in scope["headers"]} & {b"authorization", b"x-amz-target"}
+    headers = dict(scope["headers"])
+    signed = headers.get(b"authorization", b"bearer").partition(b" ")[0].lower() != b"bearer"
+    return not signed and b"x-amz-target" not in headers

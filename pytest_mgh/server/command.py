@@ -5,26 +5,26 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import secrets
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
 from pytest_mgh.cloudtrail_log import write_log
+from pytest_mgh.context import WireResponse
 from pytest_mgh.hub import MigrationHub
-from pytest_mgh.server.gate import is_loopback
-from pytest_mgh.server.serving import HubServer
+from pytest_mgh.server.serving import HubServer, Outcome
 from pytest_mgh.settings import make_settings
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.http import MOST_BYTES
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import WireRequest, WireResponse
+    from pytest_mgh.context import WireRequest
 
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
@@ -113,26 +113,26 @@ def serve(
     for path in filter(None, (snapshot, events)):
         if not path.parent.is_dir():
             raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
-    if control and not is_loopback(host) and token is None:
-        token = secrets.token_urlsafe(16)
-    server = HubServer(
-        hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
-    )
+    try:
+        server = HubServer(
+            hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if quiet and server.token not in (None, token):
+        raise click.UsageError(f"--control on {host} needs a --token, which --quiet doesn't print")
     if verbose:
         server.watch(_print_call)
-    try:
-        server.start()
-    except OSError as error:
-        raise click.ClickException(_explain(error, host, port)) from None
-    if not quiet:
-        _greet(server, token)
     with _interrupted() as wait:
+        try:
+            server.start()
+        except OSError as error:
+            raise click.ClickException(_explain(error, host, port)) from None
+        if not quiet:
+            _greet(server)
         wait()
-    server.stop(grace=GRACE)
-    if snapshot is not None:
-        _write(snapshot, json.dumps(hub.snapshot()))
-    if events is not None:
-        write_log(events, hub.events)
+        server.stop(grace=GRACE)
+    _save(hub, snapshot, events)
     if not quiet:
         click.echo(f"{len(hub.events)} calls answered")
 
@@ -144,32 +144,60 @@ def _make_hub(
     if options["home_region"] == "none":
         options["home_region"] = None
     try:
-        if options["policy"] is not None and Path(options["policy"]).is_file():
-            options["policy"] = Path(options["policy"]).read_text(encoding="utf-8")
+        options["policy"] = _read_policy(options["policy"])
         hub = MigrationHub(make_settings(options))
         if snapshot is not None and snapshot.exists():
             with _named(snapshot):
                 hub.restore(json.loads(snapshot.read_text(encoding="utf-8")))
         for path in estates:
-            hub.load(path)
+            with _named(path):
+                hub.load(path)
     except (ValueError, OSError, RuntimeError) as error:
         raise click.UsageError(str(error)) from None
     return hub
 
 
+def _read_policy(said: str | None) -> str | None:
+    """Return a file's text, or what is said where that names no file."""
+    if said is None or not (said.endswith(".json") or Path(said).is_file()):
+        return said
+    with _named(Path(said)):
+        return Path(said).read_text(encoding="utf-8")
+
+
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
+    """Name the file where something is wrong with it."""
     try:
         yield
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: {str(error).removeprefix(f'{path.name}: ')}") from None
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+def _save(hub: MigrationHub, snapshot: Path | None, events: Path | None) -> None:
+    """Write what is to be written at exit; what cannot be does not keep the rest from it."""
+    failures = []
+    for path, write in ((snapshot, _write_snapshot), (events, _write_events)):
+        if path is not None:
+            try:
+                write(path, hub)
+            except OSError as error:
+                failures.append(f"{path} could not be written: {error.strerror}")
+    if failures:
+        raise click.ClickException("; ".join(failures))
+
+
+def _write_snapshot(path: Path, hub: MigrationHub) -> None:
+    """Write the whole file or none of it."""
     new = path.with_name(f"{path.name}.new")
-    new.write_text(text, encoding="utf-8")
+    new.write_text(json.dumps(hub.snapshot()), encoding="utf-8")
     new.replace(path)
+
+
+def _write_events(path: Path, hub: MigrationHub) -> None:
+    write_log(path, hub.events)
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
@@ -180,19 +208,24 @@ def _explain(error: OSError, host: str, port: int) -> str:
     return f"{host} port {port}: {error.strerror or error}"
 
 
-def _greet(server: HubServer, token: str | None) -> None:
+def _greet(server: HubServer) -> None:
     click.echo(f"Migration Hub answers at {server.url}")
     click.echo(f"  export AWS_ENDPOINT_URL={server.url}")
     if server.controlled:
-        query = f"?token={token}" if token else ""
+        query = f"?token={quote(server.token)}" if server.token else ""
         click.echo(f"Console: {server.url}/{query}")
     click.echo("Ctrl-C ends it.")
 
 
-def _print_call(request: WireRequest, response: WireResponse) -> None:
+def _print_call(request: WireRequest, outcome: Outcome) -> None:
     operation = request.headers.get("x-amz-target", "no target").rpartition(".")[2]
-    outcome = "" if response.status == 200 else f" {response.body.decode()}"
-    click.echo(f"{request.source_ip} {operation} {response.status}{outcome}", err=True)
+    if not isinstance(outcome, WireResponse):
+        said = str(outcome)
+    elif outcome.status == 200:
+        said = "200"
+    else:
+        said = f"{outcome.status} {outcome.body.decode().rstrip()}"
+    click.echo(f"{request.source_ip} {operation} {said}", err=True)
 
 
 @contextmanager
@@ -202,16 +235,21 @@ def _interrupted() -> Iterator[Callable[[], None]]:
     names = (signal.SIGINT, signal.SIGTERM)
     before = {name: signal.getsignal(name) for name in names}
 
-    def tell(*_: object) -> None:
-        told.set()
+    def restore() -> None:
         for name, handler in before.items():
             signal.signal(name, handler)
 
-    for name in names:
-        signal.signal(name, tell)
+    def tell(*_: object) -> None:
+        told.set()
+        restore()
 
     def wait() -> None:
         while not told.wait(0.5):  # where a signal does not end a wait, it ends the next
             pass
 
-    yield wait
+    for name in names:
+        signal.signal(name, tell)
+    try:
+        yield wait
+    finally:
+        restore()

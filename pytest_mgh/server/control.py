@@ -5,123 +5,59 @@ The routes are made from the description; each of its operations has one functio
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pytest_mgh import schemas
-from pytest_mgh.documents import explain, path_text
 from pytest_mgh.errors import nearest
-from pytest_mgh.validation import find_breaches
+from pytest_mgh.server.endpoint import Arguments, Refusal, by_method, make_endpoint
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.hub import MigrationHub
-    from pytest_mgh.predicates import Schema
     from pytest_mgh.state.background import Work
 
-Arguments = dict[str, Any]
 Handler = Callable[["MigrationHub", Arguments], Any]
-
-
-def control_routes(hub: MigrationHub, most_bytes: int) -> list[Route]:
-    """Return the routes of the description's operations."""
-    description = schemas.load("control", "openapi")
-    return [
-        Route(path, _endpoint(hub, description, operation, most_bytes), methods=[method.upper()])
-        for path, item in description["paths"].items()
-        for method, operation in item.items()
-    ]
-
-
-def _endpoint(
-    hub: MigrationHub, description: Mapping[str, Any], operation: Mapping[str, Any], most: int
-) -> Callable[[Request], Awaitable[Response]]:
-    handler = HANDLERS[operation["operationId"]]
-    status = next(int(status) for status in operation["responses"] if status.startswith("2"))
-    names = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
-    schema = None
-    if "requestBody" in operation:
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        schema = {**schema, "components": description["components"]}
-
-    async def endpoint(request: Request) -> Response:
-        arguments: Arguments = dict(request.path_params)
-        try:
-            arguments |= _read_query(request, names)
-            if schema is not None:
-                arguments |= _read_body(await _body(request, most), schema)
-            result = handler(hub, arguments)
-        except _Refusal as refusal:
-            return JSONResponse({"message": refusal.message}, refusal.status)
-        except (ValueError, TypeError) as error:
-            return JSONResponse({"message": str(error)}, 400)
-        except LookupError as error:
-            return JSONResponse({"message": error.args[0]}, 404)
-        return Response(status_code=204) if status == 204 else _PlainJson(result, status)
-
-    return endpoint
-
-
-class _Refusal(Exception):  # noqa: N818 (it is an answer)
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-
-
-class _PlainJson(JSONResponse):
-    def render(self, content: Any) -> bytes:
-        return json.dumps(content, default=datetime.isoformat).encode()
-
-
-def _read_query(request: Request, names: set[str]) -> Arguments:
-    for name in request.query_params:
-        if name not in names | {"token"}:
-            raise ValueError(f"no parameter {name!r}; {nearest(name, names)}")
-    return {name: value for name, value in request.query_params.items() if name in names}
-
-
-async def _body(request: Request, most: int) -> bytes:
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != "application/json":
-        raise _Refusal(415, f"the body is application/json, not {content_type or 'without a type'}")
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > most * _MORE:
-            raise _Refusal(413, "the body is too long")
-    return body
-
 
 # An estate or a snapshot is longer than any request to a service.
 _MORE = 64
 
 
-def _read_body(body: bytes, schema: Schema) -> Arguments:
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"the body is no JSON: {error}") from None
-    for breach in find_breaches(schema, said):
-        raise ValueError(f"{path_text(breach.path) or 'body'}: {explain(breach)}")
-    arguments: Arguments = said
-    return arguments
+def control_routes(hub: MigrationHub, most_bytes: int) -> list[Route]:
+    """Return the routes of the description's operations.
+
+    Args:
+        hub: What is controlled.
+        most_bytes: Bytes of the longest body of a call to a service; 64 times as many are read
+            here.
+    """
+    description = schemas.load("control", "openapi")
+    components = description["components"]
+    routes = []
+    for path, item in description["paths"].items():
+        endpoints = {
+            method.upper(): make_endpoint(
+                partial(HANDLERS[operation["operationId"]], hub),
+                operation,
+                components,
+                most_bytes * _MORE,
+            )
+            for method, operation in item.items()
+        }
+        routes.append(Route(path, by_method(endpoints), methods=list(endpoints)))
+    return routes
 
 
 def _get_schema(_: MigrationHub, said: Arguments) -> Any:
     folder, name = said["folder"], said["name"].removesuffix(".json")
-    try:
-        return schemas.load(folder, name)
-    except (OSError, ValueError):  # ValueError: a name that no file can have
-        raise LookupError(f"no schema {folder}/{name}.json") from None
+    if (folder, name) not in schemas.names():
+        raise Refusal(404, f"no schema {folder}/{name}.json")
+    return schemas.load(folder, name)
 
 
 def _get_state(hub: MigrationHub, _: Arguments) -> Any:
@@ -169,10 +105,6 @@ def _principal_json(principal: Principal) -> Any:
         "role": principal.role,
         "access_key_id": principal.access_key,
     }
-
-
-def _list_principals(hub: MigrationHub, _: Arguments) -> Any:
-    return {"principals": [_principal_json(principal) for principal in hub.principals]}
 
 
 def _create_principal(hub: MigrationHub, said: Arguments) -> Any:

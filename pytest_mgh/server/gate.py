@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.responses import JSONResponse
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address is of this machine only."""
+    host = host.lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -40,11 +41,11 @@ class Gate:
     def refuse(self, request: Request) -> Response | None:
         """Return what a request that may not pass is answered, or `None` for one that may."""
         host = request.headers.get("host", "")
-        if self._loopback and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+        if self._loopback and not is_loopback(_split(f"//{host}").hostname or ""):
             # A name that someone else's DNS lets point here.
             return _refusal(403, f"this server answers on loopback, not as {host!r}")
         origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and _split(origin).netloc != host:
             return _refusal(403, f"pages of {origin} may not control the hub")
         if self._token is not None and not self._knows_token(request):
             return _refusal(401, "a token is needed: 'Authorization: Bearer TOKEN' or ?token=TOKEN")
@@ -74,6 +75,14 @@ class Gate:
 def _cookie_name(request: Request) -> str:
     """Return a name of its own for each port: cookies are shared by all ports of a host."""
     return f"mgh-console-{request.url.port or 80}"
+
+
+def _split(address: str) -> SplitResult:
+    """Return an address's parts; none of what is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def _refusal(status: int, message: str) -> Response:

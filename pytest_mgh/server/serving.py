@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import secrets
 import shlex
 import socket
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from pytest_mgh.access.principals import FAKE_CREDENTIALS
+from pytest_mgh.context import WireResponse
+from pytest_mgh.errors import NotSimulatedError, TransportFault
 from pytest_mgh.server.application import make_application
+from pytest_mgh.server.environment import subprocess_environment
 from pytest_mgh.server.gate import Gate, is_loopback
+from pytest_mgh.server.listening import listen, url_of
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.http import MOST_BYTES
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from pytest_mgh.context import WireRequest, WireResponse
+    from pytest_mgh.context import WireRequest
     from pytest_mgh.hub import MigrationHub
 
-Watcher = Callable[["WireRequest", "WireResponse"], None]
+Outcome = WireResponse | TransportFault | NotSimulatedError
+Watcher = Callable[["WireRequest", Outcome], None]
 
-# An SDK that finds one of these may look elsewhere, or wait for what isn't there.
-_GONE = (
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-    "AWS_PROFILE",
-    "AWS_ROLE_ARN",
-    "AWS_USE_DUALSTACK_ENDPOINT",
-    "AWS_USE_FIPS_ENDPOINT",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-)
-_ENDPOINTS = (
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_MIGRATION_HUB",
-    "AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG",
-    "AWS_ENDPOINT_URL_APPLICATION_DISCOVERY_SERVICE",
-)
-_LOOPBACK = "127.0.0.1,localhost,::1"
+KEEP_ALIVE = 60
+"""Seconds that an idle connection is kept; an SDK that uses one as it closes has to try again."""
 
 
 class HubServer:
@@ -54,16 +41,21 @@ class HubServer:
 
     Args:
         hub: What answers.
-        host: The address to listen on.
+        host: The address to listen on, or a name of it.
         port: The port; 0 takes a free one.
         control: Whether `/_mgh/` and the console are there; by default only on loopback.
-        token: What callers of `/_mgh/` and the console have to know; `None` asks for nothing.
+        token: What callers of `/_mgh/` and the console have to know; by default nothing on
+            loopback, and a token that is made elsewhere.
         most_bytes: Bytes of the longest body that is read.
 
     Attributes:
         hub: The same.
         url: Where it is reached, while it runs.
         controlled: Whether `/_mgh/` and the console are there.
+        token: What their callers have to know; `None` for nothing.
+
+    Raises:
+        ValueError: An empty host, which would be every address, or an empty token.
     """
 
     def __init__(
@@ -76,54 +68,76 @@ class HubServer:
         token: str | None = None,
         most_bytes: int = MOST_BYTES,
     ) -> None:
+        for name, said in (("host", host), ("token", token)):
+            if said == "":
+                raise ValueError(f"{name}='': it cannot be empty")
         self.hub = hub
         self.url = ""
         self.controlled = is_loopback(host) if control is None else control
+        if token is None and not is_loopback(host):
+            token = secrets.token_urlsafe(16)
+        self.token = token if self.controlled else None
         self._watchers: list[Watcher] = []
         self._address = (host, port)
         gate = Gate(host, token) if self.controlled else None
         self._application = make_application(hub, self._answer, gate, most_bytes)
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
+        self._failure: BaseException | None = None
         self._loop: Any = None
         self._end: Any = None
 
     def watch(self, watcher: Watcher) -> None:
-        """Tell a function of every request to a service, and of its response."""
+        """Tell a function of every request to a service, and of what came of it."""
         self._watchers.append(watcher)
 
     def _answer(self, request: WireRequest) -> WireResponse:
-        response = self.hub.answer(request)
+        outcome: Outcome
+        try:
+            outcome = self.hub.answer(request)
+        except (NotSimulatedError, TransportFault) as failure:
+            outcome = failure
         for watcher in self._watchers:
-            watcher(request, response)
-        return response
+            watcher(request, outcome)
+        if isinstance(outcome, WireResponse):
+            return outcome
+        raise outcome
 
     def start(self) -> None:
         """Listen, and answer from now on.
 
         Raises:
             OSError: The address is in use, or is none of this machine's.
+            RuntimeError: It runs already.
         """
-        listener = _listen(*self._address)
-        host, port = listener.getsockname()[:2]
-        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        if self._thread is not None:
+            raise RuntimeError(f"the server runs already, at {self.url}")
+        listener = listen(*self._address)
+        self.url = url_of(listener)
         self._ready.clear()
+        self._failure = None
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(listener)), name="pytest-mgh server", daemon=True
+            target=self._run, args=(listener,), name="pytest-mgh server", daemon=True
         )
         self._thread.start()
         self._ready.wait()
+        if self._failure is not None:
+            self.stop()
 
     def stop(self, *, grace: float = 0.0) -> None:
-        """Stop listening, and end.
+        """Stop listening, and end. Where nothing runs, nothing happens.
 
         Args:
             grace: Seconds that calls under way have to be answered.
         """
         thread, self._thread = self._thread, None
-        if thread is not None:
+        if thread is None:
+            return
+        if self._failure is None:
             self._loop.call_soon_threadsafe(self._end.set_result, grace)
-            thread.join()
+        thread.join()
+        if self._failure is not None:
+            raise self._failure
 
     def __enter__(self) -> Self:
         self.start()
@@ -135,20 +149,7 @@ class HubServer:
     @property
     def env(self) -> dict[str, str]:
         """The environment for a subprocess: this process's, with the hub in the place of AWS."""
-        env = {name: value for name, value in os.environ.items() if not _is_endpoint(name)}
-        for name in _GONE:
-            env.pop(name, None)
-        region = self.hub.home_region or DEFAULT_REGION
-        return {
-            **env,
-            **FAKE_CREDENTIALS,
-            **dict.fromkeys(_ENDPOINTS, self.url),
-            **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), region),
-            **dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull),
-            **dict.fromkeys(("NO_PROXY", "no_proxy"), _LOOPBACK),
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_PAGER": "",
-        }
+        return subprocess_environment(self.url, self.hub.home_region or DEFAULT_REGION)
 
     def command(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a command in the environment `env`, and return what it printed.
@@ -164,6 +165,15 @@ class HubServer:
             words, env=env, **({"capture_output": True, "text": True, "check": False} | options)
         )
 
+    def _run(self, listener: socket.socket) -> None:
+        try:
+            asyncio.run(self._serve(listener))
+        except BaseException as failure:  # noqa: BLE001 (`start` and `stop` raise it)
+            self._failure = failure
+        finally:
+            listener.close()
+            self._ready.set()
+
     async def _serve(self, listener: socket.socket) -> None:
         self._loop = asyncio.get_running_loop()
         self._end = self._loop.create_future()
@@ -175,6 +185,8 @@ class HubServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # anybody could say that they are somebody else
+            timeout_keep_alive=KEEP_ALIVE,
         )
         config.load()
         server = uvicorn.Server(config)
@@ -193,38 +205,31 @@ async def _shut_down(server: uvicorn.Server, grace: float) -> None:
         listening.close()
     for transport in server.lifespan.state["lasting"].copy():
         transport.abort()  # these would never end by themselves
-    for connection in list(server.server_state.connections):
+    connections, tasks = server.server_state.connections, server.server_state.tasks
+    for connection in list(connections):
         connection.shutdown()
-    if server.server_state.tasks:
-        await asyncio.wait(server.server_state.tasks, timeout=grace)
-    for connection in list(server.server_state.connections):
+    await _end_of(tasks, grace)
+    for connection in list(connections):
         connection.transport.abort()
+    await _end_of(tasks, 1.0)  # they see that nobody is there any more
 
 
-class _Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-    """Gives every request its connection, which faults break."""
-
-    app_state: dict[str, Any]
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
+async def _end_of(tasks: Collection[asyncio.Task[None]], timeout: float) -> None:
+    if tasks:
+        await asyncio.wait(tasks, timeout=timeout)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns off delays (Nagle) only where the protocol is named.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":  # elsewhere it would let two servers share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.setblocking(False)
-    except BaseException:
-        listener.close()
-        raise
-    return listener
+def _with_transport(protocol: Any) -> Any:
+    """Return a protocol that gives every request its connection, which faults break."""
+
+    class Protocol(protocol):  # type: ignore[misc]
+        app_state: dict[str, Any]
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self.app_state = {**self.app_state, "transport": transport}
+
+    return Protocol
 
 
-def _is_endpoint(name: str) -> bool:
-    return name.startswith("AWS_ENDPOINT_URL")
+_Protocol = _with_transport(AutoHTTPProtocol)

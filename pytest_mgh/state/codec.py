@@ -10,6 +10,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pytest_mgh.state.in_order import InOrder
 
+# Most numbers are times, and no date is before the year 1 or after 9999.
+EARLIEST, LATEST = -62135596800, 253402300799
+
 
 def encode(value: Any) -> Any:
     """Return a record as JSON-ready data; infinity becomes null."""
@@ -65,6 +68,8 @@ def decode(kind: Any, data: Any, place: str) -> Any:
         return math.inf
     if kind in _PLAIN:
         _check(type(data) in _PLAIN[kind], data, place)
+    if kind is float:
+        _check(EARLIEST <= data <= LATEST, data, place)
     return data
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import struct
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
@@ -41,11 +44,12 @@ class HttpCalls:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = _headers(scope)
-        sent = await _read_body(headers, receive, self._most_bytes)
+        sent = await read_body(headers, receive, self._most_bytes)
         body = sent if sent is None else _decompress(sent, headers, self._most_bytes)
         if sent is None or body is None:
             refusal = encode_refusal(413, "RequestEntityTooLargeException", _TOO_LARGE)
-            refusal.headers["Connection"] = "close"  # the rest of the body is not read
+            if sent is None and "expect" in headers:
+                refusal.headers["Connection"] = "close"  # the body need not come any more
             await _respond(send, refusal)
             return
         request = WireRequest(
@@ -85,36 +89,45 @@ def _url(scope: Scope, headers: Mapping[str, str]) -> str:
     return f"{scope['scheme']}://{headers.get('host', '')}{target}"
 
 
-async def _read_body(headers: Mapping[str, str], receive: Receive, most: int) -> bytes | None:
-    """Return the body, or `None` if it is longer than allowed."""
+async def read_body(headers: Mapping[str, str], receive: Receive, most: int) -> bytes | None:
+    """Return the body, or `None` if it is longer than allowed.
+
+    The server reads the rest of such a body and throws it away: a client that still writes would
+    take the end of the connection for a failure, and never see the answer.
+    """
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
         return None
-    body, more = b"", True
+    body, more = bytearray(), True
     while more:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > most:
             return None
         more = message.get("more_body", False)
-    return body
+    return bytes(body)
 
 
 def _decompress(body: bytes, headers: Mapping[str, str], most: int) -> bytes | None:
     """Return the body as it was before compression, or `None` if that is longer than allowed.
 
-    What says that it is gzip, and is not, stays as it is: no JSON, which the pipeline refuses.
+    What says that it is gzip, and is not, becomes nothing, which the pipeline refuses as no JSON.
     """
     if headers.get("content-encoding", "").strip().lower() != "gzip":
         return body
-    reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        content = reader.decompress(body, most + 1)
-    except zlib.error:
-        return body
-    if len(content) > most:
-        return None
-    return content if reader.eof else body
+    content, rest = b"", body
+    while rest:  # a stream of several members is one too
+        reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            content += reader.decompress(rest, most + 1 - len(content))
+        except zlib.error:
+            return b""
+        if len(content) > most:
+            return None
+        if not reader.eof:
+            return b""
+        rest = reader.unused_data
+    return content
 
 
 async def _respond(send: Send, response: WireResponse) -> None:
@@ -134,11 +147,17 @@ async def _break(fault: str, state: Mapping[str, Any], receive: Receive) -> None
     """
     transport = state["transport"]
     if fault == "ConnectionReset":
-        transport.abort()
-        return
+        _reset(transport)
     state["lasting"].add(transport)
     try:
         while (await receive())["type"] != "http.disconnect":
             pass
     finally:
         state["lasting"].discard(transport)
+
+
+def _reset(transport: Any) -> None:
+    """End a connection so that the other side sees a reset, not an orderly end."""
+    at_once = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+    transport.abort()

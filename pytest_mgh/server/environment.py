@@ -1,0 +1,56 @@
+"""The environment in which a subprocess finds the hub in the place of AWS."""
+
+from __future__ import annotations
+
+import os
+
+from pytest_mgh.access.principals import FAKE_CREDENTIALS
+
+# An SDK that finds one of these may look elsewhere, wait for what isn't there, or call as another.
+_GONE = (
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)
+_ENDPOINTS = (
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_MIGRATION_HUB",
+    "AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG",
+    "AWS_ENDPOINT_URL_APPLICATION_DISCOVERY_SERVICE",
+)
+_NO_PROXY = "127.0.0.1,localhost,::1"
+
+
+def subprocess_environment(url: str, region: str) -> dict[str, str]:
+    """Return this process's environment with fake credentials, a Region, and the hub's URL.
+
+    Args:
+        url: Where the hub answers.
+        region: The Region that calls are made in.
+    """
+    env = {name: value for name, value in os.environ.items() if not _is_endpoint(name)}
+    for name in _GONE:
+        env.pop(name, None)
+    direct = [*filter(None, (env.get("NO_PROXY", env.get("no_proxy")), _NO_PROXY))]
+    return {
+        **env,
+        **FAKE_CREDENTIALS,
+        **dict.fromkeys(_ENDPOINTS, url),
+        **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), region),
+        **dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull),
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(direct)),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_PAGER": "",
+    }
+
+
+def _is_endpoint(name: str) -> bool:
+    return name.startswith("AWS_ENDPOINT_URL")

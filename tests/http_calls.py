@@ -1,0 +1,25 @@
+"""What a client of the server sends, and what it is answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+Connect = Callable[..., Any]
+Sign = Callable[..., dict[str, str]]
+
+
+class Answer(NamedTuple):
+    """What the server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.body)
+
+
+Send = Callable[..., Answer]

@@ -1,0 +1,579 @@
+"""The services' calls over HTTP: whatever the protocol and the wire can do to them."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.context import WireRequest
+from pytest_mgh.server import serving
+from pytest_mgh.server.serving import HubServer
+from pytest_mgh.transports.http import MOST_BYTES
+
+if TYPE_CHECKING:
+    from http_calls import Answer, Connect, Send, Sign
+
+CREATE = "CreateProgressUpdateStream"
+SMS = b'{"ProgressUpdateStreamName": "SMS"}'
+
+
+@pytest.fixture(autouse=True, params=["h11", "httptools"])
+def _protocol(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serve with each of the two parsers that uvicorn may find."""
+    name = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]
+    module = importlib.import_module(f"uvicorn.protocols.http.{request.param}_impl")
+    monkeypatch.setattr(serving, "_Protocol", serving._with_transport(getattr(module, name)))
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Let no test pass in which the server logs an error."""
+    yield
+    for when in ("setup", "call"):
+        errors = [one for one in caplog.get_records(when) if one.levelno >= logging.ERROR]
+        assert errors == []
+
+
+def names(hub: MigrationHub) -> list[str]:
+    return [stream.name for stream in hub.streams]
+
+
+def raw(server: HubServer, data: bytes) -> bytes:
+    """Send bytes as they are, and return all that comes until the other side ends."""
+    with socket.create_connection(address(server), timeout=30) as connection:
+        connection.sendall(data)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def address(server: HubServer) -> tuple[str, int]:
+    parts = urlsplit(server.url)
+    return str(parts.hostname), int(parts.port or 0)
+
+
+def request(headers: dict[str, str], body: bytes = b"", **more: str) -> bytes:
+    """Return a request as it goes over the wire; its body may come later."""
+    said = {"Host": "localhost", "Content-Length": str(len(body)), **headers}
+    said |= {name.replace("_", "-"): value for name, value in more.items()}
+    lines = [f"{name}: {value}".encode() for name, value in said.items()]
+    return b"\r\n".join([b"POST / HTTP/1.1", *lines, b"", body])
+
+
+# the services
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "request_", "member"),
+    [
+        ("mgh", "list_migration_tasks", {}, "MigrationTaskSummaryList"),
+        ("migrationhub-config", "get_home_region", {}, "HomeRegion"),
+        ("discovery", "list_configurations", {"configurationType": "SERVER"}, "configurations"),
+    ],
+)
+def test_each_service_is_answered_at_the_same_url(
+    connect: Connect, service: str, operation: str, request_: Any, member: str
+) -> None:
+    assert member in getattr(connect(service), operation)(**request_)
+
+
+def test_a_call_changes_the_hub_that_the_test_holds(connect: Connect, mgh: MigrationHub) -> None:
+    connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert names(mgh) == ["SMS"]
+
+
+def test_what_the_test_seeds_is_answered(connect: Connect, mgh: MigrationHub) -> None:
+    server = mgh.add_server("web-1")
+
+    found = connect("discovery").list_configurations(configurationType="SERVER")
+
+    assert found["configurations"][0]["server.configurationId"] == server.configuration_id
+
+
+def test_an_error_is_raised_as_the_clients_own_class(connect: Connect) -> None:
+    client = connect()
+
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+
+def test_a_response_has_the_request_id_of_its_event(connect: Connect, mgh: MigrationHub) -> None:
+    response = connect().list_progress_update_streams()
+
+    assert response["ResponseMetadata"]["RequestId"] == mgh.events.last["requestID"]
+
+
+def test_a_response_has_a_date(connect: Connect) -> None:
+    response = connect().list_progress_update_streams()
+
+    assert response["ResponseMetadata"]["HTTPHeaders"]["date"].endswith("GMT")
+
+
+TARGET = {"X-Amz-Target": "AWSMigrationHub.ListProgressUpdateStreams"}
+JSON = {"Content-Type": "application/x-amz-json-1.1"}
+SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=k/20240501/us-west-2/mgh/aws4_request"}
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "body", "status"),
+    [
+        ("POST", JSON, b"{}", 400),
+        ("POST", JSON | {"X-Amz-Target": "AWSMigrationHub.Nothing"}, b"{}", 400),
+        ("POST", JSON | {"X-Amz-Target": "awsmigrationhub.GetHomeRegion"}, b"{}", 400),
+        ("POST", JSON | TARGET, b"{}", 400),
+        ("POST", JSON | TARGET, b"", 400),
+        ("POST", JSON | TARGET, b"[]", 400),
+        ("POST", JSON | TARGET, b"null", 400),
+        ("POST", JSON | TARGET, b"\xff", 400),
+        ("POST", JSON | TARGET, b'{"MaxResults": NaN}', 400),
+        ("POST", JSON | TARGET, b"[" * 100_000, 400),
+        ("POST", JSON | TARGET | SIGNED, b"{}", 400),
+        ("POST", JSON | TARGET | {"Authorization": "Basic abc"}, b"{}", 400),
+        ("POST", {"Content-Type": "application/json"} | TARGET | SIGNED, b"{}", 200),
+        ("POST", {"Content-Type": "application/json"} | TARGET, b"{}", 403),
+        ("POST", {"Content-Type": "application/x-amz-json-1.0"} | TARGET | SIGNED, b"{}", 404),
+        ("POST", TARGET | SIGNED, b"{}", 404),
+        ("POST", {}, b"", 403),
+        ("PUT", JSON | TARGET | SIGNED, b"{}", 403),
+        ("GET", JSON | TARGET | SIGNED, b"", 403),
+        ("DELETE", {}, b"", 403),
+        ("OPTIONS", {"Origin": "http://example.com"}, b"", 403),
+        ("HEAD", TARGET, b"", 403),
+    ],
+)
+def test_a_foreign_request_is_answered_as_in_the_process(
+    send: Send,
+    mgh: MigrationHub,
+    method: str,
+    headers: dict[str, str],
+    body: bytes,
+    status: int,
+) -> None:
+    answer = send(method, "/", body, headers)
+    inside = mgh.answer(
+        WireRequest({name.lower(): value for name, value in headers.items()}, body, method)
+    )
+
+    assert (answer.status, answer.body) == (status, inside.body)
+    assert inside.status == status
+    assert answer.headers["content-type"] == inside.headers["Content-Type"]
+    assert "x-amzn-requestid" in answer.headers
+
+
+# HTTP
+
+
+def test_one_connection_serves_many_calls(
+    connection: HTTPConnection, send: Send, sign: Sign, mgh: MigrationHub
+) -> None:
+    connection.connect()
+    opened = connection.sock
+
+    for number in range(20):
+        body = json.dumps({"ProgressUpdateStreamName": f"s{number}"}).encode()
+        assert send("POST", "/", body, sign(CREATE, body)).status == 200
+
+    assert connection.sock is opened
+    assert len(mgh.streams) == 20
+
+
+def test_a_connection_outlives_an_error(connection: HTTPConnection, send: Send, sign: Sign) -> None:
+    connection.connect()
+    opened = connection.sock
+
+    assert send("POST", "/", b"[]", sign(CREATE, b"[]")).status == 400
+    assert send("POST", "/", SMS, sign(CREATE, SMS)).status == 200
+    assert connection.sock is opened
+
+
+def test_a_client_that_asks_for_the_end_of_the_connection_gets_it(send: Send, sign: Sign) -> None:
+    answer = send("POST", "/", b"{}", sign() | {"Connection": "close"})
+
+    assert (answer.status, answer.headers["connection"]) == (200, "close")
+
+
+def test_sixteen_threads_are_answered_at_once(connect: Connect, mgh: MigrationHub) -> None:
+    clients = [connect() for _ in range(16)]
+    connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    together = threading.Barrier(16)
+
+    def work(number: int) -> None:
+        together.wait(30)
+        for step in range(5):
+            clients[number].import_migration_task(
+                ProgressUpdateStream="SMS", MigrationTaskName=f"{number}-{step}"
+            )
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(work, range(16)))
+
+    assert {task.name for task in mgh.tasks} == {f"{n}-{s}" for n in range(16) for s in range(5)}
+    assert len({event["requestID"] for event in mgh.events}) == 81
+
+
+def test_the_test_uses_the_hub_while_calls_come(connect: Connect, mgh: MigrationHub) -> None:
+    client = connect()
+
+    def call() -> None:
+        for number in range(30):
+            client.create_progress_update_stream(ProgressUpdateStreamName=f"s{number}")
+
+    with ThreadPoolExecutor(1) as threads:
+        calling = threads.submit(call)
+        while not calling.done():
+            found = names(mgh)
+            assert found == sorted(f"s{number}" for number in range(len(found)))
+        calling.result()
+
+    assert len(mgh.streams) == 30
+
+
+def test_pipelined_requests_are_answered_in_order(mgh_server: HubServer, sign: Sign) -> None:
+    bodies = [json.dumps({"ProgressUpdateStreamName": name}).encode() for name in "ab"]
+    requests = [request(sign(CREATE, body), body) for body in bodies]
+    requests.append(request(sign(), b"{}", Connection="close"))
+
+    answers = raw(mgh_server, b"".join(requests)).split(b"HTTP/1.1 ")[1:]
+
+    assert [answer[:3] for answer in answers] == [b"200"] * 3
+    listed = json.loads(answers[2].partition(b"\r\n\r\n")[2])["ProgressUpdateStreamSummaryList"]
+    assert [one["ProgressUpdateStreamName"] for one in listed] == ["a", "b"]
+
+
+@pytest.mark.parametrize("host", ["localhost", None])
+def test_http_1_0_is_answered_with_or_without_a_host(
+    mgh_server: HubServer, sign: Sign, host: str | None
+) -> None:
+    said = request(sign(), b"{}").replace(b"HTTP/1.1", b"HTTP/1.0")
+    if host is None:
+        said = said.replace(b"Host: localhost\r\n", b"")
+
+    answer = raw(mgh_server, said)
+
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"connection: close" in answer.lower()
+    assert answer.endswith(b'{"ProgressUpdateStreamSummaryList":[]}')
+
+
+@pytest.mark.parametrize("length", ["-1", "two", "1e3", "9" * 5000, "2, 3"])
+def test_an_invalid_content_length_is_a_bad_request(
+    mgh_server: HubServer, sign: Sign, length: str
+) -> None:
+    said = request(sign(), b"{}", Content_Length=length)
+
+    assert raw(mgh_server, said).startswith(b"HTTP/1.1 400 ")
+
+
+def test_what_is_no_http_is_a_bad_request(mgh_server: HubServer) -> None:
+    assert raw(mgh_server, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+
+def test_the_server_answers_on_after_a_bad_request(mgh_server: HubServer, connect: Connect) -> None:
+    raw(mgh_server, b"nonsense\r\n\r\n")
+
+    assert connect().list_progress_update_streams()["ProgressUpdateStreamSummaryList"] == []
+
+
+def test_a_body_that_waits_for_leave_gets_it(mgh_server: HubServer, sign: Sign) -> None:
+    said = request(sign(CREATE, SMS), SMS, Expect="100-continue")
+
+    with socket.create_connection(address(mgh_server), timeout=30) as connection:
+        connection.sendall(said.removesuffix(SMS))
+        leave = connection.recv(65536)
+        connection.sendall(SMS)
+        answer = connection.recv(65536)
+
+    assert leave.lower().startswith(b"http/1.1 100 continue\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+# bodies
+
+
+def test_a_chunked_body_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> None:
+    parts = iter([SMS[:7], SMS[7:]])
+    headers = sign(CREATE, SMS) | {"Transfer-Encoding": "chunked"}
+
+    assert send("POST", "/", parts, headers, encode_chunked=True).status == 200
+    assert names(mgh) == ["SMS"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [gzip.compress(SMS), gzip.compress(SMS[:9]) + gzip.compress(SMS[9:])],
+    ids=["one member", "two members"],
+)
+@pytest.mark.parametrize("encoding", ["gzip", "GZip"])
+def test_a_gzip_body_is_read(
+    send: Send, sign: Sign, mgh: MigrationHub, body: bytes, encoding: str
+) -> None:
+    headers = sign(CREATE, body, Content_Encoding=encoding)
+
+    assert send("POST", "/", body, headers).status == 200
+    assert names(mgh) == ["SMS"]
+    assert mgh.events.last["requestParameters"] == {"progressUpdateStreamName": "SMS"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SMS,
+        b"",
+        gzip.compress(SMS)[:-9],
+        gzip.compress(SMS)[:5],
+        gzip.compress(SMS) + b"more",
+        gzip.compress(b"[]"),
+    ],
+    ids=["plain", "empty", "cut off", "cut off in its head", "something behind", "a list"],
+)
+def test_what_is_no_gzip_of_a_request_cannot_be_read(
+    send: Send, sign: Sign, mgh: MigrationHub, body: bytes
+) -> None:
+    answer = send("POST", "/", body, sign(CREATE, body, Content_Encoding="gzip"))
+
+    assert (answer.status, answer.content["__type"]) == (400, "SerializationException")
+    assert names(mgh) == []
+
+
+def is_too_large(answer: Answer) -> bool:
+    return answer.status == 413 and answer.content["__type"] == "RequestEntityTooLargeException"
+
+
+def padded(length: int) -> bytes:
+    return SMS + b" " * (length - len(SMS))
+
+
+def test_a_gzip_bomb_is_too_large(send: Send, sign: Sign, mgh: MigrationHub) -> None:
+    bomb = gzip.compress(b" " * (MOST_BYTES * 64))
+    assert len(bomb) < MOST_BYTES
+
+    assert is_too_large(send("POST", "/", bomb, sign(CREATE, bomb, Content_Encoding="gzip")))
+    assert names(mgh) == []
+
+
+def test_a_body_of_the_most_bytes_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> None:
+    assert send("POST", "/", padded(MOST_BYTES), sign(CREATE)).status == 200
+    assert names(mgh) == ["SMS"]
+
+
+@pytest.mark.parametrize("length", [MOST_BYTES + 1, 8 * MOST_BYTES])
+def test_a_body_that_is_longer_is_too_large(
+    send: Send, sign: Sign, mgh: MigrationHub, length: int
+) -> None:
+    assert is_too_large(send("POST", "/", padded(length), sign(CREATE)))
+    assert names(mgh) == []
+
+
+@pytest.mark.parametrize("length", [MOST_BYTES + 1, 8 * MOST_BYTES])
+def test_a_chunked_body_that_is_longer_is_too_large(
+    send: Send, sign: Sign, mgh: MigrationHub, length: int
+) -> None:
+    body = padded(length)
+    parts = (body[at : at + 65536] for at in range(0, length, 65536))
+    headers = sign(CREATE) | {"Transfer-Encoding": "chunked"}
+
+    assert is_too_large(send("POST", "/", parts, headers, encode_chunked=True))
+    assert names(mgh) == []
+
+
+def test_a_connection_outlives_a_body_that_is_too_large(
+    connection: HTTPConnection, send: Send, sign: Sign
+) -> None:
+    connection.connect()
+    opened = connection.sock
+
+    assert is_too_large(send("POST", "/", padded(4 * MOST_BYTES), sign(CREATE)))
+    assert send("POST", "/", SMS, sign(CREATE, SMS)).status == 200
+    assert connection.sock is opened
+
+
+def test_a_body_that_is_too_large_need_not_even_come(mgh_server: HubServer, sign: Sign) -> None:
+    length = str(MOST_BYTES + 1)
+
+    answer = raw(mgh_server, request(sign(CREATE), Content_Length=length, Expect="100-continue"))
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"connection: close" in answer.lower()
+
+
+# faults
+
+
+def lose(connect: Connect, **kwargs: Any) -> Callable[[], Any]:
+    client = connect(**kwargs)
+    return lambda: client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+
+def test_a_reset_connection_is_reset_on_the_wire(
+    mgh_server: HubServer, mgh: MigrationHub, sign: Sign
+) -> None:
+    mgh.fail(CREATE, "ConnectionReset")
+
+    with socket.create_connection(address(mgh_server), timeout=30) as connection:
+        connection.sendall(request(sign(CREATE, SMS), SMS))
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
+    assert names(mgh) == []
+
+
+def test_a_client_sees_its_connection_closed(connect: Connect, mgh: MigrationHub) -> None:
+    mgh.fail(CREATE, "ConnectionReset")
+
+    with pytest.raises(ConnectionClosedError):
+        lose(connect)()
+    assert names(mgh) == []
+
+
+@pytest.mark.parametrize("fault", ["ReadTimeout", "ConnectTimeout"])
+def test_a_timeout_lasts_until_the_client_goes(
+    connect: Connect, mgh: MigrationHub, fault: str
+) -> None:
+    mgh.fail(CREATE, fault)
+
+    with pytest.raises(ReadTimeoutError):
+        lose(connect, read_timeout=0.2)()
+    assert names(mgh) == []
+
+
+def test_a_lost_response_has_its_effect(connect: Connect, mgh: MigrationHub) -> None:
+    mgh.fail(CREATE, "ResponseLost")
+
+    with pytest.raises(ReadTimeoutError):
+        lose(connect, read_timeout=0.2)()
+    assert names(mgh) == ["SMS"]
+
+
+def test_others_are_answered_while_one_waits_in_vain(
+    mgh_server: HubServer, mgh: MigrationHub, connect: Connect, sign: Sign
+) -> None:
+    mgh.fail(CREATE, "ReadTimeout")
+
+    with socket.create_connection(address(mgh_server), timeout=30) as waiting:
+        waiting.sendall(request(sign(CREATE, SMS), SMS))
+        while mgh.faults:
+            pass
+        connect().list_progress_update_streams()
+        waiting.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            waiting.recv(1)
+
+
+def test_the_server_ends_although_a_caller_waits_in_vain(
+    mgh_server: HubServer, mgh: MigrationHub, sign: Sign
+) -> None:
+    mgh.fail(CREATE, "ReadTimeout")
+
+    with socket.create_connection(address(mgh_server), timeout=30) as waiting:
+        waiting.sendall(request(sign(CREATE, SMS), SMS))
+        while mgh.faults:
+            pass
+        mgh_server.stop()
+        assert waiting.recv(1) == b""
+
+
+def test_a_declared_error_is_retried_by_the_client(mgh: MigrationHub, connect: Connect) -> None:
+    mgh.fail("ListProgressUpdateStreams", "ThrottlingException", times=1, retry_after=7)
+
+    with pytest.raises(ClientError, match="ThrottlingException") as caught:
+        connect().list_progress_update_streams()
+    assert caught.value.response["RetryAfterSeconds"] == 7
+
+
+# what is not simulated
+
+
+def test_an_operation_that_is_not_simulated_is_501_and_names_what_is(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+        from botocore.exceptions import ClientError
+
+        def test_it(mgh_server):
+            client = boto3.client("discovery", endpoint_url=mgh_server.url)
+            with pytest.raises(ClientError, match="NotSimulated.*Simulated: .*DescribeAgents") as e:
+                client.describe_export_tasks()
+            assert e.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+            assert e.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+        """
+    )
+
+    result = pytester.runpytest()
+
+    # The test swallowed it: it is told once more at its end.
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*NotSimulatedError: discovery DescribeExportTasks is not*"])
+
+
+# callers
+
+
+@pytest.mark.mgh(verify_signatures=True)
+def test_a_right_signature_is_accepted(connect: Connect, mgh: MigrationHub) -> None:
+    caller = mgh.principal("tool", role=True)
+
+    connect(**caller.credentials).create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert mgh.events.last["userIdentity"]["arn"] == caller.arn
+
+
+@pytest.mark.mgh(verify_signatures=True)
+def test_a_signature_by_a_wrong_secret_is_refused(connect: Connect, mgh: MigrationHub) -> None:
+    caller = mgh.principal("tool")
+    credentials = caller.credentials | {"aws_secret_access_key": "wrong"}
+
+    with pytest.raises(ClientError, match="InvalidSignatureException"):
+        connect(**credentials).list_progress_update_streams()
+
+
+@pytest.mark.mgh(verify_signatures=True)
+def test_the_signature_of_a_gzip_body_is_that_of_the_bytes_sent(send: Send, sign: Sign) -> None:
+    body = gzip.compress(SMS)
+    headers = sign(CREATE, body, Content_Encoding="gzip")
+
+    assert send("POST", "/", body, headers).status == 200
+    other = gzip.compress(SMS, 1) + gzip.compress(b" ")
+    assert send("POST", "/", other, headers).content["__type"] == "InvalidSignatureException"
+
+
+def test_an_event_tells_where_its_call_came_from(connect: Connect, mgh: MigrationHub) -> None:
+    connect().list_progress_update_streams()
+
+    assert mgh.events.last["sourceIPAddress"] == "127.0.0.1"
+    assert mgh.events.last["userAgent"].startswith("Boto3/")
+
+
+def test_nobody_calls_from_elsewhere_by_saying_so(
+    send: Send, sign: Sign, mgh: MigrationHub
+) -> None:
+    send("POST", "/", b"{}", sign() | {"X-Forwarded-For": "8.8.8.8"})
+
+    assert mgh.events.last["sourceIPAddress"] == "127.0.0.1"
+
+
+def test_a_transport_without_tls_is_not_secure(connect: Connect, mgh: MigrationHub) -> None:
+    mgh.policy = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Action": "mgh:*",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "true"}},
+        },
+    }
+
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        connect().list_progress_update_streams()

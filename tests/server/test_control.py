@@ -1,0 +1,754 @@
+"""Control over HTTP: every operation of the description, and every answer that it declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import boto3
+import pytest
+from http_calls import Answer
+from jsonschema import Draft202012Validator, FormatChecker
+
+from pytest_mgh import MigrationHub, mock_mgh, schemas
+from pytest_mgh.server.control import HANDLERS
+from pytest_mgh.server.serving import HubServer
+
+if TYPE_CHECKING:
+    from http_calls import Connect, Send, Sign
+
+DESCRIPTION = schemas.load("control", "openapi")
+OPERATIONS = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, item in DESCRIPTION["paths"].items()
+    for method, operation in item.items()
+}
+WITH_BODY = [name for name, (_, _, said) in OPERATIONS.items() if "requestBody" in said]
+LIST_ONLY = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
+}
+CSV = "ExternalId,HostName,IPAddress\next-1,imported,10.0.0.9\n"
+
+Control = Callable[..., Answer]
+
+
+def check(name: str, answer: Answer) -> Answer:
+    """Return the answer of an operation, if the description declares it."""
+    declared = OPERATIONS[name][2]["responses"][str(answer.status)]
+    if "$ref" in declared:
+        declared = DESCRIPTION["components"]["responses"][declared["$ref"].rpartition("/")[2]]
+    if "content" not in declared:
+        assert answer.body == b""
+        return answer
+    assert answer.headers["content-type"] == "application/json"
+    schema = declared["content"]["application/json"]["schema"]
+    Draft202012Validator(
+        {**schema, "components": DESCRIPTION["components"]}, format_checker=FormatChecker()
+    ).validate(answer.content)
+    return answer
+
+
+def call(
+    server: HubServer, name: str, body: Any, said: dict[str, Any], /, **headers: str
+) -> Answer:
+    """Call an operation; what of `said` isn't in its path goes into the query."""
+    method, template, _ = OPERATIONS[name]
+    path = template.format_map({key: quote(str(value), safe="") for key, value in said.items()})
+    query = {key: value for key, value in said.items() if f"{{{key}}}" not in template}
+    if body is not None and not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+    if body is not None:
+        headers = {"Content-Type": "application/json"} | headers
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+    try:
+        target = f"{path}?{urlencode(query)}" if query else path
+        connection.request(method, target, body, headers)
+        response = connection.getresponse()
+        received = {key.lower(): value for key, value in response.getheaders()}
+        return check(name, Answer(response.status, received, response.read()))
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def control(mgh_server: HubServer) -> Control:
+    """Call an operation by its id, and hold the answer against the description."""
+
+    def control(name: str, body: Any = None, /, **said: Any) -> Answer:
+        return call(mgh_server, name, body, said)
+
+    return control
+
+
+@pytest.fixture
+def small(mgh: MigrationHub) -> Iterator[HubServer]:
+    """A server that reads short bodies only, and asks for a token."""
+    with HubServer(mgh, token="sesame", most_bytes=16) as server:
+        yield server
+
+
+# the description
+
+
+def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
+    assert OPERATIONS.keys() == HANDLERS.keys()
+
+
+def test_no_two_operations_have_one_id() -> None:
+    assert len(OPERATIONS) == sum(len(item) for item in DESCRIPTION["paths"].values())
+
+
+def test_it_is_served(control: Control) -> None:
+    assert control("getDescription").content == DESCRIPTION
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_parameters_of_a_path_are_described(name: str) -> None:
+    _, path, operation = OPERATIONS[name]
+    described = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"}
+
+    assert described == {part[1:-1] for part in path.split("/") if part.startswith("{")}
+
+
+# refusals that all operations share
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_without_the_token_an_operation_is_401(small: HubServer, name: str) -> None:
+    assert call(small, name, None, {"folder": "hub", "name": "estate"}).status == 401
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_under_a_foreign_host_an_operation_is_403(mgh_server: HubServer, name: str) -> None:
+    said = {"folder": "hub", "name": "estate"}
+
+    assert call(mgh_server, name, None, said, Host="example.com").status == 403
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "", "application/x-www-form-urlencoded", "application/jsonx"]
+)
+def test_a_body_of_another_type_is_415(mgh_server: HubServer, name: str, content_type: str) -> None:
+    answer = call(mgh_server, name, b"{}", {}, **{"Content-Type": content_type})
+
+    assert answer.status == 415
+    assert "application/json" in answer.content["message"]
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+def test_a_body_that_is_too_long_is_413(small: HubServer, name: str) -> None:
+    body = b'{"x": "' + b"x" * 4096 + b'"}'
+
+    answer = call(small, name, body, {}, Authorization="Bearer sesame")
+
+    assert answer.status == 413
+    assert answer.content == {"message": "the body is longer than 1024 bytes"}
+
+
+NO_REQUESTS = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "no UTF-8": b'{"x": "\xff"}',
+    "NaN": b'{"seconds": NaN}',
+    "an infinity": b'{"seconds": Infinity}',
+    "beyond a double": b'{"seconds": 1e999}',
+    "too many digits": b'{"seconds": ' + b"9" * 5000 + b"}",
+    "a list": b"[]",
+    "null": b"null",
+    "a text": b'"reset"',
+    "an unknown member": b'{"unknown": 1}',
+    "nested beyond reason": b'{"policy": ' + b"[" * 500 + b"]" * 500 + b"}",
+    "nested beyond the parser": b'{"policy": ' + b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+@pytest.mark.parametrize("body", NO_REQUESTS.values(), ids=NO_REQUESTS)
+def test_a_body_that_means_nothing_is_400(
+    control: Control, mgh: MigrationHub, name: str, body: bytes
+) -> None:
+    before = mgh.snapshot()
+
+    assert control(name, body).status == 400
+    assert mgh.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        (
+            "operations=GetHomeRegion",
+            "no parameter 'operations'; did you mean 'operation'? allowed: operation",
+        ),
+        (
+            "operation=GetHomeRegion&operation=GetHomeRegion",
+            "the parameter 'operation' is given more than once",
+        ),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_named(send: Send, query: str, message: str) -> None:
+    answer = send("GET", f"/_mgh/events?{query}")
+
+    assert (answer.status, answer.content) == (400, {"message": message})
+
+
+# what is no operation
+
+
+def test_another_method_is_405_and_told_what_is_allowed(send: Send) -> None:
+    answer = send("DELETE", "/_mgh/policy")
+
+    assert answer.status == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "PUT"}
+    assert answer.content == {
+        "message": "DELETE /_mgh/policy: Method Not Allowed; see /_mgh/openapi.json"
+    }
+
+
+@pytest.mark.parametrize("path", ["/_mgh", "/_mgh/", "/_mgh/State", "/_mgh/state/", "/_mgh/x/y"])
+def test_another_path_is_404_and_told_where_they_are(send: Send, path: str) -> None:
+    answer = send("GET", path)
+
+    assert answer.status == 404
+    assert answer.content == {"message": f"GET {path}: Not Found; see /_mgh/openapi.json"}
+
+
+def test_a_head_is_a_get_without_the_body(send: Send) -> None:
+    answer = send("HEAD", "/_mgh/openapi.json")
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert int(answer.headers["content-length"]) > 1000
+
+
+def test_what_is_signed_and_has_a_target_is_a_call_wherever_it_goes(send: Send, sign: Sign) -> None:
+    assert send("GET", "/", None, sign()).status == 403
+    assert send("POST", "/anywhere", b"{}", sign()).status == 200
+
+
+# getSchema
+
+
+def test_every_schema_is_served(control: Control) -> None:
+    assert len(schemas.names()) > 100
+    for folder, name in schemas.names():
+        answer = control("getSchema", folder=folder, name=f"{name}.json")
+        assert answer.content == schemas.load(folder, name)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("hub", "nothing"),
+        ("nothing", "estate"),
+        ("hub", "Estate.json"),
+        ("hub", "estate.json.json"),
+        ("hub", "\0"),
+        ("hub", "x" * 5000),
+        ("hub", "é"),
+    ],
+)
+def test_no_other_schema_is(control: Control, folder: str, name: str) -> None:
+    assert control("getSchema", folder=folder, name=name).status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_mgh/schemas/%2e%2e/package",
+        "/_mgh/schemas/../schemas/hub/estate.json",
+        "/_mgh/schemas/hub/%2e%2e%2fhub%2festate.json",
+        "/_mgh/schemas/hub/..%5Chub%5Cestate.json",
+        "/_mgh/schemas/hub%2f/estate.json",
+        "/_mgh/schemas/./estate.json",
+        "/_mgh/schemas/%2e/hub",
+        "/_mgh/schemas//etc/passwd",
+    ],
+)
+def test_no_name_leads_out_of_the_folder(send: Send, path: str) -> None:
+    assert send("GET", path).status == 404
+
+
+# state and events
+
+
+def test_the_state_is_what_the_hub_holds(
+    control: Control, connect: Connect, mgh: MigrationHub
+) -> None:
+    server = mgh.add_server("web-1", ip_addresses=["10.0.0.1"])
+    application = mgh.add_application("shop", servers=[server])
+    client = connect()
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="task")
+    client.notify_migration_task_state(
+        ProgressUpdateStream="SMS",
+        MigrationTaskName="task",
+        Task={"Status": "IN_PROGRESS", "ProgressPercent": 40, "StatusDetail": "copying"},
+        UpdateDateTime="2024-05-01T12:00:00Z",
+        NextUpdateSeconds=60,
+    )
+    client.put_resource_attributes(
+        ProgressUpdateStream="SMS",
+        MigrationTaskName="task",
+        ResourceAttributeList=[{"Type": "IPV4_ADDRESS", "Value": "10.0.0.1"}],
+    )
+
+    state = control("getState").content
+
+    assert (state["account_id"], state["home_region"]) == ("123456789012", "us-west-2")
+    assert state["streams"] == [{"name": "SMS", "deleting": False, "tasks": ["task"]}]
+    assert state["tasks"][0]["status_detail"] == "copying"
+    assert state["tasks"][0]["is_stale"] is True
+    assert [one["configuration_id"] for one in state["tasks"][0]["resources"]] == [
+        server.configuration_id
+    ]
+    assert state["servers"][0]["hostname"] == "web-1"
+    assert state["servers"][0]["tasks"] == [["SMS", "task"]]
+    assert state["applications"][0]["configuration_id"] == application.configuration_id
+
+
+@pytest.mark.mgh(home_region=None, background="manual")
+def test_the_state_without_a_home_region_has_none(control: Control) -> None:
+    assert control("getState").content["home_region"] is None
+
+
+def delete_stream(client: Any) -> None:
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+
+@pytest.mark.mgh(background="manual")
+def test_waiting_work_is_pending_until_it_is_settled(control: Control, connect: Connect) -> None:
+    delete_stream(connect())
+    (work,) = control("getState").content["pending"]
+    assert (work["operation"], work["subject"]) == ("DeleteProgressUpdateStream", ["SMS"])
+    assert work["due"] is None
+
+    assert control("settle").status == 204
+
+    state = control("getState").content
+    assert (state["pending"], state["streams"]) == ([], [])
+
+
+@pytest.mark.mgh(background=60)
+def test_work_that_is_due_is_done_when_the_clock_is_moved(
+    control: Control, connect: Connect
+) -> None:
+    delete_stream(connect())
+    before = control("getState").content
+    assert before["pending"][0]["due"] > before["now"]
+
+    after = control("advance", {"seconds": 61.5}).content["now"]
+
+    assert after > before["pending"][0]["due"]
+    assert control("getState").content["streams"] == []
+
+
+@pytest.mark.parametrize("seconds", [-1, 1e300, 1e12, True, "1", None])
+def test_the_clock_moves_to_no_other_time(control: Control, seconds: Any) -> None:
+    assert control("advance", {"seconds": seconds}).status == 400
+    assert control("getState").status == 200
+
+
+def test_events_are_a_cloudtrail_log_of_the_calls(
+    control: Control, connect: Connect, mgh: MigrationHub
+) -> None:
+    connect().list_migration_tasks()
+    connect("migrationhub-config").get_home_region()
+
+    assert control("getEvents").content == {"Records": list(mgh.events)}
+    assert control("getEvents", operation="GetHomeRegion").content == {
+        "Records": list(mgh.events)[1:]
+    }
+
+
+def test_events_of_no_operation_are_refused(control: Control) -> None:
+    answer = control("getEvents", operation="GetHomeRegions")
+
+    assert answer.status == 400
+    assert "did you mean 'GetHomeRegion'?" in answer.content["message"]
+
+
+# seeding
+
+
+def test_an_estate_is_seeded(control: Control, mgh: MigrationHub) -> None:
+    estate = {
+        "servers": [{"hostname": "web-1"}],
+        "applications": [{"name": "shop", "servers": ["web-1"]}],
+        "streams": [{"name": "SMS", "tasks": [{"name": "task", "status": "COMPLETED"}]}],
+    }
+
+    assert control("seed", estate).status == 204
+    assert [server.hostname for server in mgh.servers] == ["web-1"]
+    assert [application.name for application in mgh.applications] == ["shop"]
+    assert mgh.task("SMS", "task").status == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    ("estate", "message"),
+    [
+        (
+            {"servers": [{"hostnam": "web-1"}]},
+            "servers?0]: 'hostnam' is not known; did you mean 'hostname'?*",
+        ),
+        ({"applications": [{"name": "shop", "servers": ["web-9"]}]}, "*web-9*"),
+    ],
+)
+def test_an_estate_that_cannot_be_is_refused_whole(
+    control: Control, mgh: MigrationHub, estate: Any, message: str
+) -> None:
+    answer = control("seed", {"streams": [{"name": "SMS"}]} | estate)
+
+    assert answer.status == 400
+    pytest.LineMatcher([answer.content["message"]]).fnmatch_lines([message])
+    assert len(mgh.streams) == 0
+
+
+def test_an_import_finds_the_source_that_was_put(
+    control: Control, connect: Connect, mgh: MigrationHub
+) -> None:
+    url = "s3://bucket/import.csv"
+    assert control("putImportSource", {"url": url, "csv": CSV}).status == 204
+
+    connect("discovery").start_import_task(name="import", importUrl=url)
+
+    assert [server.hostname for server in mgh.servers] == ["imported"]
+
+
+def test_the_text_of_a_source_is_never_a_path(control: Control, mgh: MigrationHub) -> None:
+    assert control("putImportSource", {"url": "s3://b/k", "csv": "/etc/hosts.csv"}).status == 204
+
+    assert mgh.snapshot()["import_sources"] == {"s3://b/k": "/etc/hosts.csv"}
+
+
+# home Region and callers
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", None])
+def test_the_home_region_is_set(control: Control, mgh: MigrationHub, region: str | None) -> None:
+    assert control("putHomeRegion", {"home_region": region}).status == 204
+    assert mgh.home_region == region
+
+
+@pytest.mark.parametrize("region", ["eu-central-2", "", 7])
+def test_a_region_that_is_none_is_refused(control: Control, mgh: MigrationHub, region: Any) -> None:
+    assert control("putHomeRegion", {"home_region": region}).status == 400
+    assert mgh.home_region == "us-west-2"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [LIST_ONLY, json.dumps(LIST_ONLY), "AWSMigrationHubFullAccess", [LIST_ONLY], None],
+    ids=["document", "text", "name", "list", "null"],
+)
+def test_the_policy_is_set_and_told_as_it_was_given(
+    control: Control, mgh: MigrationHub, policy: Any
+) -> None:
+    assert control("putPolicy", {"policy": policy}).status == 204
+
+    assert control("getPolicy").content == {"policy": policy}
+    assert mgh.explain("ListMigrationTasks").allowed
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {},
+        [{}],
+        7,
+        "AWSNothing",
+        "{",
+        "[" * 100_000,
+        {**LIST_ONLY, "Version": "2012"},
+        {"Statement": {"Effect": "Allow"}},
+        {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}},
+    ],
+)
+def test_a_policy_that_iam_would_refuse_is_refused(
+    control: Control, mgh: MigrationHub, policy: Any
+) -> None:
+    mgh.policy = LIST_ONLY
+
+    assert control("putPolicy", {"policy": policy}).status == 400
+    assert mgh.policy == LIST_ONLY
+
+
+@pytest.mark.mgh(verify_signatures=True)
+@pytest.mark.parametrize("role", [False, True])
+def test_a_principal_calls_with_the_credentials_that_it_was_given(
+    control: Control, mgh_server: HubServer, mgh: MigrationHub, role: bool
+) -> None:
+    made = control(
+        "createPrincipal",
+        {
+            "name": "tool",
+            "account_id": None,
+            "policy": LIST_ONLY,
+            "role": role,
+            "tags": {"team": "blue"},
+        },
+    )
+    given = made.content["credentials"]
+
+    client = boto3.client(
+        "mgh",
+        region_name="us-west-2",
+        endpoint_url=mgh_server.url,
+        **{name.lower(): value for name, value in given.items()},
+    )
+    client.list_migration_tasks()
+
+    assert made.status == 201
+    assert ("AWS_SESSION_TOKEN" in given) is role
+    assert mgh.events.last["userIdentity"]["arn"] == made.content["arn"]
+    with pytest.raises(client.exceptions.AccessDeniedException):
+        client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+
+def test_principals_are_listed_without_their_secrets(control: Control) -> None:
+    control("createPrincipal", {"name": "tool", "account_id": "210987654321"})
+
+    answer = control("listPrincipals")
+
+    assert [one["arn"] for one in answer.content["principals"]] == [
+        "arn:aws:iam::123456789012:user/migration-tool",
+        "arn:aws:iam::210987654321:user/tool",
+    ]
+    assert b"secret" not in answer.body.lower()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": "migration-tool", "extra": 1},
+        {"name": "a b"},
+        {"name": ""},
+        {"name": 7},
+        {"name": "tool", "account_id": "7"},
+        {"name": "tool", "policy": {}},
+        {"name": "tool", "session_policy": 7},
+        {"name": "tool", "role": "yes"},
+        {"name": "tool", "tags": {"team": 1}},
+        {"name": "twice"},
+    ],
+)
+def test_a_principal_that_cannot_be_is_refused(
+    control: Control, mgh: MigrationHub, said: dict[str, Any]
+) -> None:
+    mgh.principal("twice")
+
+    assert control("createPrincipal", said).status == 400
+    assert len(mgh.principals) == 2
+
+
+def test_a_decision_is_explained(control: Control, mgh: MigrationHub) -> None:
+    caller = mgh.principal("tool", policy=LIST_ONLY)
+
+    denied = control("explain", {"operation": "GetHomeRegion", "principal": caller.arn}).content
+    allowed = control(
+        "explain",
+        {
+            "operation": "CreateProgressUpdateStream",
+            "request": {"ProgressUpdateStreamName": "SMS"},
+        },
+    ).content
+
+    assert (denied["allowed"], denied["principal"]) == (False, caller.arn)
+    assert allowed["allowed"] is True
+    assert allowed["resource"] == ("arn:aws:mgh:us-west-2:123456789012:progressUpdateStream/SMS")
+    assert len(mgh.events) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"operation": "GetHomeRegions"}, "*did you mean 'GetHomeRegion'?*"),
+        ({"operation": "CreateProgressUpdateStream"}, "*give ProgressUpdateStreamName"),
+        ({"operation": "GetHomeRegion", "principal": "arn:x"}, "no principal 'arn:x'; *"),
+        (
+            {"operation": "GetHomeRegion", "request": {"operation": "x"}},
+            "no operation has a member 'operation'",
+        ),
+        ({"operation": "GetHomeRegion", "request": {"self": "x"}}, "*self*"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(
+    control: Control, said: dict[str, Any], message: str
+) -> None:
+    answer = control("explain", said)
+
+    assert answer.status == 400
+    pytest.LineMatcher([answer.content["message"]]).fnmatch_lines([message])
+
+
+# faults
+
+
+def test_a_fault_strikes_and_is_listed_with_its_use(
+    control: Control, connect: Connect, mgh: MigrationHub
+) -> None:
+    fault = {
+        "operation": "ListMigrationTasks",
+        "error": "ThrottlingException",
+        "times": 2,
+        "message": "Slow down",
+        "retry_after": 7,
+    }
+    assert control("fail", fault).status == 204
+    client = connect()
+
+    with pytest.raises(client.exceptions.ThrottlingException, match="Slow down") as caught:
+        client.list_migration_tasks()
+
+    assert caught.value.response["RetryAfterSeconds"] == 7
+    assert control("listFaults").content == {
+        "faults": [
+            {
+                "operation": "ListMigrationTasks",
+                "error": "ThrottlingException",
+                "times": 1,
+                "rate": None,
+                "used": 1,
+            }
+        ],
+        "throttles": [],
+    }
+    mgh.recover()
+
+
+def test_a_share_of_calls_fails(control: Control, mgh: MigrationHub) -> None:
+    said = {"operation": "ListMigrationTasks", "error": "InternalServerError", "rate": 0.5}
+
+    assert control("fail", said | {"seed": 3, "times": None}).status == 204
+    assert control("listFaults").content["faults"][0]["rate"] == 0.5
+    mgh.recover()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"operation": "ListTasks"},
+        {"error": "ThrottlingExceptions"},
+        {"error": "ConditionalCheckFailedException"},
+        {"times": 0},
+        {"times": 1.0},
+        {"retry_after": -1},
+        {"retry_after": 1, "error": "InternalServerError"},
+        {"rate": 2},
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused(
+    control: Control, mgh: MigrationHub, change: dict[str, Any]
+) -> None:
+    fault = {"operation": "ListMigrationTasks", "error": "ThrottlingException"}
+
+    assert control("fail", fault | change).status == 400
+    assert mgh.faults == ()
+
+
+def test_a_throttle_lets_so_many_calls_through(
+    control: Control, connect: Connect, mgh: MigrationHub
+) -> None:
+    said = {"operation": "ListMigrationTasks", "per_second": 0.001}
+    assert control("throttle", said).status == 204
+    client = connect()
+
+    client.list_migration_tasks()
+    with pytest.raises(client.exceptions.ThrottlingException):
+        client.list_migration_tasks()
+
+    assert control("listFaults").content["throttles"] == [said]
+
+
+@pytest.mark.parametrize("rate", [0, -1, 5e-324, 10**400, "1"])
+def test_a_throttle_that_cannot_be_is_refused(
+    control: Control, connect: Connect, rate: Any
+) -> None:
+    said = {"operation": "ListMigrationTasks", "per_second": rate}
+
+    assert control("throttle", said).status == 400
+    for _ in range(2):
+        connect().list_migration_tasks()
+
+
+@pytest.mark.parametrize(
+    ("said", "left"), [({}, []), ({"operation": "ListMigrationTasks"}, ["GetHomeRegion"])]
+)
+def test_faults_are_recovered_from(
+    control: Control, mgh: MigrationHub, said: dict[str, Any], left: list[str]
+) -> None:
+    for operation in ("ListMigrationTasks", "GetHomeRegion"):
+        mgh.fail(operation, "ThrottlingException")
+
+    assert control("recover", **said).status == 204
+    assert [fault.operation for fault in mgh.faults] == left
+    mgh.recover()
+
+
+def test_recovery_of_no_operation_is_refused(control: Control) -> None:
+    assert control("recover", operation="ListTasks").status == 400
+
+
+# state out and in
+
+
+def test_reset_goes_back_to_the_beginning(
+    control: Control, connect: Connect, mgh: MigrationHub
+) -> None:
+    connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    mgh.home_region = "eu-central-1"
+
+    assert control("reset").status == 204
+    assert (len(mgh.streams), len(mgh.events), mgh.home_region) == (0, 0, "us-west-2")
+
+
+def test_a_snapshot_goes_from_one_server_to_another(
+    control: Control, connect: Connect, mgh: MigrationHub
+) -> None:
+    connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    taken = control("getSnapshot").content
+    Draft202012Validator(schemas.load("hub", "snapshot")).validate(taken)
+    mgh.reset()
+
+    assert control("putSnapshot", taken).status == 204
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+    assert control("getSnapshot").content == taken
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"clock_offset": 1e300},
+        {"clock_offset": -1e12},
+        {"ids": -1},
+        {"token_secret": "x"},
+        {"settings": {"home_region": "mars"}},
+        {"default_principal": "nobody"},
+        {"unknown": 1},
+        {"calls": [{}]},
+        {"throttles": {"GetHomeRegion": {"per_second": 0, "tokens": 0, "time": 0}}},
+    ],
+)
+def test_what_is_no_snapshot_is_refused_and_changes_nothing(
+    control: Control, mgh: MigrationHub, change: dict[str, Any]
+) -> None:
+    taken = mgh.snapshot()
+
+    assert control("putSnapshot", taken | change).status == 400
+    assert mgh.snapshot() == taken
+    assert control("getState").status == 200
+
+
+def test_the_hub_of_a_mock_takes_what_a_server_gave(control: Control) -> None:
+    control("seed", {"streams": [{"name": "SMS"}]})
+
+    with mock_mgh() as hub:
+        hub.restore(control("getSnapshot").content)
+
+        assert [stream.name for stream in hub.streams] == ["SMS"]
