@@ -4,10 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio bench check lint types schemas clean
+.PHONY: help demo test test-aio test-description test-sdks bench check lint types schemas clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## Run the example: a small migration tool and its test
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
 
-check: lint types schemas test test-aio ## Run all checks
+check: lint types schemas test test-aio test-description test-sdks ## Run all checks
 
 lint: $(VENV)/.installed ## Check style and format
 	$(BIN)/ruff check .
@@ -37,10 +37,10 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-aio $(VENV)-aioboto3 build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist .mypy_cache .pytest_cache .ruff_cache
 
-# aiobotocore pins another botocore than the newest boto3 needs, and aioboto3 another aiobotocore:
-# each has an environment of its own, named after its dependency group.
+# aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
+# schemathesis another pytest: each has an environment of its own, named after its dependency group.
 $(VENV)-%/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-$*
 	$(VENV)-$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
@@ -50,6 +50,9 @@ $(VENV)-%/.installed: pyproject.toml
 test-aio: $(VENV)-aio/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aio/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
+
+test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
+	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
 
 bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
 	$(BIN)/python benchmarks/ratios.py
