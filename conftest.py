@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 # A run of pytest inside a test drops the modules that it was the first to import: a second run
 # would then mix classes of two imports. So all of the package is imported before any.
 import pytest_mgh.mock
 import pytest_mgh.transports.botocore
-import pytest_mgh.transports.requests  # noqa: F401
+import pytest_mgh.transports.requests
+
+with contextlib.suppress(ImportError):  # an extra
+    import pytest_mgh.server.serving  # noqa: F401
 
 pytest_plugins = ["pytester"]
