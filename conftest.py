@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 # A run of pytest inside a test drops the modules that it was the first to import: a second run
 # would then mix classes of two imports. So all of the package is imported before any, and moto,
 # whose handlers reach only the sessions that are made after its import.
@@ -9,6 +11,9 @@ import moto.core.models  # noqa: F401
 
 import pytest_mgh.mock
 import pytest_mgh.transports.botocore
-import pytest_mgh.transports.requests  # noqa: F401
+import pytest_mgh.transports.requests
+
+with contextlib.suppress(ImportError):  # an extra
+    import pytest_mgh.server.serving  # noqa: F401
 
 pytest_plugins = ["pytester"]
