@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_mgh import real_call_hooks
 from pytest_mgh.observation import OBSERVATION
 from pytest_mgh.real_call_hooks import FAILED
 
@@ -24,11 +25,9 @@ _INI = {
 }
 
 
-pytest_plugins = ["pytest_mgh.real_call_hooks"]
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options and the ini options."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare the options and the ini options; bring in the hooks around real calls."""
+    pluginmanager.register(real_call_hooks, "pytest_mgh_real_calls")
     group = parser.getgroup("pytest-mgh", "AWS Migration Hub")
     group.addoption(
         "--mgh-report",

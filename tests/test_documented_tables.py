@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import Mock
 
 import click
 import pytest
@@ -37,7 +38,7 @@ class Declared:
     def __init__(self) -> None:
         self.settings: dict[str, Any] = {}
         self.options: list[str] = []
-        plugin.pytest_addoption(self)  # type: ignore[arg-type]
+        plugin.pytest_addoption(self, Mock())  # type: ignore[arg-type]
         real_call_hooks.pytest_addoption(self)  # type: ignore[arg-type]
 
     def getgroup(self, *_: Any, **__: Any) -> Declared:
