@@ -54,5 +54,14 @@ test-aio: $(VENV)-aio/.installed $(VENV)-aioboto3/.installed ## Run the tests of
 test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
 	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
 
+JAVASCRIPT := tests/sdks/javascript
+
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+	npm ci --prefix $(JAVASCRIPT) --no-fund --no-audit
+	@touch $@
+
+test-sdks: $(VENV)/.installed $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the real AWS CLI and the AWS SDK for JavaScript
+	$(BIN)/python -m pytest -n auto tests/sdks
+
 bench: $(VENV)/.installed ## Measure what the mock costs, side by side with the floor
 	$(BIN)/python benchmarks/ratios.py
