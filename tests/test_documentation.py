@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import moto  # noqa: F401 (a block that is the first to import it would take it away again)
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +29,17 @@ def test_a_block_of_the_documentation_runs(pytester: pytest.Pytester, block: str
     outcomes = result.parseoutcomes()
     assert outcomes.keys() <= {"passed"}
     assert outcomes["passed"] == block.count("def test_")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_program_in_javascript_is_one_that_is_tested(page: Path) -> None:
+    programs = (ROOT / "tests" / "sdks" / "javascript").glob("*.mjs")
+    tested = {program.read_text(encoding="utf-8") for program in programs}
+
+    for block in re.findall(
+        r"^```javascript\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    ):
+        assert block in tested
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
