@@ -58,12 +58,14 @@ test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the 
 test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
 	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
 
-test-sdks: $(VENV)/.installed $(VENV)-awscli/.installed tests/sdks/javascript/node_modules ## Run the tests of the AWS CLI and of the SDK for JavaScript (needs npm)
-	$(BIN)/python -m pytest -n 2 tests/sdks
+JAVASCRIPT := tests/sdks/javascript
 
-tests/sdks/javascript/node_modules: tests/sdks/javascript/package-lock.json
-	cd tests/sdks/javascript && npm ci --no-audit --no-fund
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+	npm ci --prefix $(JAVASCRIPT) --no-fund --no-audit
 	@touch $@
+
+test-sdks: $(VENV)/.installed $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the real AWS CLI and the AWS SDK for JavaScript
+	$(BIN)/python -m pytest -n auto tests/sdks
 
 test-browser: $(VENV)/.installed ## Run the tests of the console page; they need Chromium or Chrome
 	$(BIN)/python -m pytest -n 2 tests/server/test_console_page.py

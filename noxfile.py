@@ -14,9 +14,13 @@ PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 LOWEST = [
     "boto3==1.35.79",
     "botocore==1.35.79",
+    "click==8.1.0",
+    "httptools==0.6.0",
     "jsonschema==4.18.0",
     "pytest==8.2.0",
     "responses==0.25.0",
+    "starlette==0.40.0",
+    "uvicorn==0.30.0",
 ]
 LOWEST_ASYNCHRONOUS = {"aiobotocore": "aiobotocore[boto3]==2.16.0", "aioboto3": "aioboto3==13.3.0"}
 

@@ -282,6 +282,17 @@ def paths(page: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_program_in_javascript_is_one_that_is_tested(page: Path) -> None:
+    programs = (ROOT / "tests" / "sdks" / "javascript").glob("*.mjs")
+    tested = {program.read_text(encoding="utf-8") for program in programs}
+
+    for block in re.findall(
+        r"^```javascript\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    ):
+        assert block in tested
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_links_only_to_what_is_there(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", prose(page)):
         assert (page.parent / target).exists(), target

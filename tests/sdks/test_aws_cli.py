@@ -1,177 +1,297 @@
-"""The AWS CLI against the server."""
+"""The real AWS CLI against the server."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-CLI = str(Path(__file__).parents[2] / ".venv-awscli" / "bin" / "aws")
-TASK = ("--progress-update-stream", "SMS", "--migration-task-name")
-ARTIFACT = "arn:aws:ec2:us-west-2:123456789012:image/ami-0a1b2c3d"
+from pytest_mgh import MigrationHub
+from pytest_mgh.server.serving import HubServer
+
+Aws = Callable[..., Any]
+STREAM = "--progress-update-stream-name SMS"
+TASK = "--progress-update-stream SMS --migration-task-name task"
+IMAGE = "arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b"
+ACCOUNT = "--target Type=ACCOUNT,Id=123456789012"
 
 
-class Aws:
-    """Runs the AWS CLI against a server."""
-
-    def __init__(self, server: Any) -> None:
-        self._server = server
-        self.options: tuple[str, ...] = ()
-
-    def __call__(self, *words: str, **options: Any) -> Any:
-        """Run a command that has to succeed, and return what it prints."""
-        done = self._server.command(CLI, *self.options, *words, timeout=120, **options)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout) if done.stdout.strip() else None
-
-    def refused(self, *words: str) -> str:
-        """Run a command that has to fail, and return the name of its error."""
-        done = self._server.command(CLI, *self.options, *words, timeout=120)
-        assert done.returncode != 0
-        return str(done.stderr.partition("(")[2].partition(")")[0])
+def start(mgh: MigrationHub, tasks: int = 1) -> None:
+    rows = [{"name": "task" if tasks == 1 else f"task-{number}"} for number in range(tasks)]
+    mgh.load({"streams": [{"name": "SMS", "tasks": rows}]})
 
 
-@pytest.fixture
-def aws(mgh_server: Any) -> Aws:
-    return Aws(mgh_server)
+# mgh
 
 
-def import_tasks(aws: Aws, count: int) -> None:
-    aws("mgh", "create-progress-update-stream", "--progress-update-stream-name", "SMS")
-    for number in range(count):
-        aws("mgh", "import-migration-task", *TASK, f"sms-{number}")
+def test_a_stream_is_created_after_a_dry_run(aws: Aws, mgh: MigrationHub) -> None:
+    refused = aws(f"mgh create-progress-update-stream {STREAM} --dry-run")
+    assert (refused.error, len(mgh.streams)) == ("DryRunOperation", 0)
+
+    assert aws(f"mgh create-progress-update-stream {STREAM}") in (None, {})
+    assert aws("mgh list-progress-update-streams") == {
+        "ProgressUpdateStreamSummaryList": [{"ProgressUpdateStreamName": "SMS"}]
+    }
 
 
-def names(page: Any) -> list[str]:
-    return [task["MigrationTaskName"] for task in page["MigrationTaskSummaryList"]]
+def test_a_task_is_imported_notified_of_and_described(aws: Aws, mgh: MigrationHub) -> None:
+    mgh.load({"streams": [{"name": "SMS"}]})
 
-
-def test_a_tool_reports_a_migration(aws: Aws, mgh_server: Any) -> None:
-    server = mgh_server.hub.add_server("web.example.com").configuration_id
-    import_tasks(aws, 1)
+    aws(f"mgh import-migration-task {TASK}")
     aws(
-        "mgh",
-        "notify-migration-task-state",
-        *(*TASK, "sms-0"),
-        *("--task", "Status=IN_PROGRESS,ProgressPercent=40"),
-        *("--update-date-time", "2026-01-02T03:04:05Z", "--next-update-seconds", "60"),
+        f"mgh notify-migration-task-state {TASK} --next-update-seconds 60"
+        " --task Status=IN_PROGRESS,ProgressPercent=40,StatusDetail=copying"
+        " --update-date-time 2024-05-01T12:00:00Z"
     )
-    attributes = ("--resource-attribute-list", "Type=FQDN,Value=web.example.com")
-    aws("mgh", "put-resource-attributes", *TASK, "sms-0", *attributes)
+
+    described = aws(f"mgh describe-migration-task {TASK}")["MigrationTask"]
+    assert described["Task"] == {
+        "Status": "IN_PROGRESS",
+        "StatusDetail": "copying",
+        "ProgressPercent": 40,
+    }
+    assert mgh.task("SMS", "task").update_time.isoformat() == "2024-05-01T12:00:00+00:00"
+
+
+def test_attributes_map_a_task_to_a_seeded_server(aws: Aws, mgh: MigrationHub) -> None:
+    start(mgh)
+    server = mgh.add_server("web-1", ip_addresses=["10.0.0.1"])
+
     aws(
-        "mgh",
-        "associate-created-artifact",
-        *TASK,
-        "sms-0",
-        "--created-artifact",
-        f"Name={ARTIFACT}",
+        f"mgh put-resource-attributes {TASK}"
+        " --resource-attribute-list Type=IPV4_ADDRESS,Value=10.0.0.1"
     )
 
-    described = aws("mgh", "describe-migration-task", *TASK, "sms-0")["MigrationTask"]
-    assert described["Task"] == {"Status": "IN_PROGRESS", "ProgressPercent": 40}
-    listed = aws("mgh", "list-discovered-resources", *TASK, "sms-0")["DiscoveredResourceList"]
-    assert [one["ConfigurationId"] for one in listed] == [server]
-    listed = aws("mgh", "list-created-artifacts", *TASK, "sms-0")["CreatedArtifactList"]
-    assert listed == [{"Name": ARTIFACT}]
-    assert mgh_server.hub.task("SMS", "sms-0").progress_percent == 40
+    found = aws(f"mgh list-discovered-resources {TASK}")["DiscoveredResourceList"]
+    assert [one["ConfigurationId"] for one in found] == [server.configuration_id]
 
 
-def test_an_address_on_the_command_line_is_taken(aws: Aws, mgh_server: Any) -> None:
-    nowhere = dict.fromkeys(
-        (name for name in mgh_server.env if name.startswith("AWS_ENDPOINT_URL")),
-        "http://127.0.0.1:1",
+def test_resources_and_artifacts_are_associated_and_disassociated(
+    aws: Aws, mgh: MigrationHub
+) -> None:
+    start(mgh)
+    server = mgh.add_server("web-1").configuration_id
+
+    aws(f"mgh associate-discovered-resource {TASK} --discovered-resource ConfigurationId={server}")
+    aws(f"mgh associate-created-artifact {TASK} --created-artifact Name={IMAGE},Description=web")
+    artifacts = aws(f"mgh list-created-artifacts {TASK}")["CreatedArtifactList"]
+    assert artifacts == [{"Name": IMAGE, "Description": "web"}]
+    assert [one.configuration_id for one in mgh.task("SMS", "task").resources] == [server]
+
+    aws(f"mgh disassociate-discovered-resource {TASK} --configuration-id {server}")
+    aws(f"mgh disassociate-created-artifact {TASK} --created-artifact-name {IMAGE}")
+    task = mgh.task("SMS", "task")
+    assert (task.resources, task.artifacts) == ((), ())
+
+
+def test_an_application_moves_on(aws: Aws, mgh: MigrationHub) -> None:
+    id_ = mgh.add_application("shop").configuration_id
+
+    aws(f"mgh notify-application-state --application-id {id_} --status COMPLETED")
+
+    assert aws(f"mgh describe-application-state --application-id {id_}")["ApplicationStatus"] == (
+        "COMPLETED"
     )
-    aws.options = ("--endpoint-url", mgh_server.url)
-    listed = aws("mgh", "list-progress-update-streams", env=nowhere)
-    assert listed == {"ProgressUpdateStreamSummaryList": []}
+    (listed,) = aws("mgh list-application-states")["ApplicationStateList"]
+    assert (listed["ApplicationId"], listed["ApplicationStatus"]) == (id_, "COMPLETED")
 
 
-def test_all_pages_are_fetched(aws: Aws) -> None:
-    import_tasks(aws, 3)
-    page = aws("mgh", "list-migration-tasks", "--page-size", "1")
-    assert names(page) == ["sms-2", "sms-1", "sms-0"]
+@pytest.mark.mgh(background="manual")
+def test_a_stream_is_deleted_when_that_is_done(aws: Aws, mgh: MigrationHub) -> None:
+    start(mgh)
+
+    aws(f"mgh delete-progress-update-stream {STREAM}")
+    assert aws(f"mgh create-progress-update-stream {STREAM}").error == "InvalidInputException"
+    mgh.settle()
+
+    assert aws("mgh list-progress-update-streams") == {"ProgressUpdateStreamSummaryList": []}
 
 
-def test_a_list_goes_on_where_it_was_left(aws: Aws) -> None:
-    import_tasks(aws, 3)
-    first = aws("mgh", "list-migration-tasks", "--max-items", "2", "--page-size", "2")
-    rest = aws("mgh", "list-migration-tasks", "--starting-token", first["NextToken"])
-    assert (names(first), names(rest)) == (["sms-2", "sms-1"], ["sms-0"])
+def page(listed: Any) -> list[str]:
+    return [task["MigrationTaskName"] for task in listed["MigrationTaskSummaryList"]]
 
 
-def test_a_stream_is_deleted(aws: Aws, mgh_server: Any) -> None:
-    import_tasks(aws, 1)
-    aws("mgh", "delete-progress-update-stream", "--progress-update-stream-name", "SMS")
-    assert mgh_server.hub.streams == ()
+def test_the_cli_turns_all_pages(aws: Aws, mgh: MigrationHub) -> None:
+    start(mgh, tasks=5)
+
+    listed = aws("mgh list-migration-tasks --page-size 2")
+
+    assert len(page(listed)) == 5
+    assert "NextToken" not in listed
+    assert len(mgh.events.of("ListMigrationTasks")) == 3
 
 
-def test_the_home_region_is_set_and_read(aws: Aws, mgh_server: Any) -> None:
-    mgh_server.hub.home_region = None
+def test_the_cli_goes_on_where_it_stopped(aws: Aws, mgh: MigrationHub) -> None:
+    start(mgh, tasks=5)
+
+    first = aws("mgh list-migration-tasks --max-items 3 --page-size 2")
+    rest = aws(f"mgh list-migration-tasks --starting-token {first['NextToken']}")
+
+    assert (len(page(first)), len(page(rest))) == (3, 2)
+    assert sorted(page(first) + page(rest)) == [f"task-{number}" for number in range(5)]
+
+
+# migrationhub-config
+
+
+@pytest.mark.mgh(home_region=None)
+def test_the_home_region_is_set_and_told(aws: Aws, mgh: MigrationHub) -> None:
+    create = f"migrationhub-config create-home-region-control --home-region us-west-2 {ACCOUNT}"
+    assert aws("mgh list-migration-tasks").error == "HomeRegionNotSetException"
+    assert aws(f"{create} --dry-run").error == "DryRunOperation"
+
+    control = aws(create)["HomeRegionControl"]
+
+    assert (control["HomeRegion"], mgh.home_region) == ("us-west-2", "us-west-2")
+    assert aws("migrationhub-config get-home-region") == {"HomeRegion": "us-west-2"}
+    described = aws("migrationhub-config describe-home-region-controls")["HomeRegionControls"]
+    assert [one["ControlId"] for one in described] == [control["ControlId"]]
+
+
+# discovery
+
+
+def test_servers_are_listed_and_described(aws: Aws, mgh: MigrationHub) -> None:
+    first = mgh.add_server("web-1", os_name="Linux").configuration_id
+    mgh.add_server("db-1")
+
+    listed = aws(
+        "discovery list-configurations --configuration-type SERVER"
+        " --filters name=server.hostName,values=web-1,condition=EQUALS"
+    )["configurations"]
+    described = aws(f"discovery describe-configurations --configuration-ids {first}")
+
+    assert [row["server.configurationId"] for row in listed] == [first]
+    assert described["configurations"][0]["server.osName"] == "Linux"
+
+
+def test_an_application_of_servers_is_made_and_tagged(aws: Aws, mgh: MigrationHub) -> None:
+    server = mgh.add_server("web-1").configuration_id
+
+    id_ = aws("discovery create-application --name shop")["configurationId"]
     aws(
-        "migrationhub-config",
-        "create-home-region-control",
-        *("--home-region", "eu-central-1", "--target", "Type=ACCOUNT"),
+        "discovery associate-configuration-items-to-application"
+        f" --application-configuration-id {id_} --configuration-ids {server}"
     )
-    assert aws("migrationhub-config", "get-home-region") == {"HomeRegion": "eu-central-1"}
+    aws(f"discovery create-tags --configuration-ids {server} --tags key=wave,value=1")
+
+    assert mgh.application("shop").servers == (server,)
+    (tag,) = aws("discovery describe-tags")["tags"]
+    assert (tag["configurationId"], tag["key"], tag["value"]) == (server, "wave", "1")
+    assert aws("discovery get-discovery-summary")["applications"] == 1
 
 
-def test_servers_are_listed_and_described(aws: Aws, mgh_server: Any) -> None:
-    server = mgh_server.hub.add_server("web.example.com").configuration_id
-    listed = aws("discovery", "list-configurations", "--configuration-type", "SERVER")
-    described = aws("discovery", "describe-configurations", "--configuration-ids", server)
-    assert [one["server.configurationId"] for one in listed["configurations"]] == [server]
-    assert [one["server.hostName"] for one in described["configurations"]] == ["web.example.com"]
+# errors
 
 
 @pytest.mark.parametrize(
-    ("words", "error"),
+    ("line", "error"),
     [
-        (("describe-migration-task", *TASK, "none"), "ResourceNotFoundException"),
+        (f"mgh describe-migration-task {TASK}", "ResourceNotFoundException"),
         (
-            ("create-progress-update-stream", "--progress-update-stream-name", "S:S"),
+            "mgh create-progress-update-stream --progress-update-stream-name a/b",
             "InvalidInputException",
         ),
+        ("mgh list-migration-tasks --next-token nonsense", "InvalidInputException"),
+        ("discovery describe-configurations --configuration-ids d-x", "InvalidParameter*"),
         (
-            ("create-progress-update-stream", "--progress-update-stream-name", "S", "--dry-run"),
-            "DryRunOperation",
+            f"migrationhub-config create-home-region-control --home-region us-west-1 {ACCOUNT}",
+            "InvalidInputException",
         ),
     ],
-    ids=["missing", "invalid", "dry run"],
 )
-def test_errors_have_their_names(aws: Aws, words: tuple[str, ...], error: str) -> None:
-    assert aws.refused("mgh", *words) == error
+def test_an_error_has_the_name_that_aws_gives_it(aws: Aws, line: str, error: str) -> None:
+    pytest.LineMatcher([aws(line).error]).fnmatch_lines([error])
 
 
-DENY = {
-    "Version": "2012-10-17",
-    "Statement": {"Effect": "Deny", "Action": "mgh:*", "Resource": "*"},
-}
-CREATE = ("mgh", "create-progress-update-stream", "--progress-update-stream-name", "S")
+def test_a_policy_decides(aws: Aws, mgh: MigrationHub) -> None:
+    mgh.policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
+    }
+
+    denied = aws(f"mgh create-progress-update-stream {STREAM}")
+
+    assert denied.error == "AccessDeniedException"
+    assert "is not authorized to perform: mgh:CreateProgressUpdateStream" in denied.message
+    dry = aws(f"mgh create-progress-update-stream {STREAM} --dry-run")
+    assert dry.error == "UnauthorizedOperation"
+    assert aws("mgh list-progress-update-streams") == {"ProgressUpdateStreamSummaryList": []}
+
+
+def test_a_call_from_elsewhere_names_both_regions(aws: Aws) -> None:
+    refused = aws(f"mgh create-progress-update-stream {STREAM} --region eu-central-1")
+
+    assert "eu-central-1" in refused.message
+    assert "us-west-2" in refused.message
+
+
+def test_the_cli_tries_again_when_it_is_throttled(aws: Aws, mgh: MigrationHub) -> None:
+    mgh.fail("ListProgressUpdateStreams", "ThrottlingException")
+
+    assert aws("mgh list-progress-update-streams") == {"ProgressUpdateStreamSummaryList": []}
+    assert [event.get("errorCode") for event in mgh.events] == ["ThrottlingException", None]
+
+
+def test_the_cli_gives_up_with_the_name_of_the_error(aws: Aws, mgh: MigrationHub) -> None:
+    mgh.fail("ListProgressUpdateStreams", "ThrottlingException", times=None)
+
+    refused = aws("mgh list-progress-update-streams", AWS_MAX_ATTEMPTS="1")
+
+    assert refused.error == "ThrottlingException"
+
+
+# the way to the server
+
+
+def test_the_option_leads_there_as_the_environment_does(
+    aws: Aws, mgh: MigrationHub, mgh_server: HubServer
+) -> None:
+    url = mgh_server.url
+    astray = dict.fromkeys(
+        (name for name in mgh_server.env if name.startswith("AWS_ENDPOINT_URL")),
+        "http://127.0.0.1:9",
+    )
+
+    for line in (
+        "mgh list-migration-tasks",
+        "migrationhub-config get-home-region",
+        "discovery describe-tags",
+    ):
+        aws(f"{line} --endpoint-url {url}", **astray)
+
+    assert [event["eventName"] for event in mgh.events] == [
+        "ListMigrationTasks",
+        "GetHomeRegion",
+        "DescribeTags",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("options", "error"),
-    [((), "AccessDeniedException"), (("--dry-run",), "UnauthorizedOperation")],
-    ids=["call", "dry run"],
+    ("line", "name"),
+    [
+        ("mgh list-migration-tasks", "AWS_ENDPOINT_URL_MIGRATION_HUB"),
+        ("migrationhub-config get-home-region", "AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG"),
+        ("discovery describe-tags", "AWS_ENDPOINT_URL_APPLICATION_DISCOVERY_SERVICE"),
+    ],
 )
-def test_what_the_policy_denies_is_refused(
-    aws: Aws, mgh_server: Any, options: tuple[str, ...], error: str
+def test_the_variable_of_each_service_leads_there(
+    aws: Aws, mgh: MigrationHub, line: str, name: str
 ) -> None:
-    mgh_server.hub.policy = DENY
-    assert aws.refused(*CREATE, *options) == error
+    aws(line, AWS_ENDPOINT_URL="http://127.0.0.1:9")
+
+    assert len(mgh.events) == 1
 
 
-def test_without_a_home_region_a_call_is_refused(aws: Aws, mgh_server: Any) -> None:
-    mgh_server.hub.home_region = None
-    assert aws.refused(*CREATE) == "HomeRegionNotSetException"
+@pytest.mark.mgh(verify_signatures=True)
+def test_its_signatures_are_right(aws: Aws, mgh: MigrationHub) -> None:
+    caller = mgh.principal("tool", role=True)
+    env = {name.upper(): value for name, value in caller.credentials.items()}
 
+    aws("mgh list-migration-tasks", **env)
+    refused = aws("mgh list-migration-tasks", **env | {"AWS_SECRET_ACCESS_KEY": "wrong"})
 
-def test_a_throttled_call_is_tried_again(aws: Aws, mgh_server: Any) -> None:
-    mgh_server.hub.fail("ListMigrationTasks", "ThrottlingException", times=1)
-    aws("mgh", "list-migration-tasks")
-    assert [event.get("errorCode") for event in mgh_server.hub.events] == [
-        "ThrottlingException",
-        None,
-    ]
+    assert mgh.events.last["userIdentity"]["arn"] == caller.arn
+    assert mgh.events.last["userAgent"].startswith("aws-cli/")
+    assert refused.error == "InvalidSignatureException"

@@ -278,6 +278,15 @@ def test_it_tells_where_it_is_and_how_to_get_there(serve: Serve) -> None:
     ]
 
 
+def test_the_documentation_shows_what_it_prints(serve: Serve) -> None:
+    page = Path(__file__).parents[2] / "docs" / "other-languages.md"
+    served = serve()
+
+    shown = "\n".join(["$ pytest-mgh serve", *served.greeting])
+
+    assert shown.replace(served.url, "http://127.0.0.1:5000") in page.read_text(encoding="utf-8")
+
+
 def test_a_token_that_is_asked_for_is_needed(serve: Serve) -> None:
     served = serve("--token", "open sesame")
 

@@ -1,0 +1,71 @@
+"""The shell lines of docs/other-languages.md, run as they stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pytest_mgh
+from pytest_mgh.server.serving import HubServer
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "other-languages.md").read_text(encoding="utf-8")
+URL = "http://127.0.0.1:5000"
+SESSIONS = [
+    block
+    for block in re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    if block.startswith(("$ aws", "$ curl"))
+]
+(SCRIPT,) = re.findall(r"^```bash\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def test_there_are_sessions_to_run() -> None:
+    assert [block.split()[1] for block in SESSIONS] == ["aws", "curl"]
+
+
+@pytest.mark.parametrize("block", SESSIONS, ids=lambda block: block.split()[1])
+def test_a_session_goes_as_it_is_shown(
+    mgh_server: HubServer, path: dict[str, str], block: str
+) -> None:
+    shown = []
+    for line in re.findall(r"^\$ (.*)$", block, re.MULTILINE):
+        done = mgh_server.command(
+            "bash",
+            "-c",
+            line.replace(URL, mgh_server.url),
+            env=path,
+            capture_output=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        output = done.stdout.replace(mgh_server.url, URL)
+        # curl ends its output where the server does, a terminal's user sees a new line.
+        shown.append(f"$ {line}\n{output}" + ("\n" if output and output[-1] != "\n" else ""))
+
+    assert "".join(shown) == block
+
+
+def test_the_script_for_ci_runs(tmp_path: Path, path: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = f"{sys.executable} -m pytest_mgh serve"
+    script = SCRIPT.replace("5000", port).replace("pytest-mgh serve", command)
+
+    done = subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, **path, "PYTHONPATH": str(Path(pytest_mgh.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert "CreateProgressUpdateStream" in (tmp_path / "calls.json").read_text(encoding="utf-8")
