@@ -34,6 +34,11 @@ BLOCKS = [
 # What the marks on blocks may be, and where: nothing is left out in silence.
 MARKS = [
     ("docs/index.md", "python", "fails"),
+    ("docs/other-languages.md", "console", "elsewhere: tests/server/test_command.py"),
+    ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/other-languages.md", "javascript", "elsewhere: tests/sdks/test_javascript.py"),
+    ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/other-languages.md", "bash", "elsewhere: tests/sdks/test_documented_lines.py"),
     ("docs/schemas.md", "js", "elsewhere: needs Node.js and ajv"),
 ]
 
