@@ -61,12 +61,13 @@ def measure(calls: int, turns: int) -> Iterator[Row]:
 
 def soak(port: int, connections: int, seconds: float) -> None:
     """Call from many connections at once, and print how many calls succeeded."""
-    counts, errors = [0] * connections, []
+    counts = [0] * connections
+    errors: list[Exception] = []
     end = time.monotonic() + seconds
 
     def work(number: int) -> None:
-        call = import_task(port)
         try:
+            call = import_task(port)
             for task in itertools.count(number, connections):
                 if time.monotonic() > end:
                     break
@@ -81,6 +82,8 @@ def soak(port: int, connections: int, seconds: float) -> None:
     for thread in threads:
         thread.join()
     print(f"{connections} connections, {seconds:.0f} s: {sum(counts)} calls, {len(errors)} errors")
+    if not all(counts):
+        errors.append(RuntimeError(f"{counts.count(0)} connections made no call"))
     for error in errors:
         sys.exit(f"{type(error).__name__}: {error}")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
+from click.core import ParameterSource
 
 from pytest_mgh.cloudtrail_log import write_log
 from pytest_mgh.context import WireResponse
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
+
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,7 +74,10 @@ def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
 @click.option("--start-applications/--no-start-applications", default=True, show_default=True)
 @click.option("--verify-signatures", is_flag=True, help="Check SigV4 signatures.")
 @click.option(
-    "--estate", type=ESTATE, multiple=True, help="YAML or JSON file to seed the hub with."
+    "--estate",
+    type=ESTATE,
+    multiple=True,
+    help="YAML or JSON file to seed a hub with that starts from no snapshot.",
 )
 @click.option(
     "--snapshot", type=FILE, help="State to start from, if the file is there, and to save at exit."
@@ -110,9 +116,10 @@ def serve(
     Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
     hub = _make_hub(options, estate, snapshot)
+    if snapshot is not None and events is not None and snapshot.resolve() == events.resolve():
+        raise click.UsageError(f"--snapshot and --events would both write {snapshot}")
     for path in filter(None, (snapshot, events)):
-        if not path.parent.is_dir():
-            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+        _check_writable(path)
     try:
         server = HubServer(
             hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
@@ -147,14 +154,44 @@ def _make_hub(
         options["policy"] = _read_policy(options["policy"])
         hub = MigrationHub(make_settings(options))
         if snapshot is not None and snapshot.exists():
+            _check_not_said(options, snapshot)
             with _named(snapshot):
                 hub.restore(json.loads(snapshot.read_text(encoding="utf-8")))
+            return hub  # an estate is in it since its first start
         for path in estates:
             with _named(path):
                 hub.load(path)
     except (ValueError, OSError, RuntimeError) as error:
         raise click.UsageError(str(error)) from None
     return hub
+
+
+def _check_not_said(options: dict[str, Any], snapshot: Path) -> None:
+    """Refuse options of the hub beside a snapshot, which has its own."""
+    context = click.get_current_context()
+    said = [
+        f"--{name.replace('_', '-')}"
+        for name in options
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    ]
+    if said:
+        raise click.UsageError(
+            f"{snapshot} is there, and holds the options of its hub: leave out {', '.join(said)}, "
+            "or name another file"
+        )
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse a file that could not be written at exit, before anything is in the hub."""
+    if not path.parent.is_dir():
+        raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+    try:
+        there = path.exists()
+        path.open("ab").close()
+        if not there:
+            path.unlink()
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _read_policy(said: str | None) -> str | None:
@@ -221,6 +258,8 @@ def _greet(server: HubServer) -> None:
     if server.controlled:
         query = f"?token={quote(server.token)}" if server.token else ""
         click.echo(f"Console: {server.url}/{query}")
+    else:
+        click.echo("The console and /_mgh/ are off: --control turns them on.")
     click.echo("Ctrl-C ends it.")
 
 
@@ -232,14 +271,18 @@ def _print_call(request: WireRequest, outcome: Outcome) -> None:
         said = "200"
     else:
         said = f"{outcome.status} {outcome.body.decode().rstrip()}"
-    click.echo(f"{request.source_ip} {operation} {said}", err=True)
+    with contextlib.suppress(
+        OSError
+    ):  # who read the lines has gone; the call is answered all the same
+        click.echo(f"{request.source_ip} {operation} {said}", err=True)
 
 
 @contextmanager
 def _interrupted() -> Iterator[Callable[[], None]]:
-    """Wait for SIGINT or SIGTERM, which end the server; a second one ends the process."""
+    """Wait for SIGINT, SIGTERM or SIGHUP, which end the server; a second one ends the process."""
     told = threading.Event()
-    names = (signal.SIGINT, signal.SIGTERM)
+    # A terminal that is closed sends SIGHUP; Windows has none.
+    names = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
     before = {name: signal.getsignal(name) for name in names}
 
     def restore() -> None:

@@ -105,6 +105,9 @@ async def _body(request: Request, most: int) -> bytes:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise Refusal(415, f"the body is application/json, not {content_type or 'without a type'}")
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.strip().lower() != "identity":
+        raise Refusal(415, f"the body is not compressed here, so not {encoding}")
     body = await read_body(request.headers, request.receive, most)
     if body is None:
         raise Refusal(413, f"the body is longer than {most} bytes")

@@ -22,9 +22,10 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from click.testing import CliRunner, Result
 
 import pytest_mgh
-from pytest_mgh import mock_mgh
+from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.server import command as command_module
 from pytest_mgh.server.command import command
+from pytest_mgh.settings import make_settings
 
 Serve = Callable[..., "Served"]
 Path_ = Path
@@ -544,3 +545,33 @@ def test_the_handlers_of_signals_come_back(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert (result.exit_code, result.output) == (0, "0 calls answered\n")
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A snapshot of an earlier run."""
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(MigrationHub(make_settings({})).snapshot()), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("--policy", "AWSMigrationHubFullAccess"), ("--verify-signatures",), ("--background", "60")],
+    ids=lambda said: said[0],
+)
+def test_options_that_a_snapshot_would_overrule_are_refused(
+    saved: Path, said: tuple[str, ...]
+) -> None:
+    assert f"holds the options of its hub: leave out {said[0]}," in refusal(
+        "--snapshot", str(saved), *said
+    )
+
+
+def test_the_state_and_the_events_are_not_written_to_one_file(tmp_path: Path) -> None:
+    path = str(tmp_path / "x.json")
+    assert "would both write" in refusal("--snapshot", path, "--events", path)
+
+
+def test_a_file_that_cannot_be_written_is_refused_at_the_start(tmp_path: Path) -> None:
+    assert "cannot be written" in refusal("--events", str(tmp_path / ("x" * 300)))
