@@ -4,10 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio test-browser screenshot bench bench-check soak check lint types schemas docs clean
+.PHONY: help demo test test-aio test-description test-sdks test-browser screenshot bench bench-check soak check lint types schemas docs clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## Run the example: a small migration tool and its test
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
 
-check: lint types schemas docs test test-aio ## Run all checks
+check: lint types schemas docs test test-aio test-description test-sdks ## Run all checks
 
 lint: $(VENV)/.installed ## Check style and format
 	$(BIN)/ruff check .
@@ -37,10 +37,11 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-aiobotocore $(VENV)-aioboto3 $(VENV)-docs build dist site .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist site .mypy_cache .pytest_cache .ruff_cache
 
-# aiobotocore pins another botocore than the newest boto3 needs, and aioboto3 another aiobotocore:
-# each has an environment of its own, named after its dependency group. So have the docs.
+# aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
+# schemathesis another pytest: each has an environment of its own, named after its dependency group.
+# So have the AWS CLI and the docs.
 $(VENV)-%/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-$*
 	$(VENV)-$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
@@ -53,6 +54,16 @@ docs: $(VENV)-docs/.installed ## Build the documentation into site/; any warning
 test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
+
+test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
+	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
+
+test-sdks: $(VENV)/.installed $(VENV)-awscli/.installed tests/sdks/javascript/node_modules ## Run the tests of the AWS CLI and of the SDK for JavaScript (needs npm)
+	$(BIN)/python -m pytest -n 2 tests/sdks
+
+tests/sdks/javascript/node_modules: tests/sdks/javascript/package-lock.json
+	cd tests/sdks/javascript && npm ci --no-audit --no-fund
+	@touch $@
 
 test-browser: $(VENV)/.installed ## Run the tests of the console page; they need Chromium or Chrome
 	$(BIN)/python -m pytest -n 2 tests/server/test_console_page.py

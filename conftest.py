@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 # A run of pytest inside a test drops the modules that it was the first to import: a second run
 # would then mix classes of two imports. So all of the package is imported before any, and moto,
 # whose handlers reach only the sessions that are made after its import.
-import moto.core.models  # noqa: F401
-
 import pytest_mgh.mock
 import pytest_mgh.transports.botocore
 import pytest_mgh.transports.requests  # noqa: F401
+
+with suppress(ImportError):  # not in the environments of other libraries
+    import moto.core.models  # noqa: F401
 
 pytest_plugins = ["pytester"]

@@ -10,10 +10,11 @@ def main() -> None:
     try:
         from pytest_mgh.server.command import command
     except ImportError as error:
-        if error.name not in ("click", "starlette", "uvicorn"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("click", "starlette", "uvicorn"):
             raise
         sys.exit(
-            f"pytest-mgh: the server needs {error.name}, which the extra 'server' installs: "
+            f"pytest-mgh: the server needs {missing}, which the extra 'server' installs: "
             "pip install 'pytest-mgh[server]'"
         )
     command(prog_name="pytest-mgh")

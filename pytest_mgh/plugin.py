@@ -181,8 +181,11 @@ def _make_server(hub: MigrationHub) -> HubServer:
     try:
         from pytest_mgh.server.serving import HubServer
     except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("starlette", "uvicorn"):
+            raise
         raise pytest.UsageError(
-            f"the server needs {error.name}: pip install 'pytest-mgh[server]'"
+            f"the server needs {missing}: pip install 'pytest-mgh[server]'"
         ) from None
     return HubServer(hub)
 

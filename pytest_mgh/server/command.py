@@ -159,10 +159,17 @@ def _make_hub(
 
 def _read_policy(said: str | None) -> str | None:
     """Return a file's text, or what is said where that names no file."""
-    if said is None or not (said.endswith(".json") or Path(said).is_file()):
+    if said is None or not (said.endswith(".json") or _is_file(said)):
         return said
     with _named(Path(said)):
         return Path(said).read_text(encoding="utf-8")
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 @contextmanager
@@ -173,7 +180,7 @@ def _named(path: Path) -> Iterator[None]:
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path.name}: ')}") from None
+        raise ValueError(f"{path}: {str(error).removeprefix(path.name).lstrip(':, ')}") from None
 
 
 def _save(hub: MigrationHub, snapshot: Path | None, events: Path | None) -> None:

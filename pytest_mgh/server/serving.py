@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import shlex
 import socket
@@ -133,7 +134,7 @@ class HubServer:
         thread, self._thread = self._thread, None
         if thread is None:
             return
-        if self._failure is None:
+        with contextlib.suppress(RuntimeError):  # it has ended by itself
             self._loop.call_soon_threadsafe(self._end.set_result, grace)
         thread.join()
         if self._failure is not None:

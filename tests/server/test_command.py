@@ -1,0 +1,537 @@
+"""`pytest-mgh serve` as a user meets it: its options, its errors, its end."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ReadTimeoutError
+from click.testing import CliRunner, Result
+
+import pytest_mgh
+from pytest_mgh import mock_mgh
+from pytest_mgh.server import command as command_module
+from pytest_mgh.server.command import command
+
+Serve = Callable[..., "Served"]
+Path_ = Path
+LIST_ONLY = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
+}
+# Where the package is, so that the process uses the one that is tested.
+SOURCE = str(Path(pytest_mgh.__file__).parents[1])
+
+
+class Served:
+    """A server in a process of its own."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "pytest_mgh", "serve", "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": SOURCE},
+        )
+        self.greeting: list[str] = []
+
+    def wait(self) -> Served:
+        """Wait until it has said where it is."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.greeting.append(line.rstrip())
+            if line.startswith("Ctrl-C"):
+                return self
+        raise AssertionError(self.process.communicate()[1])
+
+    @property
+    def url(self) -> str:
+        return self.greeting[0].rpartition(" ")[2]
+
+    def client(self, service: str = "mgh", **config: Any) -> Any:
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            region_name="us-west-2",
+            endpoint_url=self.url,
+            aws_access_key_id="key",
+            aws_secret_access_key="secret",
+            config=Config(**({"retries": {"total_max_attempts": 1}} | config)),
+        )
+
+    def end(self, how: int = signal.SIGINT) -> tuple[int, str, str]:
+        """Interrupt it, and return its status and what it printed since the greeting."""
+        self.process.send_signal(how)
+        printed, errors = self.process.communicate(timeout=60)
+        return self.process.returncode, printed, errors
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serve in a process with options; it ends with the test."""
+    running: list[Served] = []
+
+    def serve(*options: Any, wait: bool = True) -> Served:
+        served = Served(*map(str, options))
+        running.append(served)
+        return served.wait() if wait else served
+
+    yield serve
+    for served in running:
+        served.process.kill()
+        served.process.communicate()
+
+
+def invoke(*options: Any) -> Result:
+    return CliRunner().invoke(command, [*map(str, options)], prog_name="pytest-mgh")
+
+
+def refusal(*options: Any) -> str:
+    """Return what `serve` says of options that it refuses, in one line."""
+    result = invoke("serve", *options)
+    assert result.exit_code in (1, 2), result.output
+    assert isinstance(result.exception, SystemExit)
+    return re.sub(r"\s+", " ", result.output.partition("Error: ")[2]).strip()
+
+
+# help
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_names_every_option(option: str) -> None:
+    text = invoke("serve", option).output
+
+    for name in (
+        "--host",
+        "--port",
+        "--home-region",
+        "--account-id",
+        "--background",
+        "--policy",
+        "--strict-discovery",
+        "--start-applications",
+        "--verify-signatures",
+        "--estate",
+        "--snapshot",
+        "--events",
+        "--control",
+        "--token",
+        "--max-request-size",
+        "-v, --verbose",
+        "-q, --quiet",
+    ):
+        assert name in text
+
+
+def test_the_version_is_the_packages() -> None:
+    assert re.fullmatch(r"pytest-mgh, version \d+\.\d+\.\d+\n", invoke("--version").output)
+
+
+# refusals
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--home-region", "us-west-1"], "home_region='us-west-1': did you mean 'us-west-2'? *"),
+        (["--account-id", "12"], "account_id='12': an account id is 12 digits"),
+        (["--background", "eagre"], "background='eagre': seconds, or did you mean 'eager'? *"),
+        (["--background", "-1"], "background=-1.0: *"),
+        (["--background", "nan"], "background=nan: *"),
+        (["--policy", "AWSMigrationHubFullAcces"], "*did you mean 'AWSMigrationHubFullAccess'?*"),
+        (["--policy", "{" * 5000], "policy is not JSON: *"),
+        (["--port", "65536"], "*65536*"),
+        (["--port", "http"], "*'http' is not a valid integer*"),
+        (["--max-request-size", "0"], "*0*"),
+        (["--host", ""], "host='': it cannot be empty"),
+        (["--token", ""], "token='': it cannot be empty"),
+        (["--hosts", "x"], "No such option*--hosts*--host*"),
+        (["--host", "0.0.0.0", "--control", "-q"], "--control on 0.0.0.0 needs a --token, *"),
+        (["--host", "no.such.host.invalid"], "no.such.host.invalid port 5000: *"),
+        (["--host", "192.0.2.1", "--port", "0"], "192.0.2.1 port 0: *"),
+    ],
+)
+def test_an_option_that_cannot_be_is_explained(options: list[str], message: str) -> None:
+    pytest.LineMatcher([refusal(*options)]).fnmatch_lines([message])
+
+
+def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert refusal("--port", port) == (
+            f"port {port} of 127.0.0.1 is in use: give another --port, or 0 for a free one"
+        )
+
+
+BAD_FILES = [
+    ("--estate", "estate.json", "[1, 2", "*estate.json: *"),
+    ("--estate", "estate.yaml", "servers: [{hostnam: x}]", "*estate.yaml: line 1: servers?0]: *"),
+    ("--estate", "estate.yaml", "servers: [x", "*estate.yaml: *"),
+    ("--estate", "estate.yaml", b"\xff", "*estate.yaml: *"),
+    ("--snapshot", "state.json", "", "*state.json: *"),
+    ("--snapshot", "state.json", "{}", "*state.json: *"),
+    ("--snapshot", "state.json", '{"version": 2}', "*state.json: snapshot version 2: only 1 *"),
+    ("--snapshot", "state.json", "[" * 100_000, "*state.json: *"),
+    ("--snapshot", "state.json", b"\xff", "*state.json: *"),
+    ("--policy", "policy.json", "{}", "*policy*Statement*"),
+    ("--policy", "policy.json", b"\xff", "*policy.json: *"),
+    ("--policy", "policy.txt", '{"Statement": 1}', "*policy*Statement*"),
+]
+
+
+@pytest.mark.parametrize(("option", "name", "content", "message"), BAD_FILES)
+def test_a_file_that_means_nothing_is_named(
+    tmp_path: Path, option: str, name: str, content: str | bytes, message: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    pytest.LineMatcher([refusal("--port", 0, option, path)]).fnmatch_lines([message])
+
+
+@pytest.mark.parametrize("option", ["--estate", "--policy"])
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
+    path = tmp_path / "nothing.json"
+
+    text = refusal("--port", 0, option, path)
+
+    assert "nothing.json" in text
+    assert re.search("does not exist|No such file", text)
+
+
+@pytest.mark.parametrize("option", ["--snapshot", "--events"])
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
+    path = tmp_path / "nothing" / "file.json"
+
+    assert f"there is no folder {str(path.parent)!r}" in refusal("--port", 0, option, path)
+
+
+@pytest.mark.parametrize("option", ["--estate", "--snapshot", "--events"])
+def test_a_folder_is_no_file(tmp_path: Path, option: str) -> None:
+    assert "is a directory" in refusal("--port", 0, option, tmp_path)
+
+
+BLOCKED = """
+import sys
+sys.modules[{name!r}] = None
+sys.argv = ["pytest-mgh", "serve"]
+from pytest_mgh.command_line import main
+main()
+"""
+
+
+@pytest.mark.parametrize("name", ["click", "starlette", "uvicorn"])
+def test_a_missing_extra_is_told(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCKED.format(name=name)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"pytest-mgh: the server needs {name}, which the extra 'server' installs: "
+        "pip install 'pytest-mgh[server]'\n"
+    )
+
+
+def test_an_import_that_fails_for_another_reason_is_not_called_an_extra() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCKED.format(name="pytest_mgh.server.gate")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    )
+
+    assert "extra" not in done.stderr
+    assert "ModuleNotFoundError" in done.stderr
+
+
+# the greeting
+
+
+def test_it_tells_where_it_is_and_how_to_get_there(serve: Serve) -> None:
+    served = serve()
+
+    assert re.fullmatch(r"Migration Hub answers at http://127\.0\.0\.1:\d+", served.greeting[0])
+    assert served.greeting[1:] == [
+        f"  export AWS_ENDPOINT_URL={served.url}",
+        f"Console: {served.url}/",
+        "Ctrl-C ends it.",
+    ]
+
+
+def test_a_token_that_is_asked_for_is_needed(serve: Serve) -> None:
+    served = serve("--token", "open sesame")
+
+    assert served.greeting[2] == f"Console: {served.url}/?token=open%20sesame"
+    with urlopen(f"{served.url}/_mgh/policy?token=open%20sesame") as answer:
+        assert json.load(answer) == {"policy": None}
+
+
+def test_control_elsewhere_prints_the_token_that_it_made(serve: Serve) -> None:
+    served = serve("--host", "0.0.0.0", "--control")
+    token = served.greeting[2].rpartition("?token=")[2]
+    assert len(token) > 16
+
+    asked = Request(f"{served.url}/_mgh/policy", headers={"Authorization": f"Bearer {token}"})
+    with urlopen(asked) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize("options", [["--host", "0.0.0.0"], ["--no-control"]])
+def test_without_control_no_console_is_offered(serve: Serve, options: list[str]) -> None:
+    served = serve(*options)
+
+    assert [line for line in served.greeting if "Console" in line] == []
+
+
+# options that reach the hub
+
+
+def test_the_options_are_the_hubs(serve: Serve, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps(LIST_ONLY))
+    served = serve(
+        *("--home-region", "eu-central-1", "--account-id", "210987654321"),
+        *("--background", "3.5", "--policy", policy, "--no-strict-discovery"),
+        *("--no-start-applications", "--verify-signatures"),
+    )
+
+    with urlopen(f"{served.url}/_mgh/snapshot") as answer:
+        settings = json.load(answer)["settings"]
+
+    assert settings == {
+        "home_region": "eu-central-1",
+        "account_id": "210987654321",
+        "policy": json.dumps(LIST_ONLY),
+        "background": 3.5,
+        "strict_discovery": False,
+        "start_applications": False,
+        "verify_signatures": True,
+        "requests": False,
+    }
+
+
+def test_the_home_region_can_be_left_unset(serve: Serve) -> None:
+    client = serve("--home-region", "none").client()
+
+    with pytest.raises(client.exceptions.HomeRegionNotSetException):
+        client.list_migration_tasks()
+
+
+def test_estates_are_loaded(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("servers: [{hostname: web-1}]")
+    (tmp_path / "two.json").write_text('{"streams": [{"name": "SMS"}]}')
+    served = serve("--estate", tmp_path / "one.yaml", "--estate", tmp_path / "two.json")
+
+    found = served.client("discovery").list_configurations(configurationType="SERVER")
+    listed = served.client().list_progress_update_streams()
+
+    assert found["configurations"][0]["server.hostName"] == "web-1"
+    assert listed["ProgressUpdateStreamSummaryList"] == [{"ProgressUpdateStreamName": "SMS"}]
+
+
+def test_a_request_longer_than_allowed_is_refused(serve: Serve) -> None:
+    served = serve("--max-request-size", 64)
+    client = served.client()
+
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    with pytest.raises(ClientError, match="RequestEntityTooLargeException"):
+        client.create_progress_update_stream(ProgressUpdateStreamName="S" * 50)
+
+
+# the end
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_it_cleanly(serve: Serve, how: str) -> None:
+    served = serve()
+    client = served.client()  # its connection stays open
+    client.list_migration_tasks()
+
+    assert served.end(getattr(signal, how)) == (0, "1 calls answered\n", "")
+
+
+def fail(served: Served, error: str) -> None:
+    fault = json.dumps({"operation": "ListMigrationTasks", "error": error}).encode()
+    asked = Request(f"{served.url}/_mgh/faults", fault, {"Content-Type": "application/json"})
+    urlopen(asked).close()
+
+
+def test_a_caller_who_waits_in_vain_does_not_keep_it(serve: Serve) -> None:
+    served = serve()
+    fail(served, "ReadTimeout")
+    host, _, port = served.url.removeprefix("http://").partition(":")
+
+    with socket.create_connection((host, int(port)), timeout=60) as waiting:
+        send_call(waiting)
+        while fault_waits(served):
+            pass
+        assert served.end() == (0, "0 calls answered\n", "")
+        assert waiting.recv(1) == b""
+
+
+def send_call(connection: socket.socket) -> None:
+    credential = "Credential=key/20240501/us-west-2/mgh/aws4_request"
+    lines = [
+        "POST / HTTP/1.1",
+        "Host: localhost",
+        "Content-Type: application/x-amz-json-1.1",
+        "X-Amz-Target: AWSMigrationHub.ListMigrationTasks",
+        "X-Amz-Date: 20240501T120000Z",
+        f"Authorization: AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0",
+        "Content-Length: 2",
+    ]
+    connection.sendall("\r\n".join([*lines, "", "{}"]).encode())
+
+
+def fault_waits(served: Served) -> bool:
+    with urlopen(f"{served.url}/_mgh/faults") as answer:
+        return bool(json.load(answer)["faults"])
+
+
+def test_a_call_whose_answer_is_lost_has_been_made(serve: Serve) -> None:
+    served = serve()
+    fail(served, "ResponseLost")
+
+    with pytest.raises(ReadTimeoutError):
+        served.client(read_timeout=0.2).list_migration_tasks()
+    assert served.end() == (0, "1 calls answered\n", "")
+
+
+def test_a_snapshot_is_saved_and_loaded_again(serve: Serve, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    first = serve("--snapshot", path, "--home-region", "eu-west-1")
+    first.client("mgh").list_progress_update_streams()
+    first.end()
+    second = serve("--snapshot", path)
+
+    with urlopen(f"{second.url}/_mgh/state") as answer:
+        assert json.load(answer)["home_region"] == "eu-west-1"
+    assert second.end()[1] == "1 calls answered\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_the_hub_of_a_mock_starts_from_the_snapshot_of_a_server(
+    serve: Serve, tmp_path: Path
+) -> None:
+    path = tmp_path / "state.json"
+    served = serve("--snapshot", path)
+    served.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    served.end()
+
+    with mock_mgh() as hub:
+        hub.restore(json.loads(path.read_text(encoding="utf-8")))
+
+        assert [stream.name for stream in hub.streams] == ["SMS"]
+
+
+@pytest.mark.parametrize("name", ["events.json", "events.json.gz"])
+def test_the_events_are_written_as_a_cloudtrail_log(
+    serve: Serve, tmp_path: Path, name: str
+) -> None:
+    served = serve("--events", tmp_path / name)
+    served.client().list_migration_tasks()
+    served.end()
+
+    content = (tmp_path / name).read_bytes()
+    log = json.loads(gzip.decompress(content) if name.endswith(".gz") else content)
+    assert [event["eventName"] for event in log["Records"]] == ["ListMigrationTasks"]
+    assert log["Records"][0]["sourceIPAddress"] == "127.0.0.1"
+
+
+def test_what_cannot_be_written_is_told_and_the_rest_is_written(
+    serve: Serve, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    served = serve("--snapshot", folder / "state.json", "--events", tmp_path / "events.json")
+    served.client().list_migration_tasks()
+    folder.rmdir()
+
+    status, _, errors = served.end()
+
+    assert (status, errors) == (
+        1,
+        f"Error: {folder / 'state.json'} could not be written: No such file or directory\n",
+    )
+    assert (tmp_path / "events.json").is_file()
+
+
+# verbosity
+
+
+def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> None:
+    served = serve("-v")
+    client = served.client(read_timeout=0.2)
+    client.list_migration_tasks()
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    with pytest.raises(ClientError, match="NotSimulated"):
+        served.client("discovery").describe_export_tasks()
+    fail(served, "ReadTimeout")
+    with pytest.raises(ReadTimeoutError):
+        client.list_migration_tasks()
+
+    _, _, errors = served.end()
+
+    pytest.LineMatcher(errors.splitlines()).fnmatch_lines(
+        [
+            "127.0.0.1 ListMigrationTasks 200",
+            '127.0.0.1 DeleteProgressUpdateStream 400 {"__type":"ResourceNotFoundException",*',
+            "127.0.0.1 DescribeExportTasks discovery DescribeExportTasks is not simulated.*",
+            "127.0.0.1 ListMigrationTasks ReadTimeout",
+        ],
+        consecutive=True,
+    )
+
+
+def test_nothing_is_printed_if_that_is_asked_for(serve: Serve) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    served = serve("-q", "--port", port, wait=False)
+    served.greeting = [f"http://127.0.0.1:{port}"]
+    while not reached(port):
+        assert served.process.poll() is None
+    served.client().list_migration_tasks()
+
+    assert served.end() == (0, "", "")
+
+
+def reached(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_the_handlers_of_signals_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+
+    def greet(_: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(command_module, "_greet", greet)
+    result = invoke("serve", "--port", 0)
+
+    assert (result.exit_code, result.output) == (0, "0 calls answered\n")
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before

@@ -1,0 +1,362 @@
+"""The fixtures `mgh_server` and `mgh_server_session`, in a project of a user."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+QUICK = ("-p", "no:hypothesispytest", "-p", "no:asyncio")
+CREATE = """
+import sys
+
+import boto3
+import pytest
+
+CREATE = '''
+import boto3, sys
+boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName=sys.argv[1])
+'''
+
+
+def create_in_subprocess(server, name):
+    return server.command(sys.executable, "-c", CREATE, name, check=True)
+
+
+def names(hub):
+    return [stream.name for stream in hub.streams]
+
+
+def connect(server, service="mgh"):
+    return boto3.client(
+        service,
+        "us-west-2",
+        endpoint_url=server.url,
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+    )
+
+
+def create(server, name):
+    connect(server).create_progress_update_stream(ProgressUpdateStreamName=name)
+
+
+"""
+
+
+def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
+    pytester.makepyfile(CREATE + source)
+    xdist = () if "-n" in options else ("-p", "no:xdist")
+    return pytester.runpytest("-W", "error", "--strict-markers", *QUICK, *xdist, *options)
+
+
+# mgh_server
+
+
+def test_a_subprocess_calls_the_hub_of_the_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server):
+    create_in_subprocess(mgh_server, "SMS")
+    assert names(mgh_server.hub) == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_its_hub_is_that_of_the_fixture_mgh(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh, mgh_server, mgh_client):
+    assert mgh_server.hub is mgh
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="inside")
+    create(mgh_server, "over HTTP")
+    assert names(mgh) == ["inside", "over HTTP"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_a_test_seeds_fails_and_asserts_while_a_subprocess_calls(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server):
+    mgh_server.hub.fail("CreateProgressUpdateStream", "ThrottlingException")
+    create_in_subprocess(mgh_server, "SMS")
+    errors = [event.get("errorCode") for event in mgh_server.hub.events]
+    assert errors == ["ThrottlingException", None]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_every_test_has_a_server_and_a_hub_of_its_own(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.parametrize("number", range(3))
+def test_it(mgh_server, number):
+    assert names(mgh_server.hub) == []
+    create(mgh_server, "SMS")
+""",
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_the_marker_sets_its_options(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.mgh(home_region="eu-central-1")
+def test_it(mgh_server):
+    assert mgh_server.env["AWS_REGION"] == "eu-central-1"
+    create_in_subprocess(mgh_server, "SMS")
+    assert names(mgh_server.hub) == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_it_runs_while_an_asynchronous_test_does(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+import asyncio
+
+def test_it(mgh_server):
+    async def call():
+        done = await asyncio.to_thread(connect(mgh_server).list_progress_update_streams)
+        return done["ProgressUpdateStreamSummaryList"]
+    assert asyncio.run(call()) == []
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_it_runs_where_real_calls_are_blocked(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server):
+    create(mgh_server, "SMS")
+    create(mgh_server, "DMS")
+    assert names(mgh_server.hub) == ["DMS", "SMS"]
+
+def test_session(mgh_server_session):
+    create(mgh_server_session, "SMS")
+""",
+        "-o",
+        "mgh_block_real_calls=true",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_report_of_a_failing_test_shows_the_calls_that_came(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server):
+    create(mgh_server, "SMS")
+    assert names(mgh_server.hub) == []
+""",
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*Migration Hub calls*", "*CreateProgressUpdateStream(ProgressUpdateStreamName=SMS)*ok"]
+    )
+
+
+def test_an_unused_fault_is_a_warning(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+def test_it(mgh_server):
+    mgh_server.hub.fail("GetHomeRegion", "ThrottlingException")
+"""
+    )
+    result = pytester.runpytest_subprocess(*QUICK)
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*UnusedFaultWarning: unused fault: GetHomeRegion: *"])
+
+
+def test_the_environment_of_the_test_stays_as_it_was(pytester: pytest.Pytester) -> None:
+    names = sorted(name for name in os.environ if name.startswith("AWS_"))
+    result = run(
+        pytester,
+        f"""
+import os
+
+def aws():
+    return sorted(name for name in os.environ if name.startswith("AWS_"))
+
+def test_it(mgh_server):
+    assert "AWS_ENDPOINT_URL" in mgh_server.env
+    assert "AWS_ENDPOINT_URL" not in aws()
+
+def test_after():
+    assert aws() == {names!r}
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+# mgh_server_session
+
+
+def test_the_session_has_one_server_for_all_tests(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+seen = []
+
+@pytest.mark.parametrize("number", range(3))
+def test_it(mgh_server_session, number):
+    create(mgh_server_session, f"s{number}")
+    seen.append(mgh_server_session.url)
+    assert names(mgh_server_session.hub) == [f"s{n}" for n in range(number + 1)]
+
+def test_all():
+    assert len(set(seen)) == 1
+""",
+    )
+    result.assert_outcomes(passed=4)
+
+
+def test_a_test_may_reset_the_hub_of_the_session(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.fixture(autouse=True)
+def _fresh(mgh_server_session):
+    mgh_server_session.hub.reset()
+
+@pytest.mark.parametrize("number", range(2))
+def test_it(mgh_server_session, number):
+    assert names(mgh_server_session.hub) == []
+    create(mgh_server_session, "SMS")
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_both_fixtures_in_one_test_are_two_hubs(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server, mgh_server_session):
+    create_in_subprocess(mgh_server, "one")
+    create_in_subprocess(mgh_server_session, "two")
+    assert (names(mgh_server.hub), names(mgh_server_session.hub)) == (["one"], ["two"])
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_hub_of_the_session_gives_clients_of_its_server(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server_session):
+    server = mgh_server_session
+    client = server.hub.client(endpoint_url=server.url)
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert names(server.hub) == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_ini_options_hold_for_the_session_too(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server_session):
+    assert mgh_server_session.env["AWS_REGION"] == "eu-west-1"
+    assert mgh_server_session.hub.account_id == "210987654321"
+""",
+        *("-o", "mgh_home_region=eu-west-1", "-o", "mgh_account_id=210987654321"),
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_a_wrong_ini_option_is_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server_session):
+    pass
+""",
+        *("-o", "mgh_home_region=us-west-1"),
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*mgh_home_region='us-west-1': did you mean 'us-west-2'?*"])
+
+
+def test_what_is_not_simulated_fails_the_session_at_its_end(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+from botocore.exceptions import ClientError
+
+def test_it(mgh_server_session):
+    with pytest.raises(ClientError, match="NotSimulated"):
+        connect(mgh_server_session, "discovery").describe_export_tasks()
+""",
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*discovery DescribeExportTasks is not simulated*"])
+
+
+# wherever
+
+
+def test_they_work_on_the_workers_of_xdist(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+@pytest.mark.parametrize("number", range(4))
+def test_it(mgh_server, mgh_server_session, number):
+    create_in_subprocess(mgh_server, "SMS")
+    create(mgh_server_session, f"s{number}")
+    assert f"s{number}" in names(mgh_server_session.hub)
+""",
+        *("-n", "2"),
+    )
+    result.assert_outcomes(passed=4)
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+def test_a_missing_extra_is_told(pytester: pytest.Pytester, missing: str) -> None:
+    pytester.makeconftest(f"import sys\nsys.modules[{missing!r}] = None")
+    pytester.makepyfile("def test_it(mgh_server):\n    pass")
+
+    result = pytester.runpytest_subprocess(*QUICK)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [f"*the server needs {missing}: pip install 'pytest-mgh[[]server]'"]
+    )
+
+
+def test_without_the_extra_all_else_works(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("import sys\nsys.modules['starlette'] = sys.modules['uvicorn'] = None")
+    pytester.makepyfile("def test_it(mgh):\n    assert mgh.streams == ()")
+
+    pytester.runpytest_subprocess(*QUICK).assert_outcomes(passed=1)
+
+
+def test_the_fixtures_are_documented(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest("--fixtures", *QUICK)
+
+    result.stdout.fnmatch_lines_random(
+        [
+            "mgh_server_session [[]session scope] -- *",
+            "*A hub of its own over HTTP on loopback, for all tests of the session.",
+            "mgh_server -- *",
+            "*The hub of the fixture `mgh` over HTTP on loopback, for subprocesses and other SDKs.",
+        ]
+    )

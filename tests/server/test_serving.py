@@ -1,0 +1,438 @@
+"""The server's start and end, and what it gives to subprocesses."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import subprocess
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import boto3
+import freezegun
+import pytest
+import uvicorn
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.access.principals import FAKE_CREDENTIALS
+from pytest_mgh.errors import NotSimulatedError, TransportFault
+from pytest_mgh.server.serving import HubServer
+
+if TYPE_CHECKING:
+    from http_calls import Connect
+
+Serve = Callable[..., HubServer]
+
+
+@pytest.fixture
+def serve(mgh: MigrationHub) -> Iterator[Serve]:
+    """Start servers with options; they end with the test."""
+    servers: list[HubServer] = []
+
+    def serve(**options: Any) -> HubServer:
+        server = HubServer(mgh, **options)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "pytest-mgh server"]
+
+
+def answers(server: HubServer) -> bool:
+    client = boto3.client("mgh", endpoint_url=server.url, region_name="us-west-2")
+    return "ProgressUpdateStreamSummaryList" in client.list_progress_update_streams()
+
+
+def port(server: HubServer) -> int:
+    return int(urlsplit(server.url).port or 0)
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+# start and end
+
+
+def test_it_runs_between_start_and_stop(mgh: MigrationHub) -> None:
+    server = HubServer(mgh)
+    assert (server.url, threads()) == ("", [])
+
+    server.start()
+    assert answers(server)
+    assert len(threads()) == 1
+    server.stop()
+
+    assert threads() == []
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port(server)), timeout=30)
+
+
+def test_a_with_statement_starts_and_stops_it(mgh: MigrationHub) -> None:
+    with HubServer(mgh) as server:
+        assert answers(server)
+
+    assert threads() == []
+
+
+def test_it_can_be_started_again(mgh: MigrationHub) -> None:
+    server = HubServer(mgh)
+
+    for _ in range(3):
+        with server:
+            assert answers(server)
+    assert threads() == []
+
+
+def test_to_stop_it_twice_or_never_started_does_nothing(mgh: MigrationHub) -> None:
+    server = HubServer(mgh)
+    server.stop()
+    server.start()
+    server.stop()
+    server.stop()
+
+    assert threads() == []
+
+
+def test_to_start_it_twice_is_refused_and_breaks_nothing(serve: Serve) -> None:
+    server = serve()
+
+    with pytest.raises(RuntimeError, match=f"runs already, at {server.url}"):
+        server.start()
+    assert answers(server)
+    assert len(threads()) == 1
+
+
+def test_a_port_in_use_is_an_error_at_once(serve: Serve, mgh: MigrationHub) -> None:
+    first = serve()
+    second = HubServer(mgh, port=port(first))
+
+    with pytest.raises(OSError, match="in use"):
+        second.start()
+    second.stop()
+    assert answers(first)
+
+
+def test_a_port_is_free_again_at_once(serve: Serve, mgh: MigrationHub) -> None:
+    first = serve()
+    answers(first)
+    first.stop()
+
+    with HubServer(mgh, port=port(first)) as second:
+        assert (second.url, answers(second)) == (first.url, True)
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a" * 100])
+def test_an_address_that_is_not_of_this_machine_is_an_error(serve: Serve, host: str) -> None:
+    with pytest.raises(OSError, match=r"\w"):
+        serve(host=host)
+    assert threads() == []
+
+
+def test_what_fails_in_the_thread_is_raised_by_start(
+    mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise OSError("no more files")
+
+    server = HubServer(mgh)
+    with monkeypatch.context() as patch:
+        patch.setattr(uvicorn.Server, "startup", fail)
+        with pytest.raises(OSError, match="no more files"):
+            server.start()
+
+    assert threads() == []
+    with server:
+        assert answers(server)
+
+
+def test_what_fails_in_the_thread_later_is_raised_by_stop(serve: Serve) -> None:
+    server = serve()
+    (thread,) = threads()
+
+    server._loop.call_soon_threadsafe(server._end.set_exception, OSError("no more files"))
+    thread.join(30)
+
+    with pytest.raises(OSError, match="no more files"):
+        server.stop()
+    assert threads() == []
+
+
+def test_it_leaves_nothing_open(mgh: MigrationHub) -> None:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with HubServer(mgh) as server, socket.create_connection(("127.0.0.1", port(server))):
+            answers(server)
+        del server
+        gc.collect()
+
+    assert [one for one in warned if issubclass(one.category, ResourceWarning)] == []
+
+
+def connect_to(server: HubServer) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port(server)), timeout=30)
+
+
+def takes_calls(server: HubServer) -> bool:
+    try:
+        connect_to(server).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_it_ends_although_connections_are_open(serve: Serve) -> None:
+    server = serve()
+    with connect_to(server) as idle, connect_to(server) as half:
+        half.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
+        answers(server)  # the other connections are accepted by now
+        server.stop()
+        assert (idle.recv(1), half.recv(1)) == (b"", b"")
+
+
+def test_a_call_under_way_is_answered_within_the_grace(serve: Serve) -> None:
+    server = serve()
+    with connect_to(server) as calling, ThreadPoolExecutor(1) as other:
+        calling.sendall(
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert calling.recv(1024).lower().startswith(b"http/1.1 100")
+        ending = other.submit(server.stop, grace=30)
+        while takes_calls(server):
+            pass
+        calling.sendall(b"{}")
+        answer = b"".join(iter(lambda: calling.recv(1024), b""))
+        ending.result()
+
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert b"connection: close" in answer.lower()
+
+
+def test_a_stopped_clock_does_not_stop_it(mgh: MigrationHub) -> None:
+    with freezegun.freeze_time("2024-05-01"), HubServer(mgh) as server:
+        assert answers(server)
+        assert mgh.events.last["eventTime"] == "2024-05-01T00:00:00Z"
+    assert threads() == []
+
+
+def test_a_watcher_is_told_of_every_call_and_what_came_of_it(
+    serve: Serve, mgh: MigrationHub, connect: Connect
+) -> None:
+    server = serve()
+    told: list[Any] = []
+    server.watch(lambda request, outcome: told.append((request.headers["x-amz-target"], outcome)))
+    client = connect("discovery", endpoint_url=server.url)
+    mgh.fail("DescribeTags", "ConnectionReset")
+
+    with pytest.raises(ConnectionClosedError):
+        client.describe_tags()
+    client.describe_tags()
+    with pytest.raises(ClientError, match="NotSimulated"):
+        client.describe_export_tasks()
+    mgh._world.test_errors.clear()  # the test is no worse for it
+
+    assert [target.rpartition(".")[2] for target, _ in told] == [
+        "DescribeTags",
+        "DescribeTags",
+        "DescribeExportTasks",
+    ]
+    assert isinstance(told[0][1], TransportFault)
+    assert told[1][1].status == 200
+    assert isinstance(told[2][1], NotSimulatedError)
+
+
+# addresses
+
+
+def test_it_listens_on_loopback_and_a_free_port(serve: Serve) -> None:
+    first, second = serve(), serve()
+
+    assert first.url.startswith("http://127.0.0.1:")
+    assert first.url != second.url
+    assert answers(first)
+    assert answers(second)
+
+
+def test_localhost_is_loopback(serve: Serve) -> None:
+    server = serve(host="localhost")
+
+    assert server.controlled
+    assert answers(server)
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")
+def test_an_ipv6_address_is_listened_on(serve: Serve, mgh: MigrationHub) -> None:
+    server = serve(host="::1")
+
+    assert server.url == f"http://[::1]:{port(server)}"
+    assert server.controlled
+    assert answers(server)
+    assert mgh.events.last["sourceIPAddress"] == "::1"
+
+
+def test_every_address_is_reached_on_loopback_too(serve: Serve) -> None:
+    server = serve(host="0.0.0.0")
+
+    assert server.url == f"http://127.0.0.1:{port(server)}"
+    assert answers(server)
+
+
+# subprocesses
+
+SERVICES = ("MIGRATION_HUB", "MIGRATIONHUB_CONFIG", "APPLICATION_DISCOVERY_SERVICE")
+
+
+def test_the_environment_points_every_sdk_at_the_hub(serve: Serve) -> None:
+    server = serve()
+
+    names = ["AWS_ENDPOINT_URL", *(f"AWS_ENDPOINT_URL_{name}" for name in SERVICES)]
+
+    assert {name: server.env[name] for name in names} == dict.fromkeys(names, server.url)
+
+
+@pytest.mark.parametrize(
+    ("home_region", "region"), [("eu-central-1", "eu-central-1"), (None, "us-west-2")]
+)
+def test_the_environment_has_fake_credentials_and_a_region(
+    serve: Serve, mgh: MigrationHub, home_region: str | None, region: str
+) -> None:
+    mgh.home_region = home_region
+
+    env = serve().env
+
+    assert {name: env[name] for name in FAKE_CREDENTIALS} == FAKE_CREDENTIALS
+    assert (env["AWS_REGION"], env["AWS_DEFAULT_REGION"]) == (region, region)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_SECURITY_TOKEN",
+        "AWS_CREDENTIAL_EXPIRATION",
+        "AWS_ROLE_ARN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        "AWS_USE_FIPS_ENDPOINT",
+        "AWS_ENDPOINT_URL_S3",
+    ],
+)
+def test_the_environment_has_nothing_that_leads_elsewhere(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "true")
+
+    assert name not in serve().env
+    assert os.environ[name] == "true"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, "127.0.0.1,localhost,::1"),
+        ("", "127.0.0.1,localhost,::1"),
+        ("internal.example", "internal.example,127.0.0.1,localhost,::1"),
+    ],
+)
+def test_no_proxy_stands_between(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, before: str | None, after: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    if before is not None:
+        monkeypatch.setenv("NO_PROXY", before)
+
+    env = serve().env
+
+    assert (env["NO_PROXY"], env["no_proxy"]) == (after, after)
+
+
+def test_the_environment_keeps_all_else(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_TOOL", "yes")
+
+    env = serve().env
+
+    assert (env["MY_TOOL"], env["PATH"]) == ("yes", os.environ["PATH"])
+
+
+PRINT = (
+    "import os, sys; print(os.environ['AWS_ENDPOINT_URL'], os.environ.get('MORE'), *sys.argv[1:])"
+)
+
+
+def test_a_command_runs_in_the_environment(serve: Serve) -> None:
+    server = serve()
+
+    done = server.command(sys.executable, "-c", PRINT, "a b")
+
+    assert (done.returncode, done.stdout) == (0, f"{server.url} None a b\n")
+
+
+def test_a_command_in_one_text_is_split_as_a_shell_does(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tool.py").write_text(PRINT)
+    monkeypatch.chdir(tmp_path)
+    server = serve()
+
+    done = server.command(f"{Path(sys.executable).as_posix()} tool.py 'a b' c")
+
+    assert done.stdout == f"{server.url} None a b c\n"
+
+
+def test_a_command_takes_more_of_an_environment(serve: Serve) -> None:
+    server = serve()
+
+    done = server.command(sys.executable, "-c", PRINT, env={"MORE": "yes"})
+
+    assert done.stdout == f"{server.url} yes\n"
+
+
+def test_a_command_that_fails_says_so_or_raises(serve: Serve) -> None:
+    server = serve()
+    fails = (sys.executable, "-c", "import sys; sys.exit('no')")
+
+    assert (server.command(*fails).returncode, server.command(*fails).stderr) == (1, "no\n")
+    with pytest.raises(subprocess.CalledProcessError):
+        server.command(*fails, check=True)
+
+
+TOOL = """
+import boto3
+boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName="SMS")
+print(boto3.client("migrationhub-config").get_home_region()["HomeRegion"])
+print(boto3.client("discovery").list_configurations(configurationType="SERVER")["configurations"])
+"""
+
+
+def test_a_subprocess_with_boto3_calls_the_hub(serve: Serve, mgh: MigrationHub) -> None:
+    done = serve().command(sys.executable, "-c", TOOL, check=True)
+
+    assert done.stdout == "us-west-2\n[]\n"
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+    assert [event["eventName"] for event in mgh.events] == [
+        "CreateProgressUpdateStream",
+        "GetHomeRegion",
+        "ListConfigurations",
+    ]
