@@ -25,6 +25,9 @@ _INI = {
 
 _FAILED = pytest.StashKey[bool]()
 
+# The last hubs of a failing test are told of: one that tries many examples has had thousands.
+_MOST_HUBS = 3
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options."""
@@ -126,7 +129,7 @@ def pytest_runtest_makereport(
     if not report.passed:
         item.stash[_FAILED] = True  # its mock need not tell the cause once more
     if report.failed:
-        for hub in OBSERVATION.hubs:
+        for hub in OBSERVATION.hubs[-_MOST_HUBS:]:
             report.sections.extend(hub.report_sections())
     return report
 
