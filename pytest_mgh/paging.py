@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_mgh.errors import ServiceError
+from pytest_mgh.validation import read_request
 
 if TYPE_CHECKING:
     from pytest_mgh.context import Call
@@ -93,7 +94,9 @@ class Page(Generic[Key]):
     def _signature(self, content: bytes) -> bytes:
         call, service = self._call, self._call.operation.service
         unbound = {service.token_member, service.page_size_member}
-        arguments = {name: value for name, value in call.request.items() if name not in unbound}
+        # Members that the model doesn't know are no arguments; a good request still has them.
+        request = read_request(service.name, call.operation.name, call.request)
+        arguments = {name: value for name, value in request.items() if name not in unbound}
         bound = json.dumps(
             [service.name, call.operation.name, call.account.account_id, call.region, arguments],
             sort_keys=True,

@@ -25,6 +25,10 @@ _INI = {
 }
 
 
+# The last hubs of a failing test are told of: one that tries many examples has had thousands.
+_MOST_HUBS = 3
+
+
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the options and the ini options; bring in the hooks around real calls."""
     pluginmanager.register(real_call_hooks, "pytest_mgh_real_calls")
@@ -114,7 +118,7 @@ def pytest_runtest_makereport(
     """Tell in the report of a failing test what its hubs know of the failure."""
     report = yield
     if report.failed:
-        for hub in OBSERVATION.hubs:
+        for hub in OBSERVATION.hubs[-_MOST_HUBS:]:
             report.sections.extend(hub.report_sections())
     return report
 

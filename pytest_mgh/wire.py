@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 
+MOST_LEVELS = 100
+"""How deep a document may be nested: what the services ask for needs four levels."""
+
 
 class HttpReply(Exception):  # noqa: N818 (it is an answer, not an error of ours)
     """What the front end answers to what is no AWS JSON request: its own status and type."""
@@ -103,9 +106,24 @@ def _parse(body: bytes) -> dict[str, Any]:
         raise SerializationError from None
     if isinstance(request, list):
         raise SerializationError("Start of list found where not expected")
-    if not isinstance(request, dict):
+    if not isinstance(request, dict) or _is_too_deep(request, body):
         raise SerializationError
     return request
+
+
+def _is_too_deep(request: dict[str, Any], body: bytes) -> bool:
+    """Whether a request has more levels than its record, or its refusal, could be written with."""
+    if body.count(b"{") + body.count(b"[") <= MOST_LEVELS:
+        return False
+    level: list[Any] = [request]
+    for _ in range(MOST_LEVELS):
+        level = [
+            part
+            for one in level
+            for part in (one.values() if isinstance(one, dict) else one)
+            if isinstance(part, (dict, list))
+        ]
+    return bool(level)
 
 
 def encode(call: Call) -> WireResponse:

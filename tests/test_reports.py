@@ -269,6 +269,22 @@ def test_it():
     assert len(section(result)) == 1
 
 
+def test_of_a_test_with_many_hubs_the_last_ones_are_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it():
+    for number in range(8):
+        with mock_mgh() as hub:
+            create(hub.client(), f"s{number}")
+    assert False
+""",
+    )
+
+    told = [line for line in result.outlines if line.startswith("20")]
+    assert [f"s{number})" in line for number, line in enumerate(told, 5)] == [True] * 3
+
+
 def test_a_decorated_test_tells_its_calls(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

@@ -339,7 +339,9 @@ def test_a_response_refuses_a_member_that_the_model_does_not_name(path: str) -> 
     assert "additionalProperties" in broken(read(path), {"Other": 1})
 
 
-@pytest.mark.parametrize("operation", ["ListConfigurations", "DescribeTags", "DescribeAgents"])
+@pytest.mark.parametrize(
+    "operation", ["ListConfigurations", "DescribeTags", "DescribeAgents", "ListServerNeighbors"]
+)
 @pytest.mark.parametrize(
     ("size", "keywords"), [(0, []), (100, []), (101, ["maximum"]), (-1, ["minimum"])]
 )

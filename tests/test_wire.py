@@ -275,8 +275,24 @@ def test_target_and_body_are_read_before_authentication(
     assert content(response)["__type"] == code
 
 
-def test_an_unknown_member_may_be_nested_as_deep_as_json_can_be(mgh: MigrationHub) -> None:
-    body = b'{"MaxResults": null, "Surprise": ' + b"[" * 900 + b"]" * 900 + b"}"
+@pytest.mark.parametrize(("levels", "status"), [(100, 200), (101, 400), (900, 400)])
+def test_an_unknown_member_may_be_nested_a_hundred_levels_deep(
+    mgh: MigrationHub, levels: int, status: int
+) -> None:
+    lists = levels - 1  # the request itself is a level
+    body = b'{"Surprise": ' + b"[" * lists + b"]" * lists + b"}"
 
-    assert send(mgh, body).status == 200
-    assert mgh.events.last["requestParameters"] is None
+    assert send(mgh, body).status == status
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_a_call_that_is_nested_deeply_is_recorded(mgh: MigrationHub, opening: str) -> None:
+    """The record, and the line in a failing test's report, are made where less stack is left."""
+    closing = {"[": "]", '{"a":': "}"}[opening]
+    body = '{"ResourceName": ' + opening * 99 + "1" + closing * 99 + "}"
+
+    response = send(mgh, body.encode(), x_amz_target="AWSMigrationHub.ListMigrationTasks")
+
+    assert content(response)["__type"] == "SerializationException"
+    assert mgh.events.last["requestParameters"].keys() == {"resourceName"}
+    assert mgh.events.lines()

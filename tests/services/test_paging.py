@@ -601,3 +601,24 @@ def test_a_task_that_was_updated_between_pages_moves_by_its_time(mgh: Any, clien
     )
     rest = client.list_migration_tasks(NextToken=first["NextToken"])
     assert [row["MigrationTaskName"] for row in rest["MigrationTaskSummaryList"]] == ["t002"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"MaxResults": 1, "Surprise": 1}, {}),
+        ({"MaxResults": 1}, {"Surprise": 1}),
+        ({"MaxResults": 1, "ResourceName": None}, {"Surprise": 1}),
+    ],
+)
+def test_a_token_is_not_bound_to_members_that_the_model_does_not_know(
+    mgh: Any, post: Any, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    """silent 2.6: unknown members are ignored, and null is as good as absent."""
+    tasks = [{"name": "t1"}, {"name": "t2"}]
+    mgh.load({"streams": [{"name": "SMS", "tasks": tasks}]})
+
+    _, page = post("ListMigrationTasks", first)
+    status, rest = post("ListMigrationTasks", {**second, "NextToken": page["NextToken"]})
+
+    assert (status, len(rest["MigrationTaskSummaryList"])) == (200, 1)

@@ -281,3 +281,12 @@ def test_what_is_no_server_of_the_repository_has_no_neighbors_to_list(ads: Any, 
     """silent: ResourceNotFoundException is not declared; InvalidParameterValueException."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.list_server_neighbors(configurationId=id_)
+
+
+@pytest.mark.parametrize("size", [-1, 101])
+def test_a_page_size_of_neighbors_out_of_range_is_refused(
+    two: MigrationHub, ads: Any, size: int
+) -> None:
+    """silent: as in the other lists of the service."""
+    with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        ads.list_server_neighbors(configurationId=WEB, maxResults=size)
