@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -10,12 +11,17 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from http_calls import Answer
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from pytest_mgh import MigrationHub, mock_mgh, schemas
 from pytest_mgh.server.control import HANDLERS
 from pytest_mgh.server.serving import HubServer
+from pytest_mgh.settings import make_settings
 
 if TYPE_CHECKING:
     from http_calls import Connect, Send, Sign
@@ -31,6 +37,7 @@ LIST_ONLY = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
 }
+ONCE = Config(retries={"total_max_attempts": 1})
 CSV = "ExternalId,HostName,IPAddress\next-1,imported,10.0.0.9\n"
 
 Control = Callable[..., Answer]
@@ -752,3 +759,68 @@ def test_the_hub_of_a_mock_takes_what_a_server_gave(control: Control) -> None:
         hub.restore(control("getSnapshot").content)
 
         assert [stream.name for stream in hub.streams] == ["SMS"]
+
+
+# whatever is sent
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "seed": {"servers": [{"hostname": "web-1"}], "streams": [{"name": "SMS", "tasks": []}]},
+    "putImportSource": {"url": "s3://bucket/key", "csv": CSV},
+    "putHomeRegion": {"home_region": "us-east-1"},
+    "putPolicy": {"policy": LIST_ONLY},
+    "createPrincipal": {"name": "tool", "policy": LIST_ONLY, "role": True, "tags": {"a": "b"}},
+    "explain": {"operation": "GetHomeRegion", "request": {}},
+    "fail": {"operation": "GetHomeRegion", "error": "ThrottlingException", "times": None},
+    "throttle": {"operation": "GetHomeRegion", "per_second": 0.5},
+    "advance": {"seconds": 5},
+    "putSnapshot": {"version": 1},
+}
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from([10**400, -1e308, 5e-324, "\ud800", "\0", "us-west-2", "GetHomeRegion"])
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+# An example with some of its members changed, or with one that it hasn't.
+CALLS = st.sampled_from(sorted(EXAMPLES)).flatmap(
+    lambda name: st.tuples(
+        st.just(name),
+        st.dictionaries(
+            st.sampled_from(sorted(EXAMPLES[name])) | st.text(), VALUES, max_size=2
+        ).map(lambda change: EXAMPLES[name] | change),
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[HubServer]:
+    """A server for many examples."""
+    with HubServer(MigrationHub(make_settings({"background": 60}))) as server:
+        yield server
+
+
+def test_every_operation_with_a_body_has_an_example() -> None:
+    assert sorted(EXAMPLES) == sorted(WITH_BODY)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(calls=st.lists(CALLS, min_size=1, max_size=5))
+def test_no_body_leads_to_an_answer_or_a_state_that_cannot_be(
+    lasting: HubServer, calls: list[tuple[str, dict[str, Any]]]
+) -> None:
+    call(lasting, "reset", None, {})
+
+    for name, body in calls:
+        call(lasting, name, body, {})
+
+    client = lasting.hub.client("migrationhub-config", endpoint_url=lasting.url, config=ONCE)
+    with contextlib.suppress(ClientError):
+        client.get_home_region()
+    for name in ("getState", "getEvents", "getPolicy", "listPrincipals", "listFaults"):
+        assert call(lasting, name, None, {}).status == 200
+    taken = call(lasting, "getSnapshot", None, {}).content
+    assert call(lasting, "putSnapshot", taken, {}).status == 204
