@@ -491,7 +491,7 @@ def test_what_cannot_be_written_is_told_and_the_rest_is_written(
 
 def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> None:
     served = serve("-v")
-    client = served.client(read_timeout=0.2)
+    client = served.client()
     client.list_migration_tasks()
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -499,7 +499,7 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
         served.client("discovery").describe_export_tasks()
     fail(served, "ReadTimeout")
     with pytest.raises(ReadTimeoutError):
-        client.list_migration_tasks()
+        served.client(read_timeout=0.2).list_migration_tasks()
 
     _, _, errors = served.end()
 
