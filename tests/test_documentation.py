@@ -261,7 +261,7 @@ def test_the_steps_of_a_page_can_be_taken(pytester: pytest.Pytester, page: Path)
 
 def copy_repository(copy: Path) -> None:
     for folder in ("docs", "examples", "pytest_mgh", "schemas", "scripts", "tests"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("node_modules"))
     for file in ("CHANGELOG.md", "Makefile", "README.md", "conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / file, copy / file)
 

@@ -77,10 +77,7 @@ def _message(service: str, error: ClientError) -> str:
 @pytest.fixture
 def hub(mgh: MigrationHub) -> MigrationHub:
     """Return a hub that has what the valid requests name."""
-    stream, task = "a", "a"
-    client = mgh.client()
-    client.create_progress_update_stream(ProgressUpdateStreamName=stream)
-    client.import_migration_task(ProgressUpdateStream=stream, MigrationTaskName=task)
+    mgh.load({"streams": [{"name": "a", "tasks": [{"name": "a"}]}]})
     mgh.add_server(configuration_id="a")
     return mgh
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ HEAVY = (
 )
 
 
+@cache
 def imports(module: str) -> set[str]:
     """Return what a module imports, wherever in it, with the names that it takes from there."""
     found: set[str] = set()

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio", "-p", "no:randomly")
+# Plugins that these runs don't need, and that take longer to import than all else.
+NEEDLESS = ("hypothesispytest", "xdist", "asyncio", "randomly", "anyio", "time_machine")
+QUICK = [option for name in NEEDLESS for option in ("-p", f"no:{name}")]
 CLIENT = """
 import boto3, pytest, socket
 

@@ -651,8 +651,8 @@ def test_whatever_is_malformed_is_a_value_error_or_nothing(filled: Any) -> None:
     wrong = []
     with mock_mgh() as hub:
         for path in list(places(filled))[1:]:
-            if path[0] == "calls" and len(path) > 1 and path[1] != 0:
-                continue  # one call is like the other
+            if any(isinstance(part, int) and part > 0 for part in path):
+                continue  # the items of a list are alike
             for value in (None, 5):
                 error = failure(lambda p=path, v=value: hub.restore(changed(filled, p, v)))  # type: ignore[misc]
                 if error is not None and not isinstance(error, ValueError):
@@ -733,7 +733,7 @@ def answers(hub: Any) -> list[Any]:
     return got
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(calls=CALLS, background=st.sampled_from(["eager", "manual", 30]))
 def test_whatever_was_done_a_restored_hub_goes_on_the_same(
     calls: list[tuple[str, dict[str, Any]]], background: Any

@@ -166,11 +166,9 @@ def hub(mgh: Any) -> Any:
     """A hub in which every request of the table can be carried out."""
     mgh.add_server(configuration_id=SERVER)
     mgh.add_application("erp", configuration_id=APPLICATION)
-    client = connect("mgh")
-    for stream in ("DMS", "other", "vendor_name", "vendor_name2"):
-        client.create_progress_update_stream(ProgressUpdateStreamName=stream)
-        for task in ("task-1", "a/b"):
-            client.import_migration_task(ProgressUpdateStream=stream, MigrationTaskName=task)
+    streams = ("DMS", "other", "vendor_name", "vendor_name2")
+    tasks = [{"name": "task-1"}, {"name": "a/b"}]
+    mgh.load({"streams": [{"name": stream, "tasks": tasks} for stream in streams]})
     return mgh
 
 
