@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio test-description test-sdks test-browser screenshot bench bench-check soak check lint types schemas docs clean
+.PHONY: help demo test test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check soak check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: $(VENV)/.installed ## Run the example: a small migration tool and its test
 
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
+
+thorough: $(VENV)/.installed ## Hunt bugs with twenty times as many examples
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
 check: lint types schemas docs test test-aio test-description test-sdks ## Run all checks
 
@@ -83,3 +86,8 @@ bench-check: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure, and f
 
 soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
 	$(BIN)/python -m benchmarks.server
+
+# atheris has wheels for some Pythons only; RUNS is how many requests it makes.
+RUNS ?= 20000
+fuzz: $(VENV)-fuzz/.installed ## Let atheris look for requests that the pipeline cannot answer
+	$(VENV)-fuzz/bin/python tests/proof/fuzz_pipeline.py -runs=$(RUNS)

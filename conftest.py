@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from hypothesis import settings
+
 # A run of pytest inside a test drops the modules that it was the first to import: a second run
 # would then mix classes of two imports. So all of the package is imported before any, and moto,
 # whose handlers reach only the sessions that are made after its import.
@@ -15,3 +17,8 @@ with suppress(ImportError):  # not in the environments of other libraries
     import moto.core.models  # noqa: F401
 
 pytest_plugins = ["pytester"]
+
+# Every run of the suite tries the same examples, unless it is asked to hunt.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=2000)
+settings.load_profile("repeatable")

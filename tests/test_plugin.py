@@ -689,6 +689,7 @@ def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("PYTEST_ADDOPTS")  # options of a plugin that is not loaded then
     pytester.makepyfile(
         """
         import sys

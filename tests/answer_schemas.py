@@ -1,0 +1,64 @@
+"""Holds what the hub says against the schemas, by a validator that the hub does not use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from pytest_mgh import schemas
+from pytest_mgh.context import WireRequest, WireResponse
+from pytest_mgh.services.catalog import SERVICES
+
+# What the front end that all services share says, and how it spells the message (facts-mgh.md 6).
+FRONT_END = {
+    "IncompleteSignatureException": "message",
+    "InvalidSignatureException": "message",
+    "MissingAuthenticationTokenException": "message",
+    "SerializationException": "Message",
+    "UnknownOperationException": "Message",
+    "UnrecognizedClientException": "message",
+}
+# What services say though not every model declares it (facts-mgh.md H2, A16).
+UNDECLARED = ("HomeRegionNotSetException", "InvalidToken")
+
+
+def breaches_of_response(request: WireRequest, response: WireResponse) -> Iterator[str]:
+    """Say what the body of a response breaks of its operation's schema, or of its error's."""
+    if response.headers["Content-Type"] != "application/x-amz-json-1.1":
+        return  # what is no call of an operation is answered in XML
+    prefix, _, name = request.headers.get("x-amz-target", "").partition(".")
+    service, body = SERVICES.get(prefix), json.loads(response.body)
+    code = body.get("__type")
+    if response.status == 200 and service is not None:
+        yield from _breaches(body, service.name, f"{name}.response")
+    elif code in FRONT_END:
+        if not body.keys() <= {"__type", FRONT_END[code]}:
+            yield f"{code} of the front end: {body}"
+    elif service is None:
+        yield f"no service, but {body}"
+    elif code in schemas.load(service.name, f"{name}.error")["$defs"]:
+        yield from _breaches(body, service.name, f"{name}.error", code)
+    elif code not in UNDECLARED or body.keys() != {"__type", service.message_member}:
+        yield f"{service.name} {name} declares no such error: {body}"
+
+
+def breaches_of_record(record: dict[str, Any]) -> Iterator[str]:
+    """Say what a CloudTrail record breaks."""
+    yield from _breaches(record, "cloudtrail", "record")
+
+
+def _breaches(document: Any, folder: str, name: str, definition: str = "") -> Iterator[str]:
+    errors = _validator(folder, name, definition).iter_errors(document)
+    yield from (f"{folder}/{name} {definition}: {error}" for error in errors)
+
+
+@cache
+def _validator(folder: str, name: str, definition: str) -> Any:
+    schema = schemas.load(folder, name)
+    if definition:
+        schema = {"$ref": f"#/$defs/{definition}", "$defs": schema["$defs"]}
+    return jsonschema_rs.validator_for(schema)

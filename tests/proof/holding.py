@@ -1,0 +1,81 @@
+"""What must hold whatever a request is: an answer in good form, and no change by a refused call."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.context import WireRequest, WireResponse
+
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What calls leave that is no state of the service: notes of them, and ids that were given away.
+NOTES = ("calls", "denials", "ids")
+CODES = re.compile("[A-Za-z]{3,64}")
+
+
+def fill(hub: MigrationHub) -> None:
+    """Put some of everything into a hub, under the names that random requests use."""
+    hub.add_server("web", configuration_id="d-server-1", agent_id="o-0123456789abcdef0")
+    hub.load(
+        {
+            "applications": [{"name": "a", "servers": ["web"]}],
+            "streams": [
+                {"name": name, "tasks": [{"name": "a", "status": "IN_PROGRESS"}, {"name": "t1"}]}
+                for name in ("a", "SMS")
+            ],
+        }
+    )
+
+
+def state(hub: MigrationHub) -> Any:
+    """Return what the hub knows: what it was never told of is as good as not there."""
+    snapshot = {name: part for name, part in hub.snapshot().items() if name not in NOTES}
+    snapshot["accounts"] = {
+        account["account_id"]: {
+            "control": account["control"],
+            "stores": {region: one for region, one in account["stores"].items() if _holds(one)},
+        }
+        for account in snapshot["accounts"]
+        if account["control"] or any(map(_holds, account["stores"].values()))
+    }
+    return json.loads(json.dumps(snapshot))
+
+
+def _holds(store: dict[str, Any]) -> bool:
+    parts = (part.get("rows", part) if isinstance(part, dict) else part for part in store.values())
+    return any(parts)
+
+
+def hold(hub: MigrationHub, request: WireRequest) -> WireResponse:
+    """Make a call; it is answered in good form, and if it is refused, nothing has changed."""
+    before = state(hub)
+    response = hub.answer(request)
+    check_form(request, response)
+    if response.status != 200:
+        assert state(hub) == before
+    assert all(record["eventName"] for record in hub.events[-1:])
+    return response
+
+
+def check_form(request: WireRequest, response: WireResponse) -> None:
+    """Hold a response against the protocol (facts-mgh.md 6)."""
+    headers = response.headers
+    assert UUID.fullmatch(headers["x-amzn-RequestId"])
+    assert headers["Content-Length"] == str(len(response.body))
+    if headers["Content-Type"] == "application/x-amz-json-1.1":
+        body = json.loads(response.body)
+        assert isinstance(body, dict)
+        assert response.status in (200, 400, 500)
+        assert (response.status == 200) == ("__type" not in body)
+        if response.status != 200:
+            assert CODES.fullmatch(body["__type"])
+            assert body.keys() <= {"__type", "Message", "message", "RetryAfterSeconds"}
+    elif headers["Content-Type"] == "application/json":
+        assert response.status == 200
+        assert json.loads(response.body)["Output"]["__type"].endswith("UnknownOperationException")
+    else:
+        assert headers["Content-Type"] == "application/xml"
+        assert response.status in (403, 404)
+        assert response.body.startswith(b"<") or request.method == "HEAD"

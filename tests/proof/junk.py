@@ -1,0 +1,209 @@
+"""Requests that nobody should send: random bytes, headers and targets, and documents gone wrong."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.session import Session
+from hypothesis import strategies as st
+from model_values import valid
+
+from pytest_mgh.context import WireRequest
+
+SERVICES = {
+    "AWSMigrationHub": "mgh",
+    "AWSMigrationHubMultiAccountService": "migrationhub-config",
+    "AWSPoseidonService_V2015_11_01": "discovery",
+}
+REFUSED_BY_NAME = (
+    "DescribeContinuousExports",
+    "DescribeExportConfigurations",
+    "DescribeExportTasks",
+    "ExportConfigurations",
+    "StartContinuousExport",
+    "StartDataCollectionByAgentIds",
+    "StartExportTask",
+    "StopContinuousExport",
+    "StopDataCollectionByAgentIds",
+)
+AUTHORIZATION = (
+    "AWS4-HMAC-SHA256 Credential=MGHMOCKACCESSKEYID00/20260101/us-west-2/mgh/aws4_request, "
+    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0123456789abcdef"
+)
+HEADERS = {
+    "authorization": AUTHORIZATION,
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-date": "20260101T000000Z",
+    "x-amz-target": "AWSMigrationHub.ListMigrationTasks",
+}
+
+
+def _inputs() -> dict[str, Any]:
+    """Return the shape of every simulated operation's request, by its target."""
+    session = Session()
+    models = {prefix: session.get_service_model(name) for prefix, name in SERVICES.items()}
+    return {
+        f"{prefix}.{name}": model.operation_model(name).input_shape
+        for prefix, model in models.items()
+        for name in model.operation_names
+        if name not in REFUSED_BY_NAME
+    }
+
+
+_INPUTS = _inputs()
+SAMPLES = {target: valid(shape) for target, shape in _INPUTS.items()}
+REQUIRED = {target: set(shape.required_members) for target, shape in _INPUTS.items()}
+TARGETS = sorted(SAMPLES)
+
+# Texts that mean something somewhere, that no encoding can hold, that are long or look like more.
+TEXTS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        ["", "SMS", "t1", "\ud800", "\x00", "é" * 300, "d-server-1", "9" * 400, "-1", "1e999"]
+    ),
+)
+NUMBERS = st.one_of(
+    st.integers(-2, 200),
+    st.sampled_from([-(10**400), 10**400, 1 << 63, 1.5, -0.0, 1e308, 253402300799.9, 253402300800]),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+LEAVES = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+DOCUMENTS = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@st.composite
+def spoiled(draw: Any, document: Any) -> Any:
+    """A document in which some places hold something else, or are gone, or are new."""
+    spoiled = copy.deepcopy(document)
+    for _ in range(draw(st.integers(1, 3))):
+        places = list(_places(spoiled))
+        holder, key = draw(st.sampled_from(places)) if places else (spoiled, None)
+        how = draw(st.sampled_from(["replace", "remove", "deepen", "add"]))
+        if key is None or how == "add":
+            name = draw(TEXTS)
+            if isinstance(holder, dict):
+                holder[name] = draw(DOCUMENTS)
+            else:
+                holder.append(draw(DOCUMENTS))
+        elif how == "remove":
+            del holder[key]
+        elif how == "deepen":
+            deeper = [[holder[key]], {"a": holder[key]}, [holder[key]] * 60]
+            holder[key] = draw(st.sampled_from(deeper))
+        else:
+            holder[key] = draw(DOCUMENTS)
+    return spoiled
+
+
+def _places(document: Any) -> Iterator[tuple[Any, Any]]:
+    """Give every place of a document: what holds it, and its key there."""
+    items = document.items() if isinstance(document, dict) else enumerate(document)
+    for key, value in list(items):
+        yield document, key
+        if isinstance(value, (dict, list)):
+            yield from _places(value)
+
+
+@st.composite
+def spoiled_requests(draw: Any) -> tuple[str, dict[str, Any]]:
+    """The target of an operation, and a request of it that went wrong."""
+    target = draw(st.sampled_from(TARGETS))
+    return target, draw(spoiled(SAMPLES[target]))
+
+
+@st.composite
+def good_requests(draw: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """The target of an operation, a good request, and the same with what the model ignores."""
+    target = draw(st.sampled_from(TARGETS))
+    wanted = draw(st.sets(st.sampled_from([*SAMPLES[target], "none"])))
+    needed = REQUIRED[target]
+    good = {name: said for name, said in SAMPLES[target].items() if name in wanted | needed}
+    noisy = _with_noise(good, draw(DOCUMENTS)) if draw(st.booleans()) else good
+    if draw(st.booleans()):
+        noisy = noisy | dict.fromkeys(SAMPLES[target].keys() - good)
+    return target, good, noisy
+
+
+def _with_noise(value: Any, noise: Any) -> Any:
+    if isinstance(value, dict):
+        said = {name: _with_noise(member, noise) for name, member in value.items()}
+        return {**said, "Surprise": noise}
+    return [_with_noise(item, noise) for item in value] if isinstance(value, list) else value
+
+
+@st.composite
+def deep_requests(draw: Any) -> tuple[str, bytes]:
+    """The target of an operation, and a body in which a member is nested deeply."""
+    target = draw(st.sampled_from(TARGETS))
+    member = draw(st.sampled_from([*SAMPLES[target], "Surprise"]))
+    depth = draw(st.sampled_from([100, 900, 950, 960, 970, 980, 990, 1000, 5000]))
+    opening, closing = draw(st.sampled_from([(b"[", b"]"), (b'{"a":', b"}")]))
+    times = draw(st.sampled_from([1, 60]))
+    deep = opening * depth + b"1" + closing * depth
+    inner = b"[" + b",".join([deep] * times) + b"]" if times > 1 else deep
+    rest = {name: value for name, value in SAMPLES[target].items() if name != member}
+    return target, json.dumps(rest).encode()[:-1] + (b"," if rest else b"") + json.dumps(
+        member
+    ).encode() + b":" + inner + b"}"
+
+
+def post(target: str, body: bytes, **headers: str) -> WireRequest:
+    """A request that is in order but for its body."""
+    return WireRequest({**HEADERS, "x-amz-target": target, **headers}, body)
+
+
+HEADER_TEXTS = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60)
+HEADER_VALUES = {
+    "authorization": st.one_of(
+        HEADER_TEXTS,
+        st.sampled_from([AUTHORIZATION, "AWS4-HMAC-SHA256", "Basic YTpi"]),
+        st.builds(
+            "AWS4-HMAC-SHA256 Credential={}, SignedHeaders={}, Signature={}".format,
+            st.one_of(HEADER_TEXTS, st.just("AKID/20260101/us-west-2/mgh/aws4_request")),
+            st.one_of(HEADER_TEXTS, st.just("host;x-amz-date")),
+            HEADER_TEXTS,
+        ),
+    ),
+    "content-type": st.one_of(
+        HEADER_TEXTS,
+        st.sampled_from(["application/json", "APPLICATION/X-AMZ-JSON-1.1; a=b"]),
+        st.just("application/x-amz-json-1.1"),
+    ),
+    "x-amz-date": st.one_of(HEADER_TEXTS, st.just("20260101T000000Z")),
+    "x-amz-security-token": HEADER_TEXTS,
+    "x-amz-content-sha256": HEADER_TEXTS,
+    "x-amz-target": st.one_of(
+        st.sampled_from(TARGETS),
+        HEADER_TEXTS,
+        st.builds("{}.{}".format, st.sampled_from([*SERVICES, ""]), HEADER_TEXTS),
+    ).filter(lambda target: target.rpartition(".")[2] not in REFUSED_BY_NAME),
+    "user-agent": HEADER_TEXTS,
+    "host": HEADER_TEXTS,
+}
+
+
+@st.composite
+def requests(draw: Any) -> WireRequest:
+    """Anything that could come over a wire."""
+    headers = {
+        name: draw(value) for name, value in HEADER_VALUES.items() if draw(st.integers(0, 4))
+    }
+    body = draw(
+        st.one_of(
+            st.binary(max_size=60),
+            DOCUMENTS.map(lambda document: json.dumps(document).encode()),
+            TEXTS.map(lambda text: text.encode("utf-16", "surrogatepass")),
+            st.sampled_from([b"", b"{}", b"\xef\xbb\xbf{}", b"{} {}", b'"\xff"']),
+            st.just(b'{"MaxResults":NaN}'),
+        )
+    )
+    method = draw(st.one_of(st.just("POST"), st.sampled_from(["GET", "HEAD", "PUT", "post", ""])))
+    path = draw(st.sampled_from(["/", "", "/a/../b?c=d&c&%zz", "/%00"]))
+    return WireRequest(headers, body, method, f"https://mgh.us-west-2.amazonaws.com{path}")

@@ -1,0 +1,280 @@
+"""A machine that does the same to a hub and to the model, and compares what they answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from functools import cache
+from itertools import product
+from typing import Any
+
+import boto3
+import time_machine
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from proof.calls import Drawing
+from proof.model import TIMEOUTS, Model
+from proof.model_call import Answer, Caller
+from proof.operations import OPERATIONS
+from proof.policies import POLICIES
+from proof.samples import (
+    ACCOUNTS,
+    HOME,
+    HOSTS,
+    IPS,
+    NAMES,
+    REGIONS,
+    STREAMS,
+    TASKS,
+)
+from proof.seeding import Seeding
+from proof.sights import compare_views
+
+from pytest_mgh import mock_mgh
+from pytest_mgh.observation import OBSERVATION
+
+NOON = 1714564800
+DEFAULT = Caller("migration-tool", ACCOUNTS[0])
+READER = Caller("reader", ACCOUNTS[0])
+VISITOR = Caller("visitor", ACCOUNTS[1])
+CALLERS = (DEFAULT, READER, VISITOR)
+
+
+@cache
+def client(service: str, region: str, keys: tuple[tuple[str, str], ...]) -> Any:
+    """A client that checks nothing and tries once; it serves all hubs, one after the other."""
+    config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    return boto3.client(service, region, config=config, **dict(keys))  # type: ignore[call-overload]
+
+
+@st.composite
+def a_call(draw: Any, model: Model, name: str) -> tuple[Caller, str, dict[str, Any]]:
+    caller = draw(st.sampled_from([*[DEFAULT] * 4, *CALLERS]))
+    region = draw(st.sampled_from([*[HOME] * 8, *REGIONS]))
+    return caller, region, Drawing(draw, model, caller.account, region).request(name)
+
+
+class HubMachine(Seeding, RuleBasedStateMachine):
+    """What all machines do besides calling operations."""
+
+    operations: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._travel = time_machine.travel(NOON, tick=False)
+        self._travel.start()
+        self.mock: Any = None
+
+    def teardown(self) -> None:
+        try:
+            if self.mock is not None:
+                self.hub.recover()
+                self.mock.stop()
+                OBSERVATION.restart()  # it would remember the hubs of all examples
+        finally:
+            self._travel.stop()
+
+    @initialize(
+        background=st.sampled_from(["eager", "manual", 60]),
+        strict=st.booleans(),
+        starts=st.booleans(),
+        home=st.sampled_from([*[HOME] * 7, None]),
+        visitors_home=st.sampled_from([HOME, *REGIONS, None]),
+        policies=st.tuples(*[st.sampled_from([*[None] * 8, *POLICIES])] * 2),
+        waves=st.integers(0, 3),
+    )
+    def begin(
+        self,
+        background: Any,
+        strict: bool,
+        starts: bool,
+        home: str | None,
+        visitors_home: str | None,
+        policies: tuple[Any, Any],
+        waves: int,
+    ) -> None:
+        self.mock = mock_mgh(
+            background=background,
+            strict_discovery=strict,
+            start_applications=starts,
+            home_region=HOME,
+        )
+        self.hub = self.mock.start()
+        self.model = Model(NOON, background, strict, starts)
+        self.keys: dict[Caller, tuple[tuple[str, str], ...]] = {DEFAULT: ()}
+        for caller, policy in zip((READER, VISITOR), policies, strict=True):
+            principal = self.hub.principal(
+                caller.name, account_id=caller.account, policy=policy, role=caller is VISITOR
+            )
+            self.keys[caller] = tuple(principal.credentials.items())
+            self.model.policies[caller.name] = policy
+        self._learn_home(ACCOUNTS[0])
+        if home is None:
+            self.hub.home_region = None
+            self.model.homes[ACCOUNTS[0]] = None
+        if visitors_home is not None and policies[1] is None:
+            target = {"HomeRegion": visitors_home, "Target": {"Type": "ACCOUNT"}}
+            self.compare(VISITOR, HOME, "CreateHomeRegionControl", target)
+        for host, application in list(zip(HOSTS, NAMES, strict=True))[:waves]:
+            self.add_server(host, ips=IPS[:1])
+            self.add_application(application, [*self.seeded["servers"]])
+        for stream, task in list(product(STREAMS, TASKS))[:waves]:
+            names = {"ProgressUpdateStream": stream, "MigrationTaskName": task}
+            stream_name = {"ProgressUpdateStreamName": stream}
+            self.compare(DEFAULT, HOME, "CreateProgressUpdateStream", stream_name)
+            self.compare(DEFAULT, HOME, "ImportMigrationTask", names)
+
+    def _learn_home(self, account: str) -> None:
+        (control,) = client("migrationhub-config", HOME, ()).describe_home_region_controls()[
+            "HomeRegionControls"
+        ]
+        self.model.ids.add(control["ControlId"])
+        self.model.homes[account] = _plain(control)
+
+    # calls
+
+    def call(self, name: str, data: st.DataObject) -> None:
+        """Draw a call of an operation, and compare the answers."""
+        caller, region, request = data.draw(a_call(self.model, name))
+        self.compare(caller, region, name, request)
+
+    def compare(self, caller: Caller, region: str, name: str, request: dict[str, Any]) -> None:
+        """Make a call, and compare the hub's answer with the model's."""
+        operation = OPERATIONS[name]
+        service = client(operation.service, region, self.keys[caller])
+        noted = len(self.hub.events)
+        try:
+            response = getattr(service, xform_name(name))(**request)
+        except ClientError as error:
+            said = error.response["Error"]
+            seen = Answer(code=said["Code"], message=said["Message"])
+        except BotoCoreError as error:
+            seen = Answer(exception=type(error).__name__)
+        else:
+            del response["ResponseMetadata"]
+            seen = Answer(_plain(response))
+        due = self.model.call(caller, region, name, json.loads(json.dumps(request)), seen)
+        if due.message is None:
+            seen = seen._replace(message=None)
+        assert due == seen, f"{name}\nthe model: {due}\nthe hub:   {seen}"
+        self._learn()
+        if due.exception is None:
+            (record,) = self.hub.events[noted:]
+            call = {"eventName": name, "awsRegion": region, "recipientAccountId": caller.account}
+            self._compare_record(record, call, due.code)
+
+    def _compare_record(self, record: Any, due: dict[str, Any], code: str | None) -> None:
+        """CloudTrail tells who did what where, and how it ended."""
+        said = {"AccessDeniedException": "AccessDenied"}.get(code or "", code)
+        assert record.get("errorCode") == said
+        assert {name: record[name] for name in due} == due
+
+    def _learn(self) -> None:
+        self.model.learn_ids(self._look)
+
+    def _look(self, account: str, region: str, kind: str) -> list[str]:
+        """Name the servers or applications that the hub has, in the order in which they came."""
+        table = {"servers": "servers", "applications": "discovered_applications"}[kind]
+        (said,) = (one for one in self.hub.snapshot()["accounts"] if one["account_id"] == account)
+        return [id_ for _, id_, _ in said["stores"][region][table]["rows"]]
+
+    @rule(data=st.data())
+    def turn_page(self, data: st.DataObject) -> None:
+        """Go on with a list that one of the last calls began, whatever happened meanwhile."""
+        if self.model.tokens:
+            token = data.draw(st.sampled_from([*self.model.tokens][-4:]))
+            name, account, region, arguments = self.model.tokens[token]["of"]
+            member = "nextToken" if OPERATIONS[name].service == "discovery" else "NextToken"
+            caller = DEFAULT if account == DEFAULT.account else VISITOR
+            self.compare(caller, region, name, {**arguments, member: token})
+
+    # what a test does
+
+    def set_policy(self, data: st.DataObject) -> None:
+        policy = data.draw(st.sampled_from([*[None] * 8, *POLICIES]))
+        self.hub.policy = policy
+        self.model.policies[DEFAULT.name] = policy
+
+    def fail(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.operations))
+        times = data.draw(st.sampled_from([1, 2, None]))
+        error = data.draw(
+            st.sampled_from([*OPERATIONS[name].errors, *TIMEOUTS, *["ResponseLost"] * 3])
+        )
+        self.hub.fail(name, error, times=times)
+        self.model.faults.append([name, error, times])
+        self.call(name, data)
+
+    def throttle(self, data: st.DataObject) -> None:
+        per_second = data.draw(st.sampled_from([0.5, 1, 2]))
+        operations = [OPERATIONS[name] for name in self.operations]
+        names = [one.name for one in operations if "ThrottlingException" in one.errors]
+        if names:
+            name = data.draw(st.sampled_from(names))
+            if any(fault[0] == name for fault in self.model.faults):
+                return
+            self.hub.throttle(name, per_second=per_second)
+            self.model.throttles[name] = [per_second, max(per_second, 1.0), self.model.now]
+            self.call(name, data)
+
+    def recover(self, _: st.DataObject) -> None:
+        self.hub.recover()
+        self.model.faults.clear()
+        self.model.throttles.clear()
+
+    @rule(disturb=st.sampled_from([set_policy, fail, throttle, recover]), data=st.data())
+    def disturb(self, disturb: Any, data: st.DataObject) -> None:
+        disturb(self, data)
+
+    @rule(seconds=st.sampled_from([None, 0, 1, 60, 3600, 86401]))
+    def wait(self, seconds: int | None) -> None:
+        if seconds is None:
+            self.settle()
+        else:
+            self.advance(seconds)
+
+    def advance(self, seconds: int) -> None:
+        self.hub.advance(seconds)
+        self.model.advance(seconds)
+        self._learn()
+
+    def settle(self) -> None:
+        self.hub.settle()
+        self.model.settle()
+        self._learn()
+
+    @rule(restore=st.booleans())
+    def see(self, restore: bool) -> None:
+        """Look at what there is; a hub goes on after a snapshot as if nothing had happened."""
+        if restore:
+            self.hub.restore(json.loads(json.dumps(self.hub.snapshot())))
+        compare_views(self.hub, self.model, self.seeded)
+
+
+def _plain(value: Any) -> Any:
+    """Turn the times of a response into seconds since the epoch."""
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.astimezone(timezone.utc).timestamp() if isinstance(value, datetime) else value
+
+
+def make_machine(title: str, names: Iterable[str]) -> type[HubMachine]:
+    """Make a machine that calls these operations: each is a rule of its own."""
+    body: dict[str, Any] = {"operations": tuple(names)}
+    for name in body["operations"]:
+        body[xform_name(name)] = rule(data=st.data())(_caller(name))
+    return type(title, (HubMachine,), body)
+
+
+def _caller(name: str) -> Any:
+    def call(self: HubMachine, data: st.DataObject) -> None:
+        self.call(name, data)
+
+    call.__name__ = xform_name(name)
+    return call

@@ -1,0 +1,206 @@
+"""A hub made of dicts and lists, written from the facts: what every call must be answered with.
+
+It shares no code with the package, and is slow and plain on purpose. It does not make ids and
+tokens: it learns them from the hub's answers, and refuses those that cannot be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from proof import (
+    model_background,
+    model_discovery,
+    model_home_region,
+    model_imports,
+    model_migration_hub,
+)
+from proof.model_call import Answer, Call, Caller, RefusedError
+from proof.policies import allows
+
+PARTS = ("streams", "states", "servers", "applications", "imports", "deletions")
+TIMEOUTS = {
+    "ConnectTimeout": "ConnectTimeoutError",
+    "ReadTimeout": "ReadTimeoutError",
+    "ConnectionReset": "ConnectionClosedError",
+}
+DRY_RUN = "Dry Run was a success!"
+NO_HOME_REGION = {
+    "mgh": "Your home region is not set. Before calling AWS Migration Hub APIs, set your home "
+    "region with CreateHomeRegionControl.",
+    "discovery": "Home Region is not set for the calling Account. Please create your home region "
+    "using CreateHomeRegionControls API.",
+}
+HANDLERS = {
+    **model_migration_hub.HANDLERS,
+    **model_home_region.HANDLERS,
+    **model_discovery.HANDLERS,
+    **model_imports.HANDLERS,
+}
+RULES = {**model_migration_hub.RULES, **model_home_region.RULES, **model_discovery.RULES}
+
+
+class Model:
+    """The whole hub: accounts, callers' policies, faults, waiting work, clock."""
+
+    def __init__(self, now: float, background: Any, strict: bool, starts: bool) -> None:
+        self.now = now
+        self.background, self.strict, self.starts = background, strict, starts
+        self.homes: dict[str, dict[str, Any] | None] = {}
+        self.stores: dict[tuple[str, str], dict[str, Any]] = {}
+        self.policies: dict[str, Any] = {}
+        self.faults: list[list[Any]] = []
+        self.throttles: dict[str, list[float]] = {}
+        self.work: list[dict[str, Any]] = []
+        self.tokens: dict[str, dict[str, Any]] = {}
+        self.sources: dict[str, list[dict[str, str]]] = {}
+        self.ids: set[str] = set()
+        self.count = 0
+
+    def store(self, account: str, region: str) -> dict[str, Any]:
+        """Return what an account has in a Region."""
+        return self.stores.setdefault((account, region), {part: {} for part in PARTS})
+
+    def next(self) -> int:
+        """Count what comes, for lists in the order in which it came."""
+        self.count += 1
+        return self.count
+
+    # calls
+
+    def call(self, caller: Caller, region: str, name: str, request: Any, seen: Answer) -> Answer:
+        """Answer a call; `seen` is what the hub answered, for the ids that only it knows."""
+        call = Call(self, caller, region, name, request)
+        call.seen = seen.result or {}
+        self.do_due()
+        lost = False
+        try:
+            lost = self._fail(name)
+            result = self._answer(call)
+        except RefusedError as refused:
+            answer = Answer(code=refused.code, message=refused.message)
+            if refused.code in TIMEOUTS:
+                answer = Answer(exception=TIMEOUTS[refused.code])
+        else:
+            answer = Answer(result)
+            self.do_due()
+        return Answer(exception="ReadTimeoutError") if lost else answer
+
+    def _fail(self, name: str) -> bool:
+        """Let the oldest fault of an operation strike; tell whether the answer is to be lost."""
+        lost = False
+        for fault in self.faults:
+            if fault[0] == name and fault[2] != 0:
+                fault[2] = fault[2] and fault[2] - 1
+                if fault[1] != "ResponseLost":
+                    raise RefusedError(fault[1])
+                lost = True
+                break
+        bucket = self.throttles.get(name)
+        if bucket is not None:
+            per_second, tokens, time = bucket
+            tokens = min(max(per_second, 1.0), tokens + (self.now - time) * per_second)
+            self.throttles[name] = [per_second, tokens - 1 if tokens >= 1 else tokens, self.now]
+            if tokens < 1:
+                raise RefusedError("ThrottlingException")
+        return lost
+
+    def _answer(self, call: Call) -> Any:
+        """Go through the order of checks (facts 2.5)."""
+        operation, request = call.operation, call.request
+        if not operation.request.obeyed_by(request):
+            call.invalid()
+        self._authorize(call)
+        self._check_home(call)
+        call.check_token()
+        rule = RULES.get(operation.name)
+        if rule is not None:
+            rule(call)
+        if request.get("DryRun"):
+            raise RefusedError("DryRunOperation", DRY_RUN)
+        return HANDLERS[operation.name](call)
+
+    def _authorize(self, call: Call) -> None:
+        operation, request = call.operation, call.request
+        prefix = "discovery" if operation.service == "discovery" else "mgh"
+        arn = f"arn:aws:mgh:{call.region}:{call.caller.account}:progressUpdateStream/"
+        resource = {
+            "*": "*",
+            "S": f"{arn}{request.get('ProgressUpdateStreamName')}",
+            "T": f"{arn}{request.get('ProgressUpdateStream')}/migrationTask/"
+            f"{request.get('MigrationTaskName')}",
+        }[operation.on]
+        if allows(self.policies.get(call.caller.name), f"{prefix}:{operation.name}", resource):
+            return
+        if operation.service == "discovery":
+            raise RefusedError("AuthorizationErrorException")
+        if request.get("DryRun") and "UnauthorizedOperation" in operation.errors:
+            raise RefusedError("UnauthorizedOperation")
+        raise RefusedError("AccessDeniedException")
+
+    def _check_home(self, call: Call) -> None:
+        if call.operation.home == "-":
+            return
+        home, service = self.homes.get(call.caller.account), call.operation.service
+        if home is None:
+            raise RefusedError("HomeRegionNotSetException", NO_HOME_REGION[service])
+        if call.operation.home == "W" and home["HomeRegion"] != call.region:
+            discovery = service == "discovery"
+            raise RefusedError(
+                "HomeRegionNotSetException" if discovery else "InvalidInputException"
+            )
+
+    # time and background work
+
+    def add_work(self, operation: str, account: str, region: str, subject: tuple[str, ...]) -> None:
+        """Let work wait; the same work waits only once."""
+        work = {"of": (operation, account, region, *subject)}
+        if any(one["of"] == work["of"] for one in self.work):
+            return
+        delays = {"eager": 0, "manual": float("inf")}
+        self.work.append(work | {"due": self.now + delays.get(self.background, self.background)})
+
+    def do_due(self) -> None:
+        """Do the work that is due."""
+        due = [work for work in self.work if work["due"] <= self.now]
+        self.work = [work for work in self.work if work["due"] > self.now]
+        self._do(due)
+
+    def settle(self) -> None:
+        """Do all work."""
+        due, self.work = self.work, []
+        self._do(due)
+
+    def advance(self, seconds: int) -> None:
+        """Move the clock."""
+        self.now += seconds
+        self.do_due()
+
+    def _do(self, due: list[dict[str, Any]]) -> None:
+        for work in due:
+            operation, account, region, *subject = work["of"]
+            model_background.WORK[operation](self, self.store(account, region), *subject)
+
+    # ids that the hub made in the background
+
+    def learn_ids(self, look: Callable[[str, str, str], list[str]]) -> None:
+        """Take the ids of new servers and applications from the hub, in the order of creation."""
+        for (account, region), store in self.stores.items():
+            for kind in ("servers", "applications"):
+                new = [id_ for id_ in store[kind] if id_.startswith("?")]
+                if new:
+                    made = [id_ for id_ in look(account, region, kind) if id_ not in store[kind]]
+                    assert len(made) == len(new), (made, new)
+                    self.ids.update(made)
+                    named = _renamed(store, dict(zip(new, made, strict=True)))
+                    store.clear()
+                    store.update(named)
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {_renamed(key, names): _renamed(member, names) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, names) for item in value]
+    return names.get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,267 @@
+"""Rows of the discovery repository, and how they are filtered and ordered (facts-ads.md 2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from itertools import zip_longest
+from typing import Any
+
+EQUALITY = ("EQUALS", "NOT_EQUALS", "EQ", "NE")
+CONTAINMENT = (*EQUALITY, "CONTAINS", "NOT_CONTAINS")
+NUMERIC = ("GE", "LE", "GT", "LT")
+# The guide's shorter names of conditions belong to ListConfigurations only.
+PLAIN = ("EQUALS", "NOT_EQUALS", "CONTAINS", "NOT_CONTAINS")
+_PERFORMANCE = """
+    avgCpuUsagePct maxCpuUsagePct avgDiskReadIOPS maxDiskReadIOPS avgDiskWriteIOPS maxDiskWriteIOPS
+    avgDiskReadsPerSecondInKB maxDiskReadsPerSecondInKB avgDiskWritesPerSecondInKB
+    maxDiskWritesPerSecondInKB avgNetworkReadsPerSecondInKB maxNetworkReadsPerSecondInKB
+    avgNetworkWritesPerSecondInKB maxNetworkWritesPerSecondInKB avgFreeRAMInKB minFreeRAMInKB
+    totalRAMInKB numCores numCpus numDisks numNetworkCards
+"""
+
+
+def _table(**names: str) -> dict[str, tuple[str, ...]]:
+    sets = {"equality": EQUALITY, "containment": CONTAINMENT, "numeric": NUMERIC, "plain": PLAIN}
+    return {name: sets[set_] for set_, said in names.items() for name in said.split()}
+
+
+# The guide's table of filters: which conditions each takes.
+FILTERS = {
+    "SERVER": _table(
+        equality="""
+            server.configurationId server.agentId server.connectorId server.type
+            server.application.configurationId server.process.configurationId
+        """,
+        containment="""
+            server.hostName server.osName server.osVersion
+            server.vmWareInfo.morefId server.vmWareInfo.vcenterId server.vmWareInfo.hostId
+            server.networkInterfaceInfo.portGroupId server.networkInterfaceInfo.portGroupName
+            server.networkInterfaceInfo.virtualSwitchName server.networkInterfaceInfo.ipAddress
+            server.networkInterfaceInfo.macAddress server.tag.key server.tag.value
+            server.application.name server.application.description
+            server.process.name server.process.commandLine
+        """,
+        numeric="""
+            server.performance.avgCpuUsagePct server.performance.totalDiskFreeSizeInKB
+            server.performance.avgFreeRAMInKB
+        """,
+    ),
+    "APPLICATION": _table(
+        equality="application.configurationId server.configurationId",
+        containment="application.name application.description",
+    ),
+    "PROCESS": _table(
+        equality="process.configurationId server.configurationId",
+        containment="""
+            process.name process.commandLine server.hostName server.osName server.osVersion
+            server.agentId
+        """,
+    ),
+    "CONNECTION": _table(
+        equality="""
+            connection.destinationPort sourceServer.configurationId sourceProcess.configurationId
+            destinationProcess.configurationId
+        """,
+        containment="""
+            connection.sourceIp connection.destinationIp sourceServer.hostName
+            destinationServer.osName destinationServer.osVersion sourceProcess.name
+            sourceProcess.commandLine destinationProcess.name destinationprocess.commandLine
+            destinationServer.agentId
+        """,
+    ),
+    "AGENT": _table(plain="hostName agentType health collectionStatus version connectorId"),
+}
+# And what each type is sorted by.
+SORTS = {
+    "SERVER": "server.hostName server.osName server.osVersion",
+    "APPLICATION": """
+        application.name application.description application.serverCount application.timeOfCreation
+        application.lastModifiedTime
+    """,
+    "PROCESS": "process.name process.commandLine server.hostName server.osName server.osVersion",
+    "CONNECTION": """
+        connection.sourceIp connection.destinationIp connection.destinationPort
+        sourceServer.hostName destinationServer.osName destinationServer.osVersion
+        sourceProcess.name sourceProcess.commandLine destinationProcess.name
+        destinationprocess.commandLine
+    """,
+}
+
+
+def held(store: dict[str, Any], type_: str, id_: str, row: dict[str, Any]) -> dict[str, list[str]]:
+    """Say what a row has for each filter; it has nothing for the others."""
+    if type_ == "APPLICATION":
+        return {
+            "application.configurationId": [id_],
+            "server.configurationId": row["servers"],
+            "application.name": [row["name"]],
+            "application.description": [row["description"]],
+        }
+    if type_ == "AGENT":
+        return {
+            "hostName": [row["host"]],
+            "agentType": [row["type"]],
+            "health": ["HEALTHY"],
+            "collectionStatus": ["STARTED"],
+        }
+    applications = [store["applications"][one] for one in row["applications"]]
+    return {
+        "server.configurationId": [id_],
+        "server.agentId": [row["agent"]],
+        "server.type": [row["type"]],
+        "server.application.configurationId": row["applications"],
+        "server.hostName": [row["host"]],
+        "server.osName": [row["os"]],
+        "server.osVersion": [""],
+        "server.networkInterfaceInfo.ipAddress": row["ips"],
+        "server.networkInterfaceInfo.macAddress": row["macs"],
+        "server.tag.key": list(row["tags"]),
+        "server.tag.value": [tag["value"] for tag in row["tags"].values()],
+        "server.application.name": [one["name"] for one in applications],
+        "server.application.description": [one["description"] for one in applications],
+        "server.performance.avgCpuUsagePct": [row["cpu"]],
+    }
+
+
+def check_filters(call: Any, type_: str) -> None:
+    """silent: an unknown filter, or a condition that it does not have, is refused."""
+    for said in call.request.get("filters", ()):
+        if said["condition"] not in FILTERS[type_].get(said["name"], ()):
+            call.invalid()
+        if said["condition"] in NUMERIC and not all(map(_is_number, said["values"])):
+            call.invalid()
+
+
+def passes(call: Any, type_: str, id_: str, row: dict[str, Any]) -> bool:
+    """AND over filters."""
+    has = held(call.store, type_, id_, row)
+    return all(_holds(has.get(said["name"], []), said) for said in call.request.get("filters", ()))
+
+
+def _holds(has: list[str], said: dict[str, Any]) -> bool:
+    """OR over values, any element of a multi-valued field; a negative condition: none matches."""
+    condition = said["condition"]
+    negative = condition in ("NE", "NOT_EQUALS", "NOT_CONTAINS")
+    found = any(_matches(condition, one, value) for one in has for value in said["values"])
+    return found != negative
+
+
+def _matches(condition: str, has: str, value: str) -> bool:
+    if condition.endswith("CONTAINS"):
+        return value in has
+    if condition not in NUMERIC:
+        return has == value
+    if not _is_number(has):
+        return False
+    one, other = float(has), float(value)
+    return {"GE": one >= other, "LE": one <= other, "GT": one > other, "LT": one < other}[condition]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def order(said: Any, row: dict[str, Any]) -> Iterator[Any]:
+    """Make a key that sorts as was said; a missing direction is ascending (silent)."""
+    fields = {
+        "server.hostName": "host",
+        "server.osName": "os",
+        "server.osVersion": "version",
+        "application.name": "name",
+        "application.description": "description",
+        "application.timeOfCreation": "created",
+        "application.lastModifiedTime": "modified",
+    }
+    for one in said:
+        count = one["fieldName"] == "application.serverCount"
+        value = len(row["servers"]) if count else row[fields[one["fieldName"]]]
+        if one.get("sortOrder", "ASC") == "ASC":
+            yield value
+        elif isinstance(value, str):
+            yield (*(-ord(sign) for sign in value), 1)  # what is longer comes first
+        else:
+            yield -value
+
+
+# rows
+
+
+def moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S.0")
+
+
+def short_server(id_: str, server: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "server.configurationId": id_,
+        "server.timeOfCreation": moment(server["created"]),
+        "server.agentId": server["agent"],
+        "server.hostName": server["host"],
+        "server.osName": server["os"],
+        "server.osVersion": server["version"],
+        "server.type": server["type"],
+        "server.source": server["source"],
+    }
+
+
+def long_server(store: dict[str, Any], id_: str, server: dict[str, Any]) -> dict[str, Any]:
+    names = [{"name": store["applications"][one]["name"]} for one in server["applications"]]
+    tags = [{"key": key, "value": tag["value"]} for key, tag in server["tags"].items()]
+    interfaces = [
+        {"macAddress": mac, "ipAddress": ip}
+        for mac, ip in zip_longest(server["macs"], server["ips"], fillvalue="")
+    ]
+    return {
+        **short_server(id_, server),
+        "server.applications": Json(names),
+        "server.applications.hasMoreValues": "false",
+        "server.cpuType": "",
+        "server.hypervisor": "",
+        "server.networkInterfaceInfo": Json(interfaces),
+        "server.networkInterfaceInfo.hasMoreValues": "false",
+        "server.tags": Json(tags),
+        "server.tags.hasMoreValues": "false",
+        **{f"server.performance.{name}": "" for name in _PERFORMANCE.split()},
+        "server.performance.avgCpuUsagePct": server["cpu"],
+    }
+
+
+def show_application(id_: str, application: dict[str, Any]) -> dict[str, Any]:
+    wave = {"application.wave": application["wave"]} if application["wave"] else {}
+    return {
+        "application.configurationId": id_,
+        "application.name": application["name"],
+        "application.description": application["description"],
+        "application.serverCount": str(len(application["servers"])),
+        "application.timeOfCreation": moment(application["created"]),
+        "application.lastModifiedTime": moment(application["modified"]),
+        **wave,
+    }
+
+
+class Json:
+    """Equal to a JSON text of rows that have at least these members."""
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self.rows = rows
+
+    def __eq__(self, other: object) -> bool:
+        said = json.loads(other) if isinstance(other, str) else None
+        return (
+            isinstance(said, list)
+            and [
+                {name: row.get(name) for name in wanted}
+                for wanted, row in zip_longest(self.rows, said, fillvalue={})
+            ]
+            == self.rows
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Json({self.rows})"

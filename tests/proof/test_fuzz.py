@@ -1,0 +1,98 @@
+"""Anything may be sent to the pipeline: it is always answered as a service would."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import time_machine
+from hypothesis import given, settings
+from proof.holding import fill, hold, state
+from proof.junk import deep_requests, good_requests, post, requests, spoiled_requests
+
+from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.context import WireRequest
+from pytest_mgh.observation import OBSERVATION
+
+NOON = 1714564800
+EXAMPLES = settings.default.max_examples
+
+
+class Hubs:
+    """Gives each example a hub that is filled as the others'."""
+
+    def __init__(self, **options: Any) -> None:
+        self._options = options
+        with mock_mgh(**options) as hub:
+            fill(hub)
+            self._snapshot = hub.snapshot()
+
+    @contextmanager
+    def another(self) -> Iterator[MigrationHub]:
+        with mock_mgh(**self._options) as hub:
+            OBSERVATION.restart()  # it would remember the hubs of all examples
+            hub.restore(self._snapshot)
+            yield hub
+
+
+@pytest.fixture(scope="module")
+def hubs() -> Hubs:
+    return Hubs()
+
+
+@pytest.fixture(scope="module")
+def verifying_hubs() -> Hubs:
+    return Hubs(verify_signatures=True)
+
+
+@settings(max_examples=EXAMPLES * 2)
+@given(wire=requests())
+def test_whatever_comes_over_the_wire_is_answered(hubs: Hubs, wire: WireRequest) -> None:
+    with hubs.another() as hub:
+        hold(hub, wire)
+
+
+@given(wire=requests())
+def test_whatever_is_signed_is_verified(verifying_hubs: Hubs, wire: WireRequest) -> None:
+    with verifying_hubs.another() as hub:
+        hold(hub, wire)
+
+
+@settings(max_examples=EXAMPLES * 3)
+@given(call=spoiled_requests())
+def test_a_request_that_went_wrong_is_refused_or_obeyed(
+    hubs: Hubs, call: tuple[str, dict[str, Any]]
+) -> None:
+    target, document = call
+    with hubs.another() as hub:
+        hold(hub, post(target, json.dumps(document).encode()))
+
+
+@given(call=deep_requests())
+def test_a_document_may_be_as_deep_as_it_likes(hubs: Hubs, call: tuple[str, bytes]) -> None:
+    with hubs.another() as hub:
+        hold(hub, post(*call))
+
+
+@settings(max_examples=EXAMPLES * 2)
+@given(call=good_requests())
+def test_unknown_members_and_null_are_as_good_as_absent(
+    hubs: Hubs, call: tuple[str, dict[str, Any], dict[str, Any]]
+) -> None:
+    target, good, noisy = call
+
+    def tell(document: dict[str, Any]) -> list[Any]:
+        """Make the call, and turn the page without noise if there is one more."""
+        with time_machine.travel(NOON, tick=False), hubs.another() as hub:
+            page = json.loads(hold(hub, post(target, json.dumps(document).encode())).body)
+            after = state(hub)
+            turned = None
+            for member in page.keys() & {"NextToken", "nextToken"}:
+                request = json.dumps({**good, member: page[member]}).encode()
+                turned = json.loads(hold(hub, post(target, request)).body)
+        return [page, turned, after]
+
+    assert tell(noisy) == tell(good)

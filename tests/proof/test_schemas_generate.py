@@ -1,0 +1,53 @@
+"""What the request schemas ask for is accepted, and what breaks them is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from proof.generated import REQUESTS, as_read, corpora
+from proof.junk import post
+
+from pytest_mgh import MigrationHub, mock_mgh, schemas
+from pytest_mgh.services.catalog import OPERATIONS
+
+EXAMPLES = max(2, settings.default.max_examples // 25)
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[MigrationHub]:
+    with mock_mgh() as hub:
+        yield hub
+
+
+def is_refused(hub: MigrationHub, operation: str, request: Any) -> bool:
+    """Whether the hub finds fault with the request itself, not with what it asks for."""
+    target = f"{OPERATIONS[operation].service.target_prefix}.{operation}"
+    said = json.loads(hub.answer(post(target, json.dumps(request).encode())).body)
+    message = said.get("Message", said.get("message", ""))
+    return said.get("__type") == "SerializationException" or bool(
+        re.match(r"\d+ validation errors? detected: ", message)
+    )
+
+
+@pytest.mark.parametrize(("service", "operation"), REQUESTS)
+def test_a_request_is_accepted_if_and_only_if_it_obeys_its_schema(
+    hub: MigrationHub, service: str, operation: str
+) -> None:
+    schema = schemas.load(service, f"{operation}.request")
+    obeys = jsonschema_rs.validator_for(schema).is_valid
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @given(corpus=corpora(service, f"{operation}.request"))
+    def check(corpus: list[Any]) -> None:
+        for at, request in enumerate(corpus):
+            due = obeys(as_read(request, schema, schema.get("$defs", {})))
+            assert due or at > 0, "the generator made what does not obey"
+            assert is_refused(hub, operation, request) == (not due), request
+
+    check()
