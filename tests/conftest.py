@@ -38,11 +38,14 @@ def _answers_are_valid() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _inner_runs_stay_off_the_network(request: pytest.FixtureRequest) -> None:
-    """Let runs of pytest inside the test reach loopback only, as the suite itself."""
+def _inner_runs_are_quick_and_stay_off_the_network(request: pytest.FixtureRequest) -> None:
+    """Let runs of pytest inside the test reach loopback only, as the suite itself.
+
+    They need no hypothesis, which takes longer to import than all else.
+    """
     if "pytester" in request.fixturenames:
         request.getfixturevalue("pytester")  # forgets PYTEST_ADDOPTS
         monkeypatch = request.getfixturevalue("monkeypatch")
         options = request.config.getini("addopts")
         sockets = [option for option in options if option.startswith("--allow-")]
-        monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(sockets))
+        monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(("-p no:hypothesispytest", *sockets)))

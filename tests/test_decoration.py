@@ -97,7 +97,7 @@ Create = Callable[[str], Any]
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
     # Without the plugins that each run would load anew.
-    quick = ("-W", "error", "-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:randomly")
+    quick = ("-W", "error", "-p", "no:xdist", "-p", "no:randomly")
     scope = ("-o", "asyncio_default_fixture_loop_scope=function")
     return pytester.runpytest_inprocess(*quick, *scope, *options)
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from pytest_mgh import schemas
 from pytest_mgh.cloudtrail_log import write_log
 
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio", "-p", "no:randomly")
+QUICK = ("-p", "no:xdist", "-p", "no:asyncio", "-p", "no:randomly")
 HELPERS = """
 import json
 import pathlib

@@ -753,7 +753,7 @@ def test_the_picture_of_a_hub_shows_no_fault_that_was_recovered_from(mgh: Any) -
 # what was never met
 
 NAMED = r"ListMigrationTasks: InternalServerError"
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio")
+QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 
 
 def ended(use: Callable[[Any], object]) -> list[str]:

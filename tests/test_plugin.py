@@ -31,7 +31,7 @@ def is_mocked():
 
 
 """
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio")
+QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
@@ -720,7 +720,7 @@ def test_it(mgh, number):
     assert names() == ["SMS"]
 """
     )
-    options = ("-n", "2", "-p", "no:hypothesispytest", "-p", "no:asyncio")
+    options = ("-n", "2", "-p", "no:asyncio")
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
 
 
@@ -742,7 +742,7 @@ def region():
     return boto3.client("migrationhub-config", "us-west-2").get_home_region()["HomeRegion"]
 '''
     )
-    pytester.runpytest("--doctest-modules", "tool.py").assert_outcomes(passed=1)
+    pytester.runpytest(*QUICK, "--doctest-modules", "tool.py").assert_outcomes(passed=1)
 
 
 def test_markers_of_module_class_and_test_add_up(pytester: pytest.Pytester) -> None:
@@ -763,4 +763,4 @@ class TestTool:
         assert len(mgh.pending) == 1
 """
     )
-    pytester.runpytest().assert_outcomes(passed=1)
+    pytester.runpytest(*QUICK).assert_outcomes(passed=1)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 # Plugins that these runs don't need, and that take longer to import than all else.
-NEEDLESS = ("hypothesispytest", "xdist", "asyncio", "randomly", "anyio", "time_machine")
+NEEDLESS = ("xdist", "asyncio", "randomly", "anyio", "time_machine")
 QUICK = [option for name in NEEDLESS for option in ("-p", f"no:{name}")]
 CLIENT = """
 import boto3, pytest, socket

@@ -19,7 +19,7 @@ from pytest_mgh.report.files import write_report
 from pytest_mgh.report.outcomes import make_report
 from pytest_mgh.services.catalog import OPERATIONS
 
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio")
+QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 HELPERS = """
 import boto3
 import pytest

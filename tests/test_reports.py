@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:asyncio")
+QUICK = ("-p", "no:asyncio")
 TITLE = "Migration Hub calls"
 HELPERS = """
 import boto3

@@ -19,7 +19,7 @@ NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
 DAY = 24 * 60 * 60
 TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 MOVERS = ("advance", "time-machine", "freezegun")
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:asyncio")
+QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 
 Move = Callable[[float], None]
 

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_mgh import MigrationHub
 
-QUIET = ("-p", "no:hypothesispytest", "-o", "asyncio_default_fixture_loop_scope=function")
+QUIET = ("-o", "asyncio_default_fixture_loop_scope=function")
 TESTS = """
 import boto3, pytest
 

@@ -534,7 +534,7 @@ LINE = (
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(source)
-    return pytester.runpytest_inprocess("-p", "no:hypothesispytest", "-p", "no:asyncio", *options)
+    return pytester.runpytest_inprocess("-p", "no:asyncio", *options)
 
 
 def test_a_failing_test_tells_why_calls_were_denied(pytester: pytest.Pytester) -> None:

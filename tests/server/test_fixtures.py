@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-QUICK = ("-p", "no:hypothesispytest", "-p", "no:asyncio", "-p", "no:randomly")
+QUICK = ("-p", "no:asyncio", "-p", "no:randomly")
 CREATE = """
 import sys
 

@@ -195,9 +195,7 @@ def test_a_client_made_at_import_is_answered(pytester: pytest.Pytester, module: 
         pytester.makepyfile(MODULE + source)
     else:
         pytester.makepyfile(**{module: MODULE, "test_it": f"from {module} import TOOL\n{source}"})
-    pytester.runpytest_inprocess("-p", "no:hypothesispytest", "-p", "no:asyncio").assert_outcomes(
-        passed=1
-    )
+    pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=1)
 
 
 def test_a_client_made_at_import_where_there_are_no_credentials_is_answered(
