@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# Without bytecode each of the many interpreters that tests start would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check soak check lint types schemas docs clean
 

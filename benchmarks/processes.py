@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from benchmarks.measure import Call, Candidate, figure, ratio, take_turns
 from benchmarks.rows import Row
 
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 _CLIENT = 'import boto3; c = boto3.client("{}", "us-west-2", **{}); '
 _KEYS = 'dict(aws_access_key_id="key", aws_secret_access_key="secret")'
 _BARE = _CLIENT.format("mgh", _KEYS)
@@ -42,17 +44,23 @@ def measure(turns: int) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         test = Path(folder) / "test_nothing.py"
         test.write_text("def test_nothing():\n    pass\n", encoding="utf-8")
-        pytest = ("-m", "pytest", "-q", "-p", "no:cacheprovider", str(test))
-        idle = Candidate("idle", _python(*pytest))
-        without = Candidate("without", _python(*pytest, "-p", "no:pytest_mgh"))
-        take_turns([idle, without], calls=1, turns=turns)
+        pytest = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder, str(test))
+        idle = Candidate("idle", _python(*pytest, "-p", "pytest_mgh.plugin"))
+        without = Candidate("without", _python(*pytest))
+        take_turns([idle, without], calls=1, turns=2 * turns)
     pairs = zip(idle.seconds, without.seconds, strict=True)
     added = figure([(one - other) * 1e3 for one, other in pairs])
     yield Row("added to pytest's start by the idle plugin, ms", added, budget=20)
 
 
 def _python(*arguments: str) -> Call:
+    """Return a call that runs an interpreter, with bytecode as installed packages have it."""
+    environment = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # what others' plugins take is noise here
+
     def run() -> None:
-        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment
+        )
 
     return run

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-import unittest
 from collections.abc import AsyncGenerator, Callable
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import unittest
 
 MOCK_ATTRIBUTE = "__mgh_mock__"
 """A decorated function or class keeps its mock here, where the pytest plugin finds it."""
@@ -108,7 +110,8 @@ def _decorate_class(mock: Mock, cls: type) -> type:
     setUpClass of its own, one mock serves the whole class.
     """
     setattr(cls, MOCK_ATTRIBUTE, mock)
-    if issubclass(cls, unittest.TestCase):
+    unittest: Any = sys.modules.get("unittest")  # imported, if this is a TestCase
+    if unittest is not None and issubclass(cls, unittest.TestCase):
         _decorate_test_case(mock, cls)
         return cls
     paired = {name for pair in _PAIRS for name in pair}
@@ -123,10 +126,12 @@ def _decorate_class(mock: Mock, cls: type) -> type:
 
 
 def _decorate_test_case(mock: Mock, cls: type[unittest.TestCase]) -> None:
+    from unittest import TestCase
+
     run, debug = (_bare(cls, name, getattr(cls, name)) for name in ("run", "debug"))
     set_up = cls.setUpClass.__func__  # type: ignore[attr-defined]
     replaced: dict[str, Any] = {"run": _run_inside(mock, run), "debug": _wrap(mock, debug)}
-    if set_up is not unittest.TestCase.setUpClass.__func__:  # type: ignore[attr-defined]
+    if set_up is not TestCase.setUpClass.__func__:  # type: ignore[attr-defined]
         replaced["setUpClass"] = classmethod(_enter_class(mock, _bare(cls, "setUpClass", set_up)))
     for name, member in replaced.items():
         setattr(cls, name, member)
