@@ -48,6 +48,7 @@ def test_shared(hub):
 def _few_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers start quickly."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("PYTEST_ADDOPTS")  # options of a plugin that is not loaded then
 
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
