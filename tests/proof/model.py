@@ -1,7 +1,8 @@
-"""A hub made of dicts and lists, written from the facts: what every call must be answered with.
+"""A hub made of dicts and lists, written from AWS's documents: it answers every call.
 
 It shares no code with the package, and is slow and plain on purpose. It does not make ids and
 tokens: it learns them from the hub's answers, and refuses those that cannot be right.
+`silent` marks what the documents leave open: `docs/fidelity.md` lists these choices.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class Model:
                 raise RefusedError("ThrottlingException")
 
     def _answer(self, call: Call) -> Any:
-        """Go through the order of checks (facts 2.5)."""
+        """Go through the order of checks."""
         operation, request = call.operation, call.request
         if not operation.request.obeyed_by(request):
             call.invalid()
