@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 from hypothesis import settings
@@ -17,6 +18,9 @@ with suppress(ImportError):  # not in the environments of other libraries
     import moto.core.models  # noqa: F401
 
 pytest_plugins = ["pytester"]
+
+# A client outside a mock would look for credentials on the network.
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
 # Every run of the suite tries the same examples, unless it is asked to hunt.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

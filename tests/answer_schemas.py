@@ -13,7 +13,7 @@ from pytest_mgh import schemas
 from pytest_mgh.context import WireRequest, WireResponse
 from pytest_mgh.services.catalog import SERVICES
 
-# What the front end that all services share says, and how it spells the message (facts-mgh.md 6).
+# What the front end that all services share says, and how it spells the message.
 FRONT_END = {
     "IncompleteSignatureException": "message",
     "InvalidSignatureException": "message",
@@ -22,7 +22,7 @@ FRONT_END = {
     "UnknownOperationException": "Message",
     "UnrecognizedClientException": "message",
 }
-# What services say though not every model declares it (facts-mgh.md H2, A16).
+# What services say though not every model declares it (H2, A16).
 UNDECLARED = ("HomeRegionNotSetException", "InvalidToken")
 
 

@@ -60,7 +60,7 @@ def hold(hub: MigrationHub, request: WireRequest) -> WireResponse:
 
 
 def check_form(request: WireRequest, response: WireResponse) -> None:
-    """Hold a response against the protocol (facts-mgh.md 6)."""
+    """Hold a response against the protocol."""
     headers = response.headers
     assert UUID.fullmatch(headers["x-amzn-RequestId"])
     assert headers["Content-Length"] == str(len(response.body))

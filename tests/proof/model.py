@@ -1,7 +1,8 @@
-"""A hub made of dicts and lists, written from the facts: what every call must be answered with.
+"""A hub made of dicts and lists, written from AWS's documents: it answers every call.
 
 It shares no code with the package, and is slow and plain on purpose. It does not make ids and
 tokens: it learns them from the hub's answers, and refuses those that cannot be right.
+`silent` marks what the documents leave open: `docs/fidelity.md` lists these choices.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class Model:
         lost = False
         try:
             lost = self._fail(name)
+            self._throttle(name)
             result = self._answer(call)
         except RefusedError as refused:
             answer = Answer(code=refused.code, message=refused.message)
@@ -89,25 +91,25 @@ class Model:
 
     def _fail(self, name: str) -> bool:
         """Let the oldest fault of an operation strike; tell whether the answer is to be lost."""
-        lost = False
         for fault in self.faults:
             if fault[0] == name and fault[2] != 0:
                 fault[2] = fault[2] and fault[2] - 1
                 if fault[1] != "ResponseLost":
                     raise RefusedError(fault[1])
-                lost = True
-                break
-        bucket = self.throttles.get(name)
-        if bucket is not None:
-            per_second, tokens, time = bucket
+                return True
+        return False
+
+    def _throttle(self, name: str) -> None:
+        """Refuse a call for which the operation's bucket has no token."""
+        if name in self.throttles:
+            per_second, tokens, time = self.throttles[name]
             tokens = min(max(per_second, 1.0), tokens + (self.now - time) * per_second)
             self.throttles[name] = [per_second, tokens - 1 if tokens >= 1 else tokens, self.now]
             if tokens < 1:
                 raise RefusedError("ThrottlingException")
-        return lost
 
     def _answer(self, call: Call) -> Any:
-        """Go through the order of checks (facts 2.5)."""
+        """Go through the order of checks."""
         operation, request = call.operation, call.request
         if not operation.request.obeyed_by(request):
             call.invalid()

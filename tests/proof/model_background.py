@@ -1,5 +1,4 @@
-"""What is done after the answer: deletions, mappings, imports (facts-mgh.md S2, A7; facts-ads.md
-3)."""
+"""What is done after the answer: deletions, mappings, imports (S2, A7)."""
 
 from __future__ import annotations
 
@@ -48,7 +47,7 @@ def map_task(model: Any, store: dict[str, Any], stream: str, name: str) -> None:
 
 
 def delete_servers(model: Any, store: dict[str, Any], id_: str) -> None:
-    """facts-ads 3: a task of StartBatchDeleteConfigurationTask."""
+    """A task of StartBatchDeleteConfigurationTask."""
     task = store["deletions"][id_]
     for server in task["requestedConfigurations"]:
         if server in store["servers"]:
@@ -63,7 +62,7 @@ def delete_servers(model: Any, store: dict[str, Any], id_: str) -> None:
 
 
 def import_file(model: Any, store: dict[str, Any], id_: str) -> None:
-    """facts-ads 3: read a file, row by row."""
+    """Read a file, row by row."""
     task = store["imports"].get(id_)
     if task is None:
         return
@@ -116,7 +115,7 @@ def _import_row(model: Any, store: dict[str, Any], task: Any, row: dict[str, str
 
 
 def delete_import(model: Any, store: dict[str, Any], id_: str, history: str) -> None:
-    """facts-ads 3: what an import made goes; what it only found stays."""
+    """What an import made goes; what it only found stays."""
     task = store["imports"].get(id_)
     if task is None:
         return

@@ -103,7 +103,7 @@ class Call:
         return {"of": (self.operation.name, self.caller.account, self.region, arguments)}
 
     def check_token(self) -> None:
-        """Refuse a token that was not given for this call, or is too old (facts A16)."""
+        """Refuse a token that was not given for this call, or is too old (A16)."""
         token = self.request.get("NextToken") or self.request.get("nextToken")
         if not token:
             return

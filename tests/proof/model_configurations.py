@@ -1,4 +1,4 @@
-"""Rows of the discovery repository, and how they are filtered and ordered (facts-ads.md 2)."""
+"""Rows of the discovery repository, and how they are filtered and ordered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the 19 simulated operations of discovery do (facts-ads.md 2 and 3)."""
+"""What the 19 simulated operations of discovery do."""
 
 from __future__ import annotations
 

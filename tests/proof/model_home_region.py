@@ -1,4 +1,4 @@
-"""What the four operations of migrationhub-config do (facts-mgh.md 2.1)."""
+"""What the four operations of migrationhub-config do."""
 
 from __future__ import annotations
 

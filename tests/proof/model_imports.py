@@ -1,4 +1,4 @@
-"""What the operations of discovery do about import and deletion tasks (facts-ads.md 3)."""
+"""What the operations of discovery do about import and deletion tasks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _classified(call: Any, shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_imports(call: Any) -> Any:
-    """facts-ads 3: with a filter on STATUS all others are ignored."""
+    """With a filter on STATUS all others are ignored."""
     filters = call.request.get("filters", ())
     names = {"IMPORT_TASK_ID": "importTaskId", "STATUS": "status", "NAME": "name"}
     status = [said for said in filters if said["name"] == "STATUS"]

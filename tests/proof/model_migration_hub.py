@@ -1,4 +1,4 @@
-"""What the 21 operations of mgh do (facts-mgh.md 2.2 to 2.4)."""
+"""What the 21 operations of mgh do."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The discovery repository: servers, what identifies them, and the applications they are in.
 
-facts-mgh.md A7 and T9; facts-ads.md 5.
+Rules A7 and T9.
 """
 
 from __future__ import annotations

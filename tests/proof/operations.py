@@ -1,5 +1,4 @@
-"""All operations of the three services, as the facts tell them (facts-mgh.md 1.4, 1.5;
-facts-ads.md 1)."""
+"""All operations of the three services, as the API References tell them."""
 
 from __future__ import annotations
 
@@ -48,7 +47,7 @@ from proof.shapes import (
 
 
 class Operation(NamedTuple):
-    """An operation of the facts' tables.
+    """An operation of the tables below.
 
     Args:
         service: The service that has it.

@@ -1,4 +1,4 @@
-"""Sample policies, and what they allow: the plain part of IAM's rules (facts-mgh.md 4.1)."""
+"""Sample policies, and what they allow: the plain part of IAM's rules."""
 
 from __future__ import annotations
 

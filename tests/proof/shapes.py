@@ -1,4 +1,4 @@
-"""The constraints of the API, as the facts tell them: what a value must be, and what breaks it."""
+"""The constraints of the API References: what a value must be, and what breaks it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Parts(NamedTuple):
 
 FLAG = MOMENT = Free()
 
-# mgh and migrationhub-config (facts-mgh.md 1.1)
+# mgh and migrationhub-config
 
 STREAM = Text(1, 50, r"[^/:|\x00-\x1f]+")
 TASK = Text(1, 256, "[^:|]+")
@@ -121,7 +121,7 @@ CONTROL = Text(1, 50, "hrc-[a-z0-9]{12}")
 REGION = Text(1, 50, "([a-z]+)-([a-z]+)-([0-9]+)")
 TARGET = Parts({"Type": Text(members=("ACCOUNT",))}, {"Id": Text(12, 12, "[0-9]{12}")})
 
-# discovery (facts-ads.md 1)
+# discovery
 
 ITEM, SOLID_ITEM = Text(0, 200, r"\S*"), Text(0, 200, r"\S+")
 AGENT = Text(10, 20, r"\S+")

@@ -48,7 +48,6 @@ def verifying_hubs() -> Hubs:
     return Hubs(verify_signatures=True)
 
 
-@settings(max_examples=EXAMPLES * 2)
 @given(wire=requests())
 def test_whatever_comes_over_the_wire_is_answered(hubs: Hubs, wire: WireRequest) -> None:
     with hubs.another() as hub:
@@ -61,7 +60,7 @@ def test_whatever_is_signed_is_verified(verifying_hubs: Hubs, wire: WireRequest)
         hold(hub, wire)
 
 
-@settings(max_examples=EXAMPLES * 3)
+@settings(max_examples=EXAMPLES * 2)
 @given(call=spoiled_requests())
 def test_a_request_that_went_wrong_is_refused_or_obeyed(
     hubs: Hubs, call: tuple[str, dict[str, Any]]
@@ -77,7 +76,6 @@ def test_a_document_may_be_as_deep_as_it_likes(hubs: Hubs, call: tuple[str, byte
         hold(hub, post(*call))
 
 
-@settings(max_examples=EXAMPLES * 2)
 @given(call=good_requests())
 def test_unknown_members_and_null_are_as_good_as_absent(
     hubs: Hubs, call: tuple[str, dict[str, Any], dict[str, Any]]

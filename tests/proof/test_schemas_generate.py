@@ -16,7 +16,7 @@ from proof.junk import post
 from pytest_mgh import MigrationHub, mock_mgh, schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
-EXAMPLES = max(2, settings.default.max_examples // 25)
+EXAMPLES = max(2, settings.default.max_examples // 50)
 
 
 @pytest.fixture(scope="module")
