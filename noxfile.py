@@ -14,6 +14,7 @@ PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 LOWEST = [
     "boto3==1.35.79",
     "botocore==1.35.79",
+    "check-jsonschema==0.30.0",
     "click==8.1.0",
     "httptools==0.6.0",
     "jsonschema==4.18.0",
