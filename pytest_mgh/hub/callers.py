@@ -9,7 +9,8 @@ from pytest_mgh.access.authorization import resource_arn
 from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail import Events
-from pytest_mgh.hub.part import HubPart, find_operation
+from pytest_mgh.hub.part import HubPart, checks_arguments
+from pytest_mgh.services.catalog import find_operation
 from pytest_mgh.state.accounts import DEFAULT_REGION
 
 
@@ -29,6 +30,7 @@ class HubCallers(HubPart):
     def policy(self, source: Any) -> None:
         self._world.default_principal.policy = source
 
+    @checks_arguments
     def principal(
         self,
         name: str,
@@ -64,7 +66,7 @@ class HubCallers(HubPart):
         principal.permissions_boundary = permissions_boundary
         principal.session_policy = session_policy
         with self._changing():
-            if principal.access_key in self._world.principals:
+            if any(principal.is_same(one) for one in self._world.principals.values()):
                 raise ValueError(f"name={name!r}: the account has a principal of that name already")
             self._world.principals[principal.access_key] = principal
         return principal

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.estate import read_estate
-from pytest_mgh.hub.part import HubPart
+from pytest_mgh.hub.part import HubPart, checks_arguments
 from pytest_mgh.seeding import check_estate, seed_application, seed_estate, seed_server
 from pytest_mgh.views import (
     ApplicationView,
@@ -43,6 +43,7 @@ class HubSeeds(HubPart):
             server = seed_server(self._world, self._store, {"hostname": hostname, **details})
             return view_server(self._store, server)
 
+    @checks_arguments
     def add_application(
         self,
         name: str,
@@ -87,6 +88,7 @@ class HubSeeds(HubPart):
             ValueError: What the schema refuses, names what isn't there, or adds what is there; it
                 says where. Nothing is seeded then.
         """
+        __tracebackhide__ = True
         checked = read_estate(estate)
         with self._changing():
             check_estate(self._store, checked)
