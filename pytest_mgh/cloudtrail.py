@@ -62,10 +62,14 @@ class CallRecord:
 
     def parts(self) -> tuple[str, str]:
         """Return when the call was made, and the rest of its line."""
+        moment, name = _moment(self.time), self.operation.name
         outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
-        said = self.said(200) if self.error is None else self.said(_WHOLE, _WHOLE)
-        text = f"{self.operation.name}({said}) by {self.principal.name} -> {_brief(outcome, 200)}"
-        return _moment(self.time), text
+        end = f") by {self.principal.name} -> {_brief(outcome, 200)}"
+        if self.error is None:
+            said = self.said(_LINE - len(f"{moment} {name}({end}"))
+        else:
+            said = self.said(_WHOLE, _WHOLE)
+        return moment, f"{name}({said}{end}"
 
     def record(self) -> Record:
         """Make the CloudTrail record."""
@@ -161,6 +165,9 @@ def _brief(text: str, most: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 3] + "..."
 
+
+_LINE = 300
+"""Characters of a line about a call that went well."""
 
 _WHOLE = 500
 """Characters of a request that went wrong; hardly one is longer."""

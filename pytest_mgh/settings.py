@@ -64,9 +64,8 @@ class Settings:
             check_home_region(self.home_region)
         check_account_id(self.account_id)
         if not _is_mode(self.background):
-            raise ValueError(
-                f"background={self.background!r}: a number of seconds from 0 on, 'eager' or 'manual'"
-            )
+            allowed = "a number of seconds from 0 on, 'eager' or 'manual'"
+            raise ValueError(f"background={self.background!r}: allowed: {allowed}")
         for name in ("strict_discovery", "start_applications", "verify_signatures", "requests"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name}={getattr(self, name)!r}: allowed: True, False")

@@ -57,6 +57,7 @@ class Principal:
     revision: int = field(init=False, repr=False, default=0)
 
     def __setattr__(self, name: str, value: object) -> None:
+        __tracebackhide__ = True
         check_attribute(self, name, ("policy", "permissions_boundary", "session_policy", "tags"))
         object.__setattr__(self, name, value)
 

@@ -14,6 +14,18 @@ from pytest_mgh.services.catalog import find_operation
 from pytest_mgh.state.accounts import DEFAULT_REGION
 
 
+class _Members(dict[str, Any]):
+    """The members of a request, and the names of those that were missed."""
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.missing: list[str] = []
+
+    def __missing__(self, name: str) -> str:
+        self.missing.append(name)
+        return ""
+
+
 class HubCallers(HubPart):
     """Callers, their policies, and the record of their calls."""
 
@@ -92,10 +104,11 @@ class HubCallers(HubPart):
         """
         found, caller = find_operation(operation), principal or self._world.default_principal
         region = self._world.account(caller.account_id).home_region or DEFAULT_REGION
-        try:
-            resource = resource_arn(found, request, caller, region)
-        except KeyError as missing:
-            raise ValueError(f"{operation} is on a resource: give {missing.args[0]}") from None
+        said = _Members(request)
+        resource = resource_arn(found, said, caller, region)
+        if said.missing:
+            needed = " and ".join(said.missing)
+            raise ValueError(f"{operation} is on a resource: its request needs {needed}")
         context = context_keys(caller, region=region, time=self._world.clock.time())
         return decide(caller, found.action, resource, context)
 

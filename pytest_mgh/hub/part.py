@@ -28,6 +28,7 @@ class HubPart:
     _world: World
 
     def __setattr__(self, name: str, value: object) -> None:
+        __tracebackhide__ = True
         if name != "_world":
             check_attribute(self, name, ("home_region", "policy"))
         object.__setattr__(self, name, value)
