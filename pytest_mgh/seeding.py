@@ -203,10 +203,14 @@ def check_estate(store: Store, estate: Estate) -> None:
             id_ = item.get("configuration_id")
             if id_ is not None:
                 _check_new(estate, (kind, number, "configuration_id"), id_, ids, repository)
-    external_ids = {one.external_id.lower(): None for one in repository.servers if one.external_id}
+    external_ids = {one.external_id.lower() for one in repository.servers if one.external_id}
     for number, server in enumerate(servers):
-        if external_id := server.get("external_id", "").lower():
-            _check_new(estate, ("servers", number, "external_id"), external_id, external_ids)
+        said = server.get("external_id", "")
+        if said.lower() in external_ids:
+            place = estate.place(("servers", number, "external_id"))
+            raise ValueError(f"{place}: {said!r} is there already")
+        if said:
+            external_ids.add(said.lower())
     for number, application in enumerate(applications):
         _check_new(estate, ("applications", number, "name"), application["name"], names)
     known_streams = dict.fromkeys(store.streams)
