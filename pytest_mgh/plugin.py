@@ -183,6 +183,7 @@ def mgh_server_session(pytestconfig: pytest.Config) -> Iterator[HubServer]:
 
 
 def _make_server(hub: MigrationHub) -> HubServer:
+    __tracebackhide__ = True
     try:
         from pytest_mgh.server.serving import HubServer
     except ImportError as error:

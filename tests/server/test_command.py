@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import boto3
@@ -505,6 +506,8 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
     fail(served, "ReadTimeout")
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
+    with pytest.raises(HTTPError):
+        urlopen(Request(served.url, method="POST"))  # noqa: S310
 
     _, _, errors = served.end()
 
@@ -514,6 +517,7 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
             '127.0.0.1 DeleteProgressUpdateStream 400 {"__type":"ResourceNotFoundException",*',
             "127.0.0.1 DescribeExportTasks discovery DescribeExportTasks is not simulated.*",
             "127.0.0.1 ListMigrationTasks ReadTimeout",
+            "127.0.0.1 no target 403 <MissingAuthenticationTokenException> <Message>*",
         ],
         consecutive=True,
     )
