@@ -507,7 +507,7 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
     with pytest.raises(HTTPError):
-        urlopen(Request(served.url, method="POST"))  # noqa: S310
+        urlopen(Request(served.url, method="POST"))
 
     _, _, errors = served.end()
 
