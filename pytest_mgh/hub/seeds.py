@@ -32,7 +32,7 @@ class HubSeeds(HubPart):
         """Add a server to the discovery repository.
 
         Args:
-            hostname: Its host name.
+            hostname: Its host name; several servers may have the same.
             details: What else is known of it, by the names of `ServerDetails`.
 
         Raises:
@@ -63,8 +63,8 @@ class HubSeeds(HubPart):
             wave: The migration wave that it belongs to.
 
         Raises:
-            ValueError: An id or a name that the repository already has, or a server that it
-                doesn't have.
+            ValueError: An id or a name that the repository already has, a server that it
+                doesn't have, or a host name of several.
         """
         said = {
             "name": name,
@@ -79,6 +79,8 @@ class HubSeeds(HubPart):
 
     def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
         """Seed a whole estate: servers, applications, streams and tasks.
+
+        Servers without an id are added again each time.
 
         Args:
             estate: A YAML or JSON file, or what such a file holds; `schemas/hub/estate.json` says
