@@ -59,10 +59,11 @@ class Fault:
             self._random.random()
 
     def __str__(self) -> str:
-        often = "until recover" if self.times is None else _times(self.used + self.times)
+        left = self.times
+        often = "until recover" if left is None else f"asked for {_times(self.used + left)}"
         share = f" at a rate of {self.rate}" if self.rate is not None else ""
         met = f"met {_times(self.used)}"
-        return f"{self.operation}: {self.error} (asked for {often}{share}, {met})"
+        return f"{self.operation}: {self.error} ({often}{share}, {met})"
 
     @property
     def unused(self) -> bool:

@@ -720,14 +720,14 @@ def test_the_picture_of_a_hub_shows_its_faults(mgh: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=3)
     shown = repr(mgh)
     mgh.recover()
-    assert "ListMigrationTasks: InternalServerError (3 more" in shown
+    assert "ListMigrationTasks: InternalServerError (asked for 3 times, met 0 times)" in shown
 
 
 def test_the_picture_of_a_hub_shows_a_fault_without_end(mgh: Any) -> None:
     mgh.fail(LIST, "ReadTimeout", times=None)
     shown = repr(mgh)
     mgh.recover()
-    assert "ListMigrationTasks: ReadTimeout (asked for until recover" in shown
+    assert "ListMigrationTasks: ReadTimeout (until recover" in shown
 
 
 def test_the_picture_of_a_hub_shows_the_faults_in_order(mgh: Any) -> None:
@@ -880,7 +880,7 @@ def test_an_unused_fault_is_told_with_the_line_that_asked_for_it(mgh: Any) -> No
     ("options", "told"),
     [
         ({}, "(asked for once, met 0 times)"),
-        ({"times": None}, "(asked for until recover, met 0 times)"),
+        ({"times": None}, "(until recover, met 0 times)"),
         ({"times": 2, "rate": 0.5}, "(asked for 2 times at a rate of 0.5, met 0 times)"),
     ],
     ids=["by default", "without end", "at a rate"],

@@ -38,7 +38,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(context_settings=_SETTINGS)
 @click.version_option(package_name="pytest-mgh")
 def command() -> None:
     """AWS Migration Hub in memory."""
@@ -50,7 +53,7 @@ def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
     return said
 
 
-@command.command()
+@command.command(context_settings=_SETTINGS)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one."
