@@ -20,9 +20,9 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
-demo: $(VENV)/.installed ## Run the example: a small migration tool and its tests
-	$(BIN)/python -m pytest -c examples/pytest.ini examples
-	$(BIN)/python examples/show.py
+demo: $(VENV)-demo/.installed ## Run the example: a small migration tool and its tests
+	$(VENV)-demo/bin/python -m pytest -c examples/pytest.ini examples
+	$(VENV)-demo/bin/python examples/show.py
 
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
@@ -47,7 +47,7 @@ clean: ## Remove what make has made
 
 # aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
 # schemathesis another pytest: each has an environment of its own, named after its dependency group.
-# So have the AWS CLI and the docs.
+# So have the AWS CLI and the docs, and the demo, which needs little.
 $(VENV)-%/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-$*
 	$(VENV)-$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, overload
 
-from pytest_mgh.errors import nearest
 from pytest_mgh.services.service import Access
 from pytest_mgh.validation import read_request
 
@@ -44,18 +43,33 @@ class CallRecord:
         request = json.loads(self.body)
         return read_request(self.operation.service.name, self.operation.name, request)
 
-    def said(self, most: int | None = None) -> str:
-        """Return the members of the request in one line, of so many characters at most."""
-        members = (f"{name}={_brief(str(value), 60)}" for name, value in self._request.items())
-        said = ", ".join(members)
-        return said if most is None else _brief(said, most)
+    def said(self, most: int, each: int = 60) -> str:
+        """Return the members of the request in one line, of so many characters at most.
+
+        Args:
+            most: Characters of all of them.
+            each: Characters of each value.
+        """
+        members = (
+            f"{name}={_brief(_readable(name, value), each)}"
+            for name, value in self._request.items()
+        )
+        return _brief(", ".join(members), most)
 
     def line(self) -> str:
-        """Return the call in a line that fits a screen."""
+        """Return the call in a line: a failed one with its whole request, as far as it fits."""
+        return " ".join(self.parts())
+
+    def parts(self) -> tuple[str, str]:
+        """Return when the call was made, and the rest of its line."""
+        moment, name = _moment(self.time), self.operation.name
         outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
-        end = f" by {self.principal.name} -> {_brief(outcome, 150)}"
-        call = f"{_moment(self.time)} {self.operation.name}({self.said()})"
-        return _brief(call, 300 - len(end)) + end
+        end = f") by {self.principal.name} -> {_brief(outcome, 200)}"
+        if self.error is None:
+            said = self.said(_LINE - len(f"{moment} {name}({end}"))
+        else:
+            said = self.said(_WHOLE, _WHOLE)
+        return moment, f"{name}({said}{end}"
 
     def record(self) -> Record:
         """Make the CloudTrail record."""
@@ -138,11 +152,11 @@ class Events(Sequence[Record]):
         Raises:
             ValueError: The name of no simulated operation.
         """
-        from pytest_mgh.services.catalog import OPERATIONS
+        from pytest_mgh.services.catalog import find_operation
 
+        __tracebackhide__ = True
         for name in operations:
-            if name not in OPERATIONS:
-                raise ValueError(f"no operation {name!r}; {nearest(name, OPERATIONS)}")
+            find_operation(name)
         return Events([call for call in self._calls if call.operation.name in operations])
 
 
@@ -150,6 +164,22 @@ def _brief(text: str, most: int) -> str:
     """Return a text in one line, cut off where it is longer than that."""
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 3] + "..."
+
+
+_LINE = 300
+"""Characters of a line about a call that went well."""
+
+_WHOLE = 500
+"""Characters of a request that went wrong; hardly one is longer."""
+
+
+def _readable(name: str, value: Any) -> str:
+    """Return a member's value; a time as a date, though it travels as seconds."""
+    is_time = name.endswith("DateTime") and type(value) in (int, float)
+    return _moment(value) if is_time and _EARLIEST <= value <= _LATEST else str(value)
+
+
+_EARLIEST, _LATEST = -62135596800, 253402300799  # what has a date
 
 
 def _identity(principal: Principal) -> Record:

@@ -14,7 +14,7 @@ def main() -> None:
         if missing not in ("click", "starlette", "uvicorn"):
             raise
         sys.exit(
-            f"pytest-mgh: the server needs {missing}, which the extra 'server' installs: "
+            f"pytest-mgh: the command needs the extra 'server' ({missing} is missing): "
             "pip install 'pytest-mgh[server]'"
         )
     command(prog_name="pytest-mgh")

@@ -51,7 +51,10 @@ def decorate(mock: Mock, target: Any) -> Any:
     if _is_fixture(target):
         raise TypeError("mock_mgh decorates the fixture's function: put @pytest.fixture above it")
     if not callable(target):
-        raise TypeError(f"mock_mgh decorates functions and classes, not {target!r}")
+        raise TypeError(
+            f"mock_mgh decorates functions and classes, not {target!r}; options are keywords, such "
+            "as home_region='us-east-1'"
+        )
     return _wrap(mock, target)
 
 

@@ -86,6 +86,35 @@ class RealCallError(MghAssertionError):
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return the nearest right name, and what is allowed: the end of an error message."""
     names = sorted(allowed)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]!r}? " if close else ""
-    return f"{hint}allowed: {', '.join(names) or 'none'}"
+    return f"{_hint(name, names)}allowed: {', '.join(names) or 'none'}"
+
+
+_MOST_NAMES = 20
+
+
+def nearest_there(name: str, there: Iterable[str]) -> str:
+    """Return the nearest name, and what there is: the end of a message of a look-up in vain."""
+    names = sorted(there)
+    if not names:
+        return "there is none yet"
+    said = ", ".join(names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"{_hint(name, names)}there are: {said}{more}"
+
+
+def _hint(name: str, names: list[str]) -> str:
+    """Say which name was probably meant: in another case, without its domain, or misspelt."""
+    by_lower = {one.lower(): one for one in names}
+    asked = name.lower()
+    close = [asked] if asked in by_lower else []
+    close = close or [one for one in by_lower if one.startswith(f"{asked}.")]
+    close = close or difflib.get_close_matches(asked, by_lower, n=1, cutoff=0.5)
+    return f"did you mean {by_lower[close[0]]!r}? " if close else ""
+
+
+def check_attribute(owner: object, name: str, settable: Iterable[str]) -> None:
+    """Raise `AttributeError` for an attribute that would be new: setting it would do nothing."""
+    __tracebackhide__ = True
+    if not hasattr(type(owner), name):
+        kind = type(owner).__name__
+        raise AttributeError(f"a {kind} has no {name!r} to set; {nearest(name, settable)}")

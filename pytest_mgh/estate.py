@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -41,9 +42,15 @@ def read_estate(source: str | PathLike[str] | Mapping[str, Any]) -> Estate:
 
     Raises:
         ValueError: It breaks the schema; the message says where, and what is allowed there.
-        RuntimeError: A file is given, and PyYAML is not installed.
+        RuntimeError: A YAML file is given, and PyYAML is not installed.
     """
-    estate = Estate(source) if isinstance(source, Mapping) else _read_file(Path(source))
+    __tracebackhide__ = True
+    if isinstance(source, Mapping):
+        estate = Estate(source)
+    elif isinstance(source, (str, PathLike)):
+        estate = _read_file(Path(source))
+    else:
+        raise ValueError(f"an estate is a file or a mapping, not a {type(source).__name__}")
     mistake = find_mistake("hub", "estate", estate.content)
     if mistake is not None:
         raise ValueError(f"{estate.place(mistake.path)}: {explain(mistake)}")
@@ -63,16 +70,32 @@ def _find(node: Any, path: Iterable[str | int]) -> Any:
     return node
 
 
+def _compose(json_text: str) -> Any:
+    """Return the tree of a JSON file, which tells the lines; `None` where PyYAML can't make it."""
+    try:
+        import yaml
+    except ImportError:
+        return None
+    try:
+        return yaml.compose(json_text.replace("\t", " "))  # but for tabs, JSON is YAML too
+    except yaml.YAMLError:
+        return None
+
+
 def _read_file(path: Path) -> Estate:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix.lower() == ".json":
+        try:
+            content = json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"{path.name}: no JSON: {error}") from None
+        return Estate(content, path, _compose(text))
     try:
         import yaml
     except ImportError:
         raise RuntimeError(
-            "reading an estate from a file needs PyYAML: pip install 'pytest-mgh[yaml]'"
+            "reading an estate from a YAML file needs PyYAML: pip install 'pytest-mgh[yaml]'"
         ) from None
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".json":
-        text = text.replace("\t", " ")  # JSON is YAML too, but for tabs between its tokens
     try:
         return Estate(yaml.safe_load(text), path, yaml.compose(text))
     except yaml.YAMLError as error:

@@ -36,6 +36,9 @@ class Fault:
         seed: What makes the share reproducible.
         used: How many calls got it.
         draws: How many calls could have got it, as far as there is a rate.
+
+    Attributes:
+        place: The file and the line that asked for it; `None` if that was not in this process.
     """
 
     operation: str
@@ -48,6 +51,7 @@ class Fault:
     used: int = 0
     draws: int = 0
     _random: random.Random = field(init=False, repr=False)
+    place: tuple[str, int] | None = field(init=False, repr=False, default=None, compare=False)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
@@ -55,9 +59,11 @@ class Fault:
             self._random.random()
 
     def __str__(self) -> str:
-        often = "until recover" if self.times is None else f"{self.times} more"
+        left = self.times
+        often = "until recover" if left is None else f"asked for {_times(self.used + left)}"
         share = f" at a rate of {self.rate}" if self.rate is not None else ""
-        return f"{self.operation}: {self.error} ({often}{share}, used {self.used} times)"
+        met = f"met {_times(self.used)}"
+        return f"{self.operation}: {self.error} ({often}{share}, {met})"
 
     @property
     def unused(self) -> bool:
@@ -92,6 +98,10 @@ class Fault:
             members = {} if self.retry_after is None else {"RetryAfterSeconds": self.retry_after}
             message = self.message or _MESSAGES.get(self.error, f"{self.error} (injected)")
             raise ServiceError(self.error, message, **members)
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 @dataclass(slots=True)
@@ -160,7 +170,10 @@ def inject(call: Call) -> None:
 
 def check_fault(operation: Operation, error: str) -> None:
     """Raise `ValueError` for an error that the operation does not declare."""
+    __tracebackhide__ = True
     allowed = (*declared_errors(operation.service.name, operation.name), *TRANSPORT_FAULTS)
+    if not isinstance(error, str):
+        raise ValueError(f"error={error!r}: the name of an error; allowed: {', '.join(allowed)}")
     if error not in allowed:
         raise ValueError(f"{operation.name} has no error {error!r}; {nearest(error, allowed)}")
 

@@ -154,11 +154,16 @@ class MockMigrationHub:
 def mock_mgh(target: Target, /) -> Target: ...
 @overload
 def mock_mgh(**options: Unpack[Options]) -> MockMigrationHub: ...
-def mock_mgh(target: Any = None, /, **options: Any) -> Any:
+def mock_mgh(target: Any = None, /, **options: Unpack[Options]) -> Any:
     """Answer the calls to AWS Migration Hub from a hub in memory.
 
     Use it as a decorator, with or without options; as a context manager, `with` or `async with`;
-    or by `start()` and `stop()`. The options are those of `Settings`.
+    or by `start()` and `stop()`. The options, with their defaults; `Settings` tells what they mean:
+
+        home_region="us-west-2", account_id="123456789012", policy=None, background="eager",
+        strict_discovery=True, start_applications=True, verify_signatures=False, requests=False
+
+    In a decorated function `with mock_mgh() as hub:` gives the hub that is active already.
 
     Raises:
         TypeError: An unknown option.

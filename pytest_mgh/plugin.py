@@ -45,7 +45,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group.addoption(
         "--mgh-fail-under",
         metavar="PERCENT",
-        help="fail if the run exercised less of what the operations that it used declare",
+        help="fail if the run exercised a smaller share of the outcomes declared by the operations "
+        "it called",
     )
     group.addoption(
         "--mgh-events",
@@ -88,6 +89,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture
 def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     """AWS Migration Hub in memory, active for this test; the marker `mgh` sets its options."""
+    __tracebackhide__ = True
     from pytest_mgh.mock import MockMigrationHub
 
     mock = _decorating_mock(request.node)
@@ -181,6 +183,7 @@ def mgh_server_session(pytestconfig: pytest.Config) -> Iterator[HubServer]:
 
 
 def _make_server(hub: MigrationHub) -> HubServer:
+    __tracebackhide__ = True
     try:
         from pytest_mgh.server.serving import HubServer
     except ImportError as error:
@@ -188,7 +191,8 @@ def _make_server(hub: MigrationHub) -> HubServer:
         if missing not in ("starlette", "uvicorn"):
             raise
         raise pytest.UsageError(
-            f"the server needs {missing}: pip install 'pytest-mgh[server]'"
+            f"the fixtures of the server need the extra 'server' ({missing} is missing): "
+            "pip install 'pytest-mgh[server]'"
         ) from None
     return HubServer(hub)
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh import schemas
 from pytest_mgh.documents import explain, path_text
-from pytest_mgh.errors import nearest
+from pytest_mgh.errors import nearest, nearest_there
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.resources import kept_attributes
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
-from pytest_mgh.state.repository import Application, Server, Tag
+from pytest_mgh.state.repository import Application, Items, Server, Tag
 from pytest_mgh.validation import check, find_breaches, make_predicate
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> App
     repository, name = store.repository, said["name"]
     if repository.applications.find("application.name", name):
         raise ValueError(f"name={name!r}: the repository already has an application of that name")
-    servers = [find_server(store, server) for server in said.get("servers", ())]
+    servers = [_seeded_server(store, server) for server in said.get("servers", ())]
     id_ = _new_id(store, said.get("configuration_id") or world.ids.application_id())
     now = world.clock.time()
     application = Application(
@@ -159,16 +160,34 @@ def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> App
     return application
 
 
-def find_server(store: Store, name: str) -> Server:
-    """Return a server by configuration id or host name; `ValueError` if there is none."""
-    servers = store.repository.servers
-    found = servers.get(name)
-    if found is None and (ids := servers.find("server.hostName", name)):
-        found = servers.get(ids[0])
-    if found is None:
+def find_server(servers: Items[Server], name: str) -> Server:
+    """Return a server by configuration id or host name.
+
+    Raises:
+        LookupError: There is none, or several have that host name.
+    """
+    __tracebackhide__ = True
+    ids = (name,) if name in servers else servers.find("server.hostName", name)
+    if not ids:
         known = [server.hostname or server.configuration_id for server in servers]
-        raise ValueError(f"no server {name!r}; {nearest(name, known)}")
+        raise LookupError(f"no server {name!r}; {nearest_there(str(name), known)}")
+    if len(ids) > 1:
+        raise LookupError(f"{_ambiguous(name, len(ids))}: {', '.join(ids)}")
+    (found,) = (servers.get(id_) for id_ in ids)
+    assert found is not None
     return found
+
+
+def _ambiguous(name: str, number: int) -> str:
+    return f"{number} servers have the host name {name!r}; name one by its configuration id"
+
+
+def _seeded_server(store: Store, name: str) -> Server:
+    """Return a server that a seed names; `ValueError` where it names none, or several."""
+    try:
+        return find_server(store.repository.servers, name)
+    except LookupError as error:
+        raise ValueError(str(error)) from None
 
 
 def check_estate(store: Store, estate: Estate) -> None:
@@ -184,6 +203,14 @@ def check_estate(store: Store, estate: Estate) -> None:
             id_ = item.get("configuration_id")
             if id_ is not None:
                 _check_new(estate, (kind, number, "configuration_id"), id_, ids, repository)
+    external_ids = {one.external_id.lower() for one in repository.servers if one.external_id}
+    for number, server in enumerate(servers):
+        said = server.get("external_id", "")
+        if said.lower() in external_ids:
+            place = estate.place(("servers", number, "external_id"))
+            raise ValueError(f"{place}: {said!r} is there already")
+        if said:
+            external_ids.add(said.lower())
     for number, application in enumerate(applications):
         _check_new(estate, ("applications", number, "name"), application["name"], names)
     known_streams = dict.fromkeys(store.streams)
@@ -194,12 +221,19 @@ def check_estate(store: Store, estate: Estate) -> None:
             path: Path = ("streams", number, "tasks", at)
             _check_new(estate, (*path, "name"), task["name"], tasks)
             _check_attributes(estate, (*path, "attributes"), task.get("attributes", ()))
-    known = {one.hostname or one.configuration_id for one in repository.servers}
+    known = {one["configuration_id"] for one in servers if "configuration_id" in one}
     known |= {one.configuration_id for one in repository.servers}
-    known |= {one[key] for one in servers for key in ("hostname", "configuration_id") if key in one}
+    hostnames = Counter(one["hostname"] for one in servers if "hostname" in one)
+    hostnames.update(one.hostname for one in repository.servers if one.hostname)
     for path, name in _named_servers(applications, streams):
-        if name not in known:
-            raise ValueError(f"{estate.place(path)}: no server {name!r}; {nearest(name, known)}")
+        if name in known:
+            continue
+        if name not in hostnames:
+            raise ValueError(
+                f"{estate.place(path)}: no server {name!r}; {nearest_there(name, hostnames)}"
+            )
+        if hostnames[name] > 1:
+            raise ValueError(f"{estate.place(path)}: {_ambiguous(name, hostnames[name])}")
 
 
 def _check_attributes(estate: Estate, path: Path, said: Any) -> None:
@@ -273,7 +307,9 @@ def _seed_task(world: World, store: Store, stream: str, said: Mapping[str, Any])
     for name in said.get("sources", ()):
         task.sources.put(name, Association(name))
     if "server" in said:
-        store.map_resource(task, Association(find_server(store, said["server"]).configuration_id))
+        store.map_resource(
+            task, Association(_seeded_server(store, said["server"]).configuration_id)
+        )
         start_applications(world, store, task)
 
 

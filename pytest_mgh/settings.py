@@ -62,11 +62,10 @@ class Settings:
     def __post_init__(self) -> None:
         if self.home_region is not None:
             check_home_region(self.home_region)
-        if not isinstance(self.account_id, str) or not re.fullmatch("[0-9]{12}", self.account_id):
-            raise ValueError(f"account_id={self.account_id!r}: an account id is 12 digits")
+        check_account_id(self.account_id)
         if not _is_mode(self.background):
-            allowed = nearest(str(self.background), ("eager", "manual"))
-            raise ValueError(f"background={self.background!r}: seconds, or {allowed}")
+            allowed = "a number of seconds from 0 on, 'eager' or 'manual'"
+            raise ValueError(f"background={self.background!r}: allowed: {allowed}")
         for name in ("strict_discovery", "start_applications", "verify_signatures", "requests"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name}={getattr(self, name)!r}: allowed: True, False")
@@ -78,10 +77,26 @@ def _is_mode(background: object) -> bool:
     return background in ("eager", "manual")
 
 
+def check_account_id(account_id: object) -> None:
+    """Raise `ValueError` unless it is an account id."""
+    if not isinstance(account_id, str):
+        raise ValueError(f"account_id={account_id!r}: a text of 12 digits, in quotes")
+    if not re.fullmatch("[0-9]{12}", account_id):
+        raise ValueError(f"account_id={account_id!r}: an account id is 12 digits")
+
+
+_REGION = re.compile("[a-z]{2}-(?:gov-)?(?:central|(?:north|south)?(?:east|west)?)-[0-9]")
+
+
 def check_home_region(region: str) -> None:
     """Raise `ValueError` unless Migration Hub is offered in that Region (facts H10)."""
-    if region not in SUPPORTED_REGIONS:
-        raise ValueError(f"home_region={region!r}: {nearest(str(region), SUPPORTED_REGIONS)}")
+    if region in SUPPORTED_REGIONS:
+        return
+    if _REGION.fullmatch(str(region)):  # no slip, so no hint
+        allowed = f"Migration Hub has no home Region there; allowed: {', '.join(SUPPORTED_REGIONS)}"
+    else:
+        allowed = nearest(str(region), SUPPORTED_REGIONS)
+    raise ValueError(f"home_region={region!r}: {allowed}")
 
 
 def make_settings(options: dict[str, Any]) -> Settings:

@@ -192,6 +192,12 @@ def check_pytest(arguments: list[str], pytester: pytest.Pytester) -> None:
 
 
 def check_script(arguments: list[str], _: pytest.Pytester) -> None:
+    if arguments[0] == "-c":
+        _, program, sign, file = arguments
+        assert sign == ">"
+        assert file.endswith(".json")
+        json.loads("".join(run_python("-c", program)))
+        return
     assert (ROOT / arguments[0]).is_file(), arguments[0]
 
 

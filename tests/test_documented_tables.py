@@ -143,6 +143,24 @@ def test_every_member_of_the_hub_has_its_place_in_the_reference() -> None:
     assert {name.removeprefix(prefix) for name in documented} == members - PLUMBING
 
 
+def test_the_members_of_the_views_are_those_of_the_code() -> None:
+    documented = {codes(row[0])[0]: codes(row[2]) for row in table(REFERENCE, "Views")}
+
+    views = [name for name in pytest_mgh.__all__ if name.endswith("View")]
+    assert documented == {
+        name: [field.name for field in fields(getattr(pytest_mgh, name))] for name in views
+    }
+
+
+def test_the_views_are_given_by_members_that_there_are() -> None:
+    named = [
+        re.split(r"[(]", code)[0] for row in table(REFERENCE, "Views") for code in codes(row[1])
+    ]
+
+    members = {*dir(MigrationHub), *(f"task.{field.name}" for field in fields(pytest_mgh.TaskView))}
+    assert [name for name in named if name not in members] == []
+
+
 def identifiers(page: Path) -> list[str]:
     """Return what a page takes its text from."""
     return re.findall(r"^::: (\S+)$", read(page), re.MULTILINE)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import itertools
 import warnings
 from collections.abc import Callable, Iterator
@@ -542,7 +543,7 @@ def test_a_transport_fault_comes_out_after_botocores_real_retries(
     mgh.fail(LIST, fault, times=5)
     with pytest.raises(TRANSPORT[fault]):
         retrying.list_migration_tasks()
-    assert f"{fault} (2 more, used 3 times)" in repr(mgh)
+    assert f"{fault} (asked for 5 times, met 3 times)" in repr(mgh)
     mgh.recover()
 
 
@@ -719,7 +720,7 @@ def test_the_picture_of_a_hub_shows_its_faults(mgh: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=3)
     shown = repr(mgh)
     mgh.recover()
-    assert "ListMigrationTasks: InternalServerError (3 more" in shown
+    assert "ListMigrationTasks: InternalServerError (asked for 3 times, met 0 times)" in shown
 
 
 def test_the_picture_of_a_hub_shows_a_fault_without_end(mgh: Any) -> None:
@@ -858,6 +859,40 @@ def test_it(mgh):
     result = pytester.runpytest_inprocess("-W", "default", *QUICK)
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines([f"*UnusedFaultWarning: unused fault: {LIST}: InternalServer*"])
+
+
+def test_an_unused_fault_is_told_with_the_line_that_asked_for_it(mgh: Any) -> None:
+    frame = inspect.currentframe()
+    assert frame is not None
+    line = frame.f_lineno + 1
+    mgh.fail(LIST, "InternalServerError", times=2)
+
+    with pytest.warns(UnusedFaultWarning) as caught:
+        mgh.warn_of_unused_faults()
+    mgh.recover()
+
+    (warning,) = caught
+    assert (warning.filename, warning.lineno) == (__file__, line)
+    assert str(warning.message).endswith("(asked for 2 times, met 0 times)")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, "(asked for once, met 0 times)"),
+        ({"times": None}, "(until recover, met 0 times)"),
+        ({"times": 2, "rate": 0.5}, "(asked for 2 times at a rate of 0.5, met 0 times)"),
+    ],
+    ids=["by default", "without end", "at a rate"],
+)
+def test_a_fault_tells_how_often_it_was_asked_for(
+    mgh: Any, options: dict[str, Any], told: str
+) -> None:
+    mgh.fail(LIST, "InternalServerError", **options)
+
+    (fault,) = mgh.faults
+    mgh.recover()
+    assert str(fault) == f"{LIST}: InternalServerError {told}"
 
 
 def test_a_used_fault_of_a_test_with_the_fixture_is_no_warning(pytester: pytest.Pytester) -> None:

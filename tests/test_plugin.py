@@ -619,7 +619,7 @@ def test_it():
     [
         ("mgh_home_region = us-west-22", "*home_region='us-west-22'*did you mean 'us-west-2'?*"),
         ("mgh_account_id = 12", "*account_id='12'*12 digits*"),
-        ("mgh_background = manuel", "*background='manuel'*did you mean 'manual'?*"),
+        ("mgh_background = manuel", "*background='manuel': allowed: *'eager' or 'manual'"),
     ],
 )
 def test_a_wrong_ini_option_is_told(pytester: pytest.Pytester, line: str, told: str) -> None:

@@ -731,9 +731,9 @@ def test_the_page_escapes_what_it_is_told(tmp_path: Path) -> None:
 # wrong options
 
 WRONG = {
-    "an ending": ("--mgh-report=report.htm", ["report.htm: ", "did you mean '.html'?"]),
-    "no ending": ("--mgh-report=report", ["--mgh-report=report: ", "allowed: .html, .json"]),
-    "no name": ("--mgh-report=", ["--mgh-report=: ", "allowed: .html, .json"]),
+    "an ending": ("--mgh-report=report.htm", ["report.htm: ", "must end in .html or .json"]),
+    "no ending": ("--mgh-report=report", ["--mgh-report=report: ", "must end in .html or .json"]),
+    "no name": ("--mgh-report=", ["--mgh-report=: ", "must end in .html or .json"]),
     "a folder that is not there": (
         "--mgh-report=nowhere/report.json",
         ["--mgh-report=nowhere/report.json: ", "can't be written", "Allowed: a file in a"],

@@ -129,8 +129,9 @@ def test_it(mgh):
     assert False
 """,
     )
-    told = ["InternalServerError" in line for line in section(result)]
-    assert told == [True, True, False]
+    failed, succeeded = section(result)
+    assert failed.endswith("-> InternalServerError: InternalServerError (injected) (x2)")
+    assert succeeded.endswith("-> ok")
 
 
 def test_the_callers_are_told(pytester: pytest.Pytester) -> None:
@@ -160,6 +161,105 @@ def test_it(mgh_client):
     assert told == [f"{number:02}" for number in range(10, 40)]
 
 
+def test_what_is_not_told_is_counted(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    for number in range(40):
+        create(mgh_client, f"stream-{number:02}")
+    assert False
+""",
+    )
+    assert section(result)[0] == "10 earlier calls left out"
+
+
+def test_calls_that_are_alike_in_a_row_are_told_in_one_line(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    create(mgh_client)
+    for _ in range(45):
+        mgh_client.list_migration_tasks()
+    create(mgh_client)
+    assert False
+""",
+    )
+    first, middle, last = section(result)
+    assert (first.endswith("-> ok"), last.endswith("-> ok")) == (True, True)
+    assert middle.endswith("-> ok (x45)")
+
+
+def test_a_time_is_told_as_a_date(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_client):
+    start(mgh_client)
+    assert False
+""",
+    )
+    assert "UpdateDateTime=2017-05-01T17:47:33Z" in section(result)[-1]
+
+
+REGION_TEST = """
+def test_it(mgh):
+    try:
+        create(boto3.client("mgh"))
+    except ClientError:
+        pass
+    assert False
+"""
+
+
+@pytest.mark.parametrize(
+    ("region", "remedy"),
+    [
+        (
+            "eu-west-1",
+            "unset it for the tests, or set mgh_home_region = eu-west-1 in pytest's configuration",
+        ),
+        ("us-west-1", "unset it for the tests"),
+    ],
+    ids=["one that can be home", "one that cannot"],
+)
+def test_a_region_of_the_environment_that_is_not_home_is_told(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, region: str, remedy: str
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+
+    _, hint = section(run(pytester, REGION_TEST))
+
+    assert hint == (
+        f"AWS_DEFAULT_REGION={region} is set in the environment, so clients without a Region of "
+        f"their own call {region}: {remedy}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "client"),
+    [
+        (None, '"mgh", "eu-west-1"'),
+        ("eu-central-1", '"mgh", "eu-west-1"'),
+        ("us-west-2", '"mgh"'),
+        ("eu-west-1", '"mgh", "us-west-2"'),
+    ],
+    ids=["unset", "of another Region", "that is home", "that no call had"],
+)
+def test_an_environment_that_is_not_to_blame_is_not_told(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, region: str | None, client: str
+) -> None:
+    if region is None:
+        monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    else:
+        monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+
+    lines = section(run(pytester, REGION_TEST.replace('"mgh"', client)))
+
+    assert len(lines) == 1
+
+
 LONG = """
 def test_it(mgh_client):
     create(mgh_client, "s" * 50)
@@ -184,9 +284,10 @@ def test_it(mgh_client):
 
 
 def test_each_call_is_told_in_one_line_below_300_characters(pytester: pytest.Pytester) -> None:
-    lines = section(run(pytester, LONG))
-    assert len(lines) == 7
+    *lines, refused = section(run(pytester, LONG))
+    assert len(lines) == 6
     assert max(map(len, lines)) <= 300
+    assert "ProgressUpdateStream=" + "x" * 50 + ", MigrationTaskName=" + "y" * 256 in refused
 
 
 def test_a_long_call_is_told_with_its_outcome(pytester: pytest.Pytester) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from datetime import datetime, timezone
@@ -177,11 +178,21 @@ def test_an_id_that_is_taken_is_refused(mgh: MigrationHub, taken: str) -> None:
 
 
 def test_two_servers_may_have_one_name(mgh: MigrationHub) -> None:
-    """facts-ads 2: only ids are unique; the name finds the older one."""
-    first = mgh.add_server("web")
+    """facts-ads 2: only ids are unique."""
+    mgh.add_server("web")
     mgh.add_server("web")
 
-    assert mgh.server("web") == first
+    assert [server.hostname for server in mgh.servers] == ["web", "web"]
+
+
+def test_an_application_of_a_name_that_two_servers_have_is_refused(mgh: MigrationHub) -> None:
+    first, second = mgh.add_server("web"), mgh.add_server("web")
+    ids = f"{first.configuration_id}, {second.configuration_id}"
+
+    with pytest.raises(ValueError, match=f"^2 servers have the host name 'web'.*: {ids}$"):
+        mgh.add_application("Shop", servers=["web"])
+
+    assert mgh.add_application("Shop", servers=[second]).servers == (second.configuration_id,)
 
 
 def test_an_unknown_argument_is_a_type_error(mgh: MigrationHub) -> None:
@@ -279,8 +290,7 @@ def test_the_schema_of_estates_is_a_schema() -> None:
 def test_the_schema_knows_every_argument_of_the_seeding_calls() -> None:
     """facts-ads 6: what a call takes, an estate takes."""
     definitions = schemas.load("hub", "estate")["$defs"]
-    code = MigrationHub.add_application.__code__
-    arguments = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    arguments = inspect.signature(MigrationHub.add_application).parameters.keys() - {"self"}
 
     assert definitions["Server"]["properties"].keys() == {
         "hostname",
@@ -428,6 +438,49 @@ def test_a_path_may_be_text(mgh: MigrationHub, tmp_path: Path) -> None:
     mgh.load(str(write(tmp_path, YAML)))
 
     assert mgh.application("Shop").servers == (mgh.server("web").configuration_id,)
+
+
+def test_a_json_file_needs_no_pyyaml(
+    mgh: MigrationHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    good = write(tmp_path, json.dumps({"streams": [{"name": "SMS"}]}), "good.json")
+    bad = write(tmp_path, json.dumps({"streams": [{"nam": "SMS"}]}), "bad.json")
+
+    mgh.load(good)
+    with pytest.raises(ValueError, match=r"^bad.json: streams\[0\]: .*'nam'|^bad.json: streams"):
+        mgh.load(bad)
+
+    assert mgh.stream("SMS").name == "SMS"
+
+
+def test_a_slip_in_a_json_file_is_told_in_the_words_of_json(
+    mgh: MigrationHub, tmp_path: Path
+) -> None:
+    file = write(tmp_path, '{"servers": [,]}', "estate.json")
+
+    with pytest.raises(
+        ValueError, match=r"^estate.json: no JSON: Expecting value: line 1 column 14"
+    ):
+        mgh.load(file)
+
+
+def test_a_mistake_in_a_json_file_is_told_with_its_line(mgh: MigrationHub, tmp_path: Path) -> None:
+    file = write(tmp_path, '{"servers": [\n\t{"hostnam": "web"}]}', "estate.json")
+
+    with pytest.raises(ValueError, match=r"^estate.json, line 2: servers\[0\]: 'hostnam' is not"):
+        mgh.load(file)
+
+
+@pytest.mark.parametrize("name", ["estate.json", "estate.yaml"])
+def test_an_estate_may_name_its_schema_for_editors(
+    mgh: MigrationHub, tmp_path: Path, name: str
+) -> None:
+    estate = {"$schema": "schemas/hub/estate.json", "servers": [{"hostname": "web"}]}
+
+    mgh.load(write(tmp_path, json.dumps(estate), name))
+
+    assert mgh.server("web").hostname == "web"
 
 
 @pytest.mark.parametrize("indent", [None, 2, "\t"], ids=["compact", "blanks", "tabs"])
@@ -590,6 +643,21 @@ TWICE: list[Any] = [
     ),
     pytest.param({"streams": [{"name": "SMS"}]}, r"streams\[0\].*'SMS'", id="stream"),
     pytest.param(
+        {"servers": [{"external_id": "ab"}, {"external_id": "AB"}]},
+        r"servers\[1\]\.external_id: 'AB' is there already",
+        id="external id twice",
+    ),
+    pytest.param(
+        {"servers": [{"external_id": "ERP-1"}]},
+        r"servers\[0\]\.external_id: 'ERP-1' is there already",
+        id="external id",
+    ),
+    pytest.param(
+        {"servers": [{"hostname": "web"}], "applications": [{"name": "a", "servers": ["web"]}]},
+        r"applications\[0\]\.servers\[0\]: 2 servers have the host name 'web'; name one by its",
+        id="host name of several servers",
+    ),
+    pytest.param(
         {"streams": [{"name": "a", "tasks": [{"name": "b"}, {"name": "b"}]}]},
         r"streams\[0\]\.tasks\[1\].*'b'",
         id="task twice",
@@ -619,7 +687,7 @@ TWICE: list[Any] = [
 @pytest.fixture
 def seeded(mgh: MigrationHub) -> MigrationHub:
     """A hub that has a server, an application and a stream."""
-    mgh.add_server("web", configuration_id=WEB)
+    mgh.add_server("web", configuration_id=WEB, external_id="erp-1")
     mgh.add_application("Shop")
     mgh.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
     return mgh

@@ -199,7 +199,7 @@ def test_an_unknown_stream_is_a_lookup_error_that_names_the_nearest(mgh: Migrati
 
 
 def test_a_lookup_where_there_is_nothing_says_so(mgh: MigrationHub) -> None:
-    with pytest.raises(LookupError, match="no stream 'SMS'; allowed: none"):
+    with pytest.raises(LookupError, match="no stream 'SMS'; there is none yet"):
         mgh.task("SMS", "task")
 
 
@@ -335,9 +335,14 @@ def test_a_server_is_found_by_host_name_and_by_id(mgh: MigrationHub) -> None:
     assert (mgh.server("db1"), mgh.server(server.configuration_id)) == (server, server)
 
 
-def test_of_servers_with_one_host_name_the_first_is_found(mgh: MigrationHub) -> None:
+def test_of_servers_with_one_host_name_none_is_taken_for_the_other(mgh: MigrationHub) -> None:
     first, second = mgh.add_server("db1"), mgh.add_server("db1")
-    assert (mgh.server("db1"), mgh.server(second.configuration_id)) == (first, second)
+
+    ids = f"{first.configuration_id}, {second.configuration_id}"
+    with pytest.raises(LookupError, match=f"^2 servers have the host name 'db1'.*: {ids}$"):
+        mgh.server("db1")
+
+    assert mgh.server(second.configuration_id) == second
 
 
 def test_a_server_without_a_host_name_is_not_found_by_an_empty_one(mgh: MigrationHub) -> None:

@@ -23,6 +23,7 @@ class Decision:
         statement: The statement that decides; `None` where none applies, or where there is no
             policy and all is allowed.
         reason: Why, in IAM's words for a denial.
+        hint: Which statement nearly allowed it, and what it missed; `None` where none did.
     """
 
     allowed: bool
@@ -31,12 +32,14 @@ class Decision:
     resource: str
     statement: str | None
     reason: str
+    hint: str | None = None
 
     def __str__(self) -> str:
         verb = "may" if self.allowed else "may not"
         text = f"{self.principal} {verb} perform {self.action} on {self.resource}"
         by = f": {self.statement}" if self.statement else ""
-        return f"{text} {self.reason}{by}"
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{text} {self.reason}{by}{hint}"
 
     @property
     def message(self) -> str:
@@ -69,7 +72,8 @@ def decide(principal: Principal, action: str, resource: str, context: Context) -
         place = policy.find("Allow", action, resource, context)
         if place is None:
             reason = f"because no {kind} allows the {action} action"
-            return Decision(False, principal.arn, action, resource, None, reason)
+            hint = policy.find_near(action, resource, context)
+            return Decision(False, principal.arn, action, resource, None, reason, hint)
         allowing = allowing or place
     reason = "by" if allowing else "because no policy is set"
     return Decision(True, principal.arn, action, resource, allowing, reason)

@@ -54,6 +54,11 @@ def _reporting(stream: str) -> Document:
     }
 
 
+def managed_name(said: str) -> str:
+    """Return the name of a managed policy that is said by its name or its ARN."""
+    return said.removeprefix("arn:aws:iam::aws:policy/").removeprefix("service-role/")
+
+
 def _allowing(*actions: str) -> Document:
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
     return {"Version": "2012-10-17", "Statement": [statement]}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from pytest_mgh.access.conditions import Condition, Context, NullCondition, compile_conditions
-from pytest_mgh.access.managed_policies import MANAGED_POLICIES
+from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
 from pytest_mgh.access.variables import Text, compile_text, glob_pattern
 from pytest_mgh.documents import explain, find_mistake
 from pytest_mgh.errors import nearest
@@ -51,13 +51,25 @@ class Statement:
 
     def applies(self, resource: str, context: Context) -> bool:
         """Whether the statement, being about the action, applies to a call."""
+        return self.is_on(resource, context) and all(
+            condition.holds(context) for condition in self.conditions
+        )
+
+    def is_on(self, resource: str, context: Context) -> bool:
+        """Whether the statement is about that resource."""
         globs = (text.fill(context) for text in self.resources)
         matches = any(
             glob is not None and _compiled_glob(glob).fullmatch(resource) for glob in globs
         )
-        return matches is not self.not_resources and all(
-            condition.holds(context) for condition in self.conditions
-        )
+        return matches is not self.not_resources
+
+    def misses(self, resource: str, context: Context) -> str:
+        """Say what keeps the statement, being about the action, from applying to a call."""
+        if not self.is_on(resource, context):
+            resources = ", ".join(text.source for text in self.resources)
+            return f"but not on {resources}" if self.not_resources else f"but only on {resources}"
+        failed = next(one for one in self.conditions if not one.holds(context))
+        return f"but its condition on {failed.key} does not hold"
 
 
 @lru_cache(maxsize=4096)
@@ -90,14 +102,24 @@ class Policy:
 
     def find(self, effect: Effect, action: str, resource: str, context: Context) -> str | None:
         """Return the place of the first statement of an effect that applies, or `None`."""
+        for statement in self._about(action):
+            if statement.effect == effect and statement.applies(resource, context):
+                return statement.place
+        return None
+
+    def find_near(self, action: str, resource: str, context: Context) -> str | None:
+        """Say why the first statement that allows the action does not apply, or `None`."""
+        for one in self._about(action):
+            if one.effect == "Allow":
+                return f"{one.place} allows the action, {one.misses(resource, context)}"
+        return None
+
+    def _about(self, action: str) -> list[Statement]:
         statements = self._by_action.get(action)
         if statements is None:
             statements = [one for one in self._statements if one.about(action)]
             self._by_action[action] = statements
-        for statement in statements:
-            if statement.effect == effect and statement.applies(resource, context):
-                return statement.place
-        return None
+        return statements
 
 
 def _parse(document: Any, name: str) -> Iterator[Statement]:
@@ -119,13 +141,16 @@ def _parse(document: Any, name: str) -> Iterator[Statement]:
 def _read(text: str, name: str) -> tuple[Any, str]:
     """Return the document that a text is or names, and what to call it."""
     if not text.lstrip().startswith(("{", "[")):
-        managed = text.removeprefix("arn:aws:iam::aws:policy/").removeprefix("service-role/")
-        if managed not in MANAGED_POLICIES:
-            raise ValueError(
-                f"{name}: {text!r} is neither JSON nor the name of a managed policy of this "
-                f"domain; {nearest(managed, MANAGED_POLICIES)}"
-            )
-        return MANAGED_POLICIES[managed], managed
+        managed = managed_name(text)
+        if managed in MANAGED_POLICIES:
+            return MANAGED_POLICIES[managed], managed
+        hint = nearest(managed, MANAGED_POLICIES)
+        if text.endswith(".json"):
+            hint = f"a file? read it first: Path({text!r}).read_text()"
+        raise ValueError(
+            f"{name}: {text!r} is neither JSON nor the name of a managed policy of Migration Hub "
+            f"or Application Discovery Service; {hint}"
+        )
     try:
         return json.loads(text), name
     except ValueError as error:

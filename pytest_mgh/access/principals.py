@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_mgh.access.policy import Policy
+from pytest_mgh.errors import check_attribute
+from pytest_mgh.settings import check_account_id
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
 FAKE_CREDENTIALS = {
@@ -19,7 +21,7 @@ FAKE_CREDENTIALS = {
 }
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Principal:
     """A caller: an IAM user, or a role in a session.
 
@@ -34,6 +36,10 @@ class Principal:
         session: The name of a role's session.
         created: When its credentials were issued, in seconds since the epoch.
 
+    Attributes:
+        policies: What decides about its calls, by kind.
+        revision: How often they were set.
+
     Raises:
         ValueError: A name or an account id that IAM does not allow.
     """
@@ -47,25 +53,31 @@ class Principal:
     token: str | None = field(default=None, repr=False)
     session: str = "session"
     created: float = field(default_factory=time.time)
+    policies: dict[str, Policy] = field(init=False, repr=False, default_factory=dict)
+    revision: int = field(init=False, repr=False, default=0)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        __tracebackhide__ = True
+        check_attribute(self, name, ("policy", "permissions_boundary", "session_policy", "tags"))
+        object.__setattr__(self, name, value)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w+=,.@-]{1,64}", self.name, re.ASCII):
             raise ValueError(f"name={self.name!r}: up to 64 letters, digits and any of _+=,.@-")
-        if not re.fullmatch("[0-9]{12}", self.account_id):
-            raise ValueError(f"account_id={self.account_id!r}: an account id is 12 digits")
+        check_account_id(self.account_id)
         prefix = "ASIA" if self.role else "AKIA"
         self.access_key = self.access_key or prefix + self._made("access key", 16).upper()
         self.secret = self.secret or self._made("secret", 40)
         if self.role and self.token is None:
             self.token = self._made("token", 64)
-        self.policies: dict[str, Policy] = {}
-        """What decides about the principal's calls, by kind."""
-        self.revision = 0
-        """How often they were set."""
 
     def _made(self, what: str, length: int) -> str:
         subject = f"{what}:{self.account_id}:{self.role}:{self.name}".encode()
         return hashlib.sha512(subject).hexdigest()[:length]
+
+    def is_same(self, other: Principal) -> bool:
+        """Whether another one is the same user or role of the same account."""
+        return (self.name, self.account_id, self.role) == (other.name, other.account_id, other.role)
 
     @property
     def id(self) -> str:

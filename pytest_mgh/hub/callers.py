@@ -9,8 +9,21 @@ from pytest_mgh.access.authorization import resource_arn
 from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail import Events
-from pytest_mgh.hub.part import HubPart, find_operation
+from pytest_mgh.hub.part import HubPart, checks_arguments
+from pytest_mgh.services.catalog import find_operation
 from pytest_mgh.state.accounts import DEFAULT_REGION
+
+
+class _Members(dict[str, Any]):
+    """The members of a request, and the names of those that were missed."""
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.missing: list[str] = []
+
+    def __missing__(self, name: str) -> str:
+        self.missing.append(name)
+        return ""
 
 
 class HubCallers(HubPart):
@@ -29,6 +42,7 @@ class HubCallers(HubPart):
     def policy(self, source: Any) -> None:
         self._world.default_principal.policy = source
 
+    @checks_arguments
     def principal(
         self,
         name: str,
@@ -64,7 +78,7 @@ class HubCallers(HubPart):
         principal.permissions_boundary = permissions_boundary
         principal.session_policy = session_policy
         with self._changing():
-            if principal.access_key in self._world.principals:
+            if any(principal.is_same(one) for one in self._world.principals.values()):
                 raise ValueError(f"name={name!r}: the account has a principal of that name already")
             self._world.principals[principal.access_key] = principal
         return principal
@@ -90,10 +104,11 @@ class HubCallers(HubPart):
         """
         found, caller = find_operation(operation), principal or self._world.default_principal
         region = self._world.account(caller.account_id).home_region or DEFAULT_REGION
-        try:
-            resource = resource_arn(found, request, caller, region)
-        except KeyError as missing:
-            raise ValueError(f"{operation} is on a resource: give {missing.args[0]}") from None
+        said = _Members(request)
+        resource = resource_arn(found, said, caller, region)
+        if said.missing:
+            needed = " and ".join(said.missing)
+            raise ValueError(f"{operation} is on a resource: its request needs {needed}")
         context = context_keys(caller, region=region, time=self._world.clock.time())
         return decide(caller, found.action, resource, context)
 

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.faults import Fault, Throttle, check_fault, check_throttle, is_number
-from pytest_mgh.hub.part import HubPart, find_operation
+from pytest_mgh.hub.part import HubPart, checks_arguments
 from pytest_mgh.services.background_work import do_due, settle
+from pytest_mgh.services.catalog import find_operation
 
 if TYPE_CHECKING:
     from pytest_mgh.state.background import Work
 
 
-_UNSAID: Any = object()
+def _calling_line() -> tuple[str, int] | None:
+    """Return the file and line of the code that called the package; `None` for a server's call."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("pytest_mgh.server."):
+            return None
+        if not module.startswith("pytest_mgh."):
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+class _Unsaid:
+    def __repr__(self) -> str:
+        return "<1, or None with a rate>"
+
+
+_UNSAID: Any = _Unsaid()
 
 
 class HubFailures(HubPart):
     """Faults, time, and background work."""
 
+    @checks_arguments
     def fail(
         self,
         operation: str,
@@ -45,8 +66,10 @@ class HubFailures(HubPart):
             seed: What makes the share reproducible.
 
         Raises:
+            TypeError: An unknown argument.
             ValueError: An unknown operation, or an error that it does not declare.
         """
+        __tracebackhide__ = True
         found = find_operation(operation)
         check_fault(found, error)
         if times is _UNSAID:
@@ -60,15 +83,18 @@ class HubFailures(HubPart):
         if rate is not None and not (is_number(rate) and 0 <= rate <= 1):
             raise ValueError(f"rate={rate!r}: from 0 to 1")
         fault = Fault(operation, error, times, message, retry_after, rate, seed)
+        fault.place = _calling_line()
         with self._changing():
             self._world.faults.queue.append(fault)
 
+    @checks_arguments
     def throttle(self, operation: str, *, per_second: float) -> None:
         """Let an operation through only so often by the hub's clock: the rest is throttled.
 
         Raises:
             ValueError: An unknown operation, one that is never throttled, or no positive rate.
         """
+        __tracebackhide__ = True
         check_fault(find_operation(operation), "ThrottlingException")
         check_throttle(per_second)
         with self._changing():
@@ -81,6 +107,7 @@ class HubFailures(HubPart):
         Raises:
             ValueError: An unknown operation.
         """
+        __tracebackhide__ = True
         if operation is not None:
             find_operation(operation)
         with self._changing():
@@ -116,9 +143,12 @@ class HubFailures(HubPart):
             by: Seconds, or a timedelta.
 
         Raises:
-            ValueError: A time that is negative.
+            ValueError: What is no time, or a negative one.
         """
+        __tracebackhide__ = True
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        if not is_number(seconds):
+            raise ValueError(f"advance({by!r}): a number of seconds, or a timedelta")
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"advance({by!r}): the clock only moves forward")
         try:

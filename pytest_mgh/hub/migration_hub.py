@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pytest_mgh import snapshot
@@ -12,6 +13,7 @@ from pytest_mgh.context import WireRequest, WireResponse, World
 from pytest_mgh.errors import UnusedFaultWarning
 from pytest_mgh.hub.callers import HubCallers
 from pytest_mgh.hub.failures import HubFailures
+from pytest_mgh.hub.report_sections import report_sections
 from pytest_mgh.hub.seeds import HubSeeds
 from pytest_mgh.hub.sights import HubSights
 from pytest_mgh.hub.tables import HubTables
@@ -78,15 +80,16 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights, HubTables):
     def warn_of_unused_faults(self) -> None:
         """Warn of each fault that no call met."""
         for fault in self._world.faults.unused:
-            warnings.warn(f"unused fault: {fault}", UnusedFaultWarning, stacklevel=2)
+            text = f"unused fault: {fault}"
+            if fault.place is None:
+                warnings.warn(text, UnusedFaultWarning, stacklevel=2)
+            else:
+                warnings.warn_explicit(text, UnusedFaultWarning, *fault.place)
 
     def report_sections(self) -> list[tuple[str, str]]:
         """Return what a report of a failing test should tell, as titles and texts."""
-        texts = {
-            "Migration Hub calls": "\n".join(self.events[-30:].lines()),
-            "Migration Hub permissions": "\n".join(map(str, self._world.denials[-10:])),
-        }
-        return [(title, text) for title, text in texts.items() if text]
+        with self._world.lock:
+            return report_sections(self._world)
 
     def raise_test_errors(self) -> None:
         """Raise the first error that says that the test is wrong, if there was one."""
@@ -127,7 +130,8 @@ def _keep_principals(before: World, after: World) -> None:
     for key, principal in after.principals.items():
         held = before.principals.get(key)
         if held is not None:
-            vars(held).update(vars(principal))
+            for field in fields(principal):
+                setattr(held, field.name, getattr(principal, field.name))
             after.principals[key] = held
     after.default_principal = after.principals[after.default_principal.access_key]
 

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from pytest_mgh.errors import nearest
+from pytest_mgh.errors import check_attribute, nearest
 from pytest_mgh.services.background_work import do_due
-from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.settings import check_home_region
 from pytest_mgh.state.accounts import DEFAULT_REGION
 
 if TYPE_CHECKING:
     from pytest_mgh.context import World
-    from pytest_mgh.services.service import Operation
     from pytest_mgh.state.accounts import Account
     from pytest_mgh.state.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class HubPart:
     """A part of the hub: what a test can do or see, on the hub's world."""
 
     _world: World
+
+    def __setattr__(self, name: str, value: object) -> None:
+        __tracebackhide__ = True
+        if name != "_world":
+            check_attribute(self, name, ("home_region", "policy"))
+        object.__setattr__(self, name, value)
 
     @property
     def account_id(self) -> str:
@@ -77,8 +86,17 @@ class HubPart:
         return self._account.store(self.home_region or DEFAULT_REGION)
 
 
-def find_operation(name: str) -> Operation:
-    """Return a simulated operation; `ValueError` for the name of none."""
-    if name not in OPERATIONS:
-        raise ValueError(f"no operation {name!r}; {nearest(name, OPERATIONS)}")
-    return OPERATIONS[name]
+def checks_arguments(method: Callable[P, T]) -> Callable[P, T]:
+    """Let a method refuse an unknown argument in the plugin's words, with the nearest name."""
+    names = inspect.signature(method).parameters.keys() - {"self"}
+
+    @functools.wraps(method)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        __tracebackhide__ = True
+        for name in kwargs:
+            if name not in names:
+                told = f"{method.__name__}() has no argument {name!r}"
+                raise TypeError(f"{told}; {nearest(name, names)}")
+        return method(*args, **kwargs)
+
+    return checked

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.estate import read_estate
-from pytest_mgh.hub.part import HubPart
+from pytest_mgh.hub.part import HubPart, checks_arguments
 from pytest_mgh.seeding import check_estate, seed_application, seed_estate, seed_server
 from pytest_mgh.views import (
     ApplicationView,
@@ -32,7 +32,7 @@ class HubSeeds(HubPart):
         """Add a server to the discovery repository.
 
         Args:
-            hostname: Its host name.
+            hostname: Its host name; several servers may have the same.
             details: What else is known of it, by the names of `ServerDetails`.
 
         Raises:
@@ -43,6 +43,7 @@ class HubSeeds(HubPart):
             server = seed_server(self._world, self._store, {"hostname": hostname, **details})
             return view_server(self._store, server)
 
+    @checks_arguments
     def add_application(
         self,
         name: str,
@@ -62,8 +63,8 @@ class HubSeeds(HubPart):
             wave: The migration wave that it belongs to.
 
         Raises:
-            ValueError: An id or a name that the repository already has, or a server that it
-                doesn't have.
+            ValueError: An id or a name that the repository already has, a server that it
+                doesn't have, or a host name of several.
         """
         said = {
             "name": name,
@@ -79,6 +80,8 @@ class HubSeeds(HubPart):
     def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
         """Seed a whole estate: servers, applications, streams and tasks.
 
+        Servers without an id are added again each time.
+
         Args:
             estate: A YAML or JSON file, or what such a file holds; `schemas/hub/estate.json` says
                 what that is.
@@ -87,6 +90,7 @@ class HubSeeds(HubPart):
             ValueError: What the schema refuses, names what isn't there, or adds what is there; it
                 says where. Nothing is seeded then.
         """
+        __tracebackhide__ = True
         checked = read_estate(estate)
         with self._changing():
             check_estate(self._store, checked)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from pytest_mgh.errors import nearest
+from pytest_mgh.errors import nearest_there
 from pytest_mgh.hub.part import HubPart
+from pytest_mgh.seeding import find_server
 from pytest_mgh.views import (
     ApplicationView,
     ServerView,
@@ -57,6 +58,7 @@ class HubSights(HubPart):
 
     def stream(self, name: str) -> StreamView:
         """Return one progress update stream; `LookupError` if there is none of that name."""
+        __tracebackhide__ = True
         with self._world.lock:
             return view_stream(_find("stream", name, self._store.streams))
 
@@ -66,6 +68,7 @@ class HubSights(HubPart):
         Raises:
             LookupError: There is no such stream or task.
         """
+        __tracebackhide__ = True
         with self._world.lock:
             tasks = _find("stream", stream, self._store.streams).tasks
             task = _find(f"task of stream {stream!r}:", name, tasks)
@@ -76,25 +79,27 @@ class HubSights(HubPart):
         return tuple(task for task in self.tasks if task.is_stale)
 
     def server(self, name: str) -> ServerView:
-        """Return one server by host name or configuration id; `LookupError` if there is none."""
+        """Return one server by host name or configuration id.
+
+        Raises:
+            LookupError: There is none, or several have that host name: then the message names
+                their ids.
+        """
+        __tracebackhide__ = True
         with self._world.lock:
             store = self._store
-            servers = store.repository.servers
-            ids = servers.find("server.hostName", name)
-            found = servers.get(name) or (servers.get(ids[0]) if ids else None)
-            if found is not None:
-                return view_server(store, found)
-            known = [one.hostname or one.configuration_id for one in servers]
-        raise LookupError(f"no server {name!r}; {nearest(name, known)}")
+            return view_server(store, find_server(store.repository.servers, name))
 
     def application(self, name: str) -> ApplicationView:
         """Return one application by name or configuration id; `LookupError` if there is none."""
+        __tracebackhide__ = True
         views = {view.name: view for view in reversed(self.applications) if view.name}
         by_id = {view.configuration_id: view for view in self.applications}
         return _find("application", name, by_id | views)
 
 
 def _find(kind: str, name: str, known: Mapping[str, View]) -> View:
+    __tracebackhide__ = True
     if name not in known:
-        raise LookupError(f"no {kind} {name!r}; {nearest(name, known)}")
+        raise LookupError(f"no {kind} {name!r}; {nearest_there(str(name), known)}")
     return known[name]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from pytest_mgh.errors import nearest
 from pytest_mgh.report.files import FORMS
 
 TABLE = "-"
@@ -60,7 +59,7 @@ def _check_ending(report: str) -> None:
     ending = Path(report).suffix.lower()
     if ending not in FORMS:
         raise pytest.UsageError(
-            f"--mgh-report={report}: no report's file ends so; {nearest(ending, FORMS)}. "
+            f"--mgh-report={report}: a report file must end in .html or .json. "
             f"If that is not the file but what to run: --mgh-report={TABLE} {report}"
         )
     if ending == ".html" and find_spec("jinja2") is None:

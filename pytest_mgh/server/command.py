@@ -16,8 +16,10 @@ from urllib.parse import quote
 import click
 from click.core import ParameterSource
 
+from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
 from pytest_mgh.cloudtrail_log import write_log
 from pytest_mgh.context import WireResponse
+from pytest_mgh.errors import nearest
 from pytest_mgh.hub import MigrationHub
 from pytest_mgh.server.serving import HubServer, Outcome
 from pytest_mgh.settings import make_settings
@@ -36,7 +38,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(context_settings=_SETTINGS)
 @click.version_option(package_name="pytest-mgh")
 def command() -> None:
     """AWS Migration Hub in memory."""
@@ -48,7 +53,7 @@ def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
     return said
 
 
-@command.command()
+@command.command(context_settings=_SETTINGS)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one."
@@ -70,14 +75,24 @@ def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
 @click.option(
     "--policy", help="Identity policy of the default principal: a JSON file, or a managed policy."
 )
-@click.option("--strict-discovery/--no-strict-discovery", default=True, show_default=True)
-@click.option("--start-applications/--no-start-applications", default=True, show_default=True)
+@click.option(
+    "--strict-discovery/--no-strict-discovery",
+    default=True,
+    show_default=True,
+    help="Refuse ids that the discovery repository doesn't know.",
+)
+@click.option(
+    "--start-applications/--no-start-applications",
+    default=True,
+    show_default=True,
+    help="Move an application to IN_PROGRESS with the first task of one of its servers.",
+)
 @click.option("--verify-signatures", is_flag=True, help="Check SigV4 signatures.")
 @click.option(
     "--estate",
     type=ESTATE,
     multiple=True,
-    help="YAML or JSON file to seed a hub with that starts from no snapshot.",
+    help="YAML or JSON file to seed a hub with that starts from no snapshot; may be repeated.",
 )
 @click.option(
     "--snapshot", type=FILE, help="State to start from, if the file is there, and to save at exit."
@@ -196,8 +211,13 @@ def _check_writable(path: Path) -> None:
 
 def _read_policy(said: str | None) -> str | None:
     """Return a file's text, or what is said where that names no file."""
-    if said is None or not (said.endswith(".json") or _is_file(said)):
+    if said is None or said.lstrip().startswith(("{", "[")):
         return said
+    if not _is_file(said):
+        if managed_name(said) in MANAGED_POLICIES:
+            return said
+        hint = nearest(managed_name(said), MANAGED_POLICIES)
+        raise ValueError(f"--policy {said}: no such file, nor a managed policy; {hint}")
     with _named(Path(said)):
         return Path(said).read_text(encoding="utf-8")
 
@@ -270,7 +290,7 @@ def _print_call(request: WireRequest, outcome: Outcome) -> None:
     elif outcome.status == 200:
         said = "200"
     else:
-        said = f"{outcome.status} {outcome.body.decode().rstrip()}"
+        said = f"{outcome.status} {' '.join(outcome.body.decode().split())}"
     with contextlib.suppress(
         OSError
     ):  # who read the lines has gone; the call is answered all the same

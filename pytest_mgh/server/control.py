@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from pytest_mgh import schemas
-from pytest_mgh.errors import nearest
+from pytest_mgh.errors import nearest_there
 from pytest_mgh.server.endpoint import Arguments, Refusal, by_method, make_endpoint
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _explain(hub: MigrationHub, said: Arguments) -> Any:
     callers = {principal.arn: principal for principal in hub.principals}
     arn = said.get("principal")
     if arn is not None and arn not in callers:
-        raise ValueError(f"no principal {arn!r}; {nearest(arn, callers)}")
+        raise ValueError(f"no principal {arn!r}; {nearest_there(arn, callers)}")
     caller = None if arn is None else callers[arn]
     request = said.get("request", {})
     for name in request:

@@ -460,7 +460,7 @@ def test_explain_makes_no_call(mgh: Any) -> None:
     ("operation", "given", "missing"),
     [
         ("CreateProgressUpdateStream", {}, "ProgressUpdateStreamName"),
-        ("ImportMigrationTask", {}, "ProgressUpdateStream"),
+        ("ImportMigrationTask", {}, "ProgressUpdateStream and MigrationTaskName"),
         ("ImportMigrationTask", {"ProgressUpdateStream": "SMS"}, "MigrationTaskName"),
     ],
 )
@@ -502,6 +502,49 @@ def test_denials_are_the_decisions_that_refused_calls(mgh: Any) -> None:
     boto3.client("mgh", **tool.credentials).list_progress_update_streams()
     refusal(lambda: create(tool))
     assert [(one.action, one.statement) for one in mgh.denials] == [(ACTION, "policy Statement[1]")]
+
+
+ON_A_STREAM = "arn:aws:mgh:*:*:progressUpdateStream/S"
+NEAR = [
+    pytest.param(
+        {"Resource": ON_A_STREAM}, f"but only on {ON_A_STREAM}", id="a resource that is another"
+    ),
+    pytest.param(
+        {"Resource": ["arn:aws:mgh:*:*:a", "arn:aws:mgh:*:*:b"]},
+        "but only on arn:aws:mgh:*:*:a, arn:aws:mgh:*:*:b",
+        id="several resources",
+    ),
+    pytest.param(
+        {"NotResource": f"{ON_A_STREAM}/*"}, f"but not on {ON_A_STREAM}/*", id="all but this one"
+    ),
+    pytest.param(
+        {"Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}},
+        "but its condition on aws:requestedregion does not hold",
+        id="a condition",
+    ),
+]
+
+
+@pytest.mark.parametrize(("more", "missed"), NEAR)
+def test_a_denial_tells_which_statement_nearly_allowed_it(
+    mgh: Any, more: dict[str, Any], missed: str
+) -> None:
+    other = {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"}
+    near = {"Effect": "Allow", "Action": "mgh:ImportMigrationTask", **more}
+    mgh.policy = {"Version": "2012-10-17", "Statement": [other, near]}
+
+    decision = mgh.explain("ImportMigrationTask", ProgressUpdateStream="S", MigrationTaskName="t")
+
+    assert decision.hint == f"policy Statement[1] allows the action, {missed}"
+    assert str(decision).endswith(f"; {decision.hint}")
+    assert decision.hint not in decision.message  # which is what IAM says
+
+
+@pytest.mark.parametrize("policy", [DENY, document(statement("Allow", "mgh:List*")), None])
+def test_a_decision_that_no_statement_nearly_changed_has_no_hint(mgh: Any, policy: Any) -> None:
+    mgh.policy = policy
+
+    assert mgh.explain("CreateProgressUpdateStream", ProgressUpdateStreamName="S").hint is None
 
 
 # the section of a report

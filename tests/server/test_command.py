@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import boto3
@@ -147,12 +148,17 @@ def test_the_version_is_the_packages() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--home-region", "us-west-1"], "home_region='us-west-1': did you mean 'us-west-2'? *"),
+        (
+            ["--home-region", "us-west-1"],
+            "home_region='us-west-1': Migration Hub has no home Region there; allowed: *",
+        ),
+        (["--home-region", "us-wets-2"], "home_region='us-wets-2': did you mean 'us-west-2'? *"),
         (["--account-id", "12"], "account_id='12': an account id is 12 digits"),
-        (["--background", "eagre"], "background='eagre': seconds, or did you mean 'eager'? *"),
+        (["--background", "eagre"], "background='eagre': allowed: *seconds*'eager'*'manual'"),
         (["--background", "-1"], "background=-1.0: *"),
         (["--background", "nan"], "background=nan: *"),
         (["--policy", "AWSMigrationHubFullAcces"], "*did you mean 'AWSMigrationHubFullAccess'?*"),
+        (["--policy", "nope"], "--policy nope: no such file, nor a managed policy; allowed: *"),
         (["--policy", "{" * 5000], "policy is not JSON: *"),
         (["--port", "65536"], "*65536*"),
         (["--port", "http"], "*'http' is not a valid integer*"),
@@ -211,7 +217,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
     text = refusal("--port", 0, option, path)
 
     assert "nothing.json" in text
-    assert re.search("does not exist|No such file", text)
+    assert re.search("does not exist|no such file", text)
 
 
 @pytest.mark.parametrize("option", ["--snapshot", "--events"])
@@ -247,7 +253,7 @@ def test_a_missing_extra_is_told(name: str) -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"pytest-mgh: the server needs {name}, which the extra 'server' installs: "
+        f"pytest-mgh: the command needs the extra 'server' ({name} is missing): "
         "pip install 'pytest-mgh[server]'\n"
     )
 
@@ -500,6 +506,8 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
     fail(served, "ReadTimeout")
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
+    with pytest.raises(HTTPError):
+        urlopen(Request(served.url, method="POST"))
 
     _, _, errors = served.end()
 
@@ -509,6 +517,7 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
             '127.0.0.1 DeleteProgressUpdateStream 400 {"__type":"ResourceNotFoundException",*',
             "127.0.0.1 DescribeExportTasks discovery DescribeExportTasks is not simulated.*",
             "127.0.0.1 ListMigrationTasks ReadTimeout",
+            "127.0.0.1 no target 403 <MissingAuthenticationTokenException> <Message>*",
         ],
         consecutive=True,
     )

@@ -575,7 +575,10 @@ def test_a_decision_is_explained(control: Control, mgh: MigrationHub) -> None:
     ("said", "message"),
     [
         ({"operation": "GetHomeRegions"}, "*did you mean 'GetHomeRegion'?*"),
-        ({"operation": "CreateProgressUpdateStream"}, "*give ProgressUpdateStreamName"),
+        (
+            {"operation": "CreateProgressUpdateStream"},
+            "*its request needs ProgressUpdateStreamName",
+        ),
         ({"operation": "GetHomeRegion", "principal": "arn:x"}, "no principal 'arn:x'; *"),
         (
             {"operation": "GetHomeRegion", "request": {"operation": "x"}},

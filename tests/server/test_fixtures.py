@@ -293,7 +293,9 @@ def test_it(mgh_server_session):
         *("-o", "mgh_home_region=us-west-1"),
     )
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*mgh_home_region='us-west-1': did you mean 'us-west-2'?*"])
+    result.stdout.fnmatch_lines(
+        ["*mgh_home_region='us-west-1': Migration Hub has no home Region there; allowed: *"]
+    )
 
 
 def test_what_is_not_simulated_fails_the_session_at_its_end(pytester: pytest.Pytester) -> None:
@@ -338,7 +340,7 @@ def test_a_missing_extra_is_told(pytester: pytest.Pytester, missing: str) -> Non
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        [f"*the server needs {missing}: pip install 'pytest-mgh[[]server]'"]
+        [f"*need the extra 'server' ({missing} is missing): pip install 'pytest-mgh[[]server]'"]
     )
 
 

@@ -215,7 +215,7 @@ async def test_a_transport_fault_comes_out_as_botocores_own_exception(
     mgh.fail(LIST, fault, times=5)
     with pytest.raises(TRANSPORT[fault]):
         await client.list_migration_tasks()
-    assert "2 more, used 3 times" in repr(mgh)
+    assert "asked for 5 times, met 3 times" in repr(mgh)
     mgh.recover()
 
 
