@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pytest_mgh.access.authentication import authenticate
 from pytest_mgh.access.authorization import authorize
 from pytest_mgh.cloudtrail import CallRecord
-from pytest_mgh.context import Call, WireRequest, WireResponse, World
+from pytest_mgh.context import Call, WireRequest, WireResponse
 from pytest_mgh.errors import MghAssertionError, SerializationError, ServiceError, TransportFault
 from pytest_mgh.faults import inject
 from pytest_mgh.observation import OBSERVATION
@@ -23,6 +24,9 @@ from pytest_mgh.wire import (
     encode_error,
     encode_reply,
 )
+
+if TYPE_CHECKING:
+    from pytest_mgh.world import World
 
 
 def check_types(call: Call) -> None:

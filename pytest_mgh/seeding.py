@@ -12,16 +12,17 @@ from pytest_mgh.documents import explain, path_text
 from pytest_mgh.errors import nearest, nearest_there
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.resources import kept_attributes
+from pytest_mgh.state.discovery_records import Application, Server, Tag
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
-from pytest_mgh.state.repository import Application, Items, Server, Tag
 from pytest_mgh.validation import check, find_breaches, make_predicate
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import World
     from pytest_mgh.estate import Estate
     from pytest_mgh.predicates import Predicate, Schema
+    from pytest_mgh.state.repository import Items
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 
 Path = tuple[str | int, ...]

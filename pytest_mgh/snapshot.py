@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 from pytest_mgh.access.evaluation import Decision
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail import CallRecord
-from pytest_mgh.context import World
 from pytest_mgh.documents import explain, find_mistake
 from pytest_mgh.faults import Fault, Throttle, check_fault, check_throttle
 from pytest_mgh.services.background_work import WORKERS, settle
@@ -19,9 +18,10 @@ from pytest_mgh.settings import Settings
 from pytest_mgh.state.accounts import Account, HomeRegionControl
 from pytest_mgh.state.background import Work
 from pytest_mgh.state.codec import decode, encode
+from pytest_mgh.state.discovery_records import Application, DeletionTask, ImportTask, Server
 from pytest_mgh.state.records import ApplicationState, Stream
-from pytest_mgh.state.repository import Application, DeletionTask, ImportTask, Server
 from pytest_mgh.state.store import Store
+from pytest_mgh.world import World
 
 if TYPE_CHECKING:
     from pytest_mgh.state.in_order import InOrder

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pytest_mgh.state.records import ApplicationState
 
 if TYPE_CHECKING:
+    from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.records import Stream, Task
-    from pytest_mgh.state.repository import Server
     from pytest_mgh.state.store import Store
 
 

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from pytest_mgh.access.credential import read_credential
 from pytest_mgh.access.moto_credentials import find_assumed_role
 from pytest_mgh.errors import AuthenticationError
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
-    from pytest_mgh.context import Call, World
+    from pytest_mgh.context import Call
+    from pytest_mgh.world import World
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _PARAMETER = re.compile(r"(?:^|[\s,])(Credential|SignedHeaders|Signature)=([^,\s]*)")
 _PARAMETERS = ("Credential", "Signature", "SignedHeaders")
-
-
-class Credential(NamedTuple):
-    """The credential scope of a signature."""
-
-    access_key: str
-    date: str
-    region: str
-    service: str
 
 
 def authenticate(call: Call) -> None:
@@ -43,7 +35,7 @@ def authenticate(call: Call) -> None:
             "MissingAuthenticationTokenException", "Missing Authentication Token"
         )
     parameters = _parameters(authorization, headers)
-    credential = _credential(parameters["Credential"])
+    credential = read_credential(parameters["Credential"])
     call.region = credential.region
     principal = find_principal(call.world, credential.access_key)
     if call.settings.verify_signatures:
@@ -84,16 +76,3 @@ def _parameters(authorization: str, headers: Mapping[str, str]) -> dict[str, str
             "IncompleteSignatureException", f"{' '.join(missing)} Authorization={authorization}"
         )
     return parameters
-
-
-@lru_cache(maxsize=256)
-def _credential(text: str) -> Credential:
-    """Read a credential: key/date/Region/service/aws4_request; a key may hold slashes."""
-    parts = text.rsplit("/", 4)
-    if len(parts) < 5 or parts[-1] != "aws4_request":
-        raise AuthenticationError(
-            "IncompleteSignatureException",
-            "Credential must have exactly 5 slash-delimited elements, "
-            f"e.g. keyid/date/region/service/term, got '{text}'",
-        )
-    return Credential(*parts[:4])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pytest_mgh.errors import AuthenticationError
 
 if TYPE_CHECKING:
-    from pytest_mgh.access.authentication import Credential
+    from pytest_mgh.access.credential import Credential
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.context import Call, WireRequest
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pytest_mgh import snapshot
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
-from pytest_mgh.context import WireRequest, WireResponse, World
 from pytest_mgh.errors import UnusedFaultWarning
 from pytest_mgh.hub.callers import HubCallers
 from pytest_mgh.hub.failures import HubFailures
@@ -19,9 +18,11 @@ from pytest_mgh.hub.sights import HubSights
 from pytest_mgh.hub.tables import HubTables
 from pytest_mgh.pipeline import run
 from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.world import World
 
 if TYPE_CHECKING:
     from pytest_mgh.client_type import MigrationHubClient
+    from pytest_mgh.context import WireRequest, WireResponse
     from pytest_mgh.settings import Settings
 
 

@@ -14,9 +14,9 @@ from pytest_mgh.settings import check_home_region
 from pytest_mgh.state.accounts import DEFAULT_REGION
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import World
     from pytest_mgh.state.accounts import Account
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 P = ParamSpec("P")
 T = TypeVar("T")

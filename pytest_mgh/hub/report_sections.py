@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_mgh.cloudtrail import CallRecord
-    from pytest_mgh.context import World
+    from pytest_mgh.world import World
 
 _MOST_LINES = 30
 _MOST_CALLS = 1000  # more are not looked at for the lines: a test may have made 100,000

@@ -9,8 +9,8 @@ from pytest_mgh.services.discovery import deletions, imports
 from pytest_mgh.services.migration_hub import mapping, streams
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import World
     from pytest_mgh.state.background import Work
+    from pytest_mgh.world import World
 
 WORKERS: dict[str, Callable[..., None]] = {
     "BatchDeleteImportData": imports.finish_import_deletion,

@@ -4,130 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from pytest_mgh.state.identity import Description, Identity, normal_ip, normal_mac
+from pytest_mgh.state.discovery_records import (
+    SINGLE_VALUES,
+    Application,
+    DeletionTask,
+    ImportTask,
+    Server,
+)
+from pytest_mgh.state.identity import Description, normal_ip, normal_mac
 from pytest_mgh.state.in_order import InOrder
 from pytest_mgh.state.value_index import ValueIndex
-
-# ids of a set that keeps its order
-Ids = dict[str, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """The value of a tag, and when it was given (seconds since the epoch)."""
-
-    value: str
-    time: float
-
-
-@dataclass(slots=True)
-class Server:
-    """A server of the repository. Times are seconds since the epoch."""
-
-    configuration_id: str
-    hostname: str | None = None
-    ip_addresses: tuple[str, ...] = ()
-    mac_addresses: tuple[str, ...] = ()
-    time: float = 0.0
-    type: str = "OTHER"
-    os_name: str | None = None
-    os_version: str | None = None
-    agent_id: str | None = None
-    source: str | None = None
-    cpu_type: str | None = None
-    hypervisor: str | None = None
-    external_id: str | None = None
-    vm_manager_id: str | None = None
-    vm_managed_object_reference: str | None = None
-    vm_name: str | None = None
-    vm_path: str | None = None
-    bios_id: str | None = None
-    motherboard_serial_number: str | None = None
-    performance: dict[str, str] = field(default_factory=dict)
-    tags: dict[str, Tag] = field(default_factory=dict)
-    applications: Ids = field(default_factory=dict)
-    aliases: tuple[Identity, ...] = ()
-    """What else it was identified by: further names, earlier ones."""
-
-    def description(self) -> Description:
-        """Return what identifies the server."""
-        single = {field: getattr(self, name) for name, field in _SINGLE.items()}
-        return Description(
-            ip_addresses=self.ip_addresses,
-            mac_addresses=self.mac_addresses,
-            **{field: (value,) for field, value in single.items() if value},
-        )
-
-
-_SINGLE = {
-    "hostname": "names",
-    "external_id": "external_ids",
-    "vm_manager_id": "vm_manager_ids",
-    "vm_managed_object_reference": "vm_managed_object_references",
-    "vm_name": "vm_names",
-    "vm_path": "vm_paths",
-    "bios_id": "bios_ids",
-    "motherboard_serial_number": "motherboard_serial_numbers",
-}
-"""What a server has one of, and where a description has it."""
-
-
-@dataclass(slots=True)
-class Application:
-    """An application of the repository and the ids of its servers."""
-
-    configuration_id: str
-    name: str
-    servers: Ids = field(default_factory=dict)
-    time: float = 0.0
-    modified: float = 0.0
-    description: str = ""
-    wave: str | None = None
-    tags: dict[str, Tag] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class ImportTask:
-    """An import, how it went, and the ids of what it made."""
-
-    id: str
-    name: str
-    url: str
-    token: str | None
-    requested: float
-    status: str = "IMPORT_IN_PROGRESS"
-    classification: str = "IMPORT_TEMPLATE"
-    completed: float | None = None
-    deleted: float | None = None
-    server_success: int = 0
-    server_failure: int = 0
-    application_success: int = 0
-    application_failure: int = 0
-    servers: list[str] = field(default_factory=list)
-    applications: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class DeletionTask:
-    """A batch deletion of servers: `end` is `None` until it is done."""
-
-    id: str
-    start: float
-    requested: list[str]
-    end: float | None = None
-    deleted: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-
-    @property
-    def status(self) -> str:
-        """INITIALIZING until it is done, then COMPLETED; FAILED if nothing was deleted."""
-        if self.end is None:
-            return "INITIALIZING"
-        return "FAILED" if self.failed and not self.deleted else "COMPLETED"
-
 
 Item = TypeVar("Item")
 
@@ -244,7 +132,7 @@ class Repository:
     def merge(self, server: Server, description: Description) -> None:
         """Enter a server with what a description adds: the newest value wins, addresses add up."""
         changed = server.configuration_id not in self.servers
-        for name, said in _SINGLE.items():
+        for name, said in SINGLE_VALUES.items():
             values, known = getattr(description, said), getattr(server, name) or ""
             if values and values[0].lower() != known.lower():
                 setattr(server, name, values[0])

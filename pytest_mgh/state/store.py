@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from pytest_mgh.state.in_order import InOrder
 from pytest_mgh.state.records import ApplicationState, Association, Stream, Task, TaskUpdate
-from pytest_mgh.state.repository import Application, Repository
+from pytest_mgh.state.repository import Repository
 from pytest_mgh.state.sorted_keys import SortedKeys
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.discovery_records import Application
 
 RecentKey = tuple[float, str, str]
 """Newest first: minus the time of the last update, then stream and task name."""

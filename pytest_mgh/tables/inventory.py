@@ -8,8 +8,8 @@ from pytest_mgh.tables.table import Row, Sight, Table
 from pytest_mgh.tables.tasks import count_statuses, mapped_tasks
 
 if TYPE_CHECKING:
+    from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.records import ApplicationState
-    from pytest_mgh.state.repository import Server
 
 APPLICATION_STATUSES = ("NOT_STARTED", "IN_PROGRESS", "COMPLETED")
 """In the order of the model."""

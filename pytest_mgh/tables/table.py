@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pytest_mgh.errors import nearest
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import World
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 Record = TypeVar("Record")
 Found = TypeVar("Found")

@@ -12,8 +12,8 @@ from pytest_mgh.tables.table import Query, Row, Sight, Table
 from pytest_mgh.views import is_stale
 
 if TYPE_CHECKING:
+    from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.records import Stream, Task
-    from pytest_mgh.state.repository import Server
     from pytest_mgh.state.store import RecentKey
 
 TASK_STATUSES = ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED")

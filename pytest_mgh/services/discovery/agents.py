@@ -14,7 +14,7 @@ from pytest_mgh.services.service import Access, HomeRegion
 
 if TYPE_CHECKING:
     from pytest_mgh.context import Call
-    from pytest_mgh.state.repository import Server
+    from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.store import Store
 
 

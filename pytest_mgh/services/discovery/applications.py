@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.services.discovery.lookup import find_application, find_servers, refuse_value
 from pytest_mgh.services.discovery.service import deletes, writes
-from pytest_mgh.state.repository import Application
+from pytest_mgh.state.discovery_records import Application
 
 if TYPE_CHECKING:
     from pytest_mgh.context import Call

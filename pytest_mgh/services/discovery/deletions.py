@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.errors import ServiceError
 from pytest_mgh.services.discovery.lookup import refuse_value
 from pytest_mgh.services.discovery.service import reads, writes
-from pytest_mgh.state.repository import DeletionTask
+from pytest_mgh.state.discovery_records import DeletionTask
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call, World
+    from pytest_mgh.context import Call
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 MOST_DELETIONS = 200
 """How many servers one task deletes at most."""

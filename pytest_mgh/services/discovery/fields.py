@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_mgh.state.repository import Application, Repository, Server
+    from pytest_mgh.state.discovery_records import Application, Server
+    from pytest_mgh.state.repository import Repository
 
 EQUALITY = frozenset({"EQUALS", "NOT_EQUALS", "EQ", "NE"})
 CONTAINMENT = EQUALITY | {"CONTAINS", "NOT_CONTAINS"}

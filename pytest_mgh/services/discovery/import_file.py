@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from pytest_mgh.services.discovery.applications import MOST_APPLICATIONS, MOST_SERVERS
 from pytest_mgh.services.discovery.tags import MOST_TAGS
+from pytest_mgh.state.discovery_records import Application, ImportTask, Server, Tag
 from pytest_mgh.state.identity import Description, is_ip_address, is_mac_address
-from pytest_mgh.state.repository import Application, ImportTask, Server, Tag
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import World
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_RECORDS = 25_000

@@ -9,11 +9,12 @@ from pytest_mgh.paging import Page
 from pytest_mgh.services.discovery.import_file import import_file
 from pytest_mgh.services.discovery.service import deletes, reads, writes
 from pytest_mgh.services.service import Access
-from pytest_mgh.state.repository import ImportTask
+from pytest_mgh.state.discovery_records import ImportTask
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call, World
+    from pytest_mgh.context import Call
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 
 @writes()

@@ -9,7 +9,8 @@ from pytest_mgh.errors import ServiceError
 from pytest_mgh.services.discovery.service import DISCOVERY
 
 if TYPE_CHECKING:
-    from pytest_mgh.state.repository import Application, Repository, Server
+    from pytest_mgh.state.discovery_records import Application, Server
+    from pytest_mgh.state.repository import Repository
 
 
 def refuse_value(message: str) -> NoReturn:

@@ -12,7 +12,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_mgh.state.repository import Application, Repository, Server
+    from pytest_mgh.state.discovery_records import Application, Server
+    from pytest_mgh.state.repository import Repository
 
 PERFORMANCE = (
     "avgCpuUsagePct",

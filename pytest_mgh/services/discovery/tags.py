@@ -11,7 +11,7 @@ from pytest_mgh.paging import Page
 from pytest_mgh.services.discovery.lookup import find_items, refuse_value
 from pytest_mgh.services.discovery.service import deletes, reads, writes
 from pytest_mgh.services.service import Access
-from pytest_mgh.state.repository import Application, Server, Tag
+from pytest_mgh.state.discovery_records import Application, Server, Tag
 
 if TYPE_CHECKING:
     from pytest_mgh.context import Call

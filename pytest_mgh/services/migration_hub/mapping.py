@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_mgh.state.discovery_records import Server
 from pytest_mgh.state.identity import describe
 from pytest_mgh.state.records import ApplicationState, Association
-from pytest_mgh.state.repository import Server
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import World
     from pytest_mgh.state.records import Task
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 
 def map_task(world: World, store: Store, stream: str, name: str) -> None:

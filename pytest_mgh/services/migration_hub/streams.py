@@ -10,8 +10,9 @@ from pytest_mgh.services.migration_hub.service import lists, stream_resource, wr
 from pytest_mgh.services.service import HomeRegion
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call, World
+    from pytest_mgh.context import Call
     from pytest_mgh.state.store import Store
+    from pytest_mgh.world import World
 
 
 @writes(stream_resource)
