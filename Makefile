@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check soak check lint types schemas docs clean
+.PHONY: help demo test coverage test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check soak check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,10 +27,16 @@ demo: $(VENV)-demo/.installed ## Run the example: a small migration tool and its
 test: $(VENV)/.installed ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
 
+coverage: $(VENV)/.installed ## Run the whole test suite, and fail if it misses too many branches
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 thorough: $(VENV)/.installed ## Hunt bugs with twenty times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-check: lint types schemas docs test test-aio test-description test-sdks ## Run all checks
+check: lint types schemas docs coverage test-aio test-description test-sdks ## Run all checks
 
 lint: $(VENV)/.installed ## Check style and format
 	$(BIN)/ruff check .
