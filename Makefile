@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check soak check lint types schemas docs clean
+.PHONY: help demo test coverage test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ bench: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure what the moc
 
 bench-check: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure, and fail beyond a budget
 	$(BENCH) --check
+
+bench-steps: $(VENV)/.installed ## Measure what the mock itself takes for a call
+	$(BIN)/python -m pytest benchmarks
 
 soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
 	$(BIN)/python -m benchmarks.server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -23,7 +23,7 @@ ATTRIBUTES: Any = {
         {"Type": "FQDN", "Value": f"web-{number}.example.com"} for number in range(20)
     ],
 }
-REFUSED: Any = {**TASK, "MigrationTaskName": "a/b"}
+REFUSED: Any = {**TASK, "MigrationTaskName": "a:b"}
 PARAMETER: Any = {"Name": "sms-12de3cf1a", "Value": STREAM, "Type": "String", "Overwrite": True}
 POLICY = {
     "Version": "2012-10-17",
@@ -134,8 +134,11 @@ def _beside(mock_aws: Any) -> Iterator[MigrationHub]:
 
 
 def _refused(client: Any) -> None:
-    with suppress(ClientError):
+    try:
         client.import_migration_task(**REFUSED)
+    except ClientError:
+        return
+    raise AssertionError("the call that is to be refused was answered")
 
 
 def _threads(client: Any, calls: int, turns: int) -> Figure:

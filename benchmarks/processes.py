@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measure import Call, Candidate, figure, ratio, take_turns
+from benchmarks.measure import Call, Candidate, Figure, figure, ratio, take_turns
 from benchmarks.rows import Row
 
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
@@ -41,6 +41,20 @@ def measure(turns: int) -> Iterator[Row]:
         budget=1.35,
         peers={"moto": ratio(moto, bare)},
     )
+    boto3, with_ours, with_moto = (
+        Candidate(name, _python("-c", f"import boto3{then}"))
+        for name, then in (
+            ("boto3", ""),
+            ("pytest-mgh", "; from pytest_mgh import mock_mgh"),
+            ("moto", "; from moto import mock_aws"),
+        )
+    )
+    take_turns([boto3, with_ours, with_moto], calls=1, turns=turns)
+    yield Row(
+        "import of the mock after boto3, ms",
+        _added_ms(with_ours, boto3),
+        peers={"moto": _added_ms(with_moto, boto3)},
+    )
     with tempfile.TemporaryDirectory() as folder:
         test = Path(folder) / "test_nothing.py"
         test.write_text("def test_nothing():\n    pass\n", encoding="utf-8")
@@ -48,9 +62,13 @@ def measure(turns: int) -> Iterator[Row]:
         idle = Candidate("idle", _python(*pytest, "-p", "pytest_mgh.plugin"))
         without = Candidate("without", _python(*pytest))
         take_turns([idle, without], calls=1, turns=2 * turns)
-    pairs = zip(idle.seconds, without.seconds, strict=True)
-    added = figure([(one - other) * 1e3 for one, other in pairs])
+    added = _added_ms(idle, without)
     yield Row("added to pytest's start by the idle plugin, ms", added, budget=20)
+
+
+def _added_ms(one: Candidate, other: Candidate) -> Figure:
+    pairs = zip(one.seconds, other.seconds, strict=True)
+    return figure([(first - second) * 1e3 for first, second in pairs])
 
 
 def _python(*arguments: str) -> Call:
