@@ -36,7 +36,7 @@ coverage: $(VENV)/.installed ## Run the whole test suite, and fail if it misses 
 thorough: $(VENV)/.installed ## Hunt bugs with twenty times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-check: lint types schemas docs coverage test-aio test-description test-sdks ## Run all checks
+check: lint types schemas docs demo coverage test-aio test-description test-sdks ## Run all checks
 
 lint: $(VENV)/.installed ## Check style and format
 	$(BIN)/ruff check .

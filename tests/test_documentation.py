@@ -39,7 +39,7 @@ MARKS = [
     ("docs/other-languages.md", "javascript", "elsewhere: tests/sdks/test_javascript.py"),
     ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
     ("docs/other-languages.md", "bash", "elsewhere: tests/sdks/test_documented_lines.py"),
-    ("docs/schemas.md", "js", "elsewhere: needs Node.js and ajv"),
+    ("docs/schemas.md", "js", "elsewhere: tests/sdks/test_javascript.py"),
 ]
 
 

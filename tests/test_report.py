@@ -733,7 +733,7 @@ def test_the_page_escapes_what_it_is_told(tmp_path: Path) -> None:
 WRONG = {
     "an ending": ("--mgh-report=report.htm", ["report.htm: ", "must end in .html or .json"]),
     "no ending": ("--mgh-report=report", ["--mgh-report=report: ", "must end in .html or .json"]),
-    "no name": ("--mgh-report=", ["--mgh-report=: ", "must end in .html or .json"]),
+    "no name": ("--mgh-report=", ["--mgh-report: the name of a file is missing"]),
     "a folder that is not there": (
         "--mgh-report=nowhere/report.json",
         ["--mgh-report=nowhere/report.json: ", "can't be written", "Allowed: a file in a"],
@@ -747,7 +747,10 @@ WRONG = {
     "less than nothing": ("--mgh-fail-under=-1", ["--mgh-fail-under=-1: ", "from 0 to 100"]),
     "not a number": ("--mgh-fail-under=nan", ["--mgh-fail-under=nan: ", "from 0 to 100"]),
     "an empty percent": ("--mgh-fail-under=", ["--mgh-fail-under=: ", "from 0 to 100"]),
-    "an empty name of a log": ("--mgh-events=", ["--mgh-events=: "]),
+    "an empty name of a log": (
+        "--mgh-events=",
+        ["--mgh-events: the name of a file is missing"],
+    ),
 }
 
 
@@ -762,6 +765,12 @@ def test_a_wrong_option_is_refused_before_the_first_test(
     (error,) = [line for line in result.errlines if line.startswith("ERROR: ")]
     assert [part for part in parts if part not in error] == []
     result.stdout.no_fnmatch_line("*collected*")
+
+
+def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester) -> None:
+    result = run(pytester, CREATE, "--mgh-report=one.json", "--mgh-events=./one.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--mgh-events=./one.json: the report is written there" in result.stderr.str()
 
 
 def test_a_path_that_the_option_swallowed_is_told_with_the_way_out(

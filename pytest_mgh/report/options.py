@@ -43,10 +43,13 @@ def read_options(config: pytest.Config) -> ReportOptions:
     folder = config.invocation_params.dir  # tests may change the working directory
     for report in reports:
         if report != TABLE:
-            _check_ending(report)
+            if report:
+                _check_ending(report)
             _check_writable("--mgh-report", report, folder)
     if events is not None:
         _check_writable("--mgh-events", events, folder)
+        if any(folder / report == folder / events for report in reports):
+            raise pytest.UsageError(f"--mgh-events={events}: the report is written there")
     return ReportOptions(
         TABLE in reports,
         tuple(folder / report for report in reports if report != TABLE),
@@ -71,6 +74,8 @@ def _check_ending(report: str) -> None:
 
 def _check_writable(option: str, name: str, folder: Path) -> None:
     path = folder / name
+    if not name:
+        raise pytest.UsageError(f"{option}: the name of a file is missing after the =")
     is_new = not path.exists()
     try:
         path.open("ab").close()

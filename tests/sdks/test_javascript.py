@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from pytest_mgh.server.serving import HubServer
 
 Javascript = Callable[..., list[Any]]
 HERE = Path(__file__).parent / "javascript"
+ROOT = Path(__file__).parents[2]
 STREAM = {"ProgressUpdateStreamName": "SMS"}
 TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 IMAGE = "arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b"
@@ -215,3 +219,19 @@ def test_every_package_comes_from_the_public_registry_at_an_exact_version() -> N
             assert package["integrity"].startswith("sha512-"), name
             origin = package.get("resolved", "https://registry.npmjs.org/")
             assert origin.startswith("https://registry.npmjs.org/"), name
+
+
+def test_ajv_knows_the_schemas_as_the_page_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r'^```js title="check.mjs"\n(.*?)^```$', page, re.DOTALL | re.MULTILINE)
+    (told,) = re.findall(r"// (must have .*)", script)
+    (tmp_path / "check.mjs").write_text(script, encoding="utf-8")
+    (tmp_path / "node_modules").symlink_to(HERE / "node_modules")
+    node = shutil.which("node")
+    assert node is not None
+
+    done = subprocess.run(
+        [node, str(tmp_path / "check.mjs")], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == f"{told}\n"
