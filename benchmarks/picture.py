@@ -40,7 +40,7 @@ def draw(rows: Sequence[Row]) -> str:
 def _bar(row: Row, top: int) -> list[str]:
     budget = row.budget or 1.0
     share, low, high = (
-        max(0.0, min(one / budget, 1.5))
+        max(0.0, min(one / budget, 1.35))
         for one in (row.figure.median, row.figure.low, row.figure.high)
     )
     middle, end = top + BAR // 2, LEFT + share * UNIT
