@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-aio test-description test-sdks test-browser screenshot bench bench-check soak check lint types schemas docs clean
+.PHONY: help demo test test-aio test-description test-sdks test-browser screenshot bench bench-check soak mutants check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist site .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist mutants site .mypy_cache .pytest_cache .ruff_cache
 
 # aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
 # schemathesis another pytest: each has an environment of its own, named after its dependency group.
@@ -83,3 +83,8 @@ bench-check: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure, and f
 
 soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
 	$(BIN)/python -m benchmarks.server
+
+ONLY ?=
+
+mutants: $(VENV)-mutation/.installed ## Change the code in 4,000 places: which change do the tests miss?
+	$(VENV)-mutation/bin/python scripts/mutants.py $(ONLY)

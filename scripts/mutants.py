@@ -1,0 +1,279 @@
+"""Mutation testing: changes the code at one place at a time, and sees whether a test fails.
+
+mutmut makes the changed copies (the mutants) as [tool.mutmut] of pyproject.toml says, and finds
+the tests that reach each of them. Done here is what mutmut 3 leaves out: functions that are
+decorated, as every handler of a service is, and those that run at import. And tests are collected
+once; each mutant then has a fork of that process, which makes it ten times as fast.
+
+Killed mutants stay so: a second run tries the others only, until `make clean`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stdout
+from fnmatch import fnmatch
+from functools import _lru_cache_wrapper
+from pathlib import Path
+from typing import Any
+
+import libcst as cst
+import pytest
+from mutmut.__main__ import collect_or_load_stats, create_mutants
+from mutmut.configuration import config
+from mutmut.mutation import file_mutation
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.runners.harness import PytestRunner
+from mutmut.state import state
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.file_utils import (
+    copy_also_copy_files,
+    copy_src_dir,
+    setup_source_paths,
+    walk_mutatable_files,
+)
+from mutmut.utils.format_utils import mangled_name_from_mutant_name
+from mutmut.workers.isolation import get_mutant_runner, run_in_fork
+
+MOST_SECONDS = 20.0
+"""How long the tests of one mutant may take; what more tests reach it are left out."""
+
+DEADLOCK_SECONDS = 300
+PACKAGES = ("pytest_mgh.access", "pytest_mgh.paging", "pytest_mgh.services")
+KILLED = ("killed", "timeout")
+
+
+# Decorated functions: mutmut passes them over, since their copies would be decorated too. Here
+# only the trampoline is, which chooses a copy at each call.
+
+_skip = file_mutation.MutationVisitor._skip_node_and_children
+_arrange = file_mutation.function_trampoline_arrangement
+
+
+def _skip_but_decorated(visitor: Any, node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.FunctionDef) and node.decorators:
+        # A property's setter has the name of its getter: mutants of both would share names.
+        return any(isinstance(one.decorator, cst.Attribute) for one in node.decorators)
+    return bool(_skip(visitor, node))
+
+
+def _decorate_trampoline_only(
+    function: cst.FunctionDef, mutants: Iterable[Any], class_name: str | None
+) -> tuple[Any, list[Any], Any, Any]:
+    plain = function.with_changes(decorators=[])
+    before, nodes, after, names = _arrange(plain, mutants, class_name)
+    trampoline = nodes[0].with_changes(decorators=[*function.decorators, *nodes[0].decorators])
+    return before, [trampoline, *nodes[1:]], after, names
+
+
+class _ColdCaches:
+    """Lets every test call what an earlier test has cached."""
+
+    def pytest_collection_finish(self) -> None:
+        self._caches = [
+            one
+            for one in gc.get_objects()
+            if isinstance(one, _lru_cache_wrapper) and str(one.__module__).startswith(PACKAGES)
+        ]
+
+    def pytest_runtest_setup(self) -> None:
+        for one in self._caches:
+            one.cache_clear()
+
+
+_execute = PytestRunner.execute_pytest
+
+
+def _execute_with_cold_caches(runner: Any, params: list[str], **kwargs: Any) -> int:
+    kwargs["plugins"] = [*kwargs.get("plugins", ()), _ColdCaches()]
+    return int(_execute(runner, params, **kwargs))
+
+
+def prepare() -> None:
+    """Write the mutants, and find out which tests reach which function."""
+    file_mutation.MutationVisitor._skip_node_and_children = _skip_but_decorated
+    file_mutation.function_trampoline_arrangement = _decorate_trampoline_only
+    PytestRunner.execute_pytest = _execute_with_cold_caches
+    set_mutant_under_test("mutant_generation")
+    Path("mutants").mkdir(exist_ok=True)
+    with redirect_stdout(io.StringIO()):  # the name of every file
+        copy_src_dir()
+        copy_also_copy_files()
+        setup_source_paths()
+        create_mutants(1)
+    collect_or_load_stats(get_mutant_runner(1), apply_config_invalidation=True)
+    set_mutant_under_test("")
+
+
+def order(tests: Iterable[str]) -> Iterator[str]:
+    """Yield tests: each function's first case before any second one, quick ones first."""
+    durations = state().duration_by_test
+    cases: dict[str, list[str]] = defaultdict(list)
+    for test in sorted(tests, key=lambda one: (durations[one], one)):
+        cases[test.partition("[")[0]].append(test)
+    left = MOST_SECONDS
+    for at in range(max(map(len, cases.values()), default=0)):
+        for same in cases.values():
+            if at < len(same):
+                yield same[at]
+                left -= durations[same[at]]
+                if left < 0:
+                    return
+
+
+class _Mutants:
+    """Runs, in place of the collected tests, those of each mutant in a fork."""
+
+    def __init__(self, names: Sequence[str], record: Callable[[str, int], None]) -> None:
+        self._names = names
+        self._record = record
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        items = {item.nodeid: item for item in session.items}
+        gc.freeze()
+        for name in self._names:
+            reached = state().tests_by_mangled_function_name.get(
+                mangled_name_from_mutant_name(name)
+            )
+            tests = [one for one in order(reached or ()) if one in items]
+            if not tests:
+                continue
+            pid = os.fork()
+            if not pid:
+                seconds = int(10 + 3 * sum(state().duration_by_test[one] for one in tests))
+                resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+                signal.alarm(DEADLOCK_SECONDS)
+                set_mutant_under_test(name)
+                session.items[:] = [items[one] for one in tests]
+                return None  # go on: run them
+            self._record(name, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        return True
+
+
+def try_reached(names: Sequence[str], record: Callable[[str, int], None]) -> None:
+    """Try the mutants that tests reach."""
+
+    def in_fork() -> int:
+        null = os.open(os.devnull, os.O_WRONLY)
+        screen = os.fdopen(os.dup(1), "w", buffering=1)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        os.chdir("mutants")
+        written = os.getpid()
+
+        def tell(name: str, code: int) -> None:
+            os.chdir("..")
+            record(name, code)
+            os.chdir("mutants")
+            print(f"{status_by_exit_code[code]:9} {name}", file=screen)
+
+        code = pytest.main(
+            [
+                "-x",
+                *config().pytest_add_cli_args_test_selection,
+                *config().pytest_add_cli_args,
+            ],
+            plugins=[_ColdCaches(), _Mutants(names, tell)],
+        )
+        if os.getpid() != written:  # the fork of a mutant
+            os._exit(int(code))
+        return int(code)
+
+    code = run_in_fork(in_fork)
+    if code:
+        raise SystemExit(f"pytest ended with {code}: try it in mutants/")
+
+
+def try_at_import(name: str, path: Path) -> int:
+    """Try a mutant in a process of its own, whose imports it sees; return pytest's exit code."""
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "tests/access" if "access" in path.parts else "tests/services",
+            *config().pytest_add_cli_args,
+        ],
+        cwd="mutants",
+        env={**os.environ, "MUTANT_UNDER_TEST": name},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ).returncode
+
+
+def load(only: Sequence[str]) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield each module and what came of its mutants that were asked for."""
+    for path in sorted(walk_mutatable_files()):
+        data = SourceFileMutationData(path=path)
+        data.load()
+        found = {
+            name: status_by_exit_code[code]
+            for name, code in data.exit_code_by_key.items()
+            if not only or any(fnmatch(name, pattern) for pattern in only)
+        }
+        if found:
+            yield path, found
+
+
+def run(only: Sequence[str]) -> None:
+    """Try every mutant that was asked for and is not killed yet."""
+    modules = {
+        name: path for path, found in load(only) for name in found if found[name] not in KILLED
+    }
+
+    def record(name: str, code: int) -> None:
+        data = SourceFileMutationData(path=modules[name])
+        data.load()
+        data.exit_code_by_key[name] = code
+        data.save()
+
+    reached = state().tests_by_mangled_function_name
+    direct = [name for name in modules if reached.get(mangled_name_from_mutant_name(name))]
+    if direct:
+        try_reached(direct, record)
+    for name in modules.keys() - direct:
+        code = try_at_import(name, modules[name])
+        record(name, 1 if code in (1, 2, 3, 4) else code)  # 2 to 4: not even collected
+        print(f"{status_by_exit_code[min(code, 1)]:9} {name} (at import)", flush=True)
+
+
+def report(only: Sequence[str]) -> None:
+    """Print the survivors, and a line for each module."""
+    rows = []
+    for path, found in load(only):
+        lived = [name for name, status in found.items() if status not in KILLED]
+        print(*(f"{found[name]}: {name}" for name in lived), sep="\n", end="\n" if lived else "")
+        rows.append((str(path), len(found), len(lived)))
+    rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
+    print("\n| module | mutants | killed | survived | killed, % |\n|---|---:|---:|---:|---:|")
+    for module, all_, lived_ in rows:
+        share = 100 * (all_ - lived_) / all_
+        print(f"| `{module}` | {all_} | {all_ - lived_} | {lived_} | {share:.1f} |")
+
+
+def main() -> None:
+    """Run what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("only", nargs="*", help="names of mutants, with wildcards; without: all")
+    parser.add_argument("--report", action="store_true", help="only tell what came out")
+    arguments = parser.parse_args()
+    if not arguments.report:
+        prepare()
+        run(arguments.only)
+    report(arguments.only)
+
+
+if __name__ == "__main__":
+    main()
