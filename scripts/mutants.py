@@ -37,6 +37,7 @@ from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import (
+    change_cwd,
     copy_also_copy_files,
     copy_src_dir,
     setup_source_paths,
@@ -45,7 +46,7 @@ from mutmut.utils.file_utils import (
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 from mutmut.workers.isolation import get_mutant_runner, run_in_fork
 
-MOST_SECONDS = 20.0
+MOST_SECONDS = 8.0
 """How long the tests of one mutant may take; what more tests reach it are left out."""
 
 DEADLOCK_SECONDS = 300
@@ -77,9 +78,10 @@ def _decorate_trampoline_only(
 
 
 class _ColdCaches:
-    """Lets every test call what an earlier test has cached."""
+    """Lets every test call what an import or an earlier test has called already."""
 
     def pytest_collection_finish(self) -> None:
+        state()._stats.clear()  # else the first test is said to reach what imports call
         self._caches = [
             one
             for one in gc.get_objects()
@@ -127,38 +129,50 @@ def order(tests: Iterable[str]) -> Iterator[str]:
             if at < len(same):
                 yield same[at]
                 left -= durations[same[at]]
-                if left < 0:
-                    return
+        if left < 0:
+            return
 
 
 class _Mutants:
-    """Runs, in place of the collected tests, those of each mutant in a fork."""
+    """Runs, in place of all collected tests, those of each mutant in a fork."""
 
     def __init__(self, names: Sequence[str], record: Callable[[str, int], None]) -> None:
         self._names = names
         self._record = record
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
+        # What tests make once a process, such as the first boto3 session, takes a second.
+        _fail(session, {item.nodeid.partition("[")[0]: item for item in session.items}.values())
+        if session.testsfailed:
+            raise session.Failed("a test fails without a mutant")
         gc.freeze()
         for name in self._names:
-            reached = state().tests_by_mangled_function_name.get(
-                mangled_name_from_mutant_name(name)
-            )
-            tests = [one for one in order(reached or ()) if one in items]
-            if not tests:
-                continue
+            reached = state().tests_by_mangled_function_name[mangled_name_from_mutant_name(name)]
+            tests = [one for one in order(reached) if one in items]
             pid = os.fork()
             if not pid:
                 seconds = int(10 + 3 * sum(state().duration_by_test[one] for one in tests))
                 resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
                 signal.alarm(DEADLOCK_SECONDS)
                 set_mutant_under_test(name)
-                session.items[:] = [items[one] for one in tests]
-                return None  # go on: run them
+                try:
+                    failed = _fail(session, [items[one] for one in tests])
+                except BaseException:  # noqa: BLE001 - of a mutant that breaks pytest
+                    failed = True
+                os._exit(failed)
             self._record(name, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
         return True
+
+
+def _fail(session: pytest.Session, items: Iterable[pytest.Item]) -> bool:
+    """Run tests until one fails; tell whether one did."""
+    for item in items:
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        if session.testsfailed:
+            return True
+    return False
 
 
 def try_reached(names: Sequence[str], record: Callable[[str, int], None]) -> None:
@@ -170,25 +184,15 @@ def try_reached(names: Sequence[str], record: Callable[[str, int], None]) -> Non
         os.dup2(null, 1)
         os.dup2(null, 2)
         os.chdir("mutants")
-        written = os.getpid()
 
         def tell(name: str, code: int) -> None:
-            os.chdir("..")
-            record(name, code)
-            os.chdir("mutants")
+            with change_cwd(".."):
+                record(name, code)
             print(f"{status_by_exit_code[code]:9} {name}", file=screen)
 
-        code = pytest.main(
-            [
-                "-x",
-                *config().pytest_add_cli_args_test_selection,
-                *config().pytest_add_cli_args,
-            ],
-            plugins=[_ColdCaches(), _Mutants(names, tell)],
-        )
-        if os.getpid() != written:  # the fork of a mutant
-            os._exit(int(code))
-        return int(code)
+        selection, more = config().pytest_add_cli_args_test_selection, config().pytest_add_cli_args
+        plugins = [_ColdCaches(), _Mutants(names, tell)]
+        return int(pytest.main(["--tb=native", *selection, *more], plugins=plugins))
 
     code = run_in_fork(in_fork)
     if code:
@@ -241,6 +245,7 @@ def run(only: Sequence[str]) -> None:
 
     reached = state().tests_by_mangled_function_name
     direct = [name for name in modules if reached.get(mangled_name_from_mutant_name(name))]
+    direct.sort(key=lambda name: len(reached[mangled_name_from_mutant_name(name)]))
     if direct:
         try_reached(direct, record)
     for name in modules.keys() - direct:
