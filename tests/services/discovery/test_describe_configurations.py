@@ -237,3 +237,21 @@ def test_what_changed_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
     row = described(ads, WEB)[0]
     assert json.loads(row["server.applications"])[0]["name"] == "Shop"
     assert json.loads(row["server.tags"]) == [{"key": "a", "value": "b"}]
+
+
+def test_lists_inside_a_row_are_compact_json(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 2: lists are texts; silent: a text without blanks, absent is empty text."""
+    mgh.add_server(
+        configuration_id=WEB,
+        ip_addresses=["192.0.2.10"],
+        mac_addresses=["02:00:5e:10:00:01", "02:00:5e:10:00:02"],
+    )
+    mgh.add_application("Shop", configuration_id=SHOP, servers=[WEB])
+
+    (row,) = described(ads, WEB)
+
+    assert row["server.applications"] == f'[{{"configurationId":"{SHOP}","name":"Shop"}}]'
+    assert row["server.networkInterfaceInfo"] == (
+        '[{"name":"eth0","macAddress":"02:00:5e:10:00:01","ipAddress":"192.0.2.10"},'
+        '{"name":"eth1","macAddress":"02:00:5e:10:00:02","ipAddress":""}]'
+    )

@@ -148,9 +148,9 @@ def test_a_tag_that_is_not_there_may_be_deleted(ads: Any) -> None:
 
 def test_without_tags_all_of_an_items_tags_are_deleted(ads: Any) -> None:
     """silent: tags is optional."""
-    tag(ads, WEB, DB, stage="prod", owner="sales")
+    tag(ads, WEB, DB, SHOP, stage="prod", owner="sales")
 
-    ads.delete_tags(configurationIds=[WEB])
+    ads.delete_tags(configurationIds=[WEB, SHOP])
 
     assert {id_ for id_, *_ in tags(ads)} == {DB}
 

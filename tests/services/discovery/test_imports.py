@@ -430,6 +430,31 @@ def test_an_application_that_cannot_be_made_is_counted_as_a_failure(
     assert mgh.applications == ()
 
 
+def test_every_application_that_is_made_or_cannot_be_is_counted(
+    mgh: MigrationHub, ads: Any
+) -> None:
+    """facts-ads 1: a name has 127 characters at most."""
+    names = ["Shop", "x" * 127, "x" * 128, "x" * 129]
+
+    task = imported(mgh, ads, "HostName,Applications", f'web,"{",".join(names)}"')
+
+    assert counters(task) == (1, 0, 2, 2)
+
+
+def test_an_imported_application_has_its_wave_and_the_time_of_the_import(
+    mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """facts-ads 3: the column ApplicationWave."""
+    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
+
+    imported(mgh, ads, "HostName,Applications,ApplicationWave", "web,Shop,wave 1")
+
+    (row,) = ads.list_configurations(configurationType="APPLICATION")["configurations"]
+    assert row["application.wave"] == "wave 1"
+    assert row["application.timeOfCreation"] == "2019-01-16 22:40:19.0"
+    assert row["application.lastModifiedTime"] == "2019-01-16 22:40:19.0"
+
+
 def test_tags_are_pairs_of_name_and_value(mgh: MigrationHub, ads: Any) -> None:
     """facts-ads 3: `name:value` pairs; a value may have colons."""
     imported(mgh, ads, "HostName,Tags", 'web,"stage:prod, url:http://a.example"')
@@ -509,9 +534,10 @@ def test_too_many_servers_of_an_application_are_failures(
     """A20: 400 servers an application."""
     monkeypatch.setattr(import_file, "MOST_SERVERS", 1)
 
-    task = imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop")
+    task = imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop", "cache,Shop")
 
     assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
+    assert counters(task) == (3, 0, 1, 2)
     assert mgh.application("Shop").servers == (mgh.server("web").configuration_id,)
 
 
