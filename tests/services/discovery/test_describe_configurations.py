@@ -193,8 +193,11 @@ def test_ids_that_do_not_look_like_ids_are_of_the_type_of_their_items(
     """silent: a seeded item may have any id."""
     mgh.add_server(configuration_id="web-1")
     mgh.add_server(configuration_id=WEB)
+    mgh.add_application("Shop", configuration_id="shop-1")
+    mgh.add_application("Ledger", configuration_id=SHOP)
 
     assert len(described(ads, "web-1", WEB)) == 2
+    assert len(described(ads, "shop-1", SHOP)) == 2
 
 
 @pytest.mark.parametrize(
@@ -216,6 +219,16 @@ def test_an_unknown_id_beside_a_known_one_of_its_type_is_refused_as_unknown(
 
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         described(ads, WEB, unknown)
+
+
+def test_an_unknown_application_beside_a_known_one_is_refused_as_unknown(
+    mgh: MigrationHub, ads: Any
+) -> None:
+    """facts-ads 2: anything with the prefix is of the type; silent: the code for unknown ids."""
+    mgh.add_application("Shop", configuration_id=SHOP)
+
+    with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        described(ads, SHOP, "d-application-0")
 
 
 def test_an_empty_list_of_ids_is_refused(ads: Any) -> None:

@@ -167,6 +167,14 @@ def test_a_paginator_gives_every_agent_once(two: MigrationHub, ads: Any, size: i
     assert found == [WEB_AGENT, DB_AGENT]
 
 
+def test_a_page_holds_a_hundred_agents_at_most(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 1: max 100 a page."""
+    for number in range(101):
+        mgh.add_server(agent_id=f"o-{number:017}")
+
+    assert len(ads.describe_agents()["agentsInfo"]) == 100
+
+
 @pytest.mark.parametrize("size", [101, -1])
 def test_a_page_size_of_agents_out_of_range_is_refused(ads: Any, size: int) -> None:
     """silent: InvalidParameterValueException."""

@@ -243,6 +243,21 @@ def test_a_paginator_gives_every_tag_once(tagged: Any, size: int) -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_a_page_may_begin_behind_the_tag_of_an_application(
+    mgh: MigrationHub, tagged: Any, size: int
+) -> None:
+    """silent: the tags of applications come last, and none comes twice."""
+    ledger = mgh.add_application("Ledger").configuration_id
+    tag(tagged, ledger, tier="test", owner="sales")
+
+    pages = tagged.get_paginator("describe_tags").paginate(PaginationConfig={"PageSize": size})
+
+    rows = [(row["configurationId"], row["key"]) for page in pages for row in page["tags"]]
+    assert rows[4:] == [(SHOP, "tier"), (ledger, "owner"), (ledger, "tier")]
+    assert len(rows) == 7
+
+
 def test_a_page_holds_a_hundred_tags_at_most(mgh: MigrationHub, ads: Any) -> None:
     """facts-ads 3: max 100 a page; facts-ads 3: the console sends maxResults 0."""
     for _ in range(4):
