@@ -156,6 +156,8 @@ ARNS = [
         (["arn:aws:iam::*:role/*", "arn:aws:iam::*:user/*"], True),
     ]
 ] + [
+    ("ArnLike", "arn:aws:logs:*:*:log-group:*", "arn:aws:logs:eu-west-1:1:log-group:web:x", True),
+    ("ArnLike", "arn:*:iam::1:user/tool", "arn:aws:iam:x::1:user/tool", False),
     ("ArnNotEquals", "arn:aws:iam::*:user/*", USER_ARN, False),
     ("ArnNotEquals", "arn:aws:iam::*:role/*", USER_ARN, True),
     ("ArnNotLike", "arn:aws:iam::*:user/*", USER_ARN, False),

@@ -293,6 +293,41 @@ def test_a_bad_row_does_not_stop_the_others(mgh: MigrationHub, ads: Any) -> None
     assert [server.hostname for server in mgh.servers] == ["web", "db"]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "attributes"),
+    [
+        (
+            "HostName,VMware.VMName,VMware.VCenterId",
+            "web,vm-1,vcenter-1",
+            {"VM_NAME": "vm-1", "VM_MANAGER_ID": "vcenter-1"},
+        ),
+        (
+            "VMware.MoRefId,VMware.VCenterId",
+            "vm-101,vcenter-1",
+            {"VM_MANAGED_OBJECT_REFERENCE": "vm-101", "VM_MANAGER_ID": "vcenter-1"},
+        ),
+        ("HostName,SMBiosId", "web,bios-1", {"BIOS_ID": "bios-1"}),
+        ("MACAddress", "02:00:5e:10:00:01", {"MAC_ADDRESS": "02:00:5e:10:00:01"}),
+    ],
+)
+def test_a_task_finds_an_imported_server_by_what_its_row_says(
+    mgh: MigrationHub, ads: Any, header: str, row: str, attributes: dict[str, str]
+) -> None:
+    """facts-ads 5: the identifying columns are what resource attributes are matched with."""
+    imported(mgh, ads, header, row)
+    mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "sms-1"}]}]})
+
+    mgh.client().put_resource_attributes(
+        ProgressUpdateStream="SMS",
+        MigrationTaskName="sms-1",
+        ResourceAttributeList=[{"Type": key, "Value": attributes[key]} for key in attributes],
+    )
+
+    (server,) = mgh.servers
+    found = [one.configuration_id for one in mgh.task("SMS", "sms-1").resources]
+    assert found == [server.configuration_id]
+
+
 def test_unknown_columns_are_ignored(mgh: MigrationHub, ads: Any) -> None:
     """facts-ads 3: unknown columns, and cells beyond the header."""
     task = imported(mgh, ads, "HostName,Colour", "web,red,extra")
@@ -552,6 +587,15 @@ def test_a_server_that_is_in_a_full_application_may_be_imported_again(
     assert task["status"] == "IMPORT_COMPLETE"
 
 
+def test_a_server_may_get_its_thirtieth_tag_from_an_import(mgh: MigrationHub, ads: Any) -> None:
+    """A20: 30 tags a server."""
+    mgh.add_server("web", tags={f"k{number}": "v" for number in range(29)})
+
+    imported(mgh, ads, "HostName,Tags", "web,new:v")
+
+    assert len(mgh.server("web").tags) == 30
+
+
 def test_a_server_gets_thirty_tags_from_imports_at_most(mgh: MigrationHub, ads: Any) -> None:
     """A20: 30 tags a server, those that it has already among them."""
     mgh.add_server("web", tags={f"k{number}": "v" for number in range(30)})
@@ -593,6 +637,7 @@ def three(mgh: MigrationHub, ads: Any) -> list[str]:
         ([("NAME", ["ONE"])], []),
         ([("NAME", ["on"])], []),
         ([("NAME", ["*"])], []),
+        ([("FILE_CLASSIFICATION", ["IMPORT_TEMPLATE"])], [0, 1, 2]),
         ([("STATUS", ["IMPORT_FAILED"])], [1, 2]),
         ([("STATUS", ["IMPORT_FAILED", "IMPORT_COMPLETE"])], [0, 1, 2]),
         ([("STATUS", ["DELETE_COMPLETE"])], []),
