@@ -383,8 +383,40 @@ def test_a_refused_time_is_named(
     said: str,
 ) -> None:
     monkeypatch.setattr(signatures.time, "time", lambda: NOON)
-    request = authorization(r"/[0-9]{8}/", "/20260501/")(header("x-amz-date", stamp)(request_of_role))
+    request = authorization(r"/[0-9]{8}/", "/20260501/")(
+        header("x-amz-date", stamp)(request_of_role)
+    )
     assert content(mgh.answer(request))["message"].startswith(said)
+
+
+def dated(request: WireRequest) -> WireRequest:
+    """Give the time in the header Date."""
+    stamp = request.headers["x-amz-date"]
+    return header("date", stamp)(header("x-amz-date", None)(request))
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ([dated], "'date' must be a 'SignedHeader' in the AWS Authorization."),
+        ([dated, authorization("x-amz-date", "date")], MISMATCH),
+        (
+            [header("x-amz-b", "1"), header("x-amz-a", "1")],
+            "'x-amz-a, x-amz-b' must be a 'SignedHeader' in the AWS Authorization.",
+        ),
+        (
+            [authorization("SignedHeaders=", "SignedHeaders=b;a;")],
+            "Signed headers are absent: b, a.",
+        ),
+    ],
+    ids=["Date unsigned", "Date signed", "unsigned", "absent"],
+)
+def test_headers_that_are_not_the_signed_ones_are_named(
+    mgh: Any, request_of_role: WireRequest, edits: list[Edit], said: str
+) -> None:
+    for edit in edits:
+        request_of_role = edit(request_of_role)
+    assert content(mgh.answer(request_of_role))["message"].startswith(said)
 
 
 # payloads that are not signed

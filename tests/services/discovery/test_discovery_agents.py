@@ -77,9 +77,7 @@ def test_an_agent_tells_of_its_server(two: MigrationHub, ads: Any) -> None:
     }
 
 
-def test_an_agent_tells_of_a_server_of_which_nothing_is_known(
-    mgh: MigrationHub, ads: Any
-) -> None:
+def test_an_agent_tells_of_a_server_of_which_nothing_is_known(mgh: MigrationHub, ads: Any) -> None:
     """silent: a server without a name, of a type that agents do not tell."""
     mgh.add_server(agent_id=WEB_AGENT)
 
