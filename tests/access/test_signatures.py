@@ -28,7 +28,11 @@ SERVICES = {
     "discovery": ("application-discovery-service", "get_discovery_summary"),
 }
 CREATE = "CreateProgressUpdateStream"
-MISMATCH = "The request signature we calculated does not match the signature you provided."
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your AWS Secret Access Key and signing method. "
+    "Consult the service documentation for details."
+)
 Edit = Callable[[WireRequest], WireRequest]
 
 
@@ -360,8 +364,10 @@ NOON = 1777636800.0
         ("yesterday", "Date must be in ISO-8601 'basic format'. Got 'yesterday'."),
         (
             "20260430T120000Z",
-            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
-            "HTTP: '20260501' != '20260430', from '20260430T120000Z'.",
+            (
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "
+                "from HTTP: '20260501' != '20260430', from '20260430T120000Z'."
+            ),
         ),
         (
             "20260501T115459Z",

@@ -551,7 +551,10 @@ def test_without_a_home_region_the_answer_is_empty(post: Any) -> None:
         (
             "create_home_region_control",
             {"HomeRegion": "eu-south-1", "Target": {"Type": "ACCOUNT"}},
-            f"Home region 'eu-south-1' is not supported. Supported: {', '.join(SUPPORTED_REGIONS)}.",
+            (
+                "Home region 'eu-south-1' is not supported. "
+                f"Supported: {', '.join(SUPPORTED_REGIONS)}."
+            ),
         ),
         (
             "create_home_region_control",
