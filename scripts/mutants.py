@@ -58,9 +58,6 @@ KILLED = ("killed", "timeout")
 AT_IMPORT = {
     "access/conditions": ["tests/access/test_conditions.py"],
     "access/managed_policies": ["tests/access/test_evaluation.py"],
-        "tests/access/test_policy_matrix.py",
-        "tests/access/test_policy.py",
-    ],
     "access/": ["tests/access", "tests/test_cloudtrail.py", "tests/test_report.py"],
     "services/discovery/fields": ["tests/services/discovery/test_list_configurations.py"],
     "services/": ["tests/services/test_home_region.py", "tests/test_contract.py", "tests/services"],
