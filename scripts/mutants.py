@@ -223,7 +223,7 @@ def try_at_import(name: str, path: Path) -> int:
         code = pytest.main(["-x", "--tb=native", *tests, *config().pytest_add_cli_args])
         return int(code != pytest.ExitCode.OK)  # also if nothing could be collected
 
-    return run_in_fork(in_fork)
+    return int(run_in_fork(in_fork))
 
 
 def load(only: Sequence[str]) -> Iterator[tuple[Path, dict[str, str]]]:

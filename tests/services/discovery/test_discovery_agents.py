@@ -115,6 +115,7 @@ def test_agents_are_found_by_id(two: MigrationHub, ads: Any) -> None:
         ("health", "EQUALS", ["HEALTHY"], [WEB_AGENT, DB_AGENT]),
         ("collectionStatus", "EQUALS", ["STOPPED"], []),
         ("connectorId", "EQUALS", ["c", "X"], []),
+        ("connectorId", "EQUALS", [""], [WEB_AGENT, DB_AGENT]),
         ("connectorId", "NOT_EQUALS", [""], []),
         ("connectorId", "CONTAINS", ["X"], []),
         ("connectorId", "NOT_CONTAINS", ["X"], [WEB_AGENT, DB_AGENT]),
