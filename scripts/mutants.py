@@ -164,7 +164,7 @@ class _Mutants:
             tests = [one for one in order(reached) if one in items]
             pid = os.fork()
             if not pid:
-                seconds = int(10 + 3 * sum(state().duration_by_test[one] for one in tests))
+                seconds = int(5 + 3 * sum(state().duration_by_test[one] for one in tests))
                 resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
                 signal.alarm(DEADLOCK_SECONDS)
                 set_mutant_under_test(name)
@@ -265,16 +265,19 @@ def run(only: Sequence[str]) -> None:
 
 def report(only: Sequence[str]) -> None:
     """Print the survivors, and a line for each module."""
-    rows = []
+    rows: dict[str, list[int]] = {}
     for path, found in load(only):
-        lived = [name for name, status in found.items() if status not in KILLED]
-        print(*(f"{found[name]}: {name}" for name in lived), sep="\n", end="\n" if lived else "")
-        rows.append((str(path), len(found), len(lived)))
-    rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
-    print("\n| module | mutants | killed | survived | killed, % |\n|---|---:|---:|---:|---:|")
-    for module, all_, lived_ in rows:
-        share = 100 * (all_ - lived_) / all_
-        print(f"| `{module}` | {all_} | {all_ - lived_} | {lived_} | {share:.1f} |")
+        tried = {name: status for name, status in found.items() if status != "not checked"}
+        lived = [name for name in tried if tried[name] not in KILLED]
+        for name in lived:
+            print(f"{tried[name]}: {name}")
+        rows[str(path)] = [len(found), len(tried), len(lived)]
+    rows["all"] = [sum(column) for column in zip(*rows.values(), strict=True)]
+    print("\n| module | mutants | tried | killed | survived | killed, % |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for module, (all_, tried_, lived_) in rows.items():
+        share = f"{100 * (tried_ - lived_) / tried_:.1f}" if tried_ else "-"
+        print(f"| {module} | {all_} | {tried_} | {tried_ - lived_} | {lived_} | {share} |")
 
 
 def main() -> None:
