@@ -343,6 +343,7 @@ def test_an_empty_date_is_refused(mgh: Any, request_of_role: WireRequest) -> Non
     }
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
 def test_a_time_is_utc_wherever_the_test_runs(
     mgh: Any, monkeypatch: pytest.MonkeyPatch, request_of_role: WireRequest
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -250,6 +251,21 @@ def test_what_changed_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
     row = described(ads, WEB)[0]
     assert json.loads(row["server.applications"])[0]["name"] == "Shop"
     assert json.loads(row["server.tags"]) == [{"key": "a", "value": "b"}]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
+def test_the_time_of_a_row_is_utc_wherever_the_test_runs(
+    mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """facts-ads 2: server.timeOfCreation."""
+    mgh.add_server(configuration_id=WEB)
+    monkeypatch.setenv("TZ", "EST5")
+    time.tzset()
+    try:
+        assert described(ads, WEB)[0]["server.timeOfCreation"] == "2019-01-16 22:40:19.0"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_lists_inside_a_row_are_compact_json(mgh: MigrationHub, ads: Any) -> None:
