@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak check lint types schemas docs clean
+.PHONY: help demo test coverage test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist site .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist mutants site .mypy_cache .pytest_cache .ruff_cache
 
 # aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
 # schemathesis another pytest: each has an environment of its own, named after its dependency group.
@@ -103,3 +103,8 @@ soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
 RUNS ?= 20000
 fuzz: $(VENV)-fuzz/.installed ## Let atheris look for requests that the pipeline cannot answer
 	$(VENV)-fuzz/bin/python tests/proof/fuzz_pipeline.py -runs=$(RUNS)
+
+ONLY ?=
+
+mutants: $(VENV)-mutation/.installed ## Change the code in 4,000 places: which change do the tests miss?
+	$(VENV)-mutation/bin/python scripts/mutants.py $(ONLY)

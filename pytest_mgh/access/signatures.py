@@ -42,7 +42,7 @@ def verify(
         _refuse(f"Credential should be scoped to correct service: '{service}'.")
     signed = parameters["SignedHeaders"].split(";")
     _check_signed_headers(headers, signed)
-    stamp = headers.get("x-amz-date", headers.get("date", ""))
+    stamp = headers["x-amz-date" if "x-amz-date" in headers else "date"]
     _check_time(stamp, credential)
     _check_body(request)
     expected = _signature(request, signed, stamp, credential, principal)

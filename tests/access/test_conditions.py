@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -93,6 +94,8 @@ DATES = [
     ("DateEquals", "2026-05-01", "2026-05-01T00:00:00Z", True),
     ("DateEquals", "2026-05-01T12:00Z", "2026-05-01T12:00:00Z", True),
     ("DateEquals", "2026-05-01T12:00:00.5Z", "2026-05-01T12:00:00.500Z", True),
+    ("DateEquals", "2026-05-01T12:00:00.5Z", "2026-05-01T12:00:00Z", False),
+    ("DateEquals", "2026-05-01T12:00:00.1234567Z", "2026-05-01T12:00:00.123456Z", True),
     ("DateGreaterThan", "2026-05", "2026-05-01T12:00:00Z", True),
     ("DateEquals", "1777636800", "2026-05-01T12:00:00Z", True),
     ("DateEquals", 1777636800, "1777636800", True),
@@ -153,6 +156,9 @@ ARNS = [
         (["arn:aws:iam::*:role/*", "arn:aws:iam::*:user/*"], True),
     ]
 ] + [
+    ("ArnLike", "arn:aws:logs:*:*:log-group:*", "arn:aws:logs:eu-west-1:1:log-group:web:x", True),
+    ("ArnLike", "arn:aws:logs:*:1:log*:x", "arn:aws:logs:eu-west-1:1:log-group:web:x", True),
+    ("ArnLike", "arn:*:iam::1:user/tool", "arn:aws:x:iam::1:user/tool", False),
     ("ArnNotEquals", "arn:aws:iam::*:user/*", USER_ARN, False),
     ("ArnNotEquals", "arn:aws:iam::*:role/*", USER_ARN, True),
     ("ArnNotLike", "arn:aws:iam::*:user/*", USER_ARN, False),
@@ -412,11 +418,34 @@ def test_a_value_that_makes_no_sense_is_refused(operator: str, value: Any) -> No
         Policy(document({operator: {"aws:key": value}}))
 
 
-def test_a_refused_value_is_named_with_its_place() -> None:
-    with pytest.raises(
-        ValueError, match=r"^policy Statement\[0\] Condition: Bool aws:SecureTransport: 'yes': "
-    ):
-        Policy(document({"Bool": {"aws:SecureTransport": "yes"}}))
+@pytest.mark.parametrize(
+    ("operator", "value", "why"),
+    [
+        ("Bool", "yes", "neither true nor false"),
+        ("NumericEquals", "ten", "not a number"),
+        ("ArnLike", "progressUpdateStream/SMS", "not an ARN"),
+    ],
+)
+def test_a_refused_value_is_named_with_its_place_and_the_reason(
+    operator: str, value: str, why: str
+) -> None:
+    place = r"policy Statement\[0\] Condition"
+    with pytest.raises(ValueError, match=rf"^{place}: {operator} aws:Key: '{value}': {why}$"):
+        Policy(document({operator: {"aws:Key": value}}))
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
+def test_a_date_without_an_offset_is_utc_wherever_the_test_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "EST5")
+    time.tzset()
+    try:
+        date = {"DateEquals": {"aws:CurrentTime": "2026-05-01T12:00:00"}}
+        assert holds(date, {"aws:CurrentTime": "2026-05-01T12:00:00Z"})
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("condition", ["aws:username", ["StringEquals"], {"StringEquals": "tool"}])

@@ -611,3 +611,49 @@ def test_a_worker_of_xdist_tells_why_calls_were_denied(pytester: pytest.Pytester
     result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"), "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([TITLE, LINE])
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        (None, f"may perform {ACTION} on {SMS} because no policy is set"),
+        (
+            document(statement("Allow", ACTION, SMS)),
+            f"may perform {ACTION} on {SMS} by: policy Statement[0]",
+        ),
+        (
+            DENY,
+            (
+                f"may not perform {ACTION} on {SMS} with an explicit deny in an identity-based "
+                "policy: policy Statement[1]"
+            ),
+        ),
+        (
+            NOTHING,
+            (
+                f"may not perform {ACTION} on {SMS} because no identity-based policy allows the "
+                f"{ACTION} action"
+            ),
+        ),
+    ],
+    ids=["no policy", "allowed", "denied", "not allowed"],
+)
+def test_a_decision_is_a_sentence(mgh: Any, policy: Any, told: str) -> None:
+    mgh.policy = policy
+    decision = mgh.explain("CreateProgressUpdateStream", ProgressUpdateStreamName="SMS")
+    assert str(decision) == f"{decision.principal} {told}"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"IpAddress": {"aws:SourceIp": "127.0.0.1"}},
+        {"Bool": {"aws:SecureTransport": "true"}},
+        {"StringEquals": {"aws:SecureTransport": "true"}},
+        {"Null": {"aws:UserAgent": "true"}},
+    ],
+    ids=lambda condition: next(iter(condition)),
+)
+def test_explain_takes_a_call_over_tls_from_this_machine(mgh: Any, condition: Any) -> None:
+    mgh.policy = document(statement("Allow", Condition=condition))
+    assert mgh.explain("ListMigrationTasks").allowed

@@ -169,6 +169,7 @@ def test_a_refused_policy_leaves_the_former_one_in_force(mgh: Any, mgh_client: A
     [
         policy(OK),
         json.dumps(policy(OK)),
+        f"\n  {json.dumps(policy(OK))}\n",
         {"Version": "2012-10-17", "Statement": OK},
         {"Version": "2008-10-17", "Statement": OK},
         {"Statement": OK},
@@ -181,6 +182,7 @@ def test_a_refused_policy_leaves_the_former_one_in_force(mgh: Any, mgh_client: A
     ids=[
         "dict",
         "JSON text",
+        "indented JSON text",
         "single statement",
         "older Version",
         "no Version",

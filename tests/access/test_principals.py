@@ -356,9 +356,16 @@ def assume(account_id: str = "123456789012", role: str = "vendor", session: str 
 
 
 def test_a_role_assumed_with_moto_calls_under_its_arn(hub: Any) -> None:
-    create(connect(assume()))
+    credentials = assume()
+    create(connect(credentials))
     arn = "arn:aws:sts::123456789012:assumed-role/vendor/wave1"
-    assert hub.events.last["userIdentity"]["arn"] == arn
+    found = hub.events.last["userIdentity"]
+    assert (found["arn"], found["accessKeyId"]) == (arn, credentials["aws_access_key_id"])
+
+
+def test_a_role_whose_name_iam_would_refuse_is_no_principal(hub: Any) -> None:
+    create(connect(assume(role="not allowed")))
+    assert "not allowed" not in hub.events.last["userIdentity"]["arn"]
 
 
 def test_a_role_assumed_with_moto_works_in_the_default_account(hub: Any) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,7 +28,11 @@ SERVICES = {
     "discovery": ("application-discovery-service", "get_discovery_summary"),
 }
 CREATE = "CreateProgressUpdateStream"
-MISMATCH = "The request signature we calculated does not match the signature you provided."
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your AWS Secret Access Key and signing method. "
+    "Consult the service documentation for details."
+)
 Edit = Callable[[WireRequest], WireRequest]
 
 
@@ -338,6 +343,89 @@ def test_an_empty_date_is_refused(mgh: Any, request_of_role: WireRequest) -> Non
     }
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
+def test_a_time_is_utc_wherever_the_test_runs(
+    mgh: Any, monkeypatch: pytest.MonkeyPatch, request_of_role: WireRequest
+) -> None:
+    monkeypatch.setenv("TZ", "EST5")
+    time.tzset()
+    try:
+        assert mgh.answer(request_of_role).status == 200
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+NOON = 1777636800.0
+
+
+@pytest.mark.parametrize(
+    ("stamp", "said"),
+    [
+        ("yesterday", "Date must be in ISO-8601 'basic format'. Got 'yesterday'."),
+        (
+            "20260430T120000Z",
+            (
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "
+                "from HTTP: '20260501' != '20260430', from '20260430T120000Z'."
+            ),
+        ),
+        (
+            "20260501T115459Z",
+            "Signature expired: 20260501T115459Z is not within 5 min. of 20260501T120000Z.",
+        ),
+        (
+            "20260501T120501Z",
+            "Signature not yet current: 20260501T120501Z is not within 5 min. of 20260501T120000Z.",
+        ),
+        ("20260501T115500Z", MISMATCH),
+    ],
+    ids=["no date", "another day", "too old", "too new", "just in time"],
+)
+def test_a_refused_time_is_named(
+    mgh: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    request_of_role: WireRequest,
+    stamp: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(signatures.time, "time", lambda: NOON)
+    request = authorization(r"/[0-9]{8}/", "/20260501/")(
+        header("x-amz-date", stamp)(request_of_role)
+    )
+    assert content(mgh.answer(request))["message"].startswith(said)
+
+
+def dated(request: WireRequest) -> WireRequest:
+    """Give the time in the header Date."""
+    stamp = request.headers["x-amz-date"]
+    return header("date", stamp)(header("x-amz-date", None)(request))
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ([dated], "'date' must be a 'SignedHeader' in the AWS Authorization."),
+        ([dated, authorization("x-amz-date", "date")], MISMATCH),
+        (
+            [header("x-amz-b", "1"), header("x-amz-a", "1")],
+            "'x-amz-a, x-amz-b' must be a 'SignedHeader' in the AWS Authorization.",
+        ),
+        (
+            [authorization("SignedHeaders=", "SignedHeaders=b;a;")],
+            "Signed headers are absent: b, a.",
+        ),
+    ],
+    ids=["Date unsigned", "Date signed", "unsigned", "absent"],
+)
+def test_headers_that_are_not_the_signed_ones_are_named(
+    mgh: Any, request_of_role: WireRequest, edits: list[Edit], said: str
+) -> None:
+    for edit in edits:
+        request_of_role = edit(request_of_role)
+    assert content(mgh.answer(request_of_role))["message"].startswith(said)
+
+
 # payloads that are not signed
 
 
@@ -381,8 +469,43 @@ def test_a_payload_with_a_signed_hash_passes_and_may_not_change(mgh: Any) -> Non
     client.meta.events.register("before-sign.migration-hub", mark)
     request = captured(client)
     changed = replace(request, body=request.body.replace(b"SMS", b"DMS"))
-    assert content(mgh.answer(changed))["__type"] == "InvalidSignatureException"
+    assert content(mgh.answer(changed)) == {
+        "__type": "InvalidSignatureException",
+        "message": "The hash of the payload does not match 'x-amz-content-sha256'.",
+    }
     assert mgh.answer(request).status == 200
+
+
+def test_a_body_that_was_decompressed_is_checked_as_it_was_sent(
+    mgh: Any, request_of_role: WireRequest
+) -> None:
+    request = replace(request_of_role, sent=request_of_role.body, body=b"{}")
+    assert content(mgh.answer(request))["__type"] == "InvalidInputException"
+
+
+def test_a_signed_header_that_botocore_leaves_out_may_not_be_edited(mgh: Any) -> None:
+    class Signer(SigV4Auth):
+        def headers_to_sign(self, request: AWSRequest) -> Any:
+            headers: Any = super().headers_to_sign(request)
+            headers["user-agent"] = request.headers["user-agent"]
+            return headers
+
+    keys = mgh.principal("tool").credentials
+    request = AWSRequest(
+        "POST",
+        "https://migrationhub-config.us-west-2.amazonaws.com/",
+        headers={
+            "content-type": "application/x-amz-json-1.1",
+            "user-agent": "tool",
+            "x-amz-target": "AWSMigrationHubMultiAccountService.GetHomeRegion",
+        },
+        data=b"{}",
+    )
+    Signer(Credentials(*keys.values()), "mgh", "us-west-2").add_auth(request)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    signed = WireRequest(headers, request.data, "POST", request.url)
+    assert mgh.answer(signed).status == 200
+    assert mgh.answer(header("user-agent", "another")(signed)).status == 400
 
 
 # nothing that is checked may be edited

@@ -25,6 +25,7 @@ Post = Callable[..., tuple[int, Any]]
 PREFIXES = {
     "mgh": "AWSMigrationHub",
     "migrationhub-config": "AWSMigrationHubMultiAccountService",
+    "discovery": "AWSPoseidonService_V2015_11_01",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pytest_mgh import mock_mgh
+from pytest_mgh.state.accounts import SUPPORTED_REGIONS
 
 REGIONS = (
     "ap-northeast-1",
@@ -531,3 +532,46 @@ def test_unsetting_the_hubs_home_region_is_seen_by_calls(
 
 def _lists(answer: dict[str, Any]) -> list[Any]:
     return [value for value in answer.values() if isinstance(value, list)]
+
+
+@pytest.mark.mgh(home_region=None)
+def test_without_a_home_region_the_answer_is_empty(post: Any) -> None:
+    """H8: HomeRegion is absent, not null."""
+    assert post("GetHomeRegion", {}, "migrationhub-config") == (200, {})
+
+
+@pytest.mark.parametrize(
+    ("operation", "asked", "message"),
+    [
+        (
+            "create_home_region_control",
+            {"HomeRegion": "us-west-2", "Target": {"Type": "ACCOUNT"}},
+            "The home region of account '123456789012' is already set to 'us-west-2'.",
+        ),
+        (
+            "create_home_region_control",
+            {"HomeRegion": "eu-south-1", "Target": {"Type": "ACCOUNT"}},
+            (
+                "Home region 'eu-south-1' is not supported. "
+                f"Supported: {', '.join(SUPPORTED_REGIONS)}."
+            ),
+        ),
+        (
+            "create_home_region_control",
+            {"HomeRegion": "us-west-2", "Target": {"Type": "ACCOUNT", "Id": "210987654321"}},
+            "Target '210987654321' is not the calling account '123456789012'.",
+        ),
+        (
+            "delete_home_region_control",
+            {"ControlId": "hrc-000000000000"},
+            "Home region control 'hrc-000000000000' does not exist.",
+        ),
+    ],
+)
+def test_a_refusal_tells_what_is_wrong(
+    config: Any, refused: Any, operation: str, asked: dict[str, Any], message: str
+) -> None:
+    """silent: the texts are the hub's own."""
+    with refused("InvalidInputException") as caught:
+        getattr(config, operation)(**asked)
+    assert caught.value.response["Error"]["Message"] == message

@@ -111,9 +111,7 @@ def get_discovery_summary(call: Call, store: Store) -> dict[str, Any]:
 
 
 def _counts(kind: str, refused: str, healthy: int) -> dict[str, int]:
-    counts = dict.fromkeys(
-        ("active", "healthy", refused, "shutdown", "unhealthy", "total", "unknown"), 0
-    )
+    counts = dict.fromkeys((refused, "shutdown", "unhealthy", "unknown"), 0)
     counts |= {"active": healthy, "healthy": healthy, "total": healthy}
     return {f"{state}{kind}": number for state, number in counts.items()}
 

@@ -685,6 +685,7 @@ def test_an_application_is_started_once(
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
     put(client, ("FQDN", "web"), task="sms-2")
     put(client, ("FQDN", "web"))
+    map_by_hand(client, web)
 
     assert mgh.application("Shop").status == status
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -193,8 +194,11 @@ def test_ids_that_do_not_look_like_ids_are_of_the_type_of_their_items(
     """silent: a seeded item may have any id."""
     mgh.add_server(configuration_id="web-1")
     mgh.add_server(configuration_id=WEB)
+    mgh.add_application("Shop", configuration_id="shop-1")
+    mgh.add_application("Ledger", configuration_id=SHOP)
 
     assert len(described(ads, "web-1", WEB)) == 2
+    assert len(described(ads, "shop-1", SHOP)) == 2
 
 
 @pytest.mark.parametrize(
@@ -218,6 +222,16 @@ def test_an_unknown_id_beside_a_known_one_of_its_type_is_refused_as_unknown(
         described(ads, WEB, unknown)
 
 
+def test_an_unknown_application_beside_a_known_one_is_refused_as_unknown(
+    mgh: MigrationHub, ads: Any
+) -> None:
+    """facts-ads 2: anything with the prefix is of the type; silent: the code for unknown ids."""
+    mgh.add_application("Shop", configuration_id=SHOP)
+
+    with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        described(ads, SHOP, "d-application-0")
+
+
 def test_an_empty_list_of_ids_is_refused(ads: Any) -> None:
     """silent: InvalidParameterValueException."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
@@ -237,3 +251,36 @@ def test_what_changed_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
     row = described(ads, WEB)[0]
     assert json.loads(row["server.applications"])[0]["name"] == "Shop"
     assert json.loads(row["server.tags"]) == [{"key": "a", "value": "b"}]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
+def test_the_time_of_a_row_is_utc_wherever_the_test_runs(
+    mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """facts-ads 2: server.timeOfCreation."""
+    mgh.add_server(configuration_id=WEB)
+    monkeypatch.setenv("TZ", "EST5")
+    time.tzset()
+    try:
+        assert described(ads, WEB)[0]["server.timeOfCreation"] == "2019-01-16 22:40:19.0"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_lists_inside_a_row_are_compact_json(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 2: lists are texts; silent: a text without blanks, absent is empty text."""
+    mgh.add_server(
+        configuration_id=WEB,
+        ip_addresses=["192.0.2.10"],
+        mac_addresses=["02:00:5e:10:00:01", "02:00:5e:10:00:02"],
+    )
+    mgh.add_application("Shop", configuration_id=SHOP, servers=[WEB])
+
+    (row,) = described(ads, WEB)
+
+    assert row["server.applications"] == f'[{{"configurationId":"{SHOP}","name":"Shop"}}]'
+    assert row["server.networkInterfaceInfo"] == (
+        '[{"name":"eth0","macAddress":"02:00:5e:10:00:01","ipAddress":"192.0.2.10"},'
+        '{"name":"eth1","macAddress":"02:00:5e:10:00:02","ipAddress":""}]'
+    )

@@ -87,6 +87,13 @@ def test_an_empty_description_is_as_good_as_none(ads: Any) -> None:
     assert described(ads, id_)["application.description"] == ""
 
 
+def test_without_a_description_it_is_empty(ads: Any) -> None:
+    """facts-ads 1: description is optional; silent: absent is empty text."""
+    id_ = ads.create_application(name="Shop")["configurationId"]
+
+    assert described(ads, id_)["application.description"] == ""
+
+
 def test_a_name_that_is_taken_is_refused(ads: Any, shop: str) -> None:
     """silent: names act as keys; InvalidParameterValueException."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
@@ -133,6 +140,14 @@ def test_only_what_is_given_changes(ads: Any, shop: str) -> None:
     assert row["application.name"] == "Shop"
     assert row["application.description"] == "sells things"
     assert row["application.wave"] == "wave 2"
+
+
+def test_a_wave_that_is_not_given_stays(ads: Any, shop: str) -> None:
+    """facts-ads 3: absent members stay as they are."""
+    ads.update_application(configurationId=shop, wave="wave 2")
+    ads.update_application(configurationId=shop, description="new")
+
+    assert described(ads, shop)["application.wave"] == "wave 2"
 
 
 def test_an_empty_description_clears(ads: Any, shop: str) -> None:
@@ -194,13 +209,14 @@ def test_an_update_moves_the_time_of_the_last_change_only(
     ads: Any, clock: Callable[[float], None]
 ) -> None:
     """facts-ads 3: lastModifiedTime moves, timeOfCreation does not."""
-    clock(0)
+    clock(30)
     id_ = ads.create_application(name="Shop")["configurationId"]
+    assert described(ads, id_)["application.lastModifiedTime"] == "1970-01-01 00:00:30.0"
     clock(60)
     ads.update_application(configurationId=id_, description="new")
 
     row = described(ads, id_)
-    assert row["application.timeOfCreation"] == "1970-01-01 00:00:00.0"
+    assert row["application.timeOfCreation"] == "1970-01-01 00:00:30.0"
     assert row["application.lastModifiedTime"] == "1970-01-01 00:01:00.0"
 
 

@@ -77,6 +77,16 @@ def test_an_agent_tells_of_its_server(two: MigrationHub, ads: Any) -> None:
     }
 
 
+def test_an_agent_tells_of_a_server_of_which_nothing_is_known(mgh: MigrationHub, ads: Any) -> None:
+    """silent: a server without a name, of a type that agents do not tell."""
+    mgh.add_server(agent_id=WEB_AGENT)
+
+    (info,) = ads.describe_agents()["agentsInfo"]
+
+    assert (info["hostName"], info["agentType"]) == ("", "OTHER")
+    assert info["agentNetworkInfoList"] == []
+
+
 def test_an_agents_addresses_need_not_come_in_pairs(mgh: MigrationHub, ads: Any) -> None:
     """silent: no address that was seeded is lost, as in server.networkInterfaceInfo."""
     mgh.add_server(agent_id=WEB_AGENT, ip_addresses=["192.0.2.10", "192.0.2.11"])
@@ -104,7 +114,11 @@ def test_agents_are_found_by_id(two: MigrationHub, ads: Any) -> None:
         ("agentType", "EQUALS", ["EC2"], [WEB_AGENT]),
         ("health", "EQUALS", ["HEALTHY"], [WEB_AGENT, DB_AGENT]),
         ("collectionStatus", "EQUALS", ["STOPPED"], []),
-        ("connectorId", "EQUALS", ["c"], []),
+        ("connectorId", "EQUALS", ["c", "X"], []),
+        ("connectorId", "EQUALS", [""], [WEB_AGENT, DB_AGENT]),
+        ("connectorId", "NOT_EQUALS", [""], []),
+        ("connectorId", "CONTAINS", ["X"], []),
+        ("connectorId", "NOT_CONTAINS", ["X"], [WEB_AGENT, DB_AGENT]),
         ("version", "EQUALS", ["1"], []),
     ],
 )
@@ -152,6 +166,14 @@ def test_a_paginator_gives_every_agent_once(two: MigrationHub, ads: Any, size: i
     assert found == [WEB_AGENT, DB_AGENT]
 
 
+def test_a_page_holds_a_hundred_agents_at_most(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 1: max 100 a page."""
+    for number in range(101):
+        mgh.add_server(agent_id=f"o-{number:017}")
+
+    assert len(ads.describe_agents()["agentsInfo"]) == 100
+
+
 @pytest.mark.parametrize("size", [101, -1])
 def test_a_page_size_of_agents_out_of_range_is_refused(ads: Any, size: int) -> None:
     """silent: InvalidParameterValueException."""
@@ -166,8 +188,11 @@ def test_an_agent_that_is_in_use_is_deleted_by_force_only(two: MigrationHub, ads
     """facts-ads 1: errors by agent; silent: a seeded agent is in use."""
     (error,) = delete(ads, {"agentId": WEB_AGENT}, {"agentId": DB_AGENT, "force": True})
 
-    assert (error["agentId"], error["errorCode"]) == (WEB_AGENT, "AGENT_IN_USE")
-    assert error["errorMessage"]
+    assert error == {
+        "agentId": WEB_AGENT,
+        "errorCode": "AGENT_IN_USE",
+        "errorMessage": f"Agent '{WEB_AGENT}' is active; force its deletion.",
+    }
     assert agents(ads) == [WEB_AGENT]
 
 
@@ -177,8 +202,11 @@ def test_an_agent_that_is_not_there_is_an_error_of_its_own(two: MigrationHub, ad
         ads, {"agentId": NO_AGENT, "force": True}, {"agentId": WEB_AGENT, "force": True}
     )
 
-    assert error.keys() == {"agentId", "errorCode", "errorMessage"}
-    assert (error["agentId"], error["errorCode"]) == (NO_AGENT, "NOT_FOUND")
+    assert error == {
+        "agentId": NO_AGENT,
+        "errorCode": "NOT_FOUND",
+        "errorMessage": f"Agent '{NO_AGENT}' does not exist.",
+    }
     assert agents(ads) == [DB_AGENT]
 
 

@@ -148,9 +148,9 @@ def test_a_tag_that_is_not_there_may_be_deleted(ads: Any) -> None:
 
 def test_without_tags_all_of_an_items_tags_are_deleted(ads: Any) -> None:
     """silent: tags is optional."""
-    tag(ads, WEB, DB, stage="prod", owner="sales")
+    tag(ads, WEB, DB, SHOP, stage="prod", owner="sales")
 
-    ads.delete_tags(configurationIds=[WEB])
+    ads.delete_tags(configurationIds=[WEB, SHOP])
 
     assert {id_ for id_, *_ in tags(ads)} == {DB}
 
@@ -241,6 +241,21 @@ def test_a_paginator_gives_every_tag_once(tagged: Any, size: int) -> None:
         (DB, "stage"),
         (SHOP, "tier"),
     ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_a_page_may_begin_behind_the_tag_of_an_application(
+    mgh: MigrationHub, tagged: Any, size: int
+) -> None:
+    """silent: the tags of applications come last, and none comes twice."""
+    ledger = mgh.add_application("Ledger").configuration_id
+    tag(tagged, ledger, tier="test", owner="sales")
+
+    pages = tagged.get_paginator("describe_tags").paginate(PaginationConfig={"PageSize": size})
+
+    rows = [(row["configurationId"], row["key"]) for page in pages for row in page["tags"]]
+    assert rows[4:] == [(SHOP, "tier"), (ledger, "owner"), (ledger, "tier")]
+    assert len(rows) == 7
 
 
 def test_a_page_holds_a_hundred_tags_at_most(mgh: MigrationHub, ads: Any) -> None:

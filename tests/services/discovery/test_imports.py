@@ -73,6 +73,15 @@ def test_a_task_that_has_just_started_is_in_progress(
     }
 
 
+def test_a_task_tells_what_kind_of_file_it_imports(post: Any) -> None:
+    """facts-ads 3: fileClassification, which the oldest supported botocore does not know."""
+    asked = {"name": "wave1", "importUrl": URL}
+
+    _, answer = post("StartImportTask", asked, "discovery")
+
+    assert answer["task"]["fileClassification"] == "IMPORT_TEMPLATE"
+
+
 def test_by_default_the_import_is_done_at_once(mgh: MigrationHub, ads: Any) -> None:
     """silent: background work is eager; the answer still says that it is in progress."""
     mgh.import_source(URL, "HostName\nweb\n")
@@ -293,6 +302,79 @@ def test_a_bad_row_does_not_stop_the_others(mgh: MigrationHub, ads: Any) -> None
     assert [server.hostname for server in mgh.servers] == ["web", "db"]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "attributes"),
+    [
+        (
+            "HostName,VMware.VMName,VMware.VCenterId",
+            "web,vm-1,vcenter-1",
+            {"VM_NAME": "vm-1", "VM_MANAGER_ID": "vcenter-1"},
+        ),
+        (
+            "VMware.MoRefId,VMware.VCenterId",
+            "vm-101,vcenter-1",
+            {"VM_MANAGED_OBJECT_REFERENCE": "vm-101", "VM_MANAGER_ID": "vcenter-1"},
+        ),
+        ("HostName,SMBiosId", "web,bios-1", {"BIOS_ID": "bios-1"}),
+        ("MACAddress", "02:00:5e:10:00:01", {"MAC_ADDRESS": "02:00:5e:10:00:01"}),
+    ],
+)
+def test_a_task_finds_an_imported_server_by_what_its_row_says(
+    mgh: MigrationHub, ads: Any, header: str, row: str, attributes: dict[str, str]
+) -> None:
+    """facts-ads 5: the identifying columns are what resource attributes are matched with."""
+    imported(mgh, ads, header, row)
+    mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "sms-1"}]}]})
+
+    mgh.client().put_resource_attributes(
+        ProgressUpdateStream="SMS",
+        MigrationTaskName="sms-1",
+        ResourceAttributeList=[{"Type": key, "Value": attributes[key]} for key in attributes],
+    )
+
+    (server,) = mgh.servers
+    found = [one.configuration_id for one in mgh.task("SMS", "sms-1").resources]
+    assert found == [server.configuration_id]
+
+
+def test_every_bad_row_is_counted(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: serverImportFailure."""
+    assert counters(imported(mgh, ads, "HostName,OS.Name", ",a", ",b", "web,c")) == (1, 2, 0, 0)
+
+
+@pytest.mark.parametrize("row", ["web,nonsense,02:00:5e:10:00:01", "web,192.0.2.10,nonsense"])
+def test_a_row_with_one_bad_address_fails(mgh: MigrationHub, ads: Any, row: str) -> None:
+    """silent: no server is made of a row that is half wrong."""
+    task = imported(mgh, ads, "HostName,IPAddress,MACAddress", row)
+
+    assert counters(task) == (0, 1, 0, 0)
+    assert mgh.servers == ()
+
+
+def test_what_a_row_does_not_say_of_a_known_server_stays(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 5: attributes merge."""
+    mgh.add_server("web", ip_addresses=["192.0.2.10"], os_name="Ubuntu", os_version="22.04")
+
+    imported(mgh, ads, "HostName,IPAddress", "web,192.0.2.10")
+
+    (server,) = mgh.servers
+    assert (server.os_name, server.os_version) == ("Ubuntu", "22.04")
+
+
+def test_an_imported_server_and_its_tags_have_the_time_of_the_import(
+    mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """facts-ads 2: server.timeOfCreation; facts-ads 3: the time of a tag."""
+    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.0))
+
+    imported(mgh, ads, "HostName,Tags", "web,stage:prod")
+
+    (row,) = ads.list_configurations(configurationType="SERVER")["configurations"]
+    assert row["server.timeOfCreation"] == "2019-01-16 22:40:19.0"
+    (tag,) = ads.describe_tags()["tags"]
+    assert tag["timeOfCreation"].timestamp() == 1547678419.0
+
+
 def test_unknown_columns_are_ignored(mgh: MigrationHub, ads: Any) -> None:
     """facts-ads 3: unknown columns, and cells beyond the header."""
     task = imported(mgh, ads, "HostName,Colour", "web,red,extra")
@@ -430,6 +512,39 @@ def test_an_application_that_cannot_be_made_is_counted_as_a_failure(
     assert mgh.applications == ()
 
 
+def test_every_application_that_is_made_or_cannot_be_is_counted(
+    mgh: MigrationHub, ads: Any
+) -> None:
+    """facts-ads 1: a name has 127 characters at most."""
+    names = ["Shop", "x" * 127, "x" * 128, "x" * 129]
+
+    task = imported(mgh, ads, "HostName,Applications", f'web,"{",".join(names)}"')
+
+    assert counters(task) == (1, 0, 2, 2)
+
+
+def test_an_imported_application_has_its_wave_and_the_time_of_the_import(
+    mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """facts-ads 3: the column ApplicationWave."""
+    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
+
+    imported(mgh, ads, "HostName,Applications,ApplicationWave", "web,Shop,wave 1")
+
+    (row,) = ads.list_configurations(configurationType="APPLICATION")["configurations"]
+    assert row["application.wave"] == "wave 1"
+    assert row["application.timeOfCreation"] == "2019-01-16 22:40:19.0"
+    assert row["application.lastModifiedTime"] == "2019-01-16 22:40:19.0"
+
+
+def test_failures_of_servers_and_applications_add_up(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: IMPORT_COMPLETE_WITH_ERRORS, and both are counted."""
+    task = imported(mgh, ads, "HostName,Applications", f"web,{'x' * 128}", ",Shop")
+
+    assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
+    assert counters(task) == (1, 1, 0, 1)
+
+
 def test_tags_are_pairs_of_name_and_value(mgh: MigrationHub, ads: Any) -> None:
     """facts-ads 3: `name:value` pairs; a value may have colons."""
     imported(mgh, ads, "HostName,Tags", 'web,"stage:prod, url:http://a.example"')
@@ -460,6 +575,11 @@ def test_a_file_that_is_too_big_fails(
     assert imported(mgh, ads, "HostName", "munchen")["status"] == "IMPORT_COMPLETE"
 
 
+def test_a_file_with_a_cell_that_csv_does_not_allow_fails(mgh: MigrationHub, ads: Any) -> None:
+    """silent: Python's csv reads cells of 128 KB at most."""
+    assert imported(mgh, ads, "HostName", "x" * (128 * 1024 + 1))["status"] == "IMPORT_FAILED"
+
+
 def test_a_file_with_too_many_records_fails(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -482,12 +602,13 @@ def test_too_many_imported_servers_fail(
     assert import_file.MOST_SERVERS_IMPORTED == 10_000
     monkeypatch.setattr(import_file, "MOST_SERVERS_IMPORTED", 2)
     mgh.add_server("seeded")
+    mgh.add_server("seeded too")
     imported(mgh, ads, "HostName", "a")
 
     task = imported(mgh, ads, "HostName", "b", "c")
 
     assert task["status"] == "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED"
-    assert [server.hostname for server in mgh.servers] == ["seeded", "a"]
+    assert [server.hostname for server in mgh.servers] == ["seeded", "seeded too", "a"]
     assert imported(mgh, ads, "HostName", "b")["status"] == "IMPORT_COMPLETE"
 
 
@@ -509,9 +630,10 @@ def test_too_many_servers_of_an_application_are_failures(
     """A20: 400 servers an application."""
     monkeypatch.setattr(import_file, "MOST_SERVERS", 1)
 
-    task = imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop")
+    task = imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop", "cache,Shop")
 
     assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
+    assert counters(task) == (3, 0, 1, 2)
     assert mgh.application("Shop").servers == (mgh.server("web").configuration_id,)
 
 
@@ -524,6 +646,15 @@ def test_a_server_that_is_in_a_full_application_may_be_imported_again(
     task = imported(mgh, ads, "HostName,Applications", "web,Shop", "web,Shop")
 
     assert task["status"] == "IMPORT_COMPLETE"
+
+
+def test_a_server_may_get_its_thirtieth_tag_from_an_import(mgh: MigrationHub, ads: Any) -> None:
+    """A20: 30 tags a server."""
+    mgh.add_server("web", tags={f"k{number}": "v" for number in range(29)})
+
+    imported(mgh, ads, "HostName,Tags", "web,new:v")
+
+    assert len(mgh.server("web").tags) == 30
 
 
 def test_a_server_gets_thirty_tags_from_imports_at_most(mgh: MigrationHub, ads: Any) -> None:
@@ -567,6 +698,7 @@ def three(mgh: MigrationHub, ads: Any) -> list[str]:
         ([("NAME", ["ONE"])], []),
         ([("NAME", ["on"])], []),
         ([("NAME", ["*"])], []),
+        ([("FILE_CLASSIFICATION", ["IMPORT_TEMPLATE"])], [0, 1, 2]),
         ([("STATUS", ["IMPORT_FAILED"])], [1, 2]),
         ([("STATUS", ["IMPORT_FAILED", "IMPORT_COMPLETE"])], [0, 1, 2]),
         ([("STATUS", ["DELETE_COMPLETE"])], []),
@@ -590,6 +722,19 @@ def test_tasks_are_filtered_by_id(ads: Any, three: list[str]) -> None:
     found = tasks(ads, ("IMPORT_TASK_ID", [first, second]), ("NAME", ["two"]))
 
     assert [task["importTaskId"] for task in found] == [second]
+
+
+def test_a_filter_without_values_finds_no_task(ads: Any, three: list[str]) -> None:
+    """facts-ads 3: values is optional; silent: none is none."""
+    assert ads.describe_import_tasks(filters=[{"name": "NAME"}])["tasks"] == []
+
+
+def test_a_page_holds_a_hundred_tasks_at_most(ads: Any) -> None:
+    """facts-ads 3: 1 to 100 a page."""
+    for _ in range(101):
+        start(ads)
+
+    assert len(ads.describe_import_tasks()["tasks"]) == 100
 
 
 def test_tasks_without_filters_are_all_listed(ads: Any, three: list[str]) -> None:

@@ -752,6 +752,20 @@ def test_an_ordered_list_goes_on_where_it_was_when_items_come_and_go(
     assert [row["server.hostName"] for row in answer["configurations"]] == ["bb", "c", "d"]
 
 
+def test_pages_of_named_servers_repeat_none(mgh: MigrationHub, ads: Any) -> None:
+    """facts-ads 3: a filter that an index answers is paged as any other."""
+    ids = [mgh.add_server().configuration_id for _ in range(4)]
+
+    pages = ads.get_paginator("list_configurations").paginate(
+        configurationType="SERVER",
+        filters=[where("server.configurationId", "EQUALS", *ids[1:])],
+        PaginationConfig={"PageSize": 1},
+    )
+
+    found = [row["server.configurationId"] for page in pages for row in page["configurations"]]
+    assert found == ids[1:]
+
+
 def test_filtered_pages_are_full_pages(mgh: MigrationHub, ads: Any) -> None:
     """facts-ads 3: maxResults counts what is listed, not what is looked at."""
     for number in range(6):

@@ -115,8 +115,11 @@ def test_an_unknown_server_fails_and_the_others_go_on(
     assert found["requestedConfigurations"] == [ids[0], UNKNOWN]
     assert found["deletedConfigurations"] == [ids[0]]
     (failed,) = found["failedConfigurations"]
-    assert failed.keys() == {"configurationId", "errorStatusCode", "errorMessage"}
-    assert failed["configurationId"] == UNKNOWN
+    assert failed == {
+        "configurationId": UNKNOWN,
+        "errorStatusCode": 404,
+        "errorMessage": f"Server '{UNKNOWN}' does not exist.",
+    }
 
 
 def test_a_task_that_deletes_nothing_fails(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:

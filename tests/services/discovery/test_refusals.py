@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.services.discovery import applications, deletions, tags
+
+WEB = "d-server-0c4f2dd1fee22c6c1"
+SHOP = "d-application-0282ccd1ba7c211ca"
+NO_SERVER, NO_APPLICATION = "d-server-00000000000000000", "d-application-0"
+NO_TASK = "01234567-89ab-cdef-0123-456789abcdef"
+
+
+@pytest.fixture
+def full(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A client, for a hub that has all that quotas let it have, and a deletion under way."""
+    mgh.add_server("web", configuration_id=WEB)
+    mgh.add_application("Shop", configuration_id=SHOP)
+    ads = mgh.client("discovery", config=Config(retries={"total_max_attempts": 1}))
+    ads.start_batch_delete_configuration_task(configurationType="SERVER", configurationIds=[WEB])
+    ads.start_import_task(clientRequestToken="token", name="wave1", importUrl="s3://bucket/1.csv")
+    monkeypatch.setattr(applications, "MOST_APPLICATIONS", 1)
+    monkeypatch.setattr(applications, "MOST_SERVERS", 0)
+    monkeypatch.setattr(deletions, "MOST_DELETIONS", 1)
+    monkeypatch.setattr(tags, "MOST_TAGS", 0)
+    return ads
+
+
+@pytest.mark.mgh(background="manual")
+@pytest.mark.parametrize(
+    ("operation", "asked", "message"),
+    [
+        ("create_application", {"name": "Shop"}, "An application named 'Shop' exists already."),
+        ("create_application", {"name": "Ledger"}, "An account has at most 1 applications."),
+        (
+            "update_application",
+            {"configurationId": NO_APPLICATION},
+            f"Application '{NO_APPLICATION}' does not exist.",
+        ),
+        (
+            "associate_configuration_items_to_application",
+            {"applicationConfigurationId": SHOP, "configurationIds": [WEB]},
+            "An application has at most 0 servers.",
+        ),
+        (
+            "associate_configuration_items_to_application",
+            {"applicationConfigurationId": SHOP, "configurationIds": [NO_SERVER]},
+            f"'{NO_SERVER}' is not the id of a server.",
+        ),
+        (
+            "create_tags",
+            {"configurationIds": [WEB], "tags": [{"key": "stage", "value": "prod"}]},
+            f"Server '{WEB}' has at most 0 tags.",
+        ),
+        (
+            "delete_tags",
+            {"configurationIds": [NO_SERVER]},
+            f"Configuration item '{NO_SERVER}' does not exist.",
+        ),
+        ("describe_configurations", {"configurationIds": []}, "configurationIds is empty."),
+        (
+            "describe_configurations",
+            {"configurationIds": [WEB, SHOP]},
+            "All configurationIds must be of the same asset type.",
+        ),
+        (
+            "start_batch_delete_configuration_task",
+            {"configurationType": "SERVER", "configurationIds": [WEB]},
+            "Another batch deletion is in progress.",
+        ),
+        (
+            "start_batch_delete_configuration_task",
+            {"configurationType": "SERVER", "configurationIds": [WEB, WEB]},
+            "A task deletes at most 1 configurations.",
+        ),
+        (
+            "describe_batch_delete_configuration_task",
+            {"taskId": NO_TASK},
+            f"Task '{NO_TASK}' does not exist.",
+        ),
+        (
+            "list_configurations",
+            {"configurationType": "CONNECTION", "orderBy": [{"fieldName": "nonsense"}]},
+            "Field 'nonsense' cannot be ordered by; allowed: ",
+        ),
+        (
+            "start_import_task",
+            {"clientRequestToken": "token", "name": "wave2", "importUrl": "s3://bucket/1.csv"},
+            "clientRequestToken 'token' was used with other parameters.",
+        ),
+    ],
+)
+def test_a_refusal_tells_what_is_wrong(
+    full: Any, operation: str, asked: dict[str, Any], message: str
+) -> None:
+    """silent: the texts are the hub's own."""
+    with pytest.raises(ClientError) as caught:
+        getattr(full, operation)(**asked)
+
+    assert caught.value.response["Error"]["Message"].startswith(message)
