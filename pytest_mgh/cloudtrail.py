@@ -1,4 +1,4 @@
-"""What happened, as CloudTrail records it (facts 5).
+"""What happened, as CloudTrail records it.
 
 A call leaves a compact note; the record is made of it when it is read.
 """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 
 TOKEN_LIFETIME = 24 * 60 * 60.0
-"""Seconds after which a token of the operations that say so is refused (facts A16)."""
+"""Seconds after which a token of the operations that say so is refused (A16)."""
 
 _SEAL = 12  # bytes
 
@@ -35,7 +35,7 @@ class Page(Generic[Key]):
     Args:
         call: The call that asks for the page.
         most: The documented greatest page size, also the default one.
-        expires: Whether tokens expire after `TOKEN_LIFETIME` (facts A16).
+        expires: Whether tokens expire after `TOKEN_LIFETIME` (A16).
 
     Raises:
         ServiceError: The service's invalid input for a token that it did not give for this call;
@@ -61,7 +61,7 @@ class Page(Generic[Key]):
         return taken
 
     def answer(self, member: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the result: the rows, and a token if there are more (facts A17)."""
+        """Return the result: the rows, and a token if there are more (A17)."""
         result: dict[str, Any] = {member: rows}
         if self._next is not None:
             result[self._token_member] = self._seal(self._next)

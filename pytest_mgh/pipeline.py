@@ -67,7 +67,7 @@ def check_input_rules(call: Call) -> None:
 
 
 def stop_dry_run(call: Call) -> None:
-    """End a dry run that came this far: the caller may make the call (facts D1)."""
+    """End a dry run that came this far: the caller may make the call (D1)."""
     if call.dry_run:
         raise ServiceError("DryRunOperation", "Dry Run was a success!")
 
@@ -78,7 +78,7 @@ def handle(call: Call) -> None:
     do_due(call.world)
 
 
-# The order of checks (facts 2.5).
+# The order of checks.
 STEPS: tuple[Callable[[Call], None], ...] = (
     check_http,
     decode,

@@ -238,7 +238,7 @@ def check_estate(store: Store, estate: Estate) -> None:
 
 
 def _check_attributes(estate: Estate, path: Path, said: Any) -> None:
-    """Refuse attributes that PutResourceAttributes would refuse (facts A9)."""
+    """Refuse attributes that PutResourceAttributes would refuse (A9)."""
     pairs = [{"Type": type_, "Value": value} for one in said for type_, value in one.items()]
     if pairs:
         request = {

@@ -89,7 +89,7 @@ _REGION = re.compile("[a-z]{2}-(?:gov-)?(?:central|(?:north|south)?(?:east|west)
 
 
 def check_home_region(region: str) -> None:
-    """Raise `ValueError` unless Migration Hub is offered in that Region (facts H10)."""
+    """Raise `ValueError` unless Migration Hub is offered in that Region (H10)."""
     if region in SUPPORTED_REGIONS:
         return
     if _REGION.fullmatch(str(region)):  # no slip, so no hint

@@ -1,7 +1,7 @@
 """Checks a request against its operation's schema, and says what is wrong as the service does.
 
 Three kinds of violation, because they come at three places in the order of checks: JSON types,
-the model's constraints, and the value formats that only the documents demand (facts A9).
+the model's constraints, and the value formats that only the documents demand (A9).
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def read_request(service: str, operation: str, request: Schema) -> Schema:
 
 
 def constraint_message(violations: Iterable[str]) -> str:
-    """Return the message of a request that breaks constraints: all of them (facts 2.6)."""
+    """Return the message of a request that breaks constraints: all of them."""
     broken = list(violations)
     errors = "validation error" if len(broken) == 1 else "validation errors"
     return f"{len(broken)} {errors} detected: {'; '.join(broken)}"
@@ -150,7 +150,7 @@ def _violations(breaches: Iterable[Breach]) -> Violations:
 
 
 def _type_message(value: Any, due: str) -> str:
-    """Word a wrong JSON type as the services' common front end does (facts 6)."""
+    """Word a wrong JSON type as the services' common front end does."""
     if isinstance(value, list):
         return "Start of list found where not expected"
     if isinstance(value, dict):

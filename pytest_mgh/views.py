@@ -69,7 +69,7 @@ class TaskView:
         artifacts: What was created for it.
         resources: What it is mapped to in the discovery repository.
         sources: Its source resources.
-        is_stale: Whether the update that the tool promised is overdue (facts T6); a finished task
+        is_stale: Whether the update that the tool promised is overdue (T6); a finished task
             waits for none.
     """
 
@@ -159,7 +159,7 @@ def view_task(task: Task, now: float) -> TaskView:
 
 
 def is_stale(task: Task, now: float) -> bool:
-    """Whether a task's next update is overdue (facts T6)."""
+    """Whether a task's next update is overdue (T6)."""
     seconds = task.next_update_seconds
     if seconds is None or task.state.status in ("COMPLETED", "FAILED"):
         return False

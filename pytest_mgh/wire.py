@@ -1,4 +1,4 @@
-"""AWS JSON 1.1: targets, bodies, results and errors (facts 6)."""
+"""AWS JSON 1.1: targets, bodies, results and errors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FOREIGN_JSON = (
 
 
 def check_http(call: Call) -> None:
-    """Refuse a method or a content type that the protocol does not have (facts 6).
+    """Refuse a method or a content type that the protocol does not have.
 
     Raises:
         HttpReply: What the front end answers instead.

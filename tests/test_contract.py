@@ -71,24 +71,24 @@ def service(request: pytest.FixtureRequest) -> Service:
 
 
 def test_three_services_are_simulated() -> None:
-    """facts 6, facts-ads 0: Migration Hub, its home-Region API, Application Discovery Service."""
+    """Migration Hub, its home-Region API, Application Discovery Service."""
     assert BY_NAME.keys() == LEVELS.keys()
 
 
 def test_every_operation_of_the_model_is_simulated_or_refused_by_name(service: Service) -> None:
-    """facts 1, facts-ads 1: an operation that AWS adds is to be decided upon."""
+    """An operation that AWS adds is to be decided upon."""
     known = {*service.operations, *service.not_simulated}
 
     assert known == {*model(service.name).operation_names}
 
 
 def test_no_operation_is_both_simulated_and_not(service: Service) -> None:
-    """facts-ads 6: one of the two."""
+    """One of the two."""
     assert not service.operations.keys() & service.not_simulated
 
 
 def test_only_the_discovery_service_has_operations_that_are_not_simulated() -> None:
-    """facts 1: all 25 operations of the other two are simulated."""
+    """All 25 operations of the other two are simulated."""
     counts = {
         name: (len(service.operations), len(service.not_simulated))
         for name, service in BY_NAME.items()
@@ -97,7 +97,7 @@ def test_only_the_discovery_service_has_operations_that_are_not_simulated() -> N
 
 
 def test_a_service_is_addressed_as_the_model_says(service: Service) -> None:
-    """facts 6, facts-ads 0: the prefix of X-Amz-Target, and JSON 1.1."""
+    """The prefix of X-Amz-Target, and JSON 1.1."""
     metadata = model(service.name).metadata
 
     assert metadata["targetPrefix"] == service.target_prefix
@@ -107,7 +107,7 @@ def test_a_service_is_addressed_as_the_model_says(service: Service) -> None:
 def test_every_operation_has_all_of_its_schemas_and_every_schema_an_operation(
     service: Service,
 ) -> None:
-    """facts 1, facts-ads 1: one file an operation and side."""
+    """One file an operation and side."""
     files = {file.name for file in (SCHEMAS / service.name).iterdir()}
 
     assert files == {
@@ -119,7 +119,7 @@ def test_every_operation_has_all_of_its_schemas_and_every_schema_an_operation(
 
 @pytest.mark.parametrize(("service_name", "name"), OPERATIONS)
 def test_an_operation_has_dry_run_if_the_model_has(service_name: str, name: str) -> None:
-    """facts 1.4, 1.5: the column DryRun."""
+    """The column DryRun."""
     shape = model(service_name).operation_model(name).input_shape
     members = shape.members if shape is not None else {}
 
@@ -128,7 +128,7 @@ def test_an_operation_has_dry_run_if_the_model_has(service_name: str, name: str)
 
 @pytest.mark.parametrize(("service_name", "name"), OPERATIONS)
 def test_an_operation_has_the_access_level_of_the_reference(service_name: str, name: str) -> None:
-    """facts 1.4, 1.5, facts-ads 1: the columns Access and Level."""
+    """The columns Access and Level."""
     operation = BY_NAME[service_name].operations[name]
     levels = LEVELS[service_name]
 
@@ -139,7 +139,7 @@ def test_an_operation_has_the_access_level_of_the_reference(service_name: str, n
 
 @pytest.mark.parametrize(("service_name", "name"), OPERATIONS)
 def test_an_operation_is_named_as_its_action_and_its_handler(service_name: str, name: str) -> None:
-    """facts 1.4, facts-ads 1: the IAM action is the prefix and the operation's name."""
+    """The IAM action is the prefix and the operation's name."""
     operation = BY_NAME[service_name].operations[name]
 
     assert operation.name == name
@@ -149,7 +149,7 @@ def test_an_operation_is_named_as_its_action_and_its_handler(service_name: str, 
 
 
 def test_every_handler_is_in_a_module_that_the_catalog_names() -> None:
-    """facts-ads 6: importing the catalog enters all handlers."""
+    """Importing the catalog enters all handlers."""
     named = {module.__name__ for module in HANDLER_MODULES}
     modules = {
         operation.handler.__module__
@@ -161,7 +161,7 @@ def test_every_handler_is_in_a_module_that_the_catalog_names() -> None:
 
 
 def test_tokens_and_page_sizes_are_called_as_in_the_model(service: Service) -> None:
-    """facts 1.4, facts-ads 1: NextToken and MaxResults, or nextToken and maxResults."""
+    """NextToken and MaxResults, or nextToken and maxResults."""
     shapes = (model(service.name).operation_model(name).input_shape for name in service.operations)
     members = {member for shape in shapes if shape is not None for member in shape.members}
 
@@ -170,13 +170,13 @@ def test_tokens_and_page_sizes_are_called_as_in_the_model(service: Service) -> N
 
 
 def test_error_messages_are_called_as_in_the_model(service: Service) -> None:
-    """facts 6, facts-ads 0: `Message`, or `message`."""
+    """`Message`, or `message`."""
     for shape in model(service.name).error_shapes:
         assert service.message_member in shape.members
 
 
 def test_every_error_that_a_service_words_is_in_its_model(service: Service) -> None:
-    """facts 1.3, facts-ads 0: no code that a client could not catch by name."""
+    """No code that a client could not catch by name."""
     codes = {shape.name for shape in model(service.name).error_shapes}
     worded = {service.invalid, service.denied, service.denied_dry_run}
     if service.home_region_not_set:

@@ -94,7 +94,7 @@ def write(folder: Path, text: str, name: str = "estate.yaml") -> Path:
 
 
 def test_a_server_needs_nothing(mgh: MigrationHub) -> None:
-    """facts-ads 6: a seeding call; ids are of the usual form."""
+    """A seeding call; ids are of the usual form."""
     server = mgh.add_server()
 
     assert server.configuration_id.startswith("d-server-0")
@@ -103,7 +103,7 @@ def test_a_server_needs_nothing(mgh: MigrationHub) -> None:
 
 
 def test_a_server_has_what_it_is_given(mgh: MigrationHub) -> None:
-    """facts-ads 6: the view tells it."""
+    """The view tells it."""
     server = mgh.add_server(
         "web",
         configuration_id=WEB,
@@ -126,20 +126,20 @@ def test_a_server_has_what_it_is_given(mgh: MigrationHub) -> None:
 
 
 def test_addresses_may_be_any_iterable(mgh: MigrationHub) -> None:
-    """facts-ads 6: the seeding call takes what a test has."""
+    """The seeding call takes what a test has."""
     server = mgh.add_server(ip_addresses=(address for address in ["192.0.2.10", "192.0.2.11"]))
 
     assert server.ip_addresses == ("192.0.2.10", "192.0.2.11")
 
 
 def test_a_server_of_a_vcenter_is_a_vm(mgh: MigrationHub) -> None:
-    """facts-ads 5: VMWARE_VM where a VM_MANAGER_ID is known, unless another type is given."""
+    """VMWARE_VM where a VM_MANAGER_ID is known, unless another type is given."""
     assert mgh.add_server(vm_manager_id="vcenter-1").type == "VMWARE_VM"
     assert mgh.add_server(vm_manager_id="vcenter-1", type="VMWARE_HOST").type == "VMWARE_HOST"
 
 
 def test_a_server_with_an_agent_comes_from_it(mgh: MigrationHub) -> None:
-    """facts-ads 2: server.source is `Agent`, unless another source is given."""
+    """Server.source is `Agent`, unless another source is given."""
     assert mgh.add_server(agent_id="o-0123456789abcdef0").source == "Agent"
     assert mgh.add_server(agent_id="o-ffffffffffffffff0", source="Import").source == "Import"
 
@@ -148,12 +148,12 @@ def test_a_server_with_an_agent_comes_from_it(mgh: MigrationHub) -> None:
     "type_", ["EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE"]
 )
 def test_a_server_is_of_one_of_five_types(mgh: MigrationHub, type_: str) -> None:
-    """facts-ads 2: the values of server.type."""
+    """The values of server.type."""
     assert mgh.add_server(type=type_).type == type_
 
 
 def test_another_type_is_refused_with_the_nearest_right_one(mgh: MigrationHub) -> None:
-    """facts-ads 2: the values of server.type; a refused server is not there."""
+    """The values of server.type; a refused server is not there."""
     with pytest.raises(ValueError, match=r"type: 'VMWARE_WM'; did you mean 'VMWARE_VM'"):
         mgh.add_server("web", type="VMWARE_WM")
 
@@ -162,7 +162,7 @@ def test_another_type_is_refused_with_the_nearest_right_one(mgh: MigrationHub) -
 
 @pytest.mark.parametrize("taken", ["server", "application"])
 def test_an_id_that_is_taken_is_refused(mgh: MigrationHub, taken: str) -> None:
-    """facts-ads 2: ids are unique in the repository."""
+    """Ids are unique in the repository."""
     if taken == "server":
         mgh.add_server("first", configuration_id=WEB)
     else:
@@ -178,7 +178,7 @@ def test_an_id_that_is_taken_is_refused(mgh: MigrationHub, taken: str) -> None:
 
 
 def test_two_servers_may_have_one_name(mgh: MigrationHub) -> None:
-    """facts-ads 2: only ids are unique."""
+    """Only ids are unique."""
     mgh.add_server("web")
     mgh.add_server("web")
 
@@ -196,7 +196,7 @@ def test_an_application_of_a_name_that_two_servers_have_is_refused(mgh: Migratio
 
 
 def test_an_unknown_argument_is_a_type_error(mgh: MigrationHub) -> None:
-    """facts-ads 6: a typing mistake in a test is told."""
+    """A typing mistake in a test is told."""
     with pytest.raises(TypeError, match="host_name"):
         mgh.add_server(host_name="web")  # type: ignore[call-arg]
 
@@ -213,7 +213,7 @@ def test_what_is_seeded_is_the_home_regions(mgh: MigrationHub) -> None:
 
 
 def test_an_application_needs_a_name_only(mgh: MigrationHub) -> None:
-    """facts-ads 6: a seeding call; Migration Hub lists it as NOT_STARTED."""
+    """A seeding call; Migration Hub lists it as NOT_STARTED."""
     application = mgh.add_application("Shop")
 
     assert application.configuration_id.startswith("d-application-0")
@@ -223,7 +223,7 @@ def test_an_application_needs_a_name_only(mgh: MigrationHub) -> None:
 
 
 def test_an_application_takes_servers_by_view_id_and_name(mgh: MigrationHub) -> None:
-    """facts-ads 6: whatever the test has of a server."""
+    """Whatever the test has of a server."""
     view, by_id = mgh.add_server("a"), mgh.add_server("b").configuration_id
     by_name = mgh.add_server("c").configuration_id
 
@@ -234,7 +234,7 @@ def test_an_application_takes_servers_by_view_id_and_name(mgh: MigrationHub) -> 
 
 
 def test_an_unknown_server_is_refused_with_the_nearest_right_one(mgh: MigrationHub) -> None:
-    """facts-ads 6: a refused application is not there."""
+    """A refused application is not there."""
     mgh.add_server("web-1")
 
     with pytest.raises(ValueError, match=r"no server 'web1'.*did you mean 'web-1'"):
@@ -255,7 +255,7 @@ def test_a_name_that_is_taken_is_refused(mgh: MigrationHub) -> None:
 
 
 def test_an_application_is_found_by_name_and_id(mgh: MigrationHub) -> None:
-    """facts-ads 6: what was seeded can be looked at."""
+    """What was seeded can be looked at."""
     application = mgh.add_application("Shop", configuration_id=SHOP)
 
     assert application == mgh.application("Shop") == mgh.application(SHOP)
@@ -267,7 +267,7 @@ def test_an_application_is_found_by_name_and_id(mgh: MigrationHub) -> None:
 def test_what_is_not_there_is_a_lookup_error_with_the_nearest_name(
     mgh: MigrationHub, kind: str, name: str
 ) -> None:
-    """facts-ads 6: a typing mistake in a test is told."""
+    """A typing mistake in a test is told."""
     mgh.add_server("web")
     mgh.add_application("Shop")
     mgh.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -280,7 +280,7 @@ def test_what_is_not_there_is_a_lookup_error_with_the_nearest_name(
 
 
 def test_the_schema_of_estates_is_a_schema() -> None:
-    """facts-ads 6: `schemas/hub/estate.json`, JSON Schema 2020-12."""
+    """`schemas/hub/estate.json`, JSON Schema 2020-12."""
     schema = schemas.load("hub", "estate")
 
     Draft202012Validator.check_schema(schema)
@@ -288,7 +288,7 @@ def test_the_schema_of_estates_is_a_schema() -> None:
 
 
 def test_the_schema_knows_every_argument_of_the_seeding_calls() -> None:
-    """facts-ads 6: what a call takes, an estate takes."""
+    """What a call takes, an estate takes."""
     definitions = schemas.load("hub", "estate")["$defs"]
     arguments = inspect.signature(MigrationHub.add_application).parameters.keys() - {"self"}
 
@@ -304,14 +304,14 @@ def test_the_schema_knows_every_argument_of_the_seeding_calls() -> None:
 
 
 def test_an_estate_may_be_empty(mgh: MigrationHub) -> None:
-    """facts-ads 6: every part is optional."""
+    """Every part is optional."""
     mgh.load({})
 
     assert state(mgh) == ((), (), (), ())
 
 
 def test_servers_of_an_estate_are_there(mgh: MigrationHub) -> None:
-    """facts-ads 6: a whole estate from a mapping."""
+    """A whole estate from a mapping."""
     mgh.load(ESTATE)
 
     web, db = mgh.servers
@@ -321,7 +321,7 @@ def test_servers_of_an_estate_are_there(mgh: MigrationHub) -> None:
 
 
 def test_the_measurements_of_an_estate_are_described(mgh: MigrationHub) -> None:
-    """facts-ads 2: as text."""
+    """As text."""
     mgh.load(ESTATE)
 
     (row,) = mgh.client("discovery").describe_configurations(configurationIds=[WEB])[
@@ -416,7 +416,7 @@ def test_the_state_that_an_estate_gives_an_application_is_kept(
 
 
 def test_an_estate_may_name_servers_that_are_there_already(mgh: MigrationHub) -> None:
-    """facts-ads 6: estates add up; servers are named by host name or id."""
+    """Estates add up; servers are named by host name or id."""
     web = mgh.add_server("web").configuration_id
     db = mgh.add_server("db").configuration_id
 
@@ -426,7 +426,7 @@ def test_an_estate_may_name_servers_that_are_there_already(mgh: MigrationHub) ->
 
 
 def test_a_yaml_file_is_read(mgh: MigrationHub, tmp_path: Path) -> None:
-    """facts-ads 6: by path, as an object or as text."""
+    """By path, as an object or as text."""
     mgh.load(write(tmp_path, YAML))
 
     assert mgh.server("web").ip_addresses == ("192.0.2.10",)
@@ -434,7 +434,7 @@ def test_a_yaml_file_is_read(mgh: MigrationHub, tmp_path: Path) -> None:
 
 
 def test_a_path_may_be_text(mgh: MigrationHub, tmp_path: Path) -> None:
-    """facts-ads 6: by path, as an object or as text."""
+    """By path, as an object or as text."""
     mgh.load(str(write(tmp_path, YAML)))
 
     assert mgh.application("Shop").servers == (mgh.server("web").configuration_id,)
@@ -485,7 +485,7 @@ def test_an_estate_may_name_its_schema_for_editors(
 
 @pytest.mark.parametrize("indent", [None, 2, "\t"], ids=["compact", "blanks", "tabs"])
 def test_a_json_file_is_read(mgh: MigrationHub, tmp_path: Path, indent: Any) -> None:
-    """facts-ads 6: any JSON text, whatever stands between its parts."""
+    """Any JSON text, whatever stands between its parts."""
     mgh.load(write(tmp_path, json.dumps(ESTATE, indent=indent), "estate.json"))
 
     assert len(mgh.servers) == 2
@@ -495,7 +495,7 @@ def test_a_json_file_is_read(mgh: MigrationHub, tmp_path: Path, indent: Any) -> 
 def test_a_file_and_a_mapping_give_the_same_estate(
     mgh: MigrationHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """facts-ads 6: a file is nothing but its content."""
+    """A file is nothing but its content."""
     monkeypatch.setattr(mgh._world.clock, "time", lambda: 86400.0)
     estate = {
         "servers": [{"hostname": "web", "configuration_id": WEB}],
@@ -513,7 +513,7 @@ def test_a_file_and_a_mapping_give_the_same_estate(
 def test_without_pyyaml_the_error_says_what_to_install(
     mgh: MigrationHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """facts-ads 6: PyYAML is an extra."""
+    """PyYAML is an extra."""
     monkeypatch.setitem(sys.modules, "yaml", None)
 
     with pytest.raises(RuntimeError, match=r"pip install 'pytest-mgh\[yaml\]'"):
@@ -521,7 +521,7 @@ def test_without_pyyaml_the_error_says_what_to_install(
 
 
 def test_a_mapping_needs_no_pyyaml(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    """facts-ads 6: only files do."""
+    """Only files do."""
     monkeypatch.setitem(sys.modules, "yaml", None)
 
     mgh.load(ESTATE)
@@ -530,7 +530,7 @@ def test_a_mapping_needs_no_pyyaml(mgh: MigrationHub, monkeypatch: pytest.Monkey
 
 
 def test_a_missing_file_is_told(mgh: MigrationHub, tmp_path: Path) -> None:
-    """facts-ads 6: the error is the file system's own."""
+    """The error is the file system's own."""
     with pytest.raises(FileNotFoundError, match="missing"):
         mgh.load(tmp_path / "missing.yaml")
 
@@ -582,7 +582,7 @@ def test_a_missing_file_is_told(mgh: MigrationHub, tmp_path: Path) -> None:
 def test_an_estate_that_breaks_the_schema_is_refused_with_its_place(
     mgh: MigrationHub, estate: dict[str, Any], message: str
 ) -> None:
-    """facts-ads 6: the path, and what is allowed there."""
+    """The path, and what is allowed there."""
     with pytest.raises(ValueError, match=message):
         mgh.load(estate)
 
@@ -614,7 +614,7 @@ def test_an_estate_that_breaks_the_schema_is_refused_with_its_place(
 def test_a_file_that_breaks_the_schema_is_refused_with_its_line(
     mgh: MigrationHub, tmp_path: Path, text: str, message: str
 ) -> None:
-    """facts-ads 6: the file and the line, and what is allowed there."""
+    """The file and the line, and what is allowed there."""
     with pytest.raises(ValueError, match=message):
         mgh.load(write(tmp_path, text))
 
@@ -622,7 +622,7 @@ def test_a_file_that_breaks_the_schema_is_refused_with_its_line(
 def test_an_error_in_a_merged_mapping_is_refused_with_the_file(
     mgh: MigrationHub, tmp_path: Path
 ) -> None:
-    """facts-ads 6: a value that YAML merged in stands elsewhere in the file."""
+    """A value that YAML merged in stands elsewhere in the file."""
     text = "servers:\n  - hostname: a\n    <<: {type: EC3}\n"
 
     with pytest.raises(ValueError, match=r"^estate.yaml, line \d+: servers\[0\]\.type.*mean 'EC2'"):
@@ -697,7 +697,7 @@ def seeded(mgh: MigrationHub) -> MigrationHub:
 def test_a_refused_estate_seeds_nothing(
     seeded: MigrationHub, estate: dict[str, Any], _: str
 ) -> None:
-    """facts-ads 6: whole or not at all, also what stands before the mistake."""
+    """Whole or not at all, also what stands before the mistake."""
     before = state(seeded)
 
     with pytest.raises(ValueError, match=r"\S"):
@@ -710,13 +710,13 @@ def test_a_refused_estate_seeds_nothing(
 def test_what_an_estate_repeats_or_misses_is_told_with_its_place(
     seeded: MigrationHub, estate: dict[str, Any], message: str
 ) -> None:
-    """facts-ads 6: `load` says where."""
+    """`load` says where."""
     with pytest.raises(ValueError, match=message):
         seeded.load(estate)
 
 
 def test_what_a_file_repeats_is_told_with_its_line(seeded: MigrationHub, tmp_path: Path) -> None:
-    """facts-ads 6: `load` says where."""
+    """`load` says where."""
     file = write(tmp_path, "applications:\n  - name: new\n  - name: new\n")
 
     with pytest.raises(ValueError, match=r"^estate.yaml, line 3: "):
@@ -724,7 +724,7 @@ def test_what_a_file_repeats_is_told_with_its_line(seeded: MigrationHub, tmp_pat
 
 
 def test_what_a_file_misses_is_told_with_its_line(seeded: MigrationHub, tmp_path: Path) -> None:
-    """facts-ads 6: `load` says where."""
+    """`load` says where."""
     file = write(tmp_path, "applications:\n  - name: new\n    servers:\n      - wbe\n")
 
     with pytest.raises(ValueError, match=r"^estate.yaml, line 4: .*did you mean 'web'"):

@@ -17,7 +17,7 @@ def authorize(call: Call) -> None:
     """Refuse a call that the caller's policies do not allow.
 
     Raises:
-        ServiceError: The service's code for a denied call, or for a denied dry run (facts D2).
+        ServiceError: The service's code for a denied call, or for a denied dry run (D2).
     """
     principal = call.principal
     if not principal.policies:

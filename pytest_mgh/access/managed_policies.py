@@ -15,7 +15,7 @@ def _reporting(stream: str) -> Document:
     """Return what a migration service may do with its own stream.
 
     NotifyApplicationState and DescribeApplicationState stand on the stream, as AWS has them. They
-    have no resource type, so that they stay denied (facts 4.2).
+    have no resource type, so that they stay denied.
     """
     task_actions = (
         "AssociateCreatedArtifact",

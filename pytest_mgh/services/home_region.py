@@ -27,7 +27,7 @@ MIGRATION_HUB_CONFIG = Service(
 
 
 def _supported_region(call: Call) -> None:
-    """Refuse a home Region in which Migration Hub is not offered (facts H10)."""
+    """Refuse a home Region in which Migration Hub is not offered (H10)."""
     region = call.request["HomeRegion"]
     if region not in SUPPORTED_REGIONS:
         MIGRATION_HUB_CONFIG.refuse_input(
@@ -36,7 +36,7 @@ def _supported_region(call: Call) -> None:
 
 
 def _own_account(call: Call) -> None:
-    """Refuse a target that is not the caller's account (facts H14)."""
+    """Refuse a target that is not the caller's account (H14)."""
     target = call.request["Target"].get("Id", call.account.account_id)
     if target != call.account.account_id:
         MIGRATION_HUB_CONFIG.refuse_input(
@@ -51,7 +51,7 @@ def _own_account(call: Call) -> None:
     input_rules=(_supported_region, _own_account),
 )
 def create_home_region_control(call: Call, _: Store) -> dict[str, Any]:
-    """Set the home Region of an account that has none (facts H1)."""
+    """Set the home Region of an account that has none (H1)."""
     if call.account.control is not None:
         MIGRATION_HUB_CONFIG.refuse_input(
             f"The home region of account '{call.account.account_id}' is already set to "
@@ -63,7 +63,7 @@ def create_home_region_control(call: Call, _: Store) -> dict[str, Any]:
 
 @MIGRATION_HUB_CONFIG.operation(Access.WRITE, home_region=HomeRegion.UNNEEDED)
 def delete_home_region_control(call: Call, _: Store) -> dict[str, Any]:
-    """Unset the home Region; what is stored in it stays (facts H12)."""
+    """Unset the home Region; what is stored in it stays (H12)."""
     control, control_id = call.account.control, call.request["ControlId"]
     if control is None or control.control_id != control_id:
         MIGRATION_HUB_CONFIG.refuse_input(f"Home region control '{control_id}' does not exist.")
@@ -73,7 +73,7 @@ def delete_home_region_control(call: Call, _: Store) -> dict[str, Any]:
 
 @MIGRATION_HUB_CONFIG.operation(Access.LIST, home_region=HomeRegion.UNNEEDED)
 def describe_home_region_controls(call: Call, _: Store) -> dict[str, Any]:
-    """List the account's controls that match every filter given (facts H16)."""
+    """List the account's controls that match every filter given (H16)."""
     page: Page[str] = Page(call, most=100)
     control = call.account.control
     found = [control] if control and _matches(control, call.request) else []  # one page at most
@@ -82,7 +82,7 @@ def describe_home_region_controls(call: Call, _: Store) -> dict[str, Any]:
 
 @MIGRATION_HUB_CONFIG.operation(Access.READ, home_region=HomeRegion.UNNEEDED)
 def get_home_region(call: Call, _: Store) -> dict[str, Any]:
-    """Tell the home Region; without one HomeRegion is absent (facts H8)."""
+    """Tell the home Region; without one HomeRegion is absent (H8)."""
     region = call.account.home_region
     return {} if region is None else {"HomeRegion": region}
 

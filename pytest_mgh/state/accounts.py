@@ -22,7 +22,7 @@ DEFAULT_REGION = "us-west-2"
 
 @dataclass(frozen=True, slots=True)
 class HomeRegionControl:
-    """The control that sets an account's home Region; there is one at most (facts H1)."""
+    """The control that sets an account's home Region; there is one at most (H1)."""
 
     control_id: str
     home_region: str

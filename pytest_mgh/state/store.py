@@ -27,7 +27,7 @@ class Store:
     """Streams, tasks, applications and the discovery repository, with the indexes over them.
 
     Data is kept by account and Region: a changed home Region starts empty, and what the former
-    one holds stays readable there (facts H12, H13).
+    one holds stays readable there (H12, H13).
     """
 
     __slots__ = ("_mapped", "_recent", "applications", "repository", "stream_names", "streams")

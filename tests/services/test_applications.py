@@ -61,7 +61,7 @@ def test_another_state_is_refused(client: Any, erp: str, refused: Any, status: s
 def test_an_application_that_was_never_notified_has_not_started(
     client: Any, erp: str, strict: bool
 ) -> None:
-    """silent 2.4: NOT_STARTED, without LastUpdatedTime."""
+    """silent: NOT_STARTED, without LastUpdatedTime."""
     assert described(client, erp) == {"ApplicationStatus": "NOT_STARTED"}
 
 
@@ -69,7 +69,7 @@ def test_an_application_that_was_never_notified_has_not_started(
 def test_an_unknown_application_cannot_be_described(
     client: Any, erp: str, refused: Any, strict: bool
 ) -> None:
-    """silent 2.4: ResourceNotFoundException, in a lenient hub too while it was never notified."""
+    """silent: ResourceNotFoundException, in a lenient hub too while it was never notified."""
     with refused("ResourceNotFoundException", UNKNOWN):
         client.describe_application_state(ApplicationId=UNKNOWN)
 
@@ -77,14 +77,14 @@ def test_an_unknown_application_cannot_be_described(
 def test_an_unknown_application_cannot_be_notified_where_the_hub_is_strict(
     mgh: Any, client: Any, refused: Any
 ) -> None:
-    """silent 2.4: ResourceNotFoundException, and nothing is stored."""
+    """silent: ResourceNotFoundException, and nothing is stored."""
     with refused("ResourceNotFoundException", UNKNOWN):
         client.notify_application_state(ApplicationId=UNKNOWN, Status="IN_PROGRESS")
     assert mgh.applications == ()
 
 
 def test_a_server_is_no_application_to_be_notified(mgh: Any, client: Any, refused: Any) -> None:
-    """silent 2.4: only applications of the repository can be notified."""
+    """silent: only applications of the repository can be notified."""
     server = mgh.add_server("web").configuration_id
 
     with refused("ResourceNotFoundException", server):
@@ -93,7 +93,7 @@ def test_a_server_is_no_application_to_be_notified(mgh: Any, client: Any, refuse
 
 @LENIENT
 def test_an_unknown_application_can_be_notified_where_the_hub_is_lenient(client: Any) -> None:
-    """silent 2.4: it is then described and listed like any other."""
+    """silent: it is then described and listed like any other."""
     client.notify_application_state(ApplicationId=UNKNOWN, Status="IN_PROGRESS")
     assert described(client, UNKNOWN)["ApplicationStatus"] == "IN_PROGRESS"
     assert [row["ApplicationId"] for row in listed(client)] == [UNKNOWN]
@@ -114,13 +114,13 @@ def test_an_application_id_needs_no_certain_form(client: Any, application_id: st
     ids=["empty", "1601", "break", "break behind"],
 )
 def test_a_wrong_application_id_is_refused(client: Any, refused: Any, application_id: str) -> None:
-    """silent 2.6: length and pattern are checked on the whole id."""
+    """silent: length and pattern are checked on the whole id."""
     with refused("InvalidInputException", "applicationId"):
         client.notify_application_state(ApplicationId=application_id, Status="COMPLETED")
 
 
 def test_the_time_of_a_state_is_the_tools_own(client: Any, erp: str) -> None:
-    """silent 2.4: LastUpdatedTime is UpdateDateTime where that is given."""
+    """silent: LastUpdatedTime is UpdateDateTime where that is given."""
     client.notify_application_state(
         ApplicationId=erp, Status="IN_PROGRESS", UpdateDateTime=MAY_2017
     )
@@ -133,7 +133,7 @@ def test_the_time_of_a_state_is_the_tools_own(client: Any, erp: str) -> None:
 def test_the_time_of_a_state_is_now_where_the_tool_gives_none(
     client: Any, erp: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """silent 2.4: LastUpdatedTime is the hub's time of the call."""
+    """silent: LastUpdatedTime is the hub's time of the call."""
     with monkeypatch.context() as patch:
         patch.setattr("time.time", lambda: 1493660853.0)
         client.notify_application_state(ApplicationId=erp, Status="IN_PROGRESS")
@@ -176,7 +176,7 @@ def three(mgh: Any, client: Any) -> tuple[str, str, str]:
 def test_all_applications_of_the_repository_are_listed(
     client: Any, three: tuple[str, str, str]
 ) -> None:
-    """A15: without ApplicationIds all come; silent 2.4: those never notified are NOT_STARTED."""
+    """A15: without ApplicationIds all come; silent: those never notified are NOT_STARTED."""
     assert listed(client) == [
         {"ApplicationId": three[0], "ApplicationStatus": "NOT_STARTED"},
         {
@@ -200,18 +200,18 @@ def test_only_the_applications_that_were_asked_for_are_listed(
 
 @STRICTNESS
 def test_unknown_ids_are_left_out(client: Any, three: tuple[str, str, str], strict: bool) -> None:
-    """silent 2.4: no error is declared for them."""
+    """silent: no error is declared for them."""
     assert [row["ApplicationId"] for row in listed(client, UNKNOWN, three[0])] == [three[0]]
 
 
 @STRICTNESS
 def test_nothing_but_unknown_ids_is_an_empty_list(client: Any, erp: str, strict: bool) -> None:
-    """silent 2.4: the list is empty, not an error and not everything."""
+    """silent: the list is empty, not an error and not everything."""
     assert listed(client, UNKNOWN) == []
 
 
 def test_an_id_that_comes_twice_is_reported_once(client: Any, three: tuple[str, str, str]) -> None:
-    """silent 2.4: duplicates in ApplicationIds do not count."""
+    """silent: duplicates in ApplicationIds do not count."""
     rows = listed(client, three[1], three[1], three[0], three[1])
     assert sorted(row["ApplicationId"] for row in rows) == sorted(three[:2])
 

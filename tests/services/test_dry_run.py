@@ -245,7 +245,7 @@ def test_a_dry_run_does_not_ask_whether_things_exist(
 def test_a_dry_run_does_not_ask_whether_the_stream_is_being_deleted(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
-    """silent 2.5: DryRun (step 7) comes before the state of the stream (step 8)."""
+    """silent: DryRun (step 7) comes before the state of the stream (step 8)."""
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     with refused("InvalidInputException"):
         call(client, operation)
@@ -257,7 +257,7 @@ def test_a_dry_run_does_not_ask_whether_the_stream_is_being_deleted(
 def test_a_dry_run_asks_whether_the_input_is_right(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
-    """D3: the two newer operations test the other parameters too; silent 2.5: all of them do."""
+    """D3: the two newer operations test the other parameters too; silent: all of them do."""
     with refused("InvalidInputException"):
         call(client, operation, DryRun=True, **WRITES[operation].wrong)
 
@@ -266,7 +266,7 @@ def test_a_dry_run_asks_whether_the_input_is_right(
 def test_a_dry_run_needs_a_home_region(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
-    """silent 2.5: the home Region (step 5) comes before DryRun (step 7)."""
+    """silent: the home Region (step 5) comes before DryRun (step 7)."""
     full.home_region = None
     with refused("HomeRegionNotSetException"):
         call(client, operation, DryRun=True)
@@ -278,7 +278,7 @@ def test_a_dry_run_needs_a_home_region(
 def test_a_dry_run_of_a_write_outside_the_home_region_is_refused(
     full: Any, connect: Any, refused: Any, operation: str
 ) -> None:
-    """silent 2.5: so does the right Region."""
+    """silent: so does the right Region."""
     with refused("InvalidInputException"):
         call(connect(region="eu-west-1"), operation, DryRun=True)
 
@@ -286,7 +286,7 @@ def test_a_dry_run_of_a_write_outside_the_home_region_is_refused(
 def test_a_dry_run_of_a_deletion_outside_the_home_region_is_a_success(
     full: Any, connect: Any, refused: Any
 ) -> None:
-    """silent 2.1: deleting is allowed in every Region."""
+    """silent: deleting is allowed in every Region."""
     with refused("DryRunOperation"):
         call(connect(region="eu-west-1"), "delete_progress_update_stream", DryRun=True)
 
@@ -295,7 +295,7 @@ def test_a_dry_run_of_a_deletion_outside_the_home_region_is_a_success(
 def test_a_missing_permission_is_told_before_a_missing_home_region(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
-    """silent 2.5: authorization (step 4) comes before the home Region (step 5)."""
+    """silent: authorization (step 4) comes before the home Region (step 5)."""
     full.policy, full.home_region = NOTHING_ALLOWED, None
     with refused("UnauthorizedOperation"):
         call(client, operation, DryRun=True)
@@ -309,7 +309,7 @@ def test_a_missing_permission_is_told_before_a_missing_home_region(
 def test_a_broken_constraint_is_told_before_a_missing_permission(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
-    """silent 2.5: constraints (step 3) come before authorization (step 4)."""
+    """silent: constraints (step 3) come before authorization (step 4)."""
     full.policy = NOTHING_ALLOWED
     with refused("InvalidInputException"):
         call(client, operation, **WRITES[operation].wrong)
@@ -318,7 +318,7 @@ def test_a_broken_constraint_is_told_before_a_missing_permission(
 def test_a_missing_permission_is_told_before_a_wrong_value_format(
     full: Any, client: Any, refused: Any
 ) -> None:
-    """silent 2.5: the value formats (step 6) come after authorization (step 4)."""
+    """silent: the value formats (step 6) come after authorization (step 4)."""
     full.policy = NOTHING_ALLOWED
     with refused("AccessDeniedException"):
         call(client, "put_resource_attributes", **WRITES["put_resource_attributes"].wrong)
@@ -327,7 +327,7 @@ def test_a_missing_permission_is_told_before_a_wrong_value_format(
 def test_a_missing_home_region_is_told_before_a_wrong_value_format(
     full: Any, client: Any, refused: Any
 ) -> None:
-    """silent 2.5: the value formats (step 6) come after the home Region (step 5)."""
+    """silent: the value formats (step 6) come after the home Region (step 5)."""
     full.home_region = None
     with refused("HomeRegionNotSetException"):
         call(client, "put_resource_attributes", **WRITES["put_resource_attributes"].wrong)
@@ -361,7 +361,7 @@ def test_a_control_is_created_when_dry_run_is_false(mgh: Any, config: Any) -> No
 def test_a_denied_control_is_denied_in_a_dry_run_too(
     mgh: Any, config: Any, refused: Any, dry: bool
 ) -> None:
-    """silent 2.1: the model of CreateHomeRegionControl has no UnauthorizedOperation."""
+    """silent: the model of CreateHomeRegionControl has no UnauthorizedOperation."""
     with refused("AccessDeniedException", "mgh:CreateHomeRegionControl"):
         config.create_home_region_control(**CREATE_CONTROL, DryRun=dry)
     assert mgh.home_region is None
@@ -375,7 +375,7 @@ def test_a_denied_control_is_denied_in_a_dry_run_too(
 def test_a_dry_run_of_a_control_asks_whether_the_input_is_right(
     mgh: Any, config: Any, refused: Any, wrong: dict[str, Any]
 ) -> None:
-    """silent 2.5: the input rules of a control (step 6) come before DryRun (step 7)."""
+    """silent: the input rules of a control (step 6) come before DryRun (step 7)."""
     with refused("InvalidInputException"):
         config.create_home_region_control(**{**CREATE_CONTROL, **wrong}, DryRun=True)
 

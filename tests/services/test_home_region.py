@@ -79,7 +79,7 @@ def test_a_control_targets_the_callers_account(config: Any, mgh: Any) -> None:
 def test_an_account_gets_no_second_home_region(
     config: Any, mgh: Any, refused: Any, second: str
 ) -> None:
-    """silent 2.1: a second control is invalid input, for the same Region too; H1: there is one."""
+    """silent: a second control is invalid input, for the same Region too; H1: there is one."""
     with refused("InvalidInputException"):
         config.create_home_region_control(HomeRegion=second, Target=HERE)
     assert mgh.home_region == "us-west-2"
@@ -169,7 +169,7 @@ def test_the_refusal_outside_the_home_region_names_both_regions(
 def test_reading_outside_the_home_region_sees_that_regions_own_data(
     connect: Any, sms: Any, mgh: Any, operation: str
 ) -> None:
-    """H5: reads are permitted outside; silent 2.1: data is kept by account and Region."""
+    """H5: reads are permitted outside; silent: data is kept by account and Region."""
     mgh.add_application("erp")
     assert any(rows for rows in _lists(getattr(connect(), operation)()))
     assert not any(rows for rows in _lists(getattr(connect(region="eu-west-1"), operation)()))
@@ -193,7 +193,7 @@ def test_what_is_in_the_home_region_does_not_exist_outside_it(
 def test_a_region_without_migration_hub_is_just_not_home(
     mgh: Any, connect: Any, refused: Any
 ) -> None:
-    """silent 2.1: a write in an unsupported Region is refused like one outside home."""
+    """silent: a write in an unsupported Region is refused like one outside home."""
     with refused("InvalidInputException"):
         connect(region="us-east-2").create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
@@ -253,7 +253,7 @@ def test_a_region_without_migration_hub_cannot_be_home(
 
 @pytest.mark.mgh(home_region=None)
 def test_the_home_region_can_be_set_from_another_region(mgh: Any, connect: Any) -> None:
-    """silent 2.1: CreateHomeRegionControl may be called in any supported Region."""
+    """silent: CreateHomeRegionControl may be called in any supported Region."""
     config = connect("migrationhub-config", "eu-west-2")
     config.create_home_region_control(HomeRegion="us-east-1", Target=HERE)
     assert mgh.home_region == "us-east-1"
@@ -266,7 +266,7 @@ def test_the_home_region_can_be_set_from_another_region(mgh: Any, connect: Any) 
 def test_the_created_control_is_described_in_the_answer(
     config: Any, mgh: Any, target: dict[str, str]
 ) -> None:
-    """silent 2.1: a missing Target.Id is the caller's account, and is echoed."""
+    """silent: a missing Target.Id is the caller's account, and is echoed."""
     created = config.create_home_region_control(HomeRegion="eu-west-1", Target=target)
     control = created["HomeRegionControl"]
     assert re.fullmatch("hrc-[a-z0-9]{12}", control["ControlId"])
@@ -279,7 +279,7 @@ def test_the_created_control_is_described_in_the_answer(
 def test_a_control_tells_when_it_was_requested(
     config: Any, mgh: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """silent 2.1: RequestedTime is the hub's time of the call."""
+    """silent: RequestedTime is the hub's time of the call."""
     created = config.create_home_region_control(HomeRegion="eu-west-1", Target=HERE)
     requested = created["HomeRegionControl"]["RequestedTime"]
     monkeypatch.setattr("time.time", lambda: requested.timestamp() + 3600)
@@ -289,7 +289,7 @@ def test_a_control_tells_when_it_was_requested(
 
 @pytest.mark.mgh(home_region=None)
 def test_the_target_cannot_be_another_account(config: Any, mgh: Any, refused: Any) -> None:
-    """H14: Target.Id must be the caller's account; silent 2.1: else it is invalid input."""
+    """H14: Target.Id must be the caller's account; silent: else it is invalid input."""
     with refused("InvalidInputException", "210987654321"):
         config.create_home_region_control(
             HomeRegion="us-west-2", Target={"Type": "ACCOUNT", "Id": "210987654321"}
@@ -368,7 +368,7 @@ def test_the_data_does_not_follow_to_a_new_home_region(
 def test_what_a_former_home_region_holds_can_be_read_and_deleted(
     config: Any, client: Any, sms: Any, refused: Any
 ) -> None:
-    """silent 2.1: leftovers stay readable and deletable where they are, and cannot be written."""
+    """silent: leftovers stay readable and deletable where they are, and cannot be written."""
     config.delete_home_region_control(ControlId=control_id(config))
     config.create_home_region_control(HomeRegion="eu-west-1", Target=HERE)
     assert client.describe_migration_task(**sms)["MigrationTask"]["MigrationTaskName"]
@@ -392,7 +392,7 @@ def test_the_control_can_be_deleted_in_every_region(mgh: Any, connect: Any, regi
 def test_deleting_an_unknown_control_is_refused(
     config: Any, mgh: Any, refused: Any, wrong: str
 ) -> None:
-    """silent 2.1: an id that is not the account's own is invalid input."""
+    """silent: an id that is not the account's own is invalid input."""
     with refused("InvalidInputException"):
         config.delete_home_region_control(ControlId=wrong)
     assert mgh.home_region == "us-west-2"
@@ -401,7 +401,7 @@ def test_deleting_an_unknown_control_is_refused(
 def test_deleting_the_control_of_another_account_is_refused(
     config: Any, mgh: Any, refused: Any, other_account: Any
 ) -> None:
-    """silent 2.1: a foreign ControlId is invalid input."""
+    """silent: a foreign ControlId is invalid input."""
     own = control_id(config)
     with other_account(), refused("InvalidInputException"):
         config.delete_home_region_control(ControlId=own)
@@ -409,7 +409,7 @@ def test_deleting_the_control_of_another_account_is_refused(
 
 
 def test_a_control_cannot_be_deleted_twice(config: Any, mgh: Any, refused: Any) -> None:
-    """silent 2.1: a deleted control is an unknown one."""
+    """silent: a deleted control is an unknown one."""
     own = control_id(config)
     config.delete_home_region_control(ControlId=own)
     with refused("InvalidInputException"):
@@ -452,7 +452,7 @@ OTHER: dict[str, Any] = {
 def test_a_control_that_matches_every_filter_is_described(
     config: Any, mgh: Any, names: tuple[str, ...]
 ) -> None:
-    """H16: filters are ControlId, HomeRegion and Target; silent 2.1: all must match."""
+    """H16: filters are ControlId, HomeRegion and Target; silent: all must match."""
     own = {"ControlId": control_id(config), **OWN}
     asked = {name: own[name] for name in names}
     assert len(config.describe_home_region_controls(**asked)["HomeRegionControls"]) == 1
@@ -463,7 +463,7 @@ def test_a_control_that_matches_every_filter_is_described(
 def test_a_control_that_fails_one_filter_is_not_described(
     config: Any, mgh: Any, name: str, alone: bool
 ) -> None:
-    """H16: one filter that does not match is enough; silent 2.1: the list is then empty."""
+    """H16: one filter that does not match is enough; silent: the list is then empty."""
     own = {} if alone else {"ControlId": control_id(config), **OWN}
     answer = config.describe_home_region_controls(**{**own, name: OTHER[name]})
     assert answer["HomeRegionControls"] == []
@@ -488,7 +488,7 @@ def test_the_filter_that_only_the_guide_names_does_not_exist(
 
 @pytest.mark.mgh(home_region=None)
 def test_without_a_control_none_is_described(config: Any) -> None:
-    """silent 2.1: no match is an empty list, not an error."""
+    """silent: no match is an empty list, not an error."""
     answer = config.describe_home_region_controls()
     assert answer["HomeRegionControls"] == []
     assert "NextToken" not in answer

@@ -254,7 +254,7 @@ def test_botocores_paginator_gets_every_row_once_and_in_order(
 def test_a_page_has_the_operations_greatest_size_by_default(
     mgh: Any, client: Any, listing: Listing
 ) -> None:
-    """silent 2.4: without MaxResults a page holds 100 rows, of what is attached to a task 10."""
+    """silent: without MaxResults a page holds 100 rows, of what is attached to a task 10."""
     listing.fill(mgh, client, listing.most + 1)
     first = listing.page(client)
     assert listing.numbers(first) == [*range(listing.most)]
@@ -266,7 +266,7 @@ def test_a_page_has_the_operations_greatest_size_by_default(
 def test_a_list_that_fits_the_default_page_has_no_token(
     mgh: Any, client: Any, listing: Listing
 ) -> None:
-    """silent 2.4: a page that is exactly full, with nothing left, ends the list."""
+    """silent: a page that is exactly full, with nothing left, ends the list."""
     listing.fill(mgh, client, listing.most)
     answer = listing.page(client)
     assert len(answer[listing.rows]) == listing.most
@@ -292,7 +292,7 @@ def test_an_empty_list_is_one_page_without_a_token(mgh: Any, client: Any, listin
 
 @EVERY
 def test_the_last_page_has_no_token(mgh: Any, client: Any, listing: Listing) -> None:
-    """silent 2.4: on the last page NextToken is absent, not null and not empty."""
+    """silent: on the last page NextToken is absent, not null and not empty."""
     listing.fill(mgh, client, 4)
     first = listing.page(client, MaxResults=2)
     last = listing.page(client, MaxResults=2, NextToken=first["NextToken"])
@@ -313,14 +313,14 @@ def test_a_page_size_out_of_range_is_refused(
 
 @EVERY
 def test_an_empty_token_asks_for_the_first_page(mgh: Any, client: Any, listing: Listing) -> None:
-    """silent 2.4: the guide's own sample sends one."""
+    """silent: the guide's own sample sends one."""
     listing.fill(mgh, client, 3)
     assert listing.numbers(listing.page(client, NextToken="", MaxResults=2)) == [0, 1]
 
 
 @pytest.mark.parametrize("size", [1, 100])
 def test_controls_are_one_page(config: Any, mgh: Any, size: int) -> None:
-    """silent 2.1: an account has one control at most, so DescribeHomeRegionControls never pages."""
+    """silent: an account has one control at most, so DescribeHomeRegionControls never pages."""
     answer = config.describe_home_region_controls(MaxResults=size)
     assert len(answer["HomeRegionControls"]) == 1
     assert "NextToken" not in answer
@@ -383,7 +383,7 @@ def test_the_longest_names_fit_a_token(mgh: Any, client: Any, stream: str, name:
 
 @EVERY
 def test_every_page_has_another_token(mgh: Any, client: Any, listing: Listing) -> None:
-    """silent 2.4: botocore's paginator gives up on a token that repeats."""
+    """silent: botocore's paginator gives up on a token that repeats."""
     listing.fill(mgh, client, 6)
     tokens = []
     answer = listing.page(client, MaxResults=1)
@@ -395,7 +395,7 @@ def test_every_page_has_another_token(mgh: Any, client: Any, listing: Listing) -
 
 @EVERY
 def test_a_token_can_be_used_again(mgh: Any, client: Any, listing: Listing) -> None:
-    """silent 2.4: it gives the same page."""
+    """silent: it gives the same page."""
     listing.fill(mgh, client, 4)
     token = listing.page(client, MaxResults=2)["NextToken"]
     pages = [listing.page(client, MaxResults=2, NextToken=token) for _ in range(2)]
@@ -406,7 +406,7 @@ def test_a_token_can_be_used_again(mgh: Any, client: Any, listing: Listing) -> N
 def test_the_page_size_may_change_from_page_to_page(
     mgh: Any, client: Any, listing: Listing
 ) -> None:
-    """silent 2.4: a token is not bound to MaxResults."""
+    """silent: a token is not bound to MaxResults."""
     listing.fill(mgh, client, 6)
     first = listing.page(client, MaxResults=1)
     second = listing.page(client, MaxResults=3, NextToken=first["NextToken"])
@@ -439,7 +439,7 @@ X16T = (
 def test_a_token_that_the_hub_never_gave_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing, garbage: str
 ) -> None:
-    """silent 2.4: a malformed token is invalid input, not InvalidToken."""
+    """silent: a malformed token is invalid input, not InvalidToken."""
     listing.fill(mgh, client, 1)
     with refused("InvalidInputException", "(?i)nextToken"):
         listing.page(client, NextToken=garbage)
@@ -450,7 +450,7 @@ def test_a_token_that_the_hub_never_gave_is_refused(
 def test_a_token_that_was_changed_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing, at: int
 ) -> None:
-    """silent 2.4: one character makes it another's."""
+    """silent: one character makes it another's."""
     listing.fill(mgh, client, 3)
     characters = [*listing.page(client, MaxResults=1)["NextToken"]]
     characters[at] = "A" if characters[at] != "A" else "B"
@@ -459,7 +459,7 @@ def test_a_token_that_was_changed_is_refused(
 
 
 def test_a_changed_token_of_controls_is_refused(config: Any, mgh: Any, refused: Any) -> None:
-    """silent 2.4: DescribeHomeRegionControls refuses what it did not give, too."""
+    """silent: DescribeHomeRegionControls refuses what it did not give, too."""
     with refused("InvalidInputException"):
         config.describe_home_region_controls(NextToken="AAAA")
 
@@ -468,7 +468,7 @@ def test_a_changed_token_of_controls_is_refused(config: Any, mgh: Any, refused: 
 def test_a_token_of_another_operation_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing
 ) -> None:
-    """silent 2.4: a token belongs to its operation."""
+    """silent: a token belongs to its operation."""
     _server(mgh, client)
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     client.import_migration_task(**TASK)
@@ -499,7 +499,7 @@ OTHER_ARGUMENTS: dict[str, dict[str, Any]] = {
 def test_a_token_is_bound_to_the_arguments(
     mgh: Any, client: Any, refused: Any, listing: Listing
 ) -> None:
-    """A16: the other arguments must stay as they were; silent 2.4: else invalid input."""
+    """A16: the other arguments must stay as they were; silent: else invalid input."""
     listing.fill(mgh, client, 3)
     mgh.add_server(configuration_id="d-server-other")
     token = listing.page(client, MaxResults=1)["NextToken"]
@@ -512,7 +512,7 @@ def test_a_token_is_bound_to_the_arguments(
 def test_a_token_is_bound_to_the_account(
     mgh: Any, client: Any, config: Any, refused: Any, other_account: Any, listing: Listing
 ) -> None:
-    """silent 2.4: another account's token is foreign."""
+    """silent: another account's token is foreign."""
     listing.fill(mgh, client, 3)
     token = listing.page(client, MaxResults=1)["NextToken"]
     with other_account():
@@ -525,7 +525,7 @@ def test_a_token_is_bound_to_the_account(
 def test_a_token_is_bound_to_the_region(
     mgh: Any, client: Any, connect: Any, refused: Any, listing: Listing
 ) -> None:
-    """silent 2.4: a token that another Region gave is foreign."""
+    """silent: a token that another Region gave is foreign."""
     listing.fill(mgh, client, 3)
     token = listing.page(client, MaxResults=1)["NextToken"]
     with refused("InvalidInputException"):
@@ -535,7 +535,7 @@ def test_a_token_is_bound_to_the_region(
 def test_a_token_is_checked_before_the_task_is_looked_for(
     client: Any, sms: dict[str, str], refused: Any
 ) -> None:
-    """silent 2.5: a token is input (step 6), a missing task comes later (step 8)."""
+    """silent: a token is input (step 6), a missing task comes later (step 8)."""
     unknown = {**sms, "MigrationTaskName": "unknown"}
     with refused("InvalidInputException"):
         client.list_created_artifacts(**unknown, NextToken="AAAA")
@@ -548,7 +548,7 @@ def test_a_token_is_checked_before_the_task_is_looked_for(
 def test_what_is_added_behind_a_page_comes_with_the_next(
     mgh: Any, client: Any, listing: Listing
 ) -> None:
-    """silent 2.4: a token is a place in the list, so that additions are seen once."""
+    """silent: a token is a place in the list, so that additions are seen once."""
     listing.fill(mgh, client, 4)
     first = listing.page(client, MaxResults=2)
     listing.add(mgh, client, 4)
@@ -560,7 +560,7 @@ def test_what_is_added_behind_a_page_comes_with_the_next(
 def test_what_is_added_before_a_page_shifts_nothing(
     mgh: Any, client: Any, listing: Listing
 ) -> None:
-    """silent 2.4: where lists are ordered by key, a new first row repeats no other."""
+    """silent: where lists are ordered by key, a new first row repeats no other."""
     for number in (2, 3, 4, 5):
         listing.add(mgh, client, number)
     first = listing.page(client, MaxResults=2)
@@ -578,7 +578,7 @@ def test_what_is_added_before_a_page_shifts_nothing(
 def test_what_is_removed_between_pages_shifts_nothing(
     mgh: Any, client: Any, listing: Listing, gone: list[int], expected: list[int]
 ) -> None:
-    """silent 2.4: no row is skipped or repeated, the row that the token stands on included."""
+    """silent: no row is skipped or repeated, the row that the token stands on included."""
     listing.fill(mgh, client, 4)
     first = listing.page(client, MaxResults=2)
     assert listing.remove is not None
@@ -588,7 +588,7 @@ def test_what_is_removed_between_pages_shifts_nothing(
 
 
 def test_a_task_that_was_updated_between_pages_moves_by_its_time(mgh: Any, client: Any) -> None:
-    """silent 2.3: a task that an update brings to the top is not on a later page again."""
+    """silent: a task that an update brings to the top is not on a later page again."""
     for number in range(4):
         _add_task(mgh, client, number)
     first = client.list_migration_tasks(MaxResults=2)
@@ -614,7 +614,7 @@ def test_a_task_that_was_updated_between_pages_moves_by_its_time(mgh: Any, clien
 def test_a_token_is_not_bound_to_members_that_the_model_does_not_know(
     mgh: Any, post: Any, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
-    """silent 2.6: unknown members are ignored, and null is as good as absent."""
+    """silent: unknown members are ignored, and null is as good as absent."""
     tasks = [{"name": "t1"}, {"name": "t2"}]
     mgh.load({"streams": [{"name": "SMS", "tasks": tasks}]})
 

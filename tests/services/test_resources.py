@@ -114,7 +114,7 @@ def test_a_description_reaches_to_its_limits(
 def test_a_wrong_description_is_refused(
     client: Any, task: dict[str, str], refused: Any, kind: Kind, description: str
 ) -> None:
-    """silent 2.6: a description is one line of 500 characters at most."""
+    """silent: a description is one line of 500 characters at most."""
     with refused("InvalidInputException", "description"):
         kind.attach(client, task, kind.names[0], Description=description)
     assert kind.listed(client, task) == []
@@ -134,7 +134,7 @@ def test_a_task_with_nothing_attached_has_an_empty_list(
 def test_things_are_listed_in_the_order_in_which_they_came(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
-    """silent 2.4: association lists are in order of insertion."""
+    """silent: association lists are in order of insertion."""
     for name in kind.names:
         kind.attach(client, task, name)
     assert [row[kind.key] for row in kind.listed(client, task)] == [*kind.names]
@@ -144,7 +144,7 @@ def test_things_are_listed_in_the_order_in_which_they_came(
 def test_attaching_again_changes_what_is_said_and_keeps_the_place(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
-    """silent 2.4: an association is replaced by its key, in its position."""
+    """silent: an association is replaced by its key, in its position."""
     kind.attach(client, task, kind.names[0], Description="first")
     kind.attach(client, task, kind.names[1])
     kind.attach(client, task, kind.names[0], Description="second")
@@ -158,7 +158,7 @@ def test_attaching_again_changes_what_is_said_and_keeps_the_place(
 def test_attaching_again_without_a_description_removes_it(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
-    """silent 2.4: the association is replaced as a whole."""
+    """silent: the association is replaced as a whole."""
     kind.attach(client, task, kind.names[0], Description="first")
     kind.attach(client, task, kind.names[0])
     assert kind.listed(client, task) == [{kind.key: kind.names[0]}]
@@ -176,7 +176,7 @@ def test_what_is_detached_is_gone(client: Any, task: dict[str, str], kind: Kind)
 
 @KINDS
 def test_what_is_attached_anew_comes_last(client: Any, task: dict[str, str], kind: Kind) -> None:
-    """silent 2.4: a position is lost by detaching."""
+    """silent: a position is lost by detaching."""
     kind.attach(client, task, kind.names[0])
     kind.attach(client, task, kind.names[1])
     kind.detach(client, task, kind.names[0])
@@ -188,7 +188,7 @@ def test_what_is_attached_anew_comes_last(client: Any, task: dict[str, str], kin
 def test_detaching_what_is_not_attached_is_no_error(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
-    """silent 2.4: Disassociate can be repeated."""
+    """silent: Disassociate can be repeated."""
     kind.attach(client, task, kind.names[0])
     kind.detach(client, task, kind.names[1])
     kind.detach(client, task, kind.names[1])
@@ -201,7 +201,7 @@ def test_detaching_what_is_not_attached_is_no_error(
 def test_the_task_must_exist(
     client: Any, task: dict[str, str], refused: Any, kind: Kind, step: str, member: str
 ) -> None:
-    """silent 2.4: a missing stream or task is ResourceNotFoundException."""
+    """silent: a missing stream or task is ResourceNotFoundException."""
     elsewhere = {**task, member: "unknown"}
     name = () if step == "listed" else (kind.names[0],)
     with refused("ResourceNotFoundException", "unknown"):
@@ -236,7 +236,7 @@ def test_one_thing_can_be_attached_to_two_tasks(
 def test_there_is_no_limit_to_what_is_attached(
     mgh: Any, client: Any, task: dict[str, str], kind: Kind
 ) -> None:
-    """silent 2.4: only pages are limited, counts are not."""
+    """silent: only pages are limited, counts are not."""
     for number in range(30):
         name = f"{kind.names[0]}{number:02}"
         if kind is DISCOVERED:
@@ -307,7 +307,7 @@ def test_an_artifact_must_be_named_by_an_arn(
 def test_a_server_that_discovery_does_not_know_is_not_found_where_the_hub_is_strict(
     client: Any, task: dict[str, str], refused: Any
 ) -> None:
-    """silent 2.4: strict is the default of the hub."""
+    """silent: strict is the default of the hub."""
     with refused("ResourceNotFoundException", SERVER):
         DISCOVERED.attach(client, task, SERVER)
     assert DISCOVERED.listed(client, task) == []
@@ -316,7 +316,7 @@ def test_a_server_that_discovery_does_not_know_is_not_found_where_the_hub_is_str
 def test_an_application_of_the_repository_can_be_associated(
     mgh: Any, client: Any, task: dict[str, str]
 ) -> None:
-    """silent 2.4: any configuration id that discovery knows will do."""
+    """silent: any configuration id that discovery knows will do."""
     shop = mgh.add_application("Shop").configuration_id
 
     DISCOVERED.attach(client, task, shop)
@@ -328,7 +328,7 @@ def test_an_application_of_the_repository_can_be_associated(
 def test_any_server_can_be_associated_where_the_hub_is_lenient(
     client: Any, task: dict[str, str]
 ) -> None:
-    """silent 2.4: an id that discovery does not know is accepted."""
+    """silent: an id that discovery does not know is accepted."""
     DISCOVERED.attach(client, task, SERVER)
     assert DISCOVERED.listed(client, task) == [{"ConfigurationId": SERVER}]
 
@@ -336,7 +336,7 @@ def test_any_server_can_be_associated_where_the_hub_is_lenient(
 def test_a_missing_task_is_told_before_an_unknown_server(
     client: Any, task: dict[str, str], refused: Any
 ) -> None:
-    """silent 2.5: stream, then task, then other existence."""
+    """silent: stream, then task, then other existence."""
     with refused("ResourceNotFoundException", "unknown"):
         DISCOVERED.attach(client, {**task, "MigrationTaskName": "unknown"}, SERVER)
 
@@ -344,7 +344,7 @@ def test_a_missing_task_is_told_before_an_unknown_server(
 def test_an_unknown_server_can_be_disassociated_where_the_hub_is_strict(
     client: Any, task: dict[str, str]
 ) -> None:
-    """silent 2.4: only a missing stream or task is an error of Disassociate."""
+    """silent: only a missing stream or task is an error of Disassociate."""
     DISCOVERED.detach(client, task, SERVER)
     assert DISCOVERED.listed(client, task) == []
 
@@ -362,7 +362,7 @@ def test_a_source_resource_has_a_status_detail(client: Any, task: dict[str, str]
 def test_a_wrong_status_detail_of_a_source_is_refused(
     client: Any, task: dict[str, str], refused: Any, detail: str
 ) -> None:
-    """silent 2.6: it is one line of 2500 characters at most."""
+    """silent: it is one line of 2500 characters at most."""
     with refused("InvalidInputException", "sourceResource.statusDetail"):
         SOURCES.attach(client, task, "a", StatusDetail=detail)
 
@@ -390,7 +390,7 @@ def attributes(client: Any, task: dict[str, str]) -> list[tuple[str, str]] | Non
 
 
 def test_attributes_that_were_never_put_are_absent(client: Any, task: dict[str, str]) -> None:
-    """silent 2.3: ResourceAttributeList is left out."""
+    """silent: ResourceAttributeList is left out."""
     assert attributes(client, task) is None
 
 
@@ -439,7 +439,7 @@ VM = ("VM_MANAGED_OBJECT_REFERENCE", "VM_NAME", "VM_PATH")
 def test_vm_attributes_without_a_manager_are_discarded(
     client: Any, task: dict[str, str], type_: str
 ) -> None:
-    """A8: the call succeeds, the rest of the list is stored; silent 2.4: the VM part is dropped."""
+    """A8: the call succeeds, the rest of the list is stored; silent: the VM part is dropped."""
     put(client, task, ("BIOS_ID", "1"), (type_, "vm-1"), ("FQDN", "a.example.com"))
     assert attributes(client, task) == [("BIOS_ID", "1"), ("FQDN", "a.example.com")]
 
@@ -457,7 +457,7 @@ def test_vm_attributes_with_a_manager_are_kept(
 def test_a_list_of_nothing_but_vm_attributes_can_become_empty(
     client: Any, task: dict[str, str]
 ) -> None:
-    """silent 2.4: the stored list is then `[]`, in place of the former one."""
+    """silent: the stored list is then `[]`, in place of the former one."""
     put(client, task, ("BIOS_ID", "1"))
     put(client, task, *[(type_, "vm-1") for type_ in VM])
     assert attributes(client, task) == []
@@ -472,7 +472,7 @@ def test_a_manager_of_a_former_put_does_not_count(client: Any, task: dict[str, s
 
 @pytest.mark.parametrize("type_", ["BIOS_ID", "MOTHERBOARD_SERIAL_NUMBER"])
 def test_hardware_ids_are_no_vm_attributes(client: Any, task: dict[str, str], type_: str) -> None:
-    """silent 2.4: only the four VM_ types are."""
+    """silent: only the four VM_ types are."""
     put(client, task, (type_, "1"))
     assert attributes(client, task) == [(type_, "1")]
 
@@ -523,7 +523,7 @@ def test_a_value_of_the_right_format_is_stored(
 def test_a_value_of_a_wrong_format_is_refused(
     client: Any, task: dict[str, str], refused: Any, type_: str, value: str
 ) -> None:
-    """A9: the formats are required; silent 2.4: else invalid input, and nothing is stored."""
+    """A9: the formats are required; silent: else invalid input, and nothing is stored."""
     with refused("InvalidInputException", r"resourceAttributeList\.2\.member\.value"):
         put(client, task, ("BIOS_ID", "1"), (type_, value))
     assert attributes(client, task) is None

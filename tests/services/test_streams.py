@@ -62,7 +62,7 @@ def test_two_accounts_can_have_a_stream_of_one_name(
 
 
 def test_creating_a_stream_again_keeps_what_it_has(client: Any, full: dict[str, str]) -> None:
-    """silent 2.2: creating one that exists succeeds and changes nothing."""
+    """silent: creating one that exists succeeds and changes nothing."""
     before = client.describe_migration_task(**full)["MigrationTask"]
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert names(client) == ["SMS"]
@@ -70,14 +70,14 @@ def test_creating_a_stream_again_keeps_what_it_has(client: Any, full: dict[str, 
 
 
 def test_streams_are_listed_by_name(client: Any) -> None:
-    """silent 2.2: the order is by name, ascending."""
+    """silent: the order is by name, ascending."""
     for name in ("SMS", "DMS", "sms", "CloudEndure", "ATADATA"):
         client.create_progress_update_stream(ProgressUpdateStreamName=name)
     assert names(client) == ["ATADATA", "CloudEndure", "DMS", "SMS", "sms"]
 
 
 def test_names_of_streams_differ_by_case(client: Any) -> None:
-    """silent 2.2: `SMS` and `sms` are two streams."""
+    """silent: `SMS` and `sms` are two streams."""
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     client.create_progress_update_stream(ProgressUpdateStreamName="sms")
     client.delete_progress_update_stream(ProgressUpdateStreamName="sms")
@@ -88,7 +88,7 @@ def test_names_of_streams_differ_by_case(client: Any) -> None:
     "name", [" SMS ", "*", "a.b-c_d", "\x7f", "Größe", "\U0001f680" * 50, "x" * 50], ids=ascii
 )
 def test_a_stream_keeps_its_name_as_it_was_given(client: Any, name: str) -> None:
-    """silent 2.6: names are not trimmed, and their length is counted in code points."""
+    """silent: names are not trimmed, and their length is counted in code points."""
     client.create_progress_update_stream(ProgressUpdateStreamName=name)
     assert names(client) == [name]
 
@@ -97,7 +97,7 @@ def test_a_stream_keeps_its_name_as_it_was_given(client: Any, name: str) -> None
     "name", ["", "x" * 51, "a/b", "a:b", "a|b", "a\nb", "SMS\n", "\x00", "\x1f"], ids=ascii
 )
 def test_a_wrong_name_is_refused(client: Any, refused: Any, name: str) -> None:
-    """silent 2.6: length and pattern are checked, on the whole name."""
+    """silent: length and pattern are checked, on the whole name."""
     with refused("InvalidInputException"):
         client.create_progress_update_stream(ProgressUpdateStreamName=name)
     assert names(client) == []
@@ -164,7 +164,7 @@ def test_a_deletion_leaves_other_streams_alone(
 def test_a_deletion_keeps_the_states_of_applications(
     mgh: Any, client: Any, sms: dict[str, str], mode: str
 ) -> None:
-    """silent 2.2: applications are not children of a stream."""
+    """silent: applications are not children of a stream."""
     erp = mgh.add_application("erp").configuration_id
     client.notify_application_state(ApplicationId=erp, Status="COMPLETED")
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -203,7 +203,7 @@ def test_a_task_imported_after_the_deletion_is_a_new_one(
 
 @MODES
 def test_deleting_an_unknown_stream_is_refused(client: Any, refused: Any, mode: str) -> None:
-    """silent 2.2: it is ResourceNotFoundException."""
+    """silent: it is ResourceNotFoundException."""
     with refused("ResourceNotFoundException"):
         client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
 
@@ -212,7 +212,7 @@ def test_deleting_an_unknown_stream_is_refused(client: Any, refused: Any, mode: 
 def test_a_deleted_stream_cannot_be_deleted_once_more(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any, mode: str
 ) -> None:
-    """silent 2.2: after the background job it is unknown."""
+    """silent: after the background job it is unknown."""
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     mgh.settle()
     with refused("ResourceNotFoundException"):
@@ -223,14 +223,14 @@ def test_a_deleted_stream_cannot_be_deleted_once_more(
 def test_an_eager_hub_finishes_a_deletion_with_the_call(
     mgh: Any, client: Any, sms: dict[str, str]
 ) -> None:
-    """silent 2.2: by default the background job takes no time."""
+    """silent: by default the background job takes no time."""
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert names(client) == []
     assert mgh.pending == ()
 
 
 def test_the_default_is_eager(mgh: Any, client: Any, sms: dict[str, str]) -> None:
-    """silent 2.2: without the option a deletion is done at once."""
+    """silent: without the option a deletion is done at once."""
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert names(client) == []
 
@@ -328,7 +328,7 @@ def test_other_streams_work_while_one_is_being_deleted(
 def test_attributes_cannot_be_put_while_the_stream_is_being_deleted(
     mgh: Any, client: Any, deleting: dict[str, str], refused: Any
 ) -> None:
-    """silent 2.2: PutResourceAttributes is invalid input meanwhile."""
+    """silent: PutResourceAttributes is invalid input meanwhile."""
     with refused("InvalidInputException"):
         client.put_resource_attributes(
             **deleting, ResourceAttributeList=[{"Type": "BIOS_ID", "Value": "other"}]
@@ -354,7 +354,7 @@ def test_things_can_be_detached_while_the_stream_is_being_deleted(
     argument: dict[str, str],
     attached: str,
 ) -> None:
-    """silent 2.2: Disassociate works meanwhile."""
+    """silent: Disassociate works meanwhile."""
     getattr(client, operation)(**deleting, **argument)
     assert getattr(mgh.task("SMS", "sms-12de3cf1a"), attached) == ()
 
@@ -372,7 +372,7 @@ def test_things_can_be_detached_while_the_stream_is_being_deleted(
 def test_what_is_attached_can_be_listed_until_the_deletion_is_done(
     client: Any, deleting: dict[str, str], operation: str, member: str
 ) -> None:
-    """silent 2.2: lists of a task still give its data."""
+    """silent: lists of a task still give its data."""
     assert len(getattr(client, operation)(**deleting)[member]) == 1
 
 
@@ -380,7 +380,7 @@ def test_what_is_attached_can_be_listed_until_the_deletion_is_done(
 def test_a_task_can_be_described_and_listed_until_the_deletion_is_done(
     client: Any, deleting: dict[str, str]
 ) -> None:
-    """silent 2.2: the task itself is still there."""
+    """silent: the task itself is still there."""
     task = client.describe_migration_task(**deleting)["MigrationTask"]
     assert task["Task"]["Status"] == "IN_PROGRESS"
     assert len(client.list_migration_tasks()["MigrationTaskSummaryList"]) == 1
@@ -390,7 +390,7 @@ def test_a_task_can_be_described_and_listed_until_the_deletion_is_done(
 def test_a_stream_can_be_deleted_again_while_it_is_being_deleted(
     mgh: Any, client: Any, deleting: dict[str, str]
 ) -> None:
-    """silent 2.2: the second call succeeds and starts nothing new."""
+    """silent: the second call succeeds and starts nothing new."""
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert len(mgh.pending) == 1
     mgh.settle()
@@ -410,7 +410,7 @@ def test_settling_twice_changes_nothing(mgh: Any, client: Any, deleting: dict[st
 def test_a_deletion_abroad_leaves_the_home_stream_alone(
     mgh: Any, config: Any, connect: Any, client: Any, sms: dict[str, str]
 ) -> None:
-    """silent 2.1: a deletion works on the Region where it was asked for."""
+    """silent: a deletion works on the Region where it was asked for."""
     mgh.home_region = "eu-west-1"
     abroad = connect(region="eu-west-1")
     abroad.create_progress_update_stream(ProgressUpdateStreamName="SMS")

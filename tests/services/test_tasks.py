@@ -69,7 +69,7 @@ def test_a_task_name_is_unique_in_its_stream(client: Any, sms: dict[str, str]) -
 
 
 def test_an_imported_task_has_not_started(client: Any, sms: dict[str, str]) -> None:
-    """T4: a task can be imported before it starts; silent 2.3: it is NOT_STARTED, bare."""
+    """T4: a task can be imported before it starts; silent: it is NOT_STARTED, bare."""
     task = described(client, sms)
     assert task["Task"] == {"Status": "NOT_STARTED"}
     assert task.keys() == {
@@ -83,7 +83,7 @@ def test_an_imported_task_has_not_started(client: Any, sms: dict[str, str]) -> N
 def test_a_task_that_was_never_updated_has_the_time_of_its_import(
     mgh: Any, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """silent 2.3: UpdateDateTime is the import's time until the first notification."""
+    """silent: UpdateDateTime is the import's time until the first notification."""
     monkeypatch.setattr("time.time", lambda: 1493660853.0)
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-1"}
@@ -94,7 +94,7 @@ def test_a_task_that_was_never_updated_has_the_time_of_its_import(
 def test_a_second_import_leaves_the_task_as_it_is(
     mgh: Any, client: Any, sms: dict[str, str]
 ) -> None:
-    """silent 2.3: ImportMigrationTask can be repeated."""
+    """silent: ImportMigrationTask can be repeated."""
     client.notify_migration_task_state(**sms, **said("COMPLETED", ProgressPercent=100))
     before = mgh.tasks
     client.import_migration_task(**sms)
@@ -102,12 +102,12 @@ def test_a_second_import_leaves_the_task_as_it_is(
 
 
 def test_an_import_is_no_entry_in_the_updates(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.3: only notifications are updates."""
+    """silent: only notifications are updates."""
     assert updates(client, sms) == []
 
 
 def test_names_of_tasks_differ_by_case(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.2: names are case-sensitive."""
+    """silent: names are case-sensitive."""
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="SMS-12DE3CF1A")
     assert {name for _, name in listed(client)} == {"sms-12de3cf1a", "SMS-12DE3CF1A"}
 
@@ -116,7 +116,7 @@ def test_names_of_tasks_differ_by_case(client: Any, sms: dict[str, str]) -> None
     "name", ["a/b", " a ", "a\nb", "\x00", "*", "\U0001f680" * 256, "x" * 256], ids=ascii
 )
 def test_a_task_keeps_its_name_as_it_was_given(client: Any, sms: dict[str, str], name: str) -> None:
-    """silent 2.6: names are not trimmed, and their length is counted in code points."""
+    """silent: names are not trimmed, and their length is counted in code points."""
     task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": name}
     client.import_migration_task(**task)
     assert described(client, task)["MigrationTaskName"] == name
@@ -126,7 +126,7 @@ def test_a_task_keeps_its_name_as_it_was_given(client: Any, sms: dict[str, str],
 def test_a_wrong_task_name_is_refused(
     client: Any, sms: dict[str, str], refused: Any, name: str
 ) -> None:
-    """silent 2.6: length and pattern are checked, on the whole name."""
+    """silent: length and pattern are checked, on the whole name."""
     with refused("InvalidInputException"):
         client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName=name)
 
@@ -137,7 +137,7 @@ def test_a_wrong_task_name_is_refused(
 def test_a_task_must_be_imported_before_its_state_is_told(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any
 ) -> None:
-    """T2: importing is a prerequisite; silent 2.3: else ResourceNotFoundException."""
+    """T2: importing is a prerequisite; silent: else ResourceNotFoundException."""
     with refused("ResourceNotFoundException"):
         client.notify_migration_task_state(**{**sms, "MigrationTaskName": "other"}, **said())
     assert [task.name for task in mgh.tasks] == ["sms-12de3cf1a"]
@@ -146,7 +146,7 @@ def test_a_task_must_be_imported_before_its_state_is_told(
 def test_the_state_of_a_task_in_an_unknown_stream_is_refused(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any
 ) -> None:
-    """silent 2.3: nothing is created by a notification."""
+    """silent: nothing is created by a notification."""
     with refused("ResourceNotFoundException"):
         client.notify_migration_task_state(**{**sms, "ProgressUpdateStream": "DMS"}, **said())
     assert [stream.name for stream in mgh.streams] == ["SMS"]
@@ -193,7 +193,7 @@ def test_a_task_has_four_states(client: Any, sms: dict[str, str], status: str) -
 def test_a_state_obeys_its_shape(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any, task: dict[str, Any]
 ) -> None:
-    """silent 2.6: a broken constraint is invalid input, and changes nothing."""
+    """silent: a broken constraint is invalid input, and changes nothing."""
     with refused("InvalidInputException"):
         client.notify_migration_task_state(**sms, **{**said(), "Task": task})
     assert mgh.task(*sms.values()).status == "NOT_STARTED"
@@ -204,7 +204,7 @@ def test_a_state_obeys_its_shape(
 def test_a_state_reaches_to_its_limits(
     client: Any, sms: dict[str, str], percent: int, detail: str
 ) -> None:
-    """silent 2.3: the greatest and the least values are stored as they came."""
+    """silent: the greatest and the least values are stored as they came."""
     state = {"Status": "IN_PROGRESS", "ProgressPercent": percent, "StatusDetail": detail}
     client.notify_migration_task_state(**sms, **{**said(), "Task": state})
     assert described(client, sms)["Task"] == state
@@ -237,7 +237,7 @@ def test_an_overdue_task_looks_like_any_other(
 
 
 def test_the_last_notification_wins_whatever_its_time(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.3: an UpdateDateTime before the stored one replaces it all the same."""
+    """silent: an UpdateDateTime before the stored one replaces it all the same."""
     client.notify_migration_task_state(**sms, **said("COMPLETED", at=1493660900))
     client.notify_migration_task_state(**sms, **said("IN_PROGRESS", at=1493660853))
     task = described(client, sms)
@@ -246,7 +246,7 @@ def test_the_last_notification_wins_whatever_its_time(client: Any, sms: dict[str
 
 
 def test_a_notification_replaces_the_whole_state(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.3: what it leaves out is gone."""
+    """silent: what it leaves out is gone."""
     client.notify_migration_task_state(**sms, **said(ProgressPercent=77, StatusDetail="Copying"))
     client.notify_migration_task_state(**sms, **said("COMPLETED"))
     assert described(client, sms)["Task"] == {"Status": "COMPLETED"}
@@ -272,7 +272,7 @@ def test_a_notification_replaces_the_whole_state(client: Any, sms: dict[str, str
 def test_every_transition_is_allowed(
     client: Any, sms: dict[str, str], first: dict[str, Any], then: dict[str, Any]
 ) -> None:
-    """silent 2.3: no rule orders states or percents."""
+    """silent: no rule orders states or percents."""
     client.notify_migration_task_state(**sms, **{**said(), "Task": first})
     client.notify_migration_task_state(**sms, **{**said(), "Task": then})
     assert described(client, sms)["Task"] == then
@@ -282,7 +282,7 @@ def test_every_transition_is_allowed(
 def test_any_time_to_the_next_update_is_accepted(
     mgh: Any, client: Any, sms: dict[str, str], seconds: int
 ) -> None:
-    """silent 2.3: tools send 9223372036854775807 for 'never'."""
+    """silent: tools send 9223372036854775807 for 'never'."""
     client.notify_migration_task_state(**sms, **{**said(), "NextUpdateSeconds": seconds})
     assert mgh.task(*sms.values()).status == "IN_PROGRESS"
 
@@ -290,13 +290,13 @@ def test_any_time_to_the_next_update_is_accepted(
 def test_a_negative_time_to_the_next_update_is_refused(
     client: Any, sms: dict[str, str], refused: Any
 ) -> None:
-    """silent 2.3: NextUpdateSeconds is not negative."""
+    """silent: NextUpdateSeconds is not negative."""
     with refused("InvalidInputException", "nextUpdateSeconds"):
         client.notify_migration_task_state(**sms, **{**said(), "NextUpdateSeconds": -1})
 
 
 def test_an_update_from_the_future_is_accepted(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.3: no rule compares UpdateDateTime with now."""
+    """silent: no rule compares UpdateDateTime with now."""
     client.notify_migration_task_state(**sms, **said(at=4102444800))
     assert described(client, sms)["UpdateDateTime"].year == 2100
 
@@ -305,7 +305,7 @@ def test_an_update_from_the_future_is_accepted(client: Any, sms: dict[str, str])
 
 
 def test_the_updates_are_all_states_that_a_task_was_given(client: Any, sms: dict[str, str]) -> None:
-    """T8: each with its time and type; silent 2.3: none is dropped, a repeated one neither."""
+    """T8: each with its time and type; silent: none is dropped, a repeated one neither."""
     for percent in (10, 10, 20):
         client.notify_migration_task_state(**sms, **said(ProgressPercent=percent))
     assert updates(client, sms) == [
@@ -319,7 +319,7 @@ def test_the_updates_are_all_states_that_a_task_was_given(client: Any, sms: dict
 
 
 def test_updates_are_listed_as_they_arrived(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.3: oldest call first, whatever the tool's own times."""
+    """silent: oldest call first, whatever the tool's own times."""
     for percent, at in ((1, 1493660900), (2, 1493660800), (3, 1493660850)):
         client.notify_migration_task_state(**sms, **said(at=at, ProgressPercent=percent))
     rows = updates(client, sms)
@@ -368,7 +368,7 @@ def test_a_listed_task_is_flat(client: Any, sms: dict[str, str]) -> None:
 
 
 def test_tasks_are_listed_newest_first_and_then_by_name(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.3: by UpdateDateTime descending, then stream, then task."""
+    """silent: by UpdateDateTime descending, then stream, then task."""
     client.create_progress_update_stream(ProgressUpdateStreamName="DMS")
     times = {
         ("SMS", "old"): 1493660800,
@@ -391,7 +391,7 @@ def test_tasks_are_listed_newest_first_and_then_by_name(client: Any, sms: dict[s
 
 
 def test_an_update_moves_a_task_in_the_list(client: Any, sms: dict[str, str]) -> None:
-    """silent 2.3: the order follows the last notification, backwards too."""
+    """silent: the order follows the last notification, backwards too."""
     other = {**sms, "MigrationTaskName": "other"}
     client.import_migration_task(**other)
     client.notify_migration_task_state(**sms, **said(at=1493660900))
@@ -424,7 +424,7 @@ def test_a_resource_name_filters_tasks_by_what_they_are_mapped_to(
 def test_a_resource_name_matches_a_whole_configuration_id_only(
     client: Any, mapped: dict[str, str], name: str
 ) -> None:
-    """A12: not a display name; silent 2.4: exact, no prefix."""
+    """A12: not a display name; silent: exact, no prefix."""
     assert listed(client, ResourceName=name) == []
 
 
@@ -437,7 +437,7 @@ def test_the_filter_follows_updates_and_mappings(client: Any, mapped: dict[str, 
 
 
 def test_the_filtered_tasks_are_newest_first_too(client: Any, mapped: dict[str, str]) -> None:
-    """silent 2.3: the filter keeps the order of the list."""
+    """silent: the filter keeps the order of the list."""
     other = {**mapped, "MigrationTaskName": "unmapped"}
     client.associate_discovered_resource(**other, DiscoveredResource={"ConfigurationId": SERVER})
     client.notify_migration_task_state(**mapped, **said(at=1493660800))
@@ -451,7 +451,7 @@ def test_the_filtered_tasks_are_newest_first_too(client: Any, mapped: dict[str, 
 def test_an_unknown_resource_name_is_not_found_where_the_hub_is_strict(
     client: Any, mapped: dict[str, str], refused: Any
 ) -> None:
-    """silent 2.4: ListMigrationTasks asks the discovery repository."""
+    """silent: ListMigrationTasks asks the discovery repository."""
     with refused("ResourceNotFoundException"):
         client.list_migration_tasks(ResourceName="d-server-00000000000000000")
 
@@ -460,7 +460,7 @@ def test_an_unknown_resource_name_is_not_found_where_the_hub_is_strict(
 def test_an_unknown_resource_name_finds_no_task_where_the_hub_is_lenient(
     client: Any, mapped: dict[str, str]
 ) -> None:
-    """silent 2.4: the list is empty."""
+    """silent: the list is empty."""
     assert listed(client, ResourceName="d-server-00000000000000000") == []
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MOST_APPLICATIONS = 1000
 MOST_SERVERS = 400
-"""The quotas of the Application Discovery Service guide (facts A20)."""
+"""The quotas of the Application Discovery Service guide (A20)."""
 
 
 @writes()

@@ -1,4 +1,4 @@
-"""Deleting servers in the background (facts-ads 3)."""
+"""Deleting servers in the background."""
 
 from __future__ import annotations
 

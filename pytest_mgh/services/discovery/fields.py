@@ -1,4 +1,4 @@
-"""What ListConfigurations can filter and order by: the service's own table (facts-ads 2)."""
+"""What ListConfigurations can filter and order by: the service's own table."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 10 * 1024 * 1024
 MOST_RECORDS = 25_000
 MOST_SERVERS_IMPORTED = 10_000
-"""The quotas of imports (facts A20)."""
+"""The quotas of imports (A20)."""
 
 _SUFFICIENT = {"external id", "ip", "mac", "name", "moref"}
 """The kinds of identifying values one of which a row must have."""

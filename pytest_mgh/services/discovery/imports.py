@@ -1,4 +1,4 @@
-"""Import tasks: servers and applications from files in AWS's import format (facts-ads 3)."""
+"""Import tasks: servers and applications from files in AWS's import format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds and orders configuration items as a ListConfigurations request asks (facts-ads 2)."""
+"""Finds and orders configuration items as a ListConfigurations request asks."""
 
 from __future__ import annotations
 

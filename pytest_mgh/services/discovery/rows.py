@@ -1,4 +1,4 @@
-"""Configuration items as the service shows them: flat maps of text (facts-ads 2).
+"""Configuration items as the service shows them: flat maps of text.
 
 Every row of a kind has the same keys, with empty text where nothing is known: programs write CSV
 files from them, and index keys without a default.

@@ -1,4 +1,4 @@
-"""The service `discovery`: its traits, and how its operations are entered (facts-ads 0, 1, 4)."""
+"""The service `discovery`: its traits, and how its operations are entered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DISCOVERY = Service(
     invalid="InvalidParameterValueException",
     denied="AuthorizationErrorException",
     denied_dry_run="AuthorizationErrorException",
-    # The text that the service was seen to send (facts-ads 4).
+    # The text that the service was seen to send.
     home_region_not_set=(
         "Home Region is not set for the calling Account. Please create your home region using "
         "CreateHomeRegionControls API."

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
 
 MOST_TAGS = 30
-"""The quota of tags a server (facts A20)."""
+"""The quota of tags a server (A20)."""
 
 TagKey = tuple[str, int, str]
 """Type and position of a tagged item, and the tag's key: what rows are listed by."""

@@ -37,7 +37,7 @@ def describe_application_state(call: Call, store: Store) -> dict[str, Any]:
 
 @lists()
 def list_application_states(call: Call, store: Store) -> dict[str, Any]:
-    """List all applications, or of those asked for the ones that exist (facts A15)."""
+    """List all applications, or of those asked for the ones that exist (A15)."""
     page: Page[int] = Page(call, most=100)
     asked = call.request.get("ApplicationIds")
     if asked is None:

@@ -19,7 +19,7 @@ def not_found(what: str) -> NoReturn:
 
 
 def refuse_while_deleting(stream: Stream | None) -> None:
-    """Refuse an operation that a stream does not take while it is being deleted (facts S4)."""
+    """Refuse an operation that a stream does not take while it is being deleted (S4)."""
     if stream is not None and stream.deleting:
         MIGRATION_HUB.refuse_input(f"Progress update stream '{stream.name}' is being deleted.")
 
@@ -30,7 +30,7 @@ def find_stream(store: Store, name: str) -> Stream:
 
 
 def find_task(call: Call, store: Store) -> Task:
-    """Return the task that the request names (facts T1, T2)."""
+    """Return the task that the request names (T1, T2)."""
     stream = find_stream(store, call.request["ProgressUpdateStream"])
     name = call.request["MigrationTaskName"]
     return stream.tasks.get(name) or not_found(

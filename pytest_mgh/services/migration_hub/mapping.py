@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def map_task(world: World, store: Store, stream: str, name: str) -> None:
-    """Map a task to the server that its attributes describe (facts A5, A7).
+    """Map a task to the server that its attributes describe (A5, A7).
 
     Without a matching server one is added to the discovery repository. Mapping again replaces what
     an earlier mapping of this kind made, and nothing else. Attributes that identify nothing map to
@@ -43,7 +43,7 @@ def map_task(world: World, store: Store, stream: str, name: str) -> None:
 
 
 def start_applications(world: World, store: Store, task: Task) -> None:
-    """Move the applications of a started task's servers to IN_PROGRESS, once (facts T9)."""
+    """Move the applications of a started task's servers to IN_PROGRESS, once (T9)."""
     if not world.settings.start_applications or task.state.status == "NOT_STARTED":
         return
     for resource in task.resources:

@@ -107,7 +107,7 @@ def list_source_resources(call: Call, store: Store) -> dict[str, Any]:
 
 @writes(task_resource)
 def put_resource_attributes(call: Call, store: Store) -> dict[str, Any]:
-    """Replace a task's attributes (facts A3); VM attributes need a VM_MANAGER_ID (facts A8).
+    """Replace a task's attributes (A3); VM attributes need a VM_MANAGER_ID (A8).
 
     The task is mapped to the server that they describe in the background.
     """
@@ -119,7 +119,7 @@ def put_resource_attributes(call: Call, store: Store) -> dict[str, Any]:
 
 
 def kept_attributes(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the attributes that are stored: those of VMs only with a VM_MANAGER_ID (facts A8)."""
+    """Return the attributes that are stored: those of VMs only with a VM_MANAGER_ID (A8)."""
     if not any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
         pairs = [pair for pair in pairs if not pair[0].startswith("VM_")]
     return tuple(pairs)

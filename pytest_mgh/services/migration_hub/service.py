@@ -23,7 +23,7 @@ MIGRATION_HUB = Service(
     invalid="InvalidInputException",
     denied="AccessDeniedException",
     denied_dry_run="UnauthorizedOperation",
-    # The text that the service was seen to send (facts H3).
+    # The text that the service was seen to send (H3).
     home_region_not_set=(
         "Your home region is not set. Before calling AWS Migration Hub APIs, "
         "set your home region with CreateHomeRegionControl."
@@ -47,7 +47,7 @@ def writes(
 ) -> Callable[[Handler], Handler]:
     """Enter an operation that changes something: all of them have DryRun.
 
-    Writing is refused outside the home Region (facts H4).
+    Writing is refused outside the home Region (H4).
     """
     return MIGRATION_HUB.operation(
         Access.WRITE, home_region=home_region, resource=resource, dry_run=True
@@ -57,7 +57,7 @@ def writes(
 def reads(
     resource: Resource = no_resource, *, access: Access = Access.READ
 ) -> Callable[[Handler], Handler]:
-    """Enter an operation that changes nothing: it is allowed in any Region (facts H5)."""
+    """Enter an operation that changes nothing: it is allowed in any Region (H5)."""
     return MIGRATION_HUB.operation(access, home_region=HomeRegion.SET, resource=resource)
 
 

@@ -26,7 +26,7 @@ def create_progress_update_stream(call: Call, store: Store) -> dict[str, Any]:
 
 @writes(stream_resource, home_region=HomeRegion.SET)
 def delete_progress_update_stream(call: Call, store: Store) -> dict[str, Any]:
-    """Mark a stream as being deleted; the rest is done in the background (facts S2)."""
+    """Mark a stream as being deleted; the rest is done in the background (S2)."""
     stream = find_stream(store, call.request["ProgressUpdateStreamName"])
     stream.deleting = True
     call.later(stream.name)
@@ -40,7 +40,7 @@ def finish_deletion(_: World, store: Store, name: str) -> None:
 
 @lists()
 def list_progress_update_streams(call: Call, store: Store) -> dict[str, Any]:
-    """List the streams by name, those that are being deleted among them (facts S3)."""
+    """List the streams by name, those that are being deleted among them (S3)."""
     page: Page[str] = Page(call, most=100)
     names = page.take(store.stream_names.after(page.start))
     rows = [{"ProgressUpdateStreamName": name} for name in names]

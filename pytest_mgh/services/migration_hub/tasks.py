@@ -87,7 +87,7 @@ def list_migration_tasks(call: Call, store: Store) -> dict[str, Any]:
 
 @lists(task_resource)
 def list_migration_task_updates(call: Call, store: Store) -> dict[str, Any]:
-    """List all states that a task was given, oldest call first (facts T8)."""
+    """List all states that a task was given, oldest call first (T8)."""
     page: Page[int] = Page(call, most=100, expires=True)
     updates = find_task(call, store).updates
     numbers = page.take(iter(range((page.start or 0) + 1, len(updates) + 1)))

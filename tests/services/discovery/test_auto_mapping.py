@@ -118,7 +118,7 @@ def test_a_task_is_mapped_to_the_server_that_its_attributes_describe(
 def test_a_value_of_another_kind_or_vcenter_is_no_match(
     mgh: MigrationHub, client: Any, seeded: dict[str, Any], pairs: Pairs
 ) -> None:
-    """A7: no match adds a server; facts-ads 5: MoRef ids count with their vCenter only."""
+    """A7: no match adds a server; MoRef ids count with their vCenter only."""
     known = mgh.add_server(**seeded).configuration_id
 
     put(client, *pairs)
@@ -218,7 +218,7 @@ def test_an_added_server_of_a_vcenter_is_a_vm(mgh: MigrationHub, client: Any) ->
 def test_an_added_server_is_described_by_the_discovery_service(
     mgh: MigrationHub, client: Any
 ) -> None:
-    """facts-ads 5: addresses in networkInterfaceInfo; no agent, system or source."""
+    """Addresses in networkInterfaceInfo; no agent, system or source."""
     put(
         client,
         ("FQDN", "web.example.com"),
@@ -243,7 +243,7 @@ def test_an_added_server_is_described_by_the_discovery_service(
 def test_a_second_task_with_the_same_attributes_is_mapped_to_the_added_server(
     mgh: MigrationHub, client: Any
 ) -> None:
-    """facts-ads 5: what another migration tool told counts too."""
+    """What another migration tool told counts too."""
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
     put(client, ("FQDN", "web.example.com"))
     put(client, ("FQDN", "WEB.example.com."), task="sms-2")
@@ -256,7 +256,7 @@ def test_a_second_task_with_the_same_attributes_is_mapped_to_the_added_server(
 
 
 def test_what_a_task_says_is_added_to_its_server(mgh: MigrationHub, client: Any) -> None:
-    """facts-ads 5: attributes merge, the newest value wins, the id stays."""
+    """Attributes merge, the newest value wins, the id stays."""
     known = mgh.add_server(
         "web", ip_addresses=["192.0.2.10"], mac_addresses=["02:00:5e:10:00:0a"], os_name="Ubuntu"
     )
@@ -278,14 +278,14 @@ def test_what_a_task_says_is_added_to_its_server(mgh: MigrationHub, client: Any)
 
 
 def test_the_same_address_said_twice_is_kept_once(mgh: MigrationHub, client: Any) -> None:
-    """facts-ads 5: attributes merge, in any notation."""
+    """Attributes merge, in any notation."""
     put(client, ("IPV4_ADDRESS", "192.0.2.10"), ("IPV4_ADDRESS", "192.0.2.010"))
 
     assert mgh.servers[0].ip_addresses == ("192.0.2.10",)
 
 
 def test_a_server_is_found_by_what_a_task_added(mgh: MigrationHub, client: Any) -> None:
-    """facts-ads 5: merged values identify from then on."""
+    """Merged values identify from then on."""
     known = mgh.add_server("web", ip_addresses=["192.0.2.10"]).configuration_id
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
 

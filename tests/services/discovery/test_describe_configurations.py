@@ -54,14 +54,14 @@ def described(ads: Any, *ids: str) -> list[dict[str, str]]:
 
 
 def test_a_server_of_which_nothing_is_known_has_all_keys(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: what DescribeConfigurations shows of a server; silent: absent is empty text."""
+    """What DescribeConfigurations shows of a server; silent: absent is empty text."""
     mgh.add_server(configuration_id=WEB)
 
     assert described(ads, WEB) == [BARE]
 
 
 def test_all_that_is_known_of_a_server_is_described(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: counts, numbers, booleans and lists are all texts."""
+    """Counts, numbers, booleans and lists are all texts."""
     mgh.add_server(
         "web",
         configuration_id=WEB,
@@ -94,7 +94,7 @@ def test_all_that_is_known_of_a_server_is_described(mgh: MigrationHub, ads: Any)
 
 
 def test_network_interfaces_are_json_text(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: a list of name, macAddress and ipAddress."""
+    """A list of name, macAddress and ipAddress."""
     mgh.add_server(
         configuration_id=WEB,
         ip_addresses=["192.0.2.10", "2001:db8::1"],
@@ -111,7 +111,7 @@ def test_network_interfaces_are_json_text(mgh: MigrationHub, ads: Any) -> None:
 
 
 def test_the_applications_of_a_server_are_json_text(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: callers read `name` in each entry."""
+    """Callers read `name` in each entry."""
     mgh.add_server(configuration_id=WEB)
     mgh.add_application('Shop "north"', configuration_id=SHOP, servers=[WEB])
     mgh.add_application("Ledger", servers=[WEB])
@@ -129,7 +129,7 @@ def test_the_tags_of_a_server_are_json_text(mgh: MigrationHub, ads: Any) -> None
 
 
 def test_every_value_is_text(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: a configuration item is a flat map of texts."""
+    """A configuration item is a flat map of texts."""
     mgh.add_server("web", configuration_id=WEB, performance={"numCpus": 4}, tags={"a": "b"})
     mgh.add_application("Shop", configuration_id=SHOP, servers=[WEB])
 
@@ -138,7 +138,7 @@ def test_every_value_is_text(mgh: MigrationHub, ads: Any) -> None:
 
 
 def test_an_application_has_the_keys_of_the_list(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: the same six keys in both operations."""
+    """The same six keys in both operations."""
     mgh.add_server(configuration_id=WEB)
     mgh.add_application("Shop", configuration_id=SHOP, servers=[WEB], description="sells things")
 
@@ -180,7 +180,7 @@ def test_an_id_that_comes_twice_is_described_once(mgh: MigrationHub, ads: Any) -
 def test_items_of_two_types_in_one_call_are_refused(
     mgh: MigrationHub, ads: Any, ids: tuple[str, ...]
 ) -> None:
-    """facts-ads 3: one asset type a call; silent: InvalidParameterException."""
+    """One asset type a call; silent: InvalidParameterException."""
     mgh.add_server(configuration_id=WEB)
     mgh.add_application("Shop", configuration_id=SHOP)
 
@@ -215,7 +215,7 @@ def test_an_unknown_id_is_refused(ads: Any, unknown: str) -> None:
 def test_an_unknown_id_beside_a_known_one_of_its_type_is_refused_as_unknown(
     mgh: MigrationHub, ads: Any, unknown: str
 ) -> None:
-    """facts-ads 2: anything with the prefix is of the type; silent: the code for unknown ids."""
+    """Anything with the prefix is of the type; silent: the code for unknown ids."""
     mgh.add_server(configuration_id=WEB)
 
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
@@ -225,7 +225,7 @@ def test_an_unknown_id_beside_a_known_one_of_its_type_is_refused_as_unknown(
 def test_an_unknown_application_beside_a_known_one_is_refused_as_unknown(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """facts-ads 2: anything with the prefix is of the type; silent: the code for unknown ids."""
+    """Anything with the prefix is of the type; silent: the code for unknown ids."""
     mgh.add_application("Shop", configuration_id=SHOP)
 
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
@@ -239,7 +239,7 @@ def test_an_empty_list_of_ids_is_refused(ads: Any) -> None:
 
 
 def test_what_changed_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the service may lag behind; the hub never does."""
+    """The service may lag behind; the hub never does."""
     mgh.add_server(configuration_id=WEB)
     mgh.add_application("Shop", configuration_id=SHOP)
 
@@ -257,7 +257,7 @@ def test_what_changed_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
 def test_the_time_of_a_row_is_utc_wherever_the_test_runs(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """facts-ads 2: server.timeOfCreation."""
+    """Server.timeOfCreation."""
     mgh.add_server(configuration_id=WEB)
     monkeypatch.setenv("TZ", "EST5")
     time.tzset()
@@ -269,7 +269,7 @@ def test_the_time_of_a_row_is_utc_wherever_the_test_runs(
 
 
 def test_lists_inside_a_row_are_compact_json(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: lists are texts; silent: a text without blanks, absent is empty text."""
+    """Lists are texts; silent: a text without blanks, absent is empty text."""
     mgh.add_server(
         configuration_id=WEB,
         ip_addresses=["192.0.2.10"],

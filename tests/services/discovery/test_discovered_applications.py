@@ -60,7 +60,7 @@ def take(ads: Any, application: str, *servers: str) -> Any:
 
 
 def test_creating_answers_the_id_and_nothing_else(ads: Any) -> None:
-    """facts-ads 1: CreateApplication."""
+    """CreateApplication."""
     answer = ads.create_application(name="Shop")
 
     assert answer.keys() == {"configurationId", "ResponseMetadata"}
@@ -68,7 +68,7 @@ def test_creating_answers_the_id_and_nothing_else(ads: Any) -> None:
 
 
 def test_what_was_created_is_described(ads: Any) -> None:
-    """facts-ads 1: name, description and wave."""
+    """Name, description and wave."""
     id_ = ads.create_application(name="Shop", description="sells things", wave="wave 1")[
         "configurationId"
     ]
@@ -81,14 +81,14 @@ def test_what_was_created_is_described(ads: Any) -> None:
 
 
 def test_an_empty_description_is_as_good_as_none(ads: Any) -> None:
-    """facts-ads 3: callers send description=''."""
+    """Callers send description=''."""
     id_ = ads.create_application(name="Shop", description="")["configurationId"]
 
     assert described(ads, id_)["application.description"] == ""
 
 
 def test_without_a_description_it_is_empty(ads: Any) -> None:
-    """facts-ads 1: description is optional; silent: absent is empty text."""
+    """Description is optional; silent: absent is empty text."""
     id_ = ads.create_application(name="Shop")["configurationId"]
 
     assert described(ads, id_)["application.description"] == ""
@@ -131,7 +131,7 @@ def test_an_account_has_a_thousand_applications_at_most(mgh: MigrationHub, ads: 
 
 
 def test_only_what_is_given_changes(ads: Any, shop: str) -> None:
-    """facts-ads 3: absent members stay as they are."""
+    """Absent members stay as they are."""
     assert ads.update_application(configurationId=shop, wave="wave 2").keys() == {
         "ResponseMetadata"
     }
@@ -143,7 +143,7 @@ def test_only_what_is_given_changes(ads: Any, shop: str) -> None:
 
 
 def test_a_wave_that_is_not_given_stays(ads: Any, shop: str) -> None:
-    """facts-ads 3: absent members stay as they are."""
+    """Absent members stay as they are."""
     ads.update_application(configurationId=shop, wave="wave 2")
     ads.update_application(configurationId=shop, description="new")
 
@@ -151,14 +151,14 @@ def test_a_wave_that_is_not_given_stays(ads: Any, shop: str) -> None:
 
 
 def test_an_empty_description_clears(ads: Any, shop: str) -> None:
-    """facts-ads 3: implied by the pattern."""
+    """Implied by the pattern."""
     ads.update_application(configurationId=shop, description="")
 
     assert described(ads, shop)["application.description"] == ""
 
 
 def test_an_empty_wave_clears(ads: Any, shop: str) -> None:
-    """facts-ads 3: implied by the pattern."""
+    """Implied by the pattern."""
     ads.update_application(configurationId=shop, wave="wave 1")
     ads.update_application(configurationId=shop, wave="")
 
@@ -166,7 +166,7 @@ def test_an_empty_wave_clears(ads: Any, shop: str) -> None:
 
 
 def test_a_new_name_is_found_and_the_old_one_is_free(ads: Any, shop: str) -> None:
-    """facts-ads 3: UpdateApplication changes the name."""
+    """UpdateApplication changes the name."""
     ads.update_application(configurationId=shop, name="Store")
     ads.create_application(name="Shop")
 
@@ -174,7 +174,7 @@ def test_a_new_name_is_found_and_the_old_one_is_free(ads: Any, shop: str) -> Non
 
 
 def test_a_new_name_is_seen_in_filters_on_servers(mgh: MigrationHub, ads: Any, shop: str) -> None:
-    """facts-ads 2: server.application.name is the name of now."""
+    """Server.application.name is the name of now."""
     web = mgh.add_server("web").configuration_id
     put(ads, shop, web)
     ads.update_application(configurationId=shop, name="Store")
@@ -208,7 +208,7 @@ def test_an_application_may_be_given_its_own_name(ads: Any, shop: str) -> None:
 def test_an_update_moves_the_time_of_the_last_change_only(
     ads: Any, clock: Callable[[float], None]
 ) -> None:
-    """facts-ads 3: lastModifiedTime moves, timeOfCreation does not."""
+    """LastModifiedTime moves, timeOfCreation does not."""
     clock(30)
     id_ = ads.create_application(name="Shop")["configurationId"]
     assert described(ads, id_)["application.lastModifiedTime"] == "1970-01-01 00:00:30.0"
@@ -244,7 +244,7 @@ def test_an_unknown_application_cannot_be_updated(ads: Any) -> None:
 
 
 def test_applications_are_deleted_and_their_servers_stay(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: associations go, servers stay."""
+    """Associations go, servers stay."""
     web = mgh.add_server("web")
     gone = mgh.add_application("Shop", servers=[web]).configuration_id
     mgh.add_application("Ledger", servers=[web])
@@ -272,7 +272,7 @@ def test_an_id_that_comes_twice_is_deleted_once(ads: Any, shop: str) -> None:
 
 
 def test_a_server_is_no_application_to_delete(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the operation takes applications."""
+    """The operation takes applications."""
     web = mgh.add_server("web").configuration_id
 
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
@@ -287,7 +287,7 @@ def test_a_server_is_no_application_to_delete(mgh: MigrationHub, ads: Any) -> No
 def test_servers_are_put_into_an_application_and_counted(
     mgh: MigrationHub, ads: Any, shop: str
 ) -> None:
-    """facts-ads 3: one application, many items; application.serverCount follows."""
+    """One application, many items; application.serverCount follows."""
     web, db = (mgh.add_server(name).configuration_id for name in ("web", "db"))
 
     answer = put(ads, shop, web, db)
@@ -298,7 +298,7 @@ def test_servers_are_put_into_an_application_and_counted(
 
 
 def test_a_server_can_be_in_several_applications(mgh: MigrationHub, ads: Any, shop: str) -> None:
-    """facts-ads 3: implied, server.applications is a list."""
+    """Implied, server.applications is a list."""
     ledger = ads.create_application(name="Ledger")["configurationId"]
     web = mgh.add_server("web").configuration_id
 
@@ -318,7 +318,7 @@ def test_a_server_that_is_there_already_counts_once(mgh: MigrationHub, ads: Any,
 
 
 def test_servers_are_taken_out_of_an_application(mgh: MigrationHub, ads: Any, shop: str) -> None:
-    """facts-ads 3: the count follows; the server stays."""
+    """The count follows; the server stays."""
     web, db = (mgh.add_server(name).configuration_id for name in ("web", "db"))
     put(ads, shop, web, db)
 

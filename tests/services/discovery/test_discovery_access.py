@@ -99,7 +99,7 @@ def seen(hub: MigrationHub) -> tuple[Any, ...]:
 
 
 def test_the_table_names_every_operation_of_the_service() -> None:
-    """facts-ads 1: 28 operations; an operation that AWS adds is to be decided upon."""
+    """28 operations; an operation that AWS adds is to be decided upon."""
     model = botocore.session.get_session().get_service_model("discovery")
 
     assert {*ALL, *NOT_SIMULATED} == {*model.operation_names}
@@ -111,7 +111,7 @@ def test_the_table_names_every_operation_of_the_service() -> None:
 
 @pytest.mark.parametrize("operation", ALL)
 def test_a_caller_that_no_policy_allows_is_refused(hub: MigrationHub, operation: str) -> None:
-    """facts-ads 4: AuthorizationErrorException, 400, lower-case `message`; nothing changes."""
+    """AuthorizationErrorException, 400, lower-case `message`; nothing changes."""
     hub.policy = {
         "Version": "2012-10-17",
         "Statement": {
@@ -132,7 +132,7 @@ def test_a_caller_that_no_policy_allows_is_refused(hub: MigrationHub, operation:
 
 @pytest.mark.parametrize("operation", sorted(ALL.keys() - {"DescribeBatchDeleteConfigurationTask"}))
 def test_a_policy_that_names_the_action_is_enough(hub: MigrationHub, operation: str) -> None:
-    """facts-ads 1: no ARNs and no resource-level permissions."""
+    """No ARNs and no resource-level permissions."""
     hub.policy = {
         "Version": "2012-10-17",
         "Statement": {"Effect": "Allow", "Action": f"discovery:{operation}", "Resource": "*"},
@@ -146,7 +146,7 @@ def test_a_policy_that_names_the_action_is_enough(hub: MigrationHub, operation: 
 def test_a_permission_of_migration_hub_is_none_of_the_discovery_service(
     hub: MigrationHub,
 ) -> None:
-    """facts-ads 4: the prefix of an action is the service's."""
+    """The prefix of an action is the service's."""
     hub.policy = {
         "Version": "2012-10-17",
         "Statement": {"Effect": "Allow", "Action": "mgh:*", "Resource": "*"},
@@ -175,7 +175,7 @@ def test_permission_comes_before_the_home_region(hub: MigrationHub) -> None:
 
 @pytest.mark.parametrize("operation", sorted(ALL.keys() - AGENTS.keys()))
 def test_without_a_home_region_reads_are_refused_too(hub: MigrationHub, operation: str) -> None:
-    """facts-ads 4: HomeRegionNotSetException, in the words that the service was seen to use."""
+    """HomeRegionNotSetException, in the words that the service was seen to use."""
     hub.home_region = None
 
     body = refusal(hub.client("discovery"), operation)
@@ -188,7 +188,7 @@ def test_without_a_home_region_reads_are_refused_too(hub: MigrationHub, operatio
 
 
 def test_agents_can_be_deleted_without_a_home_region(mgh: MigrationHub) -> None:
-    """facts-ads 4: BatchDeleteAgents is the only one that does not declare the error."""
+    """BatchDeleteAgents is the only one that does not declare the error."""
     mgh.home_region = None
 
     (error,) = call(mgh.client("discovery"), "BatchDeleteAgents")["errors"]
@@ -198,7 +198,7 @@ def test_agents_can_be_deleted_without_a_home_region(mgh: MigrationHub) -> None:
 
 @pytest.mark.parametrize("operation", WRITES)
 def test_a_write_outside_the_home_region_is_refused(hub: MigrationHub, operation: str) -> None:
-    """facts-ads 4: writes come from the home Region; the documents contradict on the error."""
+    """Writes come from the home Region; the documents contradict on the error."""
     before = seen(hub)
 
     body = refusal(hub.client("discovery", region_name="eu-west-1"), operation)
@@ -211,7 +211,7 @@ def test_a_write_outside_the_home_region_is_refused(hub: MigrationHub, operation
 
 @pytest.mark.parametrize("operation", READS | DELETES | AGENTS)
 def test_a_read_or_a_deletion_is_allowed_in_any_region(mgh: MigrationHub, operation: str) -> None:
-    """facts-ads 4: list, describe, stop and delete are permitted elsewhere."""
+    """List, describe, stop and delete are permitted elsewhere."""
     mgh.home_region = "eu-west-1"
     mgh.add_server("web", configuration_id=WEB, agent_id="o-0123456789abcdef0")
     mgh.add_application("Shop", configuration_id=SHOP, servers=[WEB])
@@ -264,7 +264,7 @@ def test_what_a_former_home_region_holds_can_be_deleted_there(hub: MigrationHub)
 def test_an_error_has_its_message_in_lower_case(
     hub: MigrationHub, monkeypatch: pytest.MonkeyPatch, operation: str, changes: Any, code: str
 ) -> None:
-    """facts-ads 0: one member, lower-case `message`; 400."""
+    """One member, lower-case `message`; 400."""
     monkeypatch.setitem(ALL, operation, ALL[operation] | changes)
 
     # Clients retry LimitExceededException.
@@ -277,7 +277,7 @@ def test_an_error_has_its_message_in_lower_case(
 
 
 def test_a_refused_call_is_not_retried(hub: MigrationHub) -> None:
-    """facts-ads 0: 400 for every client error."""
+    """400 for every client error."""
     ads = hub.client("discovery", config=Config(retries={"total_max_attempts": 5}))
 
     with pytest.raises(ads.exceptions.InvalidParameterValueException) as refused:
@@ -299,7 +299,7 @@ def _request(operation: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("operation", NOT_SIMULATED)
 def test_an_operation_that_is_not_simulated_is_refused_by_name(operation: str) -> None:
-    """facts-ads 6: the rest can refuse by name; the test is wrong, not the code under test."""
+    """The rest can refuse by name; the test is wrong, not the code under test."""
     mock = mock_mgh()
     hub = mock.start()
     try:
@@ -312,7 +312,7 @@ def test_an_operation_that_is_not_simulated_is_refused_by_name(operation: str) -
 
 
 def test_a_swallowed_refusal_fails_the_test_at_its_end(pytester: pytest.Pytester) -> None:
-    """facts-ads 6: code that catches everything cannot hide what is not simulated."""
+    """Code that catches everything cannot hide what is not simulated."""
     pytester.makepyfile(
         """
         def test_swallows(mgh):
@@ -335,7 +335,7 @@ def test_a_swallowed_refusal_fails_the_test_at_its_end(pytester: pytest.Pytester
 
 
 def test_a_refusal_that_fails_the_test_is_told_once(pytester: pytest.Pytester) -> None:
-    """facts-ads 6: the cause is not told twice."""
+    """The cause is not told twice."""
     pytester.makepyfile(
         """
         def test_fails(mgh):
@@ -347,7 +347,7 @@ def test_a_refusal_that_fails_the_test_is_told_once(pytester: pytest.Pytester) -
 
 
 def test_an_operation_that_nobody_has_is_unknown(mgh: MigrationHub) -> None:
-    """facts-ads 0: X-Amz-Target tells the operation."""
+    """X-Amz-Target tells the operation."""
     ads = mgh.client("discovery")
     ads.meta.events.register(
         "before-call",

@@ -48,7 +48,7 @@ def delete(ads: Any, *asked: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_without_agents_nothing_is_described(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 6: an empty list."""
+    """An empty list."""
     mgh.add_server("alone")
 
     answer = ads.describe_agents()
@@ -63,7 +63,7 @@ def test_every_server_with_an_agent_id_has_an_agent(two: MigrationHub, ads: Any)
 
 
 def test_an_agent_tells_of_its_server(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 1: DescribeAgents; silent: a seeded agent is healthy and collects."""
+    """DescribeAgents; silent: a seeded agent is healthy and collects."""
     (info,) = ads.describe_agents(agentIds=[WEB_AGENT])["agentsInfo"]
 
     assert info.pop("registeredTime")
@@ -98,7 +98,7 @@ def test_an_agents_addresses_need_not_come_in_pairs(mgh: MigrationHub, ads: Any)
 
 
 def test_agents_are_found_by_id(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 1: agentIds; silent: unknown ones are left out."""
+    """AgentIds; silent: unknown ones are left out."""
     assert agents(ads, agentIds=[DB_AGENT, NO_AGENT]) == [DB_AGENT]
 
 
@@ -130,14 +130,14 @@ def test_agents_are_filtered(
     values: list[str],
     expected: list[str],
 ) -> None:
-    """facts-ads 1: filters; silent: as in ListConfigurations."""
+    """Filters; silent: as in ListConfigurations."""
     filters = [{"name": name, "condition": condition, "values": values}]
 
     assert agents(ads, filters=filters) == expected
 
 
 def test_all_filters_on_agents_must_hold(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: AND over filters."""
+    """AND over filters."""
     filters = [
         {"name": "hostName", "condition": "EQUALS", "values": ["db"]},
         {"name": "agentType", "condition": "EQUALS", "values": ["EC2"]},
@@ -159,7 +159,7 @@ def test_an_unknown_filter_or_condition_is_refused(
 
 @pytest.mark.parametrize("size", [1, 2, 100])
 def test_a_paginator_gives_every_agent_once(two: MigrationHub, ads: Any, size: int) -> None:
-    """facts-ads 1: the paginator of DescribeAgents."""
+    """The paginator of DescribeAgents."""
     pages = ads.get_paginator("describe_agents").paginate(PaginationConfig={"PageSize": size})
 
     found = [one["agentId"] for page in pages for one in page["agentsInfo"]]
@@ -167,7 +167,7 @@ def test_a_paginator_gives_every_agent_once(two: MigrationHub, ads: Any, size: i
 
 
 def test_a_page_holds_a_hundred_agents_at_most(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 1: max 100 a page."""
+    """Max 100 a page."""
     for number in range(101):
         mgh.add_server(agent_id=f"o-{number:017}")
 
@@ -185,7 +185,7 @@ def test_a_page_size_of_agents_out_of_range_is_refused(ads: Any, size: int) -> N
 
 
 def test_an_agent_that_is_in_use_is_deleted_by_force_only(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 1: errors by agent; silent: a seeded agent is in use."""
+    """Errors by agent; silent: a seeded agent is in use."""
     (error,) = delete(ads, {"agentId": WEB_AGENT}, {"agentId": DB_AGENT, "force": True})
 
     assert error == {
@@ -197,7 +197,7 @@ def test_an_agent_that_is_in_use_is_deleted_by_force_only(two: MigrationHub, ads
 
 
 def test_an_agent_that_is_not_there_is_an_error_of_its_own(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 1: NOT_FOUND in a 200; the others are deleted."""
+    """NOT_FOUND in a 200; the others are deleted."""
     (error,) = delete(
         ads, {"agentId": NO_AGENT, "force": True}, {"agentId": WEB_AGENT, "force": True}
     )
@@ -211,7 +211,7 @@ def test_an_agent_that_is_not_there_is_an_error_of_its_own(two: MigrationHub, ad
 
 
 def test_without_errors_the_list_of_errors_is_empty(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 1: the answer of BatchDeleteAgents."""
+    """The answer of BatchDeleteAgents."""
     answer = ads.batch_delete_agents(deleteAgents=[{"agentId": WEB_AGENT, "force": True}])
 
     assert answer.keys() == {"errors", "ResponseMetadata"}
@@ -236,7 +236,7 @@ def test_the_server_of_a_deleted_agent_stays_without_its_id(two: MigrationHub, a
 
 
 def test_the_summary_of_an_empty_repository_counts_nothing(ads: Any) -> None:
-    """facts-ads 3: four counts and four maps of seven; `serversMappedtoTags` with a small t."""
+    """Four counts and four maps of seven; `serversMappedtoTags` with a small t."""
     summary = ads.get_discovery_summary()
     del summary["ResponseMetadata"]
 
@@ -257,7 +257,7 @@ def test_the_summary_of_an_empty_repository_counts_nothing(ads: Any) -> None:
 
 
 def test_the_summary_counts_what_the_repository_holds(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: a server in two applications or with two tags counts once."""
+    """A server in two applications or with two tags counts once."""
     two.add_application("Shop", servers=[WEB, DB])
     two.add_application("Ledger", servers=[WEB])
     ads.create_tags(
@@ -279,7 +279,7 @@ def test_the_summary_counts_what_the_repository_holds(two: MigrationHub, ads: An
 
 
 def test_the_summary_follows_what_is_taken_away(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the counts are those of now."""
+    """The counts are those of now."""
     shop = two.add_application("Shop", servers=[WEB]).configuration_id
     delete(ads, {"agentId": WEB_AGENT, "force": True})
     ads.delete_applications(configurationIds=[shop])

@@ -45,7 +45,7 @@ def tags(ads: Any, **filters: list[str]) -> list[tuple[str, str, str]]:
 
 
 def test_many_items_get_many_tags(ads: Any) -> None:
-    """facts-ads 3: many items x many tags; the answer is empty."""
+    """Many items x many tags; the answer is empty."""
     answer = tag(ads, WEB, DB, stage="prod", owner="sales")
 
     assert answer.keys() == {"ResponseMetadata"}
@@ -55,7 +55,7 @@ def test_many_items_get_many_tags(ads: Any) -> None:
 
 
 def test_an_application_can_be_tagged(ads: Any) -> None:
-    """facts-ads 3: the operation speaks of configuration items."""
+    """The operation speaks of configuration items."""
     tag(ads, WEB, SHOP, stage="prod")
 
     rows = ads.describe_tags()["tags"]
@@ -82,7 +82,7 @@ def test_keys_that_differ_in_case_are_different_keys(ads: Any) -> None:
 
 
 def test_tagging_is_all_or_nothing(ads: Any) -> None:
-    """facts-ads 3: an unknown item is ResourceNotFoundException; silent: nothing is tagged."""
+    """An unknown item is ResourceNotFoundException; silent: nothing is tagged."""
     with pytest.raises(ads.exceptions.ResourceNotFoundException):
         tag(ads, WEB, UNKNOWN, stage="prod")
 
@@ -110,7 +110,7 @@ def test_a_full_server_takes_a_new_value_of_a_key_that_it_has(ads: Any) -> None:
 
 
 def test_tags_are_seen_in_lists_of_servers(ads: Any) -> None:
-    """facts-ads 2: server.tag.key and server.tag.value are what was tagged."""
+    """Server.tag.key and server.tag.value are what was tagged."""
     tag(ads, WEB, stage="prod")
     condition = {"name": "server.tag.key", "condition": "EQUALS", "values": ["stage"]}
 
@@ -123,7 +123,7 @@ def test_tags_are_seen_in_lists_of_servers(ads: Any) -> None:
 
 
 def test_a_tag_is_deleted_by_key_and_value(ads: Any) -> None:
-    """facts-ads 3: the others stay; the answer is empty."""
+    """The others stay; the answer is empty."""
     tag(ads, WEB, DB, stage="prod", owner="sales")
 
     assert untag(ads, WEB, DB, stage="prod").keys() == {"ResponseMetadata"}
@@ -157,7 +157,7 @@ def test_without_tags_all_of_an_items_tags_are_deleted(ads: Any) -> None:
 
 @pytest.mark.parametrize("given", [{}, {"tags": [{"key": "stage", "value": "prod"}]}])
 def test_untagging_is_all_or_nothing(ads: Any, given: dict[str, Any]) -> None:
-    """facts-ads 3: an unknown item is ResourceNotFoundException; silent: nothing is deleted."""
+    """An unknown item is ResourceNotFoundException; silent: nothing is deleted."""
     tag(ads, WEB, stage="prod")
 
     with pytest.raises(ads.exceptions.ResourceNotFoundException):
@@ -170,7 +170,7 @@ def test_untagging_is_all_or_nothing(ads: Any, given: dict[str, Any]) -> None:
 
 
 def test_a_row_tells_item_tag_and_time(ads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """facts-ads 3: one row per item and key, with these keys; the time is a number on the wire."""
+    """One row per item and key, with these keys; the time is a number on the wire."""
     monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
     tag(ads, WEB, stage="prod")
 
@@ -186,7 +186,7 @@ def test_a_row_tells_item_tag_and_time(ads: Any, monkeypatch: pytest.MonkeyPatch
 
 
 def test_seeded_tags_are_described(mgh: MigrationHub) -> None:
-    """facts-ads 3: without filters, every tagged item."""
+    """Without filters, every tagged item."""
     seeded = mgh.add_server("cache", tags={"stage": "prod"}).configuration_id
 
     assert tags(mgh.client("discovery")) == [(seeded, "stage", "prod")]
@@ -218,7 +218,7 @@ def tagged(ads: Any) -> Any:
 def test_tags_are_filtered(
     tagged: Any, filters: dict[str, list[str]], expected: set[tuple[str, str]]
 ) -> None:
-    """facts-ads 3: three filters; silent: AND over filters, OR over values, no wildcards."""
+    """Three filters; silent: AND over filters, OR over values, no wildcards."""
     assert {(id_, key) for id_, key, _ in tags(tagged, **filters)} == expected
 
 
@@ -231,7 +231,7 @@ def test_an_unknown_filter_is_refused(ads: Any, name: str) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 100])
 def test_a_paginator_gives_every_tag_once(tagged: Any, size: int) -> None:
-    """facts-ads 1: nextToken and maxResults; silent: item by item in the order of creation."""
+    """NextToken and maxResults; silent: item by item in the order of creation."""
     pages = tagged.get_paginator("describe_tags").paginate(PaginationConfig={"PageSize": size})
 
     assert [(row["configurationId"], row["key"]) for page in pages for row in page["tags"]] == [
@@ -259,7 +259,7 @@ def test_a_page_may_begin_behind_the_tag_of_an_application(
 
 
 def test_a_page_holds_a_hundred_tags_at_most(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: max 100 a page; facts-ads 3: the console sends maxResults 0."""
+    """Max 100 a page; The console sends maxResults 0."""
     for _ in range(4):
         mgh.add_server(tags={f"k{number}": "v" for number in range(26)})
 
@@ -305,7 +305,7 @@ def test_the_next_page_goes_on_when_the_last_tag_is_gone(tagged: Any) -> None:
 
 
 def test_the_tags_of_what_was_deleted_are_gone(tagged: Any) -> None:
-    """facts-ads 3: every tagged item is one that exists."""
+    """Every tagged item is one that exists."""
     tagged.delete_applications(configurationIds=[SHOP])
 
     assert {id_ for id_, *_ in tags(tagged)} == {WEB, DB}

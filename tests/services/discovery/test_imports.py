@@ -56,7 +56,7 @@ def counters(task: dict[str, Any]) -> tuple[int, ...]:
 def test_a_task_that_has_just_started_is_in_progress(
     ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """facts-ads 3: IMPORT_IN_PROGRESS, four zero counters, time, token, id."""
+    """IMPORT_IN_PROGRESS, four zero counters, time, token, id."""
     monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
 
     task = start(ads, clientRequestToken="token")
@@ -74,7 +74,7 @@ def test_a_task_that_has_just_started_is_in_progress(
 
 
 def test_a_task_tells_what_kind_of_file_it_imports(post: Any) -> None:
-    """facts-ads 3: fileClassification, which the oldest supported botocore does not know."""
+    """FileClassification, which the oldest supported botocore does not know."""
     asked = {"name": "wave1", "importUrl": URL}
 
     _, answer = post("StartImportTask", asked, "discovery")
@@ -113,7 +113,7 @@ def test_with_a_manual_background_the_import_waits(mgh: MigrationHub, ads: Any) 
 
 @MANUAL
 def test_imports_are_done_one_after_another(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: in the order in which they were started."""
+    """In the order in which they were started."""
     for number in range(3):
         mgh.import_source(f"s3://bucket/{number}.csv", f"HostName\nserver{number}\n")
     for number in (1, 0, 2):
@@ -127,7 +127,7 @@ def test_imports_are_done_one_after_another(mgh: MigrationHub, ads: Any) -> None
 def test_the_same_token_and_parameters_give_the_same_task_again(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """facts-ads 3: the original task is returned, as it is now; nothing is imported again."""
+    """The original task is returned, as it is now; nothing is imported again."""
     mgh.import_source(URL, "HostName\nweb\n")
     first = start(ads, clientRequestToken="token")
 
@@ -140,7 +140,7 @@ def test_the_same_token_and_parameters_give_the_same_task_again(
 
 @pytest.mark.parametrize("changed", [{"name": "wave2"}, {"url": "s3://bucket/wave2.csv"}])
 def test_the_same_token_with_other_parameters_is_refused(ads: Any, changed: dict[str, str]) -> None:
-    """facts-ads 3: ResourceInUseException."""
+    """ResourceInUseException."""
     start(ads, clientRequestToken="token")
 
     with pytest.raises(ads.exceptions.ResourceInUseException):
@@ -200,7 +200,7 @@ def test_a_source_that_is_no_file_is_told_at_once(mgh: MigrationHub, tmp_path: P
     ids=["plain", "CRLF", "BOM", "quoted", "swapped", "blanks", "open end", "empty lines"],
 )
 def test_every_way_to_write_a_row_is_read(mgh: MigrationHub, ads: Any, text: str) -> None:
-    """facts-ads 3: the file is CSV."""
+    """The file is CSV."""
     mgh.import_source(URL, text)
     start(ads)
 
@@ -212,7 +212,7 @@ def test_every_way_to_write_a_row_is_read(mgh: MigrationHub, ads: Any, text: str
 def test_a_file_with_a_bom_and_crlf_is_read_from_a_path(
     mgh: MigrationHub, ads: Any, tmp_path: Path
 ) -> None:
-    """facts-ads 3: as a spreadsheet program writes it."""
+    """As a spreadsheet program writes it."""
     file = tmp_path / "wave1.csv"
     file.write_bytes("\ufeffHostName,OS.Name\r\nmünchen,Ubuntu\r\n".encode())
     mgh.import_source(URL, file)
@@ -222,14 +222,14 @@ def test_a_file_with_a_bom_and_crlf_is_read_from_a_path(
 
 
 def test_quotes_commas_and_line_ends_inside_a_cell_are_text(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the file is CSV."""
+    """The file is CSV."""
     imported(mgh, ads, "HostName,OS.Name", 'web,"Linux, ""the best""\nof all"')
 
     assert mgh.server("web").os_name == 'Linux, "the best"\nof all'
 
 
 def test_a_file_that_is_no_csv_is_not_supported(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: IMPORT_FAILED_UNSUPPORTED_FILE_TYPE."""
+    """IMPORT_FAILED_UNSUPPORTED_FILE_TYPE."""
     mgh.import_source("s3://bucket/wave1.xlsx", "HostName\nweb\n")
     start(ads, url="s3://bucket/wave1.xlsx")
 
@@ -238,7 +238,7 @@ def test_a_file_that_is_no_csv_is_not_supported(mgh: MigrationHub, ads: Any) -> 
 
 
 def test_a_presigned_url_of_a_csv_is_supported(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: an s3 or an https URL."""
+    """An s3 or an https URL."""
     url = "https://bucket.s3.us-west-2.amazonaws.com/wave1.csv?X-Amz-Expires=60"
     mgh.import_source(url, "HostName\nweb\n")
     start(ads, url=url)
@@ -262,7 +262,7 @@ def test_a_presigned_url_of_a_csv_is_supported(mgh: MigrationHub, ads: Any) -> N
 def test_each_identifying_column_is_enough(
     mgh: MigrationHub, ads: Any, header: str, row: str
 ) -> None:
-    """facts-ads 3: a row needs at least one of them."""
+    """A row needs at least one of them."""
     task = imported(mgh, ads, header, row)
 
     assert task["status"] == "IMPORT_COMPLETE"
@@ -285,7 +285,7 @@ def test_each_identifying_column_is_enough(
 def test_a_row_that_identifies_no_server_fails(
     mgh: MigrationHub, ads: Any, header: str, row: str
 ) -> None:
-    """facts-ads 3: MoRefId and VCenterId count only together."""
+    """MoRefId and VCenterId count only together."""
     task = imported(mgh, ads, header, row)
 
     assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
@@ -294,7 +294,7 @@ def test_a_row_that_identifies_no_server_fails(
 
 
 def test_a_bad_row_does_not_stop_the_others(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: IMPORT_COMPLETE_WITH_ERRORS, and both are counted."""
+    """IMPORT_COMPLETE_WITH_ERRORS, and both are counted."""
     task = imported(mgh, ads, "HostName,OS.Name", "web,Ubuntu", ",Ubuntu", "db,Ubuntu")
 
     assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
@@ -322,7 +322,7 @@ def test_a_bad_row_does_not_stop_the_others(mgh: MigrationHub, ads: Any) -> None
 def test_a_task_finds_an_imported_server_by_what_its_row_says(
     mgh: MigrationHub, ads: Any, header: str, row: str, attributes: dict[str, str]
 ) -> None:
-    """facts-ads 5: the identifying columns are what resource attributes are matched with."""
+    """The identifying columns are what resource attributes are matched with."""
     imported(mgh, ads, header, row)
     mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "sms-1"}]}]})
 
@@ -338,7 +338,7 @@ def test_a_task_finds_an_imported_server_by_what_its_row_says(
 
 
 def test_every_bad_row_is_counted(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: serverImportFailure."""
+    """ServerImportFailure."""
     assert counters(imported(mgh, ads, "HostName,OS.Name", ",a", ",b", "web,c")) == (1, 2, 0, 0)
 
 
@@ -352,7 +352,7 @@ def test_a_row_with_one_bad_address_fails(mgh: MigrationHub, ads: Any, row: str)
 
 
 def test_what_a_row_does_not_say_of_a_known_server_stays(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 5: attributes merge."""
+    """Attributes merge."""
     mgh.add_server("web", ip_addresses=["192.0.2.10"], os_name="Ubuntu", os_version="22.04")
 
     imported(mgh, ads, "HostName,IPAddress", "web,192.0.2.10")
@@ -364,7 +364,7 @@ def test_what_a_row_does_not_say_of_a_known_server_stays(mgh: MigrationHub, ads:
 def test_an_imported_server_and_its_tags_have_the_time_of_the_import(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """facts-ads 2: server.timeOfCreation; facts-ads 3: the time of a tag."""
+    """Server.timeOfCreation; The time of a tag."""
     monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.0))
 
     imported(mgh, ads, "HostName,Tags", "web,stage:prod")
@@ -376,7 +376,7 @@ def test_an_imported_server_and_its_tags_have_the_time_of_the_import(
 
 
 def test_unknown_columns_are_ignored(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: unknown columns, and cells beyond the header."""
+    """Unknown columns, and cells beyond the header."""
     task = imported(mgh, ads, "HostName,Colour", "web,red,extra")
 
     assert task["status"] == "IMPORT_COMPLETE"
@@ -384,7 +384,7 @@ def test_unknown_columns_are_ignored(mgh: MigrationHub, ads: Any) -> None:
 
 
 def test_a_row_that_is_short_has_no_more_cells(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: only one identifying cell is needed."""
+    """Only one identifying cell is needed."""
     task = imported(mgh, ads, "HostName,IPAddress,OS.Name", "web")
 
     assert task["status"] == "IMPORT_COMPLETE"
@@ -392,7 +392,7 @@ def test_a_row_that_is_short_has_no_more_cells(mgh: MigrationHub, ads: Any) -> N
 
 
 def test_what_a_row_says_is_described(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: the source of an imported server is `Import`."""
+    """The source of an imported server is `Import`."""
     imported(
         mgh,
         ads,
@@ -417,7 +417,7 @@ def test_what_a_row_says_is_described(mgh: MigrationHub, ads: Any) -> None:
 
 
 def test_a_number_that_is_none_does_not_break_later_lists(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: numeric filters compare what is a number."""
+    """Numeric filters compare what is a number."""
     imported(mgh, ads, "HostName,CPU.UsagePct.Avg", "web,n/a", "db,12.5")
     condition = {
         "name": "server.performance.avgCpuUsagePct",
@@ -431,7 +431,7 @@ def test_a_number_that_is_none_does_not_break_later_lists(mgh: MigrationHub, ads
 
 
 def test_a_row_about_a_known_server_adds_to_it(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 5: on a match attributes merge, the newest value wins, the id stays."""
+    """On a match attributes merge, the newest value wins, the id stays."""
     known = mgh.add_server("web", ip_addresses=["192.0.2.10"], os_name="Ubuntu")
 
     task = imported(mgh, ads, "HostName,IPAddress,OS.Name,OS.Version", "web,192.0.2.11,Debian,12")
@@ -444,14 +444,14 @@ def test_a_row_about_a_known_server_adds_to_it(mgh: MigrationHub, ads: Any) -> N
 
 
 def test_two_rows_about_one_server_make_one_server(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 5: rows are matched with those before them too."""
+    """Rows are matched with those before them too."""
     imported(mgh, ads, "HostName,IPAddress", "web,192.0.2.10", "web,192.0.2.11")
 
     assert [server.ip_addresses for server in mgh.servers] == [("192.0.2.10", "192.0.2.11")]
 
 
 def test_an_external_id_decides_alone(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 5: ExternalId decides, whatever else is in common."""
+    """ExternalId decides, whatever else is in common."""
     mgh.add_server("old", ip_addresses=["192.0.2.10"])
     named = mgh.add_server("named", external_id="crm-1").configuration_id
 
@@ -465,7 +465,7 @@ def test_an_external_id_decides_alone(mgh: MigrationHub, ads: Any) -> None:
 
 
 def test_applications_that_are_missing_are_made(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the column Applications names several, and creates what is missing."""
+    """The column Applications names several, and creates what is missing."""
     ledger = mgh.add_application("Ledger").configuration_id
 
     task = imported(mgh, ads, "HostName,Applications", 'web,"Shop, Ledger"')
@@ -479,14 +479,14 @@ def test_applications_that_are_missing_are_made(mgh: MigrationHub, ads: Any) -> 
 
 
 def test_an_application_that_was_made_is_counted(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the counters of applications."""
+    """The counters of applications."""
     task = imported(mgh, ads, "HostName,Applications", "web,Shop")
 
     assert counters(task) == (1, 0, 1, 0)
 
 
 def test_an_application_of_two_rows_is_made_once(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: names act as keys in imports."""
+    """Names act as keys in imports."""
     imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop")
 
     (shop,) = mgh.applications
@@ -504,7 +504,7 @@ def test_migration_hub_lists_an_imported_application(mgh: MigrationHub, ads: Any
 def test_an_application_that_cannot_be_made_is_counted_as_a_failure(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """facts-ads 1: a name has 127 characters at most; applicationImportFailure counts it."""
+    """A name has 127 characters at most; applicationImportFailure counts it."""
     task = imported(mgh, ads, "HostName,Applications", f"web,{'x' * 128}")
 
     assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
@@ -515,7 +515,7 @@ def test_an_application_that_cannot_be_made_is_counted_as_a_failure(
 def test_every_application_that_is_made_or_cannot_be_is_counted(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """facts-ads 1: a name has 127 characters at most."""
+    """A name has 127 characters at most."""
     names = ["Shop", "x" * 127, "x" * 128, "x" * 129]
 
     task = imported(mgh, ads, "HostName,Applications", f'web,"{",".join(names)}"')
@@ -526,7 +526,7 @@ def test_every_application_that_is_made_or_cannot_be_is_counted(
 def test_an_imported_application_has_its_wave_and_the_time_of_the_import(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """facts-ads 3: the column ApplicationWave."""
+    """The column ApplicationWave."""
     monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
 
     imported(mgh, ads, "HostName,Applications,ApplicationWave", "web,Shop,wave 1")
@@ -538,7 +538,7 @@ def test_an_imported_application_has_its_wave_and_the_time_of_the_import(
 
 
 def test_failures_of_servers_and_applications_add_up(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: IMPORT_COMPLETE_WITH_ERRORS, and both are counted."""
+    """IMPORT_COMPLETE_WITH_ERRORS, and both are counted."""
     task = imported(mgh, ads, "HostName,Applications", f"web,{'x' * 128}", ",Shop")
 
     assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
@@ -546,7 +546,7 @@ def test_failures_of_servers_and_applications_add_up(mgh: MigrationHub, ads: Any
 
 
 def test_tags_are_pairs_of_name_and_value(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: `name:value` pairs; a value may have colons."""
+    """`name:value` pairs; a value may have colons."""
     imported(mgh, ads, "HostName,Tags", 'web,"stage:prod, url:http://a.example"')
 
     assert mgh.server("web").tags == (("stage", "prod"), ("url", "http://a.example"))
@@ -554,7 +554,7 @@ def test_tags_are_pairs_of_name_and_value(mgh: MigrationHub, ads: Any) -> None:
 
 @pytest.mark.parametrize("tags", ["stage", ":prod", "stage:prod,owner"])
 def test_a_row_with_a_tag_that_is_no_pair_fails(mgh: MigrationHub, ads: Any, tags: str) -> None:
-    """facts-ads 3: `name:value` pairs."""
+    """`name:value` pairs."""
     task = imported(mgh, ads, "HostName,Tags", f'web,"{tags}"')
 
     assert counters(task) == (0, 1, 0, 0)
@@ -583,7 +583,7 @@ def test_a_file_with_a_cell_that_csv_does_not_allow_fails(mgh: MigrationHub, ads
 def test_a_file_with_too_many_records_fails(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A20: 25,000 records; facts-ads 3: IMPORT_FAILED_RECORD_LIMIT_EXCEEDED."""
+    """A20: 25,000 records; IMPORT_FAILED_RECORD_LIMIT_EXCEEDED."""
     assert import_file.MOST_RECORDS == 25_000
     monkeypatch.setattr(import_file, "MOST_RECORDS", 2)
 
@@ -598,7 +598,7 @@ def test_a_file_with_too_many_records_fails(
 def test_too_many_imported_servers_fail(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A20: 10,000 imported servers; facts-ads 3: IMPORT_FAILED_SERVER_LIMIT_EXCEEDED."""
+    """A20: 10,000 imported servers; IMPORT_FAILED_SERVER_LIMIT_EXCEEDED."""
     assert import_file.MOST_SERVERS_IMPORTED == 10_000
     monkeypatch.setattr(import_file, "MOST_SERVERS_IMPORTED", 2)
     mgh.add_server("seeded")
@@ -709,14 +709,14 @@ def three(mgh: MigrationHub, ads: Any) -> list[str]:
 def test_tasks_are_filtered(
     ads: Any, three: list[str], filters: list[tuple[str, list[str]]], expected: list[int]
 ) -> None:
-    """facts-ads 3: no wildcards; with a filter on STATUS all others are ignored."""
+    """No wildcards; with a filter on STATUS all others are ignored."""
     found = [task["importTaskId"] for task in tasks(ads, *filters)]
 
     assert found == [three[number] for number in expected]
 
 
 def test_tasks_are_filtered_by_id(ads: Any, three: list[str]) -> None:
-    """facts-ads 3: the filter IMPORT_TASK_ID; several filters must all hold."""
+    """The filter IMPORT_TASK_ID; several filters must all hold."""
     first, second, _ = three
 
     found = tasks(ads, ("IMPORT_TASK_ID", [first, second]), ("NAME", ["two"]))
@@ -725,12 +725,12 @@ def test_tasks_are_filtered_by_id(ads: Any, three: list[str]) -> None:
 
 
 def test_a_filter_without_values_finds_no_task(ads: Any, three: list[str]) -> None:
-    """facts-ads 3: values is optional; silent: none is none."""
+    """Values is optional; silent: none is none."""
     assert ads.describe_import_tasks(filters=[{"name": "NAME"}])["tasks"] == []
 
 
 def test_a_page_holds_a_hundred_tasks_at_most(ads: Any) -> None:
-    """facts-ads 3: 1 to 100 a page."""
+    """1 to 100 a page."""
     for _ in range(101):
         start(ads)
 
@@ -738,7 +738,7 @@ def test_a_page_holds_a_hundred_tasks_at_most(ads: Any) -> None:
 
 
 def test_tasks_without_filters_are_all_listed(ads: Any, three: list[str]) -> None:
-    """facts-ads 3: filters is optional; silent: oldest first."""
+    """Filters is optional; silent: oldest first."""
     found = ads.describe_import_tasks()["tasks"]
 
     assert [task["importTaskId"] for task in found] == three
@@ -746,14 +746,14 @@ def test_tasks_without_filters_are_all_listed(ads: Any, three: list[str]) -> Non
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_a_paginator_gives_every_task_once(ads: Any, three: list[str], size: int) -> None:
-    """facts-ads 1: the paginator of DescribeImportTasks."""
+    """The paginator of DescribeImportTasks."""
     pages = ads.get_paginator("describe_import_tasks").paginate(PaginationConfig={"PageSize": size})
 
     assert [task["importTaskId"] for page in pages for task in page["tasks"]] == three
 
 
 def test_a_page_size_over_a_hundred_is_refused(ads: Any) -> None:
-    """facts-ads 3: 1 to 100 a page."""
+    """1 to 100 a page."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.describe_import_tasks(maxResults=101)
 
@@ -771,7 +771,7 @@ def delete(ads: Any, *ids: str, **arguments: Any) -> list[dict[str, Any]]:
 def test_what_an_import_made_is_deleted_and_the_task_stays_listed(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """facts-ads 3: DELETE_COMPLETE; what the import only found stays."""
+    """DELETE_COMPLETE; what the import only found stays."""
     mgh.add_server("known")
     mgh.add_application("Ledger")
     id_ = imported(mgh, ads, "HostName,Applications", 'web,"Shop,Ledger"', "known,Shop")[
@@ -788,7 +788,7 @@ def test_what_an_import_made_is_deleted_and_the_task_stays_listed(
 
 
 def test_delete_history_drops_the_task(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the task is described no more."""
+    """The task is described no more."""
     id_ = imported(mgh, ads, "HostName", "web")["importTaskId"]
 
     delete(ads, id_, deleteHistory=True)
@@ -799,7 +799,7 @@ def test_delete_history_drops_the_task(mgh: MigrationHub, ads: Any) -> None:
 
 @MANUAL
 def test_a_deletion_waits_in_a_manual_background(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: DELETE_IN_PROGRESS."""
+    """DELETE_IN_PROGRESS."""
     id_ = imported(mgh, ads, "HostName", "web")["importTaskId"]
     delete(ads, id_)
 
@@ -816,7 +816,7 @@ def test_a_deletion_waits_in_a_manual_background(mgh: MigrationHub, ads: Any) ->
 def test_an_import_that_is_deleted_before_it_is_done_leaves_nothing(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """facts-ads 3: work is done in the order in which it was asked for."""
+    """Work is done in the order in which it was asked for."""
     mgh.import_source(URL, "HostName,Applications\nweb,Shop\n")
     delete(ads, start(ads)["importTaskId"])
 
@@ -839,7 +839,7 @@ def test_a_task_that_was_dropped_before_its_turn_does_no_harm(mgh: MigrationHub,
 
 
 def test_an_unknown_task_is_an_error_of_its_own(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: NOT_FOUND in a 200; the others are deleted."""
+    """NOT_FOUND in a 200; the others are deleted."""
     unknown = f"import-task-{'0' * 32}"
     id_ = imported(mgh, ads, "HostName", "web")["importTaskId"]
 

@@ -188,7 +188,7 @@ def ordered(*fields: str) -> list[dict[str, str]]:
 def test_a_filter_takes_every_condition_of_its_set(
     ads: Any, type_: str, name: str, conditions: tuple[str, ...]
 ) -> None:
-    """facts-ads 2: the table of filters; a repository with nothing in it lists nothing."""
+    """The table of filters; a repository with nothing in it lists nothing."""
     for condition in conditions:
         assert listed(ads, type_, where(name, condition, "1")) == []
 
@@ -197,7 +197,7 @@ def test_a_filter_takes_every_condition_of_its_set(
 def test_a_filter_refuses_every_condition_that_is_not_of_its_set(
     two: MigrationHub, ads: Any, type_: str, name: str, conditions: tuple[str, ...]
 ) -> None:
-    """facts-ads 2: the table of filters; silent: InvalidParameterValueException."""
+    """The table of filters; silent: InvalidParameterValueException."""
     for condition in {*CONDITIONS, "equals", "LIKE"} - {*conditions}:
         with pytest.raises(ads.exceptions.InvalidParameterValueException):
             listed(ads, type_, where(name, condition, "1"))
@@ -211,7 +211,7 @@ def test_an_unknown_filter_is_refused(ads: Any, type_: str) -> None:
 
 
 def test_there_is_no_filter_on_a_servers_ip_address_itself(ads: Any) -> None:
-    """facts-ads 2: the address is inside server.networkInterfaceInfo."""
+    """The address is inside server.networkInterfaceInfo."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         listed(ads, "SERVER", where("server.ipAddress", "EQUALS", "192.0.2.10"))
 
@@ -225,7 +225,7 @@ def test_a_refused_filter_names_the_nearest_right_one(ads: Any) -> None:
 
 
 def test_a_filter_of_another_type_is_refused(ads: Any) -> None:
-    """facts-ads 2: each configuration type has filters of its own."""
+    """Each configuration type has filters of its own."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         listed(ads, "SERVER", where("application.name", "EQUALS", "Shop"))
 
@@ -235,7 +235,7 @@ def test_a_filter_of_another_type_is_refused(ads: Any) -> None:
 def test_equality_finds_what_has_the_value(
     two: MigrationHub, ads: Any, name: str, condition: str
 ) -> None:
-    """facts-ads 2: EQUALS and EQ on every field that a server can have."""
+    """EQUALS and EQ on every field that a server can have."""
     assert listed(ads, "SERVER", where(name, condition, HELD[name])) == [WEB]
 
 
@@ -244,25 +244,25 @@ def test_equality_finds_what_has_the_value(
 def test_inequality_finds_what_does_not_have_the_value(
     two: MigrationHub, ads: Any, name: str, condition: str
 ) -> None:
-    """facts-ads 2: NOT_EQUALS and NE on every field that a server can have."""
+    """NOT_EQUALS and NE on every field that a server can have."""
     assert listed(ads, "SERVER", where(name, condition, HELD[name])) == [DB]
 
 
 @pytest.mark.parametrize("name", HELD_CONTAINMENT)
 def test_equality_is_not_containment(two: MigrationHub, ads: Any, name: str) -> None:
-    """facts-ads 2: EQUALS compares the whole value."""
+    """EQUALS compares the whole value."""
     assert listed(ads, "SERVER", where(name, "EQUALS", HELD[name][1:-1])) == []
 
 
 @pytest.mark.parametrize("name", HELD_CONTAINMENT)
 def test_contains_finds_a_part_of_the_value(two: MigrationHub, ads: Any, name: str) -> None:
-    """facts-ads 2: CONTAINS on every field of the set."""
+    """CONTAINS on every field of the set."""
     assert listed(ads, "SERVER", where(name, "CONTAINS", HELD[name][1:])) == [WEB]
 
 
 @pytest.mark.parametrize("name", HELD_CONTAINMENT)
 def test_not_contains_finds_what_has_no_such_part(two: MigrationHub, ads: Any, name: str) -> None:
-    """facts-ads 2: NOT_CONTAINS on every field of the set."""
+    """NOT_CONTAINS on every field of the set."""
     assert listed(ads, "SERVER", where(name, "NOT_CONTAINS", HELD[name][1:])) == [DB]
 
 
@@ -296,7 +296,7 @@ def test_a_field_that_no_server_has_matches_only_negative_conditions(
 def test_numbers_are_compared_as_numbers(
     two: MigrationHub, ads: Any, name: str, condition: str, value: str, expected: list[str]
 ) -> None:
-    """facts-ads 2: GE, LE, GT and LT compare doubles, not texts."""
+    """GE, LE, GT and LT compare doubles, not texts."""
     assert listed(ads, "SERVER", where(name, condition, value)) == expected
 
 
@@ -341,7 +341,7 @@ def test_a_measurement_that_is_no_number_matches_no_numeric_condition(
     ],
 )
 def test_applications_are_filtered_too(two: MigrationHub, ads: Any, name: str, value: str) -> None:
-    """facts-ads 2: EQUALS and its opposite on every field of an application."""
+    """EQUALS and its opposite on every field of an application."""
     assert listed(ads, "APPLICATION", where(name, "EQUALS", value)) == [SHOP]
     assert listed(ads, "APPLICATION", where(name, "NE", value)) == [LEDGER]
 
@@ -352,14 +352,14 @@ def test_applications_are_filtered_too(two: MigrationHub, ads: Any, name: str, v
 def test_applications_are_found_by_a_part(
     two: MigrationHub, ads: Any, name: str, part: str
 ) -> None:
-    """facts-ads 2: CONTAINS and NOT_CONTAINS on an application's texts."""
+    """CONTAINS and NOT_CONTAINS on an application's texts."""
     assert listed(ads, "APPLICATION", where(name, "CONTAINS", part)) == [SHOP]
     assert listed(ads, "APPLICATION", where(name, "NOT_CONTAINS", part)) == [LEDGER]
 
 
 @pytest.mark.parametrize("type_", ["PROCESS", "CONNECTION"])
 def test_there_are_no_processes_and_no_connections(two: MigrationHub, ads: Any, type_: str) -> None:
-    """facts-ads 2: the types are known; the hub has no items of them."""
+    """The types are known; the hub has no items of them."""
     answer = ads.list_configurations(configurationType=type_)
 
     assert answer["configurations"] == []
@@ -373,14 +373,14 @@ def test_there_are_no_processes_and_no_connections(two: MigrationHub, ads: Any, 
 def test_without_filters_everything_is_listed_in_the_order_of_creation(
     two: MigrationHub, ads: Any, filters: dict[str, Any]
 ) -> None:
-    """facts-ads 2: callers send filters=[]; silent: creation order."""
+    """Callers send filters=[]; silent: creation order."""
     rows = ads.list_configurations(configurationType="SERVER", **filters)["configurations"]
 
     assert [row["server.configurationId"] for row in rows] == [WEB, DB]
 
 
 def test_several_filters_must_all_hold(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: AND over filters."""
+    """AND over filters."""
     ubuntu = where("server.osName", "EQUALS", "Ubuntu")
 
     assert listed(ads, "SERVER", ubuntu, where("server.osVersion", "EQUALS", "22.04")) == [WEB]
@@ -388,7 +388,7 @@ def test_several_filters_must_all_hold(two: MigrationHub, ads: Any) -> None:
 
 
 def test_two_filters_on_one_field_must_both_hold(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: AND over filters, of the same name too."""
+    """AND over filters, of the same name too."""
     assert listed(
         ads,
         "SERVER",
@@ -408,7 +408,7 @@ def test_two_filters_on_one_field_must_both_hold(two: MigrationHub, ads: Any) ->
 def test_one_value_of_a_filter_is_enough(
     two: MigrationHub, ads: Any, condition: str, values: list[str]
 ) -> None:
-    """facts-ads 2: OR over values; each item comes once, in creation order."""
+    """OR over values; each item comes once, in creation order."""
     assert listed(ads, "SERVER", where("server.hostName", condition, *values)) == [WEB, DB]
 
 
@@ -472,7 +472,7 @@ def test_tag_key_and_tag_value_may_be_of_different_tags(two: MigrationHub, ads: 
 
 
 def test_every_application_of_a_server_counts(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: a server can be in several applications."""
+    """A server can be in several applications."""
     second = two.add_application("Warehouse", servers=[WEB], description="holds things")
 
     for name, value in [
@@ -496,12 +496,12 @@ def test_every_application_of_a_server_counts(two: MigrationHub, ads: Any) -> No
 def test_values_are_compared_with_regard_to_case(
     two: MigrationHub, ads: Any, name: str, value: str
 ) -> None:
-    """facts-ads 2: implied by the console, whose search is case-sensitive."""
+    """Implied by the console, whose search is case-sensitive."""
     assert listed(ads, "SERVER", where(name, "EQUALS", value)) == []
 
 
 def test_containment_regards_case(two: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: implied by the console, whose search is case-sensitive."""
+    """Implied by the console, whose search is case-sensitive."""
     assert listed(ads, "SERVER", where("server.osName", "CONTAINS", "UBU")) == []
 
 
@@ -515,7 +515,7 @@ def test_a_filter_that_matches_nothing_gives_an_empty_list(two: MigrationHub, ad
 
 @pytest.mark.parametrize(("type_", "name"), SORTABLE)
 def test_a_sortable_field_takes_both_directions(ads: Any, type_: str, name: str) -> None:
-    """facts-ads 2: the table of filters, column Sort."""
+    """The table of filters, column Sort."""
     for direction in ("", "+", "-"):
         assert listed(ads, type_, orderBy=ordered(direction + name)) == []
 
@@ -524,7 +524,7 @@ def test_a_sortable_field_takes_both_directions(ads: Any, type_: str, name: str)
 def test_a_field_that_is_not_sortable_is_refused(
     two: MigrationHub, ads: Any, type_: str, name: str
 ) -> None:
-    """facts-ads 2: the table of filters; silent: InvalidParameterValueException."""
+    """The table of filters; silent: InvalidParameterValueException."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         listed(ads, type_, orderBy=ordered(name))
 
@@ -560,7 +560,7 @@ def fleet(mgh: MigrationHub) -> MigrationHub:
 def test_a_paginator_gives_every_item_once_in_the_order_asked_for(
     fleet: MigrationHub, ads: Any, orders: tuple[str, ...], expected: str, size: int
 ) -> None:
-    """facts-ads 2: orderBy; silent: ASC is the default, what is alike keeps creation order."""
+    """OrderBy; silent: ASC is the default, what is alike keeps creation order."""
     order = {"orderBy": ordered(*orders)} if orders else {}
 
     found = hosts(ads, PaginationConfig={"PageSize": size}, **order)
@@ -569,7 +569,7 @@ def test_a_paginator_gives_every_item_once_in_the_order_asked_for(
 
 
 def test_an_order_needs_no_filter_on_its_field(fleet: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: the documented sample filters on one field and orders by another."""
+    """The documented sample filters on one field and orders by another."""
     found = hosts(
         ads,
         filters=[where("server.osName", "EQUALS", "Linux")],
@@ -580,7 +580,7 @@ def test_an_order_needs_no_filter_on_its_field(fleet: MigrationHub, ads: Any) ->
 
 
 def test_counts_are_ordered_as_numbers(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: application.serverCount is shown as text and is a number."""
+    """Application.serverCount is shown as text and is a number."""
     servers = [mgh.add_server().configuration_id for _ in range(10)]
     ten = mgh.add_application("ten", servers=servers).configuration_id
     none = mgh.add_application("none").configuration_id
@@ -607,7 +607,7 @@ def test_applications_are_ordered_by_their_own_fields(
     field: str,
     expected: list[str],
 ) -> None:
-    """facts-ads 2: what an application is sortable by."""
+    """What an application is sortable by."""
     ids = {}
     for time, name in enumerate(["old", "new"], start=1):
         monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda time=time: time))
@@ -635,7 +635,7 @@ def many(mgh: MigrationHub) -> MigrationHub:
 def test_a_page_holds_a_hundred_items_at_most(
     many: MigrationHub, ads: Any, size: dict[str, int]
 ) -> None:
-    """facts-ads 3: max 100 a page; silent: the default, and 0 is as good as absent."""
+    """Max 100 a page; silent: the default, and 0 is as good as absent."""
     first = ads.list_configurations(configurationType="SERVER", **size)
     second = ads.list_configurations(
         configurationType="SERVER", nextToken=first["nextToken"], **size
@@ -654,7 +654,7 @@ def test_a_page_size_out_of_range_is_refused(ads: Any, size: int) -> None:
 
 
 def test_a_page_that_is_exactly_full_has_no_token(fleet: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: the last page has no token."""
+    """The last page has no token."""
     answer = ads.list_configurations(configurationType="SERVER", maxResults=4)
 
     assert len(answer["configurations"]) == 4
@@ -753,7 +753,7 @@ def test_an_ordered_list_goes_on_where_it_was_when_items_come_and_go(
 
 
 def test_pages_of_named_servers_repeat_none(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: a filter that an index answers is paged as any other."""
+    """A filter that an index answers is paged as any other."""
     ids = [mgh.add_server().configuration_id for _ in range(4)]
 
     pages = ads.get_paginator("list_configurations").paginate(
@@ -767,7 +767,7 @@ def test_pages_of_named_servers_repeat_none(mgh: MigrationHub, ads: Any) -> None
 
 
 def test_filtered_pages_are_full_pages(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: maxResults counts what is listed, not what is looked at."""
+    """MaxResults counts what is listed, not what is looked at."""
     for number in range(6):
         mgh.add_server(str(number), os_name="Linux" if number % 2 else "Windows")
 
@@ -796,7 +796,7 @@ def row(ads: Any, type_: str) -> dict[str, str]:
 
 
 def test_a_server_has_the_keys_of_the_list(noon: None, mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: a flat map of texts; time as `YYYY-MM-DD HH:MM:SS.0`, in UTC."""
+    """A flat map of texts; time as `YYYY-MM-DD HH:MM:SS.0`, in UTC."""
     mgh.add_server(
         "web",
         configuration_id=WEB,
@@ -837,7 +837,7 @@ def test_a_server_of_which_nothing_is_known_has_the_same_keys(
 
 
 def test_an_application_has_the_keys_of_the_list(noon: None, mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: six keys; the description is there when it is empty too."""
+    """Six keys; the description is there when it is empty too."""
     web = mgh.add_server("web")
     mgh.add_application("Shop", configuration_id=SHOP, servers=[web])
 
@@ -859,7 +859,7 @@ def test_an_applications_wave_is_shown_only_where_one_is_set(mgh: MigrationHub, 
 
 
 def test_ids_that_the_service_makes_have_the_documented_form(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 2: the prefix, then 17 hexadecimal digits of which the first is 0."""
+    """The prefix, then 17 hexadecimal digits of which the first is 0."""
     mgh.add_server()
     ads.create_application(name="Shop")
 

@@ -39,7 +39,7 @@ def described(ads: Any, task: str) -> dict[str, Any]:
 
 
 def test_starting_answers_a_task_id(ads: Any, ids: list[str]) -> None:
-    """facts-ads 2: a deletion task id is a lower-case UUID."""
+    """A deletion task id is a lower-case UUID."""
     answer = ads.start_batch_delete_configuration_task(
         configurationType="SERVER", configurationIds=ids
     )
@@ -77,7 +77,7 @@ def test_with_a_manual_background_they_are_gone_when_it_settles(
 def test_a_task_that_waits_is_described(
     mgh: MigrationHub, ads: Any, ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """facts-ads 3: INITIALIZING first; it has no end yet."""
+    """INITIALIZING first; it has no end yet."""
     monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
     task = start(ads, *ids)
 
@@ -96,7 +96,7 @@ def test_a_task_that_waits_is_described(
 
 
 def test_a_task_that_is_done_is_described(ads: Any, ids: list[str]) -> None:
-    """facts-ads 3: COMPLETED, with its end."""
+    """COMPLETED, with its end."""
     found = described(ads, start(ads, *ids))
 
     assert found["status"] == "COMPLETED"
@@ -123,13 +123,13 @@ def test_an_unknown_server_fails_and_the_others_go_on(
 
 
 def test_a_task_that_deletes_nothing_fails(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:
-    """facts-ads 3: FAILED; silent: when."""
+    """FAILED; silent: when."""
     assert described(ads, start(ads, UNKNOWN))["status"] == "FAILED"
     assert len(mgh.servers) == 3
 
 
 def test_an_application_is_no_server_to_delete(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: SERVER only."""
+    """SERVER only."""
     shop = mgh.add_application("Shop").configuration_id
 
     found = described(ads, start(ads, shop))
@@ -139,7 +139,7 @@ def test_an_application_is_no_server_to_delete(mgh: MigrationHub, ads: Any) -> N
 
 
 def test_two_hundred_servers_can_be_deleted_at_once(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: more than 200 ids is too many, 200 is not."""
+    """More than 200 ids is too many, 200 is not."""
     ids = [mgh.add_server().configuration_id for _ in range(200)]
 
     start(ads, *ids)
@@ -148,7 +148,7 @@ def test_two_hundred_servers_can_be_deleted_at_once(mgh: MigrationHub, ads: Any)
 
 
 def test_more_than_two_hundred_servers_are_too_many(mgh: MigrationHub, ads: Any) -> None:
-    """facts-ads 3: LimitExceededException, and nothing is deleted."""
+    """LimitExceededException, and nothing is deleted."""
     ids = [mgh.add_server().configuration_id for _ in range(201)]
 
     with pytest.raises(ads.exceptions.LimitExceededException):
@@ -174,7 +174,7 @@ def test_only_one_task_runs_at_a_time(mgh: MigrationHub, ads: Any, ids: list[str
 def test_a_deleted_server_leaves_its_applications(
     mgh: MigrationHub, ads: Any, ids: list[str]
 ) -> None:
-    """facts-ads 3: application.serverCount follows; the application stays."""
+    """Application.serverCount follows; the application stays."""
     mgh.add_application("Shop", servers=ids)
 
     start(ads, ids[0])
