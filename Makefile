@@ -85,19 +85,19 @@ test-browser: $(VENV)/.installed ## Run the tests of the console page; they need
 screenshot: $(VENV)/.installed ## Take the pictures of the console in docs/
 	$(BIN)/python scripts/screenshot.py
 
-BENCH := $(BIN)/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python
+BENCH := $(VENV)-bench/bin/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python
 
-bench: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure what the mock costs, beside its peers
+bench: $(VENV)-bench/.installed $(VENV)-aiobotocore/.installed ## Measure what the mock costs, beside its peers
 	$(BENCH) --write
 
-bench-check: $(VENV)/.installed $(VENV)-aiobotocore/.installed ## Measure, and fail beyond a budget
+bench-check: $(VENV)-bench/.installed $(VENV)-aiobotocore/.installed ## Measure, and fail beyond a budget
 	$(BENCH) --check
 
-bench-steps: $(VENV)/.installed ## Measure what the mock itself takes for a call
-	$(BIN)/python -m pytest benchmarks
+bench-steps: $(VENV)-bench/.installed ## Measure what the mock itself takes for a call
+	$(VENV)-bench/bin/python -m pytest benchmarks
 
-soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
-	$(BIN)/python -m benchmarks.server
+soak: $(VENV)-bench/.installed ## Let 16 connections call the server for a minute
+	$(VENV)-bench/bin/python -m benchmarks.server
 
 # atheris has wheels for some Pythons only; RUNS is how many requests it makes.
 RUNS ?= 20000
