@@ -86,5 +86,5 @@ soak: $(VENV)/.installed ## Let 16 connections call the server for a minute
 
 ONLY ?=
 
-mutants: $(VENV)-mutation/.installed ## Change the code in 4,000 places: which change do the tests miss?
+mutants: $(VENV)-mutation/.installed ## Change access, services and paging at 4,000 places: do tests fail?
 	$(VENV)-mutation/bin/python scripts/mutants.py $(ONLY)
