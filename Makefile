@@ -106,5 +106,5 @@ fuzz: $(VENV)-fuzz/.installed ## Let atheris look for requests that the pipeline
 
 ONLY ?=
 
-mutants: $(VENV)-mutation/.installed ## Change the code in 4,000 places: which change do the tests miss?
+mutants: $(VENV)-mutation/.installed ## Change access, services and paging at 4,000 places: do tests fail?
 	$(VENV)-mutation/bin/python scripts/mutants.py $(ONLY)

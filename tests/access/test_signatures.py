@@ -298,6 +298,8 @@ def test_a_malformed_authorization_is_refused(
 
 # dates
 
+NOON = 1777636800.0
+
 
 def signed_at(monkeypatch: pytest.MonkeyPatch, hub: Any, seconds: float) -> WireRequest:
     """Return a request that was signed that many seconds from now."""
@@ -351,12 +353,12 @@ def test_a_time_is_utc_wherever_the_test_runs(
     time.tzset()
     try:
         assert mgh.answer(request_of_role).status == 200
+        monkeypatch.setattr(signatures.time, "time", lambda: NOON)
+        said = content(mgh.answer(request_of_role))["message"]
+        assert said.endswith(" is not within 5 min. of 20260501T120000Z.")
     finally:
         monkeypatch.undo()
         time.tzset()
-
-
-NOON = 1777636800.0
 
 
 @pytest.mark.parametrize(
