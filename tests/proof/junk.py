@@ -7,11 +7,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.session import Session
 from hypothesis import strategies as st
 from model_values import valid
 
+from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
+
+URL = "https://mgh.us-west-2.amazonaws.com/"
 
 SERVICES = {
     "AWSMigrationHub": "mgh",
@@ -191,12 +197,18 @@ HEADER_VALUES = {
 
 @st.composite
 def requests(draw: Any) -> WireRequest:
-    """Anything that could come over a wire."""
-    headers = {
-        name: draw(value) for name, value in HEADER_VALUES.items() if draw(st.integers(0, 4))
-    }
+    """Anything that could come over a wire, most of it in order, so that each step is reached."""
+    target = draw(st.sampled_from(TARGETS))
+    headers = {**HEADERS, "x-amz-target": target}
+    for name in draw(st.sets(st.sampled_from(sorted(HEADER_VALUES)), max_size=2)):
+        if draw(st.booleans()):
+            headers[name] = draw(HEADER_VALUES[name])
+        else:
+            headers.pop(name, None)
     body = draw(
         st.one_of(
+            st.just(json.dumps(SAMPLES[target]).encode()),
+            st.just(json.dumps(SAMPLES[target]).encode()),
             st.binary(max_size=60),
             DOCUMENTS.map(lambda document: json.dumps(document).encode()),
             TEXTS.map(lambda text: text.encode("utf-16", "surrogatepass")),
@@ -204,6 +216,36 @@ def requests(draw: Any) -> WireRequest:
             st.just(b'{"MaxResults":NaN}'),
         )
     )
-    method = draw(st.one_of(st.just("POST"), st.sampled_from(["GET", "HEAD", "PUT", "post", ""])))
+    method = draw(st.sampled_from([*["POST"] * 15, "GET", "HEAD", "PUT", "post", ""]))
     path = draw(st.sampled_from(["/", "", "/a/../b?c=d&c&%zz", "/%00"]))
     return WireRequest(headers, body, method, f"https://mgh.us-west-2.amazonaws.com{path}")
+
+
+SIGNED = ("authorization", "x-amz-date", "x-amz-security-token", "x-amz-target", "host")
+
+
+@st.composite
+def signed_requests(draw: Any) -> tuple[WireRequest, bool]:
+    """A request that is signed with the secret of the caller, and whether it still is as signed."""
+    target = draw(st.sampled_from(TARGETS))
+    service = "discovery" if target.startswith("AWSPoseidon") else "mgh"
+    body = json.dumps(SAMPLES[target]).encode()
+    sent = AWSRequest(
+        "POST",
+        URL,
+        {"Content-Type": HEADERS["content-type"], "X-Amz-Target": target},
+        body,
+    )
+    SigV4Auth(Credentials(*FAKE_CREDENTIALS.values()), service, "us-west-2").add_auth(sent)
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+    headers["host"] = "mgh.us-west-2.amazonaws.com"
+    spoilt = draw(st.sampled_from(["nothing", "body", "secret", *SIGNED]))
+    if spoilt == "body":
+        body += b" "
+    elif spoilt == "secret":
+        headers["authorization"] = headers["authorization"][:-1] + draw(st.sampled_from("gxyz"))
+    elif spoilt != "nothing":
+        at = draw(st.integers(0, len(headers[spoilt]) - 1))
+        said = headers[spoilt]
+        headers[spoilt] = said[:at] + ("~" if said[at] != "~" else "-") + said[at + 1 :]
+    return WireRequest(headers, body, "POST", URL), spoilt == "nothing"
