@@ -62,7 +62,11 @@ def _by_case(schema: dict[str, Any]) -> dict[str, Any]:
 def corpora(draw: Any, folder: str, name: str) -> list[Any]:
     """A document that obeys a schema, and some like it in which places hold something else."""
     document = draw(obeying(folder, name))
-    others = draw(st.lists(spoiled(document), max_size=8)) if isinstance(document, dict) else []
+    others = (
+        draw(st.lists(spoiled(document), min_size=2, max_size=8))
+        if isinstance(document, dict)
+        else []
+    )
     return [document, *filter(_is_text, others)]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 import time_machine
@@ -23,11 +24,13 @@ from proof.operations import OPERATIONS
 from proof.policies import POLICIES
 from proof.samples import (
     ACCOUNTS,
+    ARNS,
     HOME,
     HOSTS,
     IPS,
     NAMES,
     REGIONS,
+    SOURCES,
     STREAMS,
     TASKS,
 )
@@ -38,6 +41,22 @@ from pytest_mgh import mock_mgh
 from pytest_mgh.observation import OBSERVATION
 
 NOON = 1714564800
+# What shows without being asked for anything in particular.
+LOOKS = [
+    name
+    for name, operation in OPERATIONS.items()
+    if name.startswith(("List", "Describe", "Get")) and not operation.request.required
+]
+# What the tasks have that a machine begins with.
+ATTACHED: dict[str, dict[str, Any]] = {
+    "AssociateCreatedArtifact": {"CreatedArtifact": {"Name": ARNS[0]}},
+    "AssociateSourceResource": {"SourceResource": {"Name": SOURCES[0]}},
+    "NotifyMigrationTaskState": {
+        "Task": {"Status": "IN_PROGRESS"},
+        "UpdateDateTime": NOON,
+        "NextUpdateSeconds": 60,
+    },
+}
 DEFAULT = Caller("migration-tool", ACCOUNTS[0])
 READER = Caller("reader", ACCOUNTS[0])
 VISITOR = Caller("visitor", ACCOUNTS[1])
@@ -59,33 +78,52 @@ def a_call(draw: Any, model: Model, name: str) -> tuple[Caller, str, dict[str, A
 
 
 class HubMachine(Seeding, RuleBasedStateMachine):
-    """What all machines do besides calling operations."""
+    """What all machines do besides calling operations.
+
+    Attributes:
+        operations: The operations that are called.
+        tally: How often each of them ended how: with an error's code, "ok", or "rows" where the
+            answer has any.
+    """
 
     operations: tuple[str, ...] = ()
+    tally: ClassVar[Counter[tuple[str, str]]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
         self._travel = time_machine.travel(NOON, tick=False)
         self._travel.start()
         self.mock: Any = None
+        self.failed = False
 
     def teardown(self) -> None:
         try:
             if self.mock is not None:
+                if not self.failed:
+                    self.look_around()
                 self.hub.recover()
                 self.mock.stop()
                 OBSERVATION.restart()  # it would remember the hubs of all examples
         finally:
             self._travel.stop()
 
+    def look_around(self) -> None:
+        """At the end, compare all that can be listed, wherever it is; then delete a stream."""
+        self.recover()
+        self.change_policy(None)
+        for name, caller, region in product(LOOKS, (DEFAULT, VISITOR), REGIONS):
+            self.compare(caller, region, name, {})
+        stream = {"ProgressUpdateStreamName": STREAMS[0]}
+        self.compare(DEFAULT, HOME, "DeleteProgressUpdateStream", stream)
+
     @initialize(
         background=st.sampled_from(["eager", "manual", 60]),
         strict=st.booleans(),
         starts=st.booleans(),
-        home=st.sampled_from([*[HOME] * 7, None]),
+        home=st.sampled_from([*[HOME] * 15, None]),
         visitors_home=st.sampled_from([HOME, *REGIONS, None]),
         policies=st.tuples(*[st.sampled_from([*[None] * 8, *POLICIES])] * 2),
-        waves=st.integers(0, 3),
+        waves=st.integers(1, 3),
     )
     def begin(
         self,
@@ -127,6 +165,8 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             stream_name = {"ProgressUpdateStreamName": stream}
             self.compare(DEFAULT, HOME, "CreateProgressUpdateStream", stream_name)
             self.compare(DEFAULT, HOME, "ImportMigrationTask", names)
+            for name, member in ATTACHED.items():
+                self.compare(DEFAULT, HOME, name, names | member)
 
     def _learn_home(self, account: str) -> None:
         (control,) = client("migrationhub-config", HOME, ()).describe_home_region_controls()[
@@ -146,6 +186,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         """Make a call, and compare the hub's answer with the model's."""
         operation = OPERATIONS[name]
         service = client(operation.service, region, self.keys[caller])
+        self.failed = True  # until all has been compared
         noted = len(self.hub.events)
         try:
             response = getattr(service, xform_name(name))(**request)
@@ -161,11 +202,14 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         if due.message is None:
             seen = seen._replace(message=None)
         assert due == seen, f"{name}\nthe model: {due}\nthe hub:   {seen}"
+        self.tally[name, due.code or due.exception or "ok"] += 1
+        self.tally[name, "rows"] += any(isinstance(part, list) and part for part in _parts(due))
         self._learn()
         if due.exception is None:
             (record,) = self.hub.events[noted:]
             call = {"eventName": name, "awsRegion": region, "recipientAccountId": caller.account}
             self._compare_record(record, call, due.code)
+        self.failed = False
 
     def _compare_record(self, record: Any, due: dict[str, Any], code: str | None) -> None:
         """CloudTrail tells who did what where, and how it ended."""
@@ -195,7 +239,9 @@ class HubMachine(Seeding, RuleBasedStateMachine):
     # what a test does
 
     def set_policy(self, data: st.DataObject) -> None:
-        policy = data.draw(st.sampled_from([*[None] * 8, *POLICIES]))
+        self.change_policy(data.draw(st.sampled_from([*[None] * 8, *POLICIES])))
+
+    def change_policy(self, policy: Any) -> None:
         self.hub.policy = policy
         self.model.policies[DEFAULT.name] = policy
 
@@ -221,7 +267,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             self.model.throttles[name] = [per_second, max(per_second, 1.0), self.model.now]
             self.call(name, data)
 
-    def recover(self, _: st.DataObject) -> None:
+    def recover(self, _: st.DataObject | None = None) -> None:
         self.hub.recover()
         self.model.faults.clear()
         self.model.throttles.clear()
@@ -255,6 +301,10 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         compare_views(self.hub, self.model, self.seeded)
 
 
+def _parts(answer: Answer) -> Iterable[Any]:
+    return (answer.result or {}).values()
+
+
 def _plain(value: Any) -> Any:
     """Turn the times of a response into seconds since the epoch."""
     if isinstance(value, dict):
@@ -266,7 +316,7 @@ def _plain(value: Any) -> Any:
 
 def make_machine(title: str, names: Iterable[str]) -> type[HubMachine]:
     """Make a machine that calls these operations: each is a rule of its own."""
-    body: dict[str, Any] = {"operations": tuple(names)}
+    body: dict[str, Any] = {"operations": tuple(names), "tally": Counter()}
     for name in body["operations"]:
         body[xform_name(name)] = rule(data=st.data())(_caller(name))
     return type(title, (HubMachine,), body)

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 from proof.machine import make_machine
-from proof.operations import names
+from proof.operations import OPERATIONS, names
+
+from pytest_mgh.services import catalog
 
 # Relative to the profile: `--hypothesis-profile=thorough` does more.
 EXAMPLES = settings.default.max_examples
+# The hub knows of no connections between servers.
+NEVER_ANY = {"ListServerNeighbors"}
+SERVICES = ("mgh", "migrationhub-config", "discovery")
 
-MigrationHub = make_machine("MigrationHub", names("mgh"))
-HomeRegion = make_machine("HomeRegion", names("migrationhub-config"))
-Discovery = make_machine("Discovery", names("discovery"))
-Everything = make_machine("Everything", names("mgh", "migrationhub-config", "discovery"))
 
-TestMigrationHub = MigrationHub.TestCase
-TestHomeRegion = HomeRegion.TestCase
-TestDiscovery = Discovery.TestCase
-TestEverything = Everything.TestCase
-TestMigrationHub.settings = settings(max_examples=EXAMPLES // 3, stateful_step_count=40)
-TestHomeRegion.settings = settings(max_examples=EXAMPLES // 4, stateful_step_count=20)
-TestDiscovery.settings = settings(max_examples=EXAMPLES // 3, stateful_step_count=40)
-TestEverything.settings = settings(max_examples=EXAMPLES // 4, stateful_step_count=40)
+def test_the_model_has_every_operation() -> None:
+    assert OPERATIONS.keys() == catalog.OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_answers_as_the_model_does(service: str) -> None:
+    machine = make_machine(service, names(service))
+
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=EXAMPLES // 3, stateful_step_count=40)
+    )
+
+    never = [name for name in machine.operations if not machine.tally[name, "ok"]]
+    assert never == [], "no call of these has succeeded: the machine proves too little"
+    lists = [name for name in machine.operations if name.startswith("List")]
+    empty = [name for name in lists if not machine.tally[name, "rows"]]
+    assert set(empty) <= NEVER_ANY, "these have shown nothing: the machine proves too little"
+
+
+def test_all_services_answer_together_as_the_model_does() -> None:
+    machine = make_machine("Everything", names(*SERVICES))
+
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=EXAMPLES // 4, stateful_step_count=40)
+    )
