@@ -22,17 +22,25 @@ FRONT_END = {
     "UnknownOperationException": "Message",
     "UnrecognizedClientException": "message",
 }
+# How what is no call of an operation is answered.
+FOREIGN = {("application/xml", 403), ("application/xml", 404), ("application/json", 200)}
+SERVER_SIDE = ("InternalServerError", "ServerInternalErrorException", "ServiceUnavailableException")
 # What services say though not every model declares it (H2, A16).
 UNDECLARED = ("HomeRegionNotSetException", "InvalidToken")
 
 
 def breaches_of_response(request: WireRequest, response: WireResponse) -> Iterator[str]:
     """Say what the body of a response breaks of its operation's schema, or of its error's."""
-    if response.headers["Content-Type"] != "application/x-amz-json-1.1":
-        return  # what is no call of an operation is answered in XML
+    form = response.headers["Content-Type"]
+    if form != "application/x-amz-json-1.1":
+        if (form, response.status) not in FOREIGN:
+            yield f"an answer of {form} with status {response.status}"
+        return
     prefix, _, name = request.headers.get("x-amz-target", "").partition(".")
     service, body = SERVICES.get(prefix), json.loads(response.body)
     code = body.get("__type")
+    if code is not None and response.status != (500 if code in SERVER_SIDE else 400):
+        yield f"{code} with status {response.status}"
     if response.status == 200 and service is not None:
         yield from _breaches(body, service.name, f"{name}.response")
     elif code in FRONT_END:

@@ -50,10 +50,19 @@ def test_an_answer_that_obeys_breaks_nothing(status: int, body: dict[str, Any]) 
         (400, {"__type": "InvalidToken", "message": "expired"}),
         (400, {"__type": "SerializationException", "message": "Expected null"}),
         (400, {"Message": "no code"}),
+        (500, DENIED),
+        (400, {"__type": "InternalServerError", "Message": "no"}),
     ],
 )
 def test_an_answer_that_breaks_its_schema_is_told(status: int, body: dict[str, Any]) -> None:
     assert len(breaches(body, status)) == 1
+
+
+def test_an_answer_in_a_form_that_no_service_uses_is_told() -> None:
+    response = WireResponse(200, {"Content-Type": "text/html"}, b"")
+
+    told = [*breaches_of_response(WireRequest({"x-amz-target": DESCRIBE}, b"{}"), response)]
+    assert told == ["an answer of text/html with status 200"]
 
 
 def test_a_service_error_without_a_service_is_told() -> None:
