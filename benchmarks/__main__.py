@@ -43,7 +43,7 @@ def main() -> None:
     if options.write:
         (ROOT / "docs" / "benchmarks.md").write_text(_page(rows, options), encoding="utf-8")
         (ROOT / "docs" / "benchmarks.svg").write_text(draw(rows), encoding="utf-8")
-    broken = [row.name for row in rows if not row.kept]
+    broken = [row.name for row in rows if not row.kept(MARGIN)]
     if options.check and broken:
         sys.exit("beyond the budget: " + "; ".join(broken))
 
@@ -75,7 +75,7 @@ PARTS = {
 
 
 def _line(row: Row) -> str:
-    kept = "" if row.kept else "  BEYOND"
+    kept = "" if row.kept() else "  BEYOND"
     peers = "".join(f"; {name} {one}" for name, one in row.peers.items())
     return f"{row.name:72} {row.figure!s:28} {row.limit:9}{peers}{kept}"
 
@@ -85,7 +85,10 @@ What the mock costs, measured side by side with its peers, in turns: the median 
 and its quartiles. `make bench` measures again, and writes this page.
 
 The floor is the same boto3 call answered by a handler that returns a constant. Figures in
-microseconds belong to the machine that measured them; ratios travel.
+microseconds belong to the machine that measured them; ratios travel. The budgets were set on another
+one, beside moto: 45 us for a small call and 120 us for one with 20 attributes, where moto adds 300
+to 440 us to a call of its own; 0.15 ms to enter and exit, and 5 ms with a client, where moto takes
+1.6 and 44 ms. So those budgets stand below as shares of what moto takes in the same run.
 
 """
 

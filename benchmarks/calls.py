@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,7 +12,16 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from benchmarks import clients
-from benchmarks.measure import Candidate, Figure, added, figure, ratio, share_of_added, take_turns
+from benchmarks.measure import (
+    Call,
+    Candidate,
+    Figure,
+    added,
+    figure,
+    ratio,
+    share_of_added,
+    take_turns,
+)
 from benchmarks.rows import Row
 from pytest_mgh import MigrationHub, mock_mgh
 
@@ -51,17 +61,17 @@ def measure(calls: int, turns: int) -> Iterator[Row]:
         for _ in range(times):
             stubber.add_response("import_migration_task", {})
 
-    floor = Candidate("floor", lambda: small_floor.import_migration_task(**TASK))
-    small = Candidate("pytest-mgh", lambda: ours.import_migration_task(**TASK), _mocked)
+    floor = Candidate("floor", _import_task(small_floor))
+    small = Candidate("pytest-mgh", _import_task(ours), _mocked)
     stub = Candidate(
         "botocore Stubber",
-        lambda: stubbed.import_migration_task(**TASK),
+        _import_task(stubbed),
         lambda: stubber,
         expect,
     )
     put_floor = Candidate("floor", lambda: small_floor.put_resource_attributes(**ATTRIBUTES))
     put = Candidate("ours", lambda: ours.put_resource_attributes(**ATTRIBUTES), _mocked)
-    with_policy = Candidate("ours", lambda: ours.import_migration_task(**TASK), _with_policy)
+    with_policy = Candidate("ours", _import_task(ours), _with_policy)
     no_floor = Candidate("floor", lambda: _refused(refused_floor))
     no = Candidate("ours", lambda: _refused(ours), _mocked)
     # moto puts its handlers on every client that is made after its import: first those without it.
@@ -70,12 +80,10 @@ def measure(calls: int, turns: int) -> Iterator[Row]:
     from moto import mock_aws
 
     with_moto_imported = clients.client("ssm")
-    parameters = Candidate("floor", lambda: parameter_floor.put_parameter(**PARAMETER))
-    moto = Candidate("moto", lambda: with_moto_imported.put_parameter(**PARAMETER), mock_aws)
+    parameters = Candidate("floor", _put_parameter(parameter_floor))
+    moto = Candidate("moto", _put_parameter(with_moto_imported), mock_aws)
     beside_client = _client_beside_moto(mock_aws)
-    beside = Candidate(
-        "ours", lambda: beside_client.import_migration_task(**TASK), lambda: _beside(mock_aws)
-    )
+    beside = Candidate("ours", _import_task(beside_client), lambda: _beside(mock_aws))
     everything = [
         floor, small, stub, parameters, moto, put_floor, put, with_policy, no_floor, no, beside
     ]  # fmt: skip
@@ -102,6 +110,18 @@ def measure(calls: int, turns: int) -> Iterator[Row]:
         yield Row(f"added by {what}, over what moto adds", share, budget=budget)
     yield Row("a small call over its floor", ratio(small, floor))
     yield Row(f"a call from {THREADS} threads over one from one", _threads(ours, calls, turns))
+
+
+def _import_task(client: Any) -> Call:
+    """Return the small call; each time it makes another task."""
+    names = (f"sms-{number}" for number in itertools.count())
+    return lambda: client.import_migration_task(**TASK | {"MigrationTaskName": next(names)})
+
+
+def _put_parameter(client: Any) -> Call:
+    """Return what it is measured beside: another two strings that are stored, each time anew."""
+    names = (f"sms-{number}" for number in itertools.count())
+    return lambda: client.put_parameter(**PARAMETER | {"Name": next(names)})
 
 
 @contextmanager

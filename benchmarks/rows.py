@@ -30,12 +30,11 @@ class Row:
     at_least: float | None = None
     peers: dict[str, Figure] = field(default_factory=dict)
 
-    @property
-    def kept(self) -> bool:
-        """Whether the budget is kept, with a margin for noise."""
-        if self.budget is not None and self.figure.median > self.budget * MARGIN:
+    def kept(self, margin: float = 1.0) -> bool:
+        """Whether the budget is kept, or missed by no more than a margin."""
+        if self.budget is not None and self.figure.median > self.budget * margin:
             return False
-        return self.at_least is None or self.figure.median * MARGIN >= self.at_least
+        return self.at_least is None or self.figure.median * margin >= self.at_least
 
     @property
     def limit(self) -> str:

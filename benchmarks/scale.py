@@ -34,7 +34,7 @@ def measure(calls: int, turns: int) -> Iterator[Row]:
         size: Candidate(f"{size}", lambda: _walk(ours), _restored(state))
         for size, state in states.items()
     }
-    take_turns(list(walks.values()), calls=1, turns=max(turns // 4, 1))
+    take_turns(list(walks.values()), calls=1, turns=min(turns, 3))
     for size, walk in walks.items():
         each = figure([seconds / size * 1e6 for seconds in walk.seconds])
         yield Row(f"all pages of ListMigrationTasks, {size:,} tasks, us a task", each)
