@@ -85,10 +85,12 @@ What the mock costs, measured side by side with its peers, in turns: the median 
 and its quartiles. `make bench` measures again, and writes this page.
 
 The floor is the same boto3 call answered by a handler that returns a constant. Figures in
-microseconds belong to the machine that measured them; ratios travel. The budgets were set on another
-one, beside moto: 45 us for a small call and 120 us for one with 20 attributes, where moto adds 300
-to 440 us to a call of its own; 0.15 ms to enter and exit, and 5 ms with a client, where moto takes
-1.6 and 44 ms. So those budgets stand below as shares of what moto takes in the same run.
+microseconds belong to the machine that measured them; ratios travel.
+
+The budgets were set on another machine, beside moto: 45 us for a small call and 120 us for one with
+20 attributes, where moto adds 300 to 440 us to a call of its own; 0.15 ms to enter and exit, and
+5 ms with a client, where moto takes 1.6 and 44 ms. So those stand below as shares of what moto
+takes in the same run.
 
 """
 

@@ -140,7 +140,7 @@ def note(call: Call, error: ServiceError | None = None) -> None:
             call.wire.body,
             sys.intern(call.wire.headers.get("user-agent", "")),
             call.wire.source_ip,
-            call.result or None if error is None else None,
+            None if error is not None else call.result or None,  # CloudTrail has null for {}
             None if error is None else (error.code, error.message),
         )
         call.world.calls.append(record)

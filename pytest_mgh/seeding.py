@@ -1,31 +1,23 @@
-"""Seeds the hub: servers, applications, whole estates. What is refused changes nothing."""
+"""Seeds servers and applications. What is refused changes nothing."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh import schemas
 from pytest_mgh.documents import explain, path_text
 from pytest_mgh.errors import nearest, nearest_there
-from pytest_mgh.services.migration_hub.mapping import start_applications
-from pytest_mgh.services.migration_hub.resources import kept_attributes
 from pytest_mgh.state.discovery_records import Application, Server, Tag
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
-from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
-from pytest_mgh.validation import check, find_breaches, make_predicate
+from pytest_mgh.validation import find_breaches, make_predicate
 
 if TYPE_CHECKING:
-    from pytest_mgh.estate import Estate
     from pytest_mgh.predicates import Predicate, Schema
     from pytest_mgh.state.repository import Items
     from pytest_mgh.state.store import Store
     from pytest_mgh.world import World
-
-
-Path = tuple[str | int, ...]
 
 
 class ServerDetails(TypedDict, total=False):
@@ -115,10 +107,11 @@ def check_item(kind: str, said: Mapping[str, Any]) -> None:
     if not _accepts(kind)(said):
         breach = next(find_breaches(_item_schema(kind), said))
         raise ValueError(f"{path_text(breach.path) or kind.lower()}: {explain(breach)}")
-    _check_addresses(said)
+    check_addresses(said)
 
 
-def _check_addresses(said: Mapping[str, Any], place: str = "") -> None:
+def check_addresses(said: Mapping[str, Any], place: str = "") -> None:
+    """Raise `ValueError` for an address that is none."""
     for address in said.get("ip_addresses", ()):
         if not is_ip_address(address):
             raise ValueError(f"{place}ip_addresses: {address!r} is no IP address")
@@ -144,7 +137,7 @@ def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> App
     repository, name = store.repository, said["name"]
     if repository.applications.find("application.name", name):
         raise ValueError(f"name={name!r}: the repository already has an application of that name")
-    servers = [_seeded_server(store, server) for server in said.get("servers", ())]
+    servers = [seeded_server(store, server) for server in said.get("servers", ())]
     id_ = _new_id(store, said.get("configuration_id") or world.ids.application_id())
     now = world.clock.time()
     application = Application(
@@ -173,145 +166,23 @@ def find_server(servers: Items[Server], name: str) -> Server:
         known = [server.hostname or server.configuration_id for server in servers]
         raise LookupError(f"no server {name!r}; {nearest_there(str(name), known)}")
     if len(ids) > 1:
-        raise LookupError(f"{_ambiguous(name, len(ids))}: {', '.join(ids)}")
+        raise LookupError(f"{ambiguous(name, len(ids))}: {', '.join(ids)}")
     (found,) = (servers.get(id_) for id_ in ids)
     assert found is not None
     return found
 
 
-def _ambiguous(name: str, number: int) -> str:
+def ambiguous(name: str, number: int) -> str:
+    """Say that a host name is not enough."""
     return f"{number} servers have the host name {name!r}; name one by its configuration id"
 
 
-def _seeded_server(store: Store, name: str) -> Server:
+def seeded_server(store: Store, name: str) -> Server:
     """Return a server that a seed names; `ValueError` where it names none, or several."""
     try:
         return find_server(store.repository.servers, name)
     except LookupError as error:
         raise ValueError(str(error)) from None
-
-
-def check_estate(store: Store, estate: Estate) -> None:
-    """Raise `ValueError` for an estate that names what isn't there or adds what is there."""
-    repository, streams = store.repository, estate.content.get("streams", ())
-    servers, applications = (estate.content.get(kind, ()) for kind in ("servers", "applications"))
-    for number, server in enumerate(servers):
-        _check_addresses(server, f"{estate.place(('servers', number))}: ")
-    names = {application.name: None for application in repository.applications}
-    ids: dict[str, None] = {}
-    for kind, items in (("servers", servers), ("applications", applications)):
-        for number, item in enumerate(items):
-            id_ = item.get("configuration_id")
-            if id_ is not None:
-                _check_new(estate, (kind, number, "configuration_id"), id_, ids, repository)
-    external_ids = {one.external_id.lower() for one in repository.servers if one.external_id}
-    for number, server in enumerate(servers):
-        said = server.get("external_id", "")
-        if said.lower() in external_ids:
-            place = estate.place(("servers", number, "external_id"))
-            raise ValueError(f"{place}: {said!r} is there already")
-        if said:
-            external_ids.add(said.lower())
-    for number, application in enumerate(applications):
-        _check_new(estate, ("applications", number, "name"), application["name"], names)
-    known_streams = dict.fromkeys(store.streams)
-    for number, stream in enumerate(streams):
-        _check_new(estate, ("streams", number, "name"), stream["name"], known_streams)
-        tasks: dict[str, None] = {}
-        for at, task in enumerate(stream.get("tasks", ())):
-            path: Path = ("streams", number, "tasks", at)
-            _check_new(estate, (*path, "name"), task["name"], tasks)
-            _check_attributes(estate, (*path, "attributes"), task.get("attributes", ()))
-    known = {one["configuration_id"] for one in servers if "configuration_id" in one}
-    known |= {one.configuration_id for one in repository.servers}
-    hostnames = Counter(one["hostname"] for one in servers if "hostname" in one)
-    hostnames.update(one.hostname for one in repository.servers if one.hostname)
-    for path, name in _named_servers(applications, streams):
-        if name in known:
-            continue
-        if name not in hostnames:
-            raise ValueError(
-                f"{estate.place(path)}: no server {name!r}; {nearest_there(name, hostnames)}"
-            )
-        if hostnames[name] > 1:
-            raise ValueError(f"{estate.place(path)}: {_ambiguous(name, hostnames[name])}")
-
-
-def _check_attributes(estate: Estate, path: Path, said: Any) -> None:
-    """Refuse attributes that PutResourceAttributes would refuse (A9)."""
-    pairs = [{"Type": type_, "Value": value} for one in said for type_, value in one.items()]
-    if pairs:
-        request = {
-            "ProgressUpdateStream": "stream",
-            "MigrationTaskName": "task",
-            "ResourceAttributeList": pairs,
-        }
-        for messages in check("mgh", "PutResourceAttributes", request)[1]:
-            for message in messages:
-                raise ValueError(f"{estate.place(path)}: {message}")
-
-
-def _named_servers(applications: Any, streams: Any) -> Iterator[tuple[Path, str]]:
-    for number, application in enumerate(applications):
-        for at, name in enumerate(application.get("servers", ())):
-            yield ("applications", number, "servers", at), name
-    for number, stream in enumerate(streams):
-        for at, task in enumerate(stream.get("tasks", ())):
-            if "server" in task:
-                yield ("streams", number, "tasks", at, "server"), task["server"]
-
-
-def _check_new(
-    estate: Estate, path: Path, name: str, taken: dict[str, None], known: Container[Any] = ()
-) -> None:
-    if name in taken or name in known:
-        raise ValueError(f"{estate.place(path)}: {name!r} is there already")
-    taken[name] = None
-
-
-def seed_estate(world: World, store: Store, estate: Estate) -> None:
-    """Add all that a checked estate names."""
-    content = estate.content
-    for server in content.get("servers", ()):
-        seed_server(world, store, server)
-    for said in content.get("applications", ()):
-        application = seed_application(world, store, said)
-        if "status" in said:
-            time = float(said.get("last_updated", world.clock.time()))
-            started = said["status"] != "NOT_STARTED"
-            id_ = application.configuration_id
-            state = ApplicationState(id_, said["status"], time, started)
-            store.applications.put(application.configuration_id, state)
-    for stream in content.get("streams", ()):
-        store.add_stream(stream["name"])
-        for task in stream.get("tasks", ()):
-            _seed_task(world, store, stream["name"], task)
-
-
-def _seed_task(world: World, store: Store, stream: str, said: Mapping[str, Any]) -> None:
-    time = float(said.get("update_time", world.clock.time()))
-    task = Task(stream, said["name"], TaskState("NOT_STARTED"), time)
-    store.add_task(task)
-    if said.keys() & {"status", "status_detail", "progress_percent"}:
-        state = TaskState(
-            said.get("status", "NOT_STARTED"),
-            said.get("status_detail"),
-            said.get("progress_percent"),
-        )
-        update = TaskUpdate(time, state)
-        store.update_task(task, update, said.get("next_update_seconds", 0))
-    if "attributes" in said:
-        pairs = [pair for one in said["attributes"] for pair in one.items()]
-        task.attributes = kept_attributes(pairs)
-    for arn in said.get("artifacts", ()):
-        task.artifacts.put(arn, Association(arn))
-    for name in said.get("sources", ()):
-        task.sources.put(name, Association(name))
-    if "server" in said:
-        store.map_resource(
-            task, Association(_seeded_server(store, said["server"]).configuration_id)
-        )
-        start_applications(world, store, task)
 
 
 def _new_id(store: Store, id_: str) -> str:

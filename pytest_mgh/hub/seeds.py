@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.estate import read_estate
+from pytest_mgh.estate_seeding import check_estate, seed_estate
 from pytest_mgh.hub.part import HubPart, checks_arguments
-from pytest_mgh.seeding import check_estate, seed_application, seed_estate, seed_server
+from pytest_mgh.seeding import seed_application, seed_server
 from pytest_mgh.views import (
     ApplicationView,
     ServerView,

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.responses import JSONResponse
 
+from pytest_mgh.transports.hosts import is_loopback
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is of this machine only."""
-    host = host.lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Gate:

@@ -19,9 +19,10 @@ from pytest_mgh.context import WireResponse
 from pytest_mgh.errors import NotSimulatedError, TransportFault
 from pytest_mgh.server.application import make_application
 from pytest_mgh.server.environment import subprocess_environment
-from pytest_mgh.server.gate import Gate, is_loopback
+from pytest_mgh.server.gate import Gate
 from pytest_mgh.server.listening import listen, url_of
 from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.transports.hosts import is_loopback
 from pytest_mgh.transports.http import MOST_BYTES
 
 if TYPE_CHECKING:

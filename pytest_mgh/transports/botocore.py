@@ -8,7 +8,6 @@ through `Endpoint.make_request` at their next call, however old they are.
 from __future__ import annotations
 
 import inspect
-import ipaddress
 import threading
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from functools import lru_cache
@@ -32,6 +31,7 @@ from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
 from pytest_mgh.errors import TransportFault
 from pytest_mgh.transports.backoff import Backoff
+from pytest_mgh.transports.hosts import is_loopback
 from pytest_mgh.transports.real_calls import REAL_CALLS
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class _Watch:
         watch = self
 
         def make_request(endpoint: Any, operation_model: OperationModel, request_dict: Any) -> Any:
-            if _event_name(operation_model) in EVENTS and not _is_loopback(endpoint.host):
+            if _event_name(operation_model) in EVENTS and not _is_at_loopback(endpoint.host):
                 if watch.interception is not None:
                     return watch.answer(endpoint, operation_model, request_dict)
                 watch.see_real_call(endpoint, operation_model)
@@ -292,11 +292,5 @@ class _Raw:
 
 
 @lru_cache(maxsize=256)
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _is_at_loopback(url: str) -> bool:
+    return is_loopback(urlsplit(url).hostname or "")

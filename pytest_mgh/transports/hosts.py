@@ -1,7 +1,8 @@
-"""The hosts of the simulated services."""
+"""Whose host a name or an address is: a simulated service's, or this machine's."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 _HOST = re.compile(
@@ -13,3 +14,14 @@ _HOST = re.compile(
 def is_service_host(host: str) -> bool:
     """Whether a host's name is one of a simulated service's, in any Region."""
     return _HOST.fullmatch(host.lower()) is not None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is of this machine only."""
+    host = host.lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

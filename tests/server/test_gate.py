@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.server.gate import is_loopback
 from pytest_mgh.server.serving import HubServer
+from pytest_mgh.transports.hosts import is_loopback
 
 if TYPE_CHECKING:
     from http_calls import Connect, Send
