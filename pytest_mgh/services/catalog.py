@@ -10,6 +10,7 @@ from pytest_mgh.services.discovery import (
     configurations,
     deletions,
     imports,
+    summary,
     tags,
 )
 from pytest_mgh.services.discovery import (
@@ -37,6 +38,7 @@ HANDLER_MODULES = (
     imports,
     resources,
     streams,
+    summary,
     tags,
     tasks,
 )

@@ -1,4 +1,4 @@
-"""Agents, and the summary of all that was discovered."""
+"""Discovery agents: list, delete."""
 
 from __future__ import annotations
 
@@ -91,34 +91,3 @@ def batch_delete_agents(call: Call, store: Store) -> dict[str, Any]:
 def _error(asked: dict[str, Any], code: str, what: str) -> dict[str, Any]:
     id_ = asked["agentId"]
     return {"agentId": id_, "errorCode": code, "errorMessage": f"Agent '{id_}' {what}."}
-
-
-@reads()
-def get_discovery_summary(call: Call, store: Store) -> dict[str, Any]:
-    """Count what the repository holds."""
-    servers = list(store.repository.servers)
-    agents = sum(1 for server in servers if server.agent_id)
-    return {
-        "servers": len(servers),
-        "applications": len(store.repository.applications),
-        "serversMappedToApplications": sum(1 for server in servers if server.applications),
-        "serversMappedtoTags": sum(1 for server in servers if server.tags),
-        "agentSummary": _counts("Agents", "blackListed", agents),
-        "connectorSummary": _counts("Connectors", "blackListed", 0),
-        "meCollectorSummary": _counts("MeCollectors", "denyListed", 0),
-        "agentlessCollectorSummary": _counts("AgentlessCollectors", "denyListed", 0),
-    }
-
-
-def _counts(kind: str, refused: str, healthy: int) -> dict[str, int]:
-    counts = dict.fromkeys((refused, "shutdown", "unhealthy", "unknown"), 0)
-    counts |= {"active": healthy, "healthy": healthy, "total": healthy}
-    return {f"{state}{kind}": number for state, number in counts.items()}
-
-
-@reads(Access.LIST)
-def list_server_neighbors(call: Call, store: Store) -> dict[str, Any]:
-    """List nothing: the hub knows no connections between servers."""
-    page: Page[int] = Page(call, most=100)
-    find_servers(store.repository, [call.request["configurationId"]])
-    return page.answer("neighbors", []) | {"knownDependencyCount": 0}

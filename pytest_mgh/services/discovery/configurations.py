@@ -1,4 +1,4 @@
-"""Configuration items: list with filters and orders, describe."""
+"""Configuration items: list with filters and orders, describe, list neighbors."""
 
 from __future__ import annotations
 
@@ -60,3 +60,11 @@ def _is_application(store: Store, id_: str) -> bool:
     if id_ in store.repository:
         return id_ in store.repository.applications
     return id_.startswith("d-application-")
+
+
+@reads(Access.LIST)
+def list_server_neighbors(call: Call, store: Store) -> dict[str, Any]:
+    """List nothing: the hub knows no connections between servers."""
+    page: Page[int] = Page(call, most=100)
+    find_servers(store.repository, [call.request["configurationId"]])
+    return page.answer("neighbors", []) | {"knownDependencyCount": 0}
