@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -14,15 +13,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
-from click.core import ParameterSource
 
-from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
-from pytest_mgh.cloudtrail_log import write_log
 from pytest_mgh.context import WireResponse
-from pytest_mgh.errors import nearest
-from pytest_mgh.hub import MigrationHub
+from pytest_mgh.server.files import check_writable, make_hub, save
 from pytest_mgh.server.serving import HubServer, Outcome
-from pytest_mgh.settings import make_settings
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.http import MOST_BYTES
 
@@ -130,11 +124,11 @@ def serve(
 
     Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
-    hub = _make_hub(options, estate, snapshot)
+    hub = make_hub(options, estate, snapshot)
     if snapshot is not None and events is not None and snapshot.resolve() == events.resolve():
         raise click.UsageError(f"--snapshot and --events would both write {snapshot}")
     for path in filter(None, (snapshot, events)):
-        _check_writable(path)
+        check_writable(path)
     try:
         server = HubServer(
             hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
@@ -154,114 +148,9 @@ def serve(
             _greet(server)
         wait()
         server.stop(grace=GRACE)
-    _save(hub, snapshot, events)
+    save(hub, snapshot, events)
     if not quiet:
         click.echo(f"{len(hub.events)} calls answered")
-
-
-def _make_hub(
-    options: dict[str, Any], estates: tuple[Path, ...], snapshot: Path | None
-) -> MigrationHub:
-    """Make the hub; what is wrong with an option or a file is told in its words."""
-    if options["home_region"] == "none":
-        options["home_region"] = None
-    try:
-        options["policy"] = _read_policy(options["policy"])
-        hub = MigrationHub(make_settings(options))
-        if snapshot is not None and snapshot.exists():
-            _check_not_said(options, snapshot)
-            with _named(snapshot):
-                hub.restore(json.loads(snapshot.read_text(encoding="utf-8")))
-            return hub  # an estate is in it since its first start
-        for path in estates:
-            with _named(path):
-                hub.load(path)
-    except (ValueError, OSError, RuntimeError) as error:
-        raise click.UsageError(str(error)) from None
-    return hub
-
-
-def _check_not_said(options: dict[str, Any], snapshot: Path) -> None:
-    """Refuse options of the hub beside a snapshot, which has its own."""
-    context = click.get_current_context()
-    said = [
-        f"--{name.replace('_', '-')}"
-        for name in options
-        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
-    ]
-    if said:
-        raise click.UsageError(
-            f"{snapshot} is there, and holds the options of its hub: leave out {', '.join(said)}, "
-            "or name another file"
-        )
-
-
-def _check_writable(path: Path) -> None:
-    """Refuse a file that could not be written at exit, before anything is in the hub."""
-    if not path.parent.is_dir():
-        raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
-    try:
-        there = path.exists()
-        path.open("ab").close()
-        if not there:
-            path.unlink()
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
-
-
-def _read_policy(said: str | None) -> str | None:
-    """Return a file's text, or what is said where that names no file."""
-    if said is None or said.lstrip().startswith(("{", "[")):
-        return said
-    if not _is_file(said):
-        if managed_name(said) in MANAGED_POLICIES:
-            return said
-        hint = nearest(managed_name(said), MANAGED_POLICIES)
-        raise ValueError(f"--policy {said}: no such file, nor a managed policy; {hint}")
-    with _named(Path(said)):
-        return Path(said).read_text(encoding="utf-8")
-
-
-def _is_file(name: str) -> bool:
-    try:
-        return Path(name).is_file()
-    except OSError:  # a name that no file can have
-        return False
-
-
-@contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Name the file where something is wrong with it."""
-    try:
-        yield
-    except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(path.name).lstrip(':, ')}") from None
-
-
-def _save(hub: MigrationHub, snapshot: Path | None, events: Path | None) -> None:
-    """Write what is to be written at exit; what cannot be does not keep the rest from it."""
-    failures = []
-    for path, write in ((snapshot, _write_snapshot), (events, _write_events)):
-        if path is not None:
-            try:
-                write(path, hub)
-            except OSError as error:
-                failures.append(f"{path} could not be written: {error.strerror}")
-    if failures:
-        raise click.ClickException("; ".join(failures))
-
-
-def _write_snapshot(path: Path, hub: MigrationHub) -> None:
-    """Write the whole file or none of it."""
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(json.dumps(hub.snapshot()), encoding="utf-8")
-    new.replace(path)
-
-
-def _write_events(path: Path, hub: MigrationHub) -> None:
-    write_log(path, hub.events)
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
