@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+EARLIEST, LATEST = -62135596800, 253402300799
+"""The seconds since the epoch that have a date: years 1 to 9999."""
+
 
 class Clock:
     """The wall clock plus what a test has moved it by.

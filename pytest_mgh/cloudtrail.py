@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, overload
 
+from pytest_mgh.clock import EARLIEST, LATEST
 from pytest_mgh.services.service import Access
 from pytest_mgh.validation import read_request
 
@@ -176,10 +177,7 @@ _WHOLE = 500
 def _readable(name: str, value: Any) -> str:
     """Return a member's value; a time as a date, though it travels as seconds."""
     is_time = name.endswith("DateTime") and type(value) in (int, float)
-    return _moment(value) if is_time and _EARLIEST <= value <= _LATEST else str(value)
-
-
-_EARLIEST, _LATEST = -62135596800, 253402300799  # what has a date
+    return _moment(value) if is_time and EARLIEST <= value <= LATEST else str(value)
 
 
 def _identity(principal: Principal) -> Record:

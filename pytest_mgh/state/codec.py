@@ -8,10 +8,8 @@ import types
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from pytest_mgh.clock import EARLIEST, LATEST
 from pytest_mgh.state.in_order import InOrder
-
-# Most numbers are times, and no date is before the year 1 or after 9999.
-_EARLIEST, _LATEST = -62135596800, 253402300799
 
 
 def encode(value: Any) -> Any:
@@ -70,7 +68,7 @@ def decode(kind: Any, data: Any, place: str) -> Any:
     if kind in _PLAIN:
         _check(type(data) in _PLAIN[kind], data, place)
     if kind is float and not waits:
-        _check(_EARLIEST <= data <= _LATEST, data, place)
+        _check(EARLIEST <= data <= LATEST, data, place)  # most numbers are times
     return data
 
 
