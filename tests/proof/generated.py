@@ -7,6 +7,7 @@ import json
 from functools import cache
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis_jsonschema import from_schema
 from proof.junk import spoiled
@@ -14,6 +15,8 @@ from proof.junk import spoiled
 from pytest_mgh import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
+# Of each operation; `--hypothesis-profile=thorough` makes more.
+EXAMPLES = max(2, settings.default.max_examples // 16)
 REQUESTS = [(one.service.name, name) for name, one in OPERATIONS.items()]
 
 # The end of a text, as the schemas write it and as hypothesis knows it.

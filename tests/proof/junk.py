@@ -16,25 +16,11 @@ from model_values import valid
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
+from pytest_mgh.services.catalog import SERVICES
 
 URL = "https://mgh.us-west-2.amazonaws.com/"
 
-SERVICES = {
-    "AWSMigrationHub": "mgh",
-    "AWSMigrationHubMultiAccountService": "migrationhub-config",
-    "AWSPoseidonService_V2015_11_01": "discovery",
-}
-REFUSED_BY_NAME = (
-    "DescribeContinuousExports",
-    "DescribeExportConfigurations",
-    "DescribeExportTasks",
-    "ExportConfigurations",
-    "StartContinuousExport",
-    "StartDataCollectionByAgentIds",
-    "StartExportTask",
-    "StopContinuousExport",
-    "StopDataCollectionByAgentIds",
-)
+REFUSED_BY_NAME = {name for service in SERVICES.values() for name in service.not_simulated}
 AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=MGHMOCKACCESSKEYID00/20260101/us-west-2/mgh/aws4_request, "
     "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0123456789abcdef"
@@ -50,7 +36,9 @@ HEADERS = {
 def _inputs() -> dict[str, Any]:
     """Return the shape of every simulated operation's request, by its target."""
     session = Session()
-    models = {prefix: session.get_service_model(name) for prefix, name in SERVICES.items()}
+    models = {
+        prefix: session.get_service_model(service.name) for prefix, service in SERVICES.items()
+    }
     return {
         f"{prefix}.{name}": model.operation_model(name).input_shape
         for prefix, model in models.items()

@@ -10,13 +10,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
-from proof.generated import REQUESTS, as_read, corpora
+from proof.generated import EXAMPLES, REQUESTS, as_read, corpora
 from proof.junk import post
 
 from pytest_mgh import MigrationHub, mock_mgh, schemas
 from pytest_mgh.services.catalog import OPERATIONS
-
-EXAMPLES = max(2, settings.default.max_examples // 16)
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,11 @@ import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
-from proof.generated import REQUESTS, corpora
+from proof.generated import EXAMPLES, REQUESTS, corpora
 
 from pytest_mgh import schemas
 from pytest_mgh.validation import make_predicate
 
-EXAMPLES = max(2, settings.default.max_examples // 16)
 FOLDER = Path(__file__).parents[2] / "schemas"
 # The description of the server is no schema: tests/server/test_control_description.py holds it.
 FILES = sorted(
