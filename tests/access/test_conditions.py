@@ -287,6 +287,27 @@ def test_null_asks_whether_a_key_is_absent(
     assert holds({"Null": {"aws:key": said}}, context) is result
 
 
+@pytest.mark.parametrize(
+    ("operator", "value", "message"),
+    [
+        ("Null", "yes", "Null aws:Key: 'yes': neither true nor false"),
+        ("Null", ["true", "false"], "Null takes one value, true or false"),
+        ("NullIfExists", "true", "NullIfExists takes one value, true or false"),
+        ("ForAnyValue:Null", "true", "ForAnyValue:Null takes one value, true or false"),
+    ],
+)
+def test_a_null_that_asks_for_something_else_is_refused(
+    operator: str, value: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"^policy Statement\[0\] Condition: {message}$"):
+        Policy(document({operator: {"aws:Key": value}}))
+
+
+@pytest.mark.parametrize(("value", "text"), [(True, "true"), (False, "false"), (7, "7")])
+def test_a_value_that_is_no_text_is_compared_as_json_writes_it(value: Any, text: str) -> None:
+    assert holds({"StringEquals": {"aws:key": value}}, {"aws:key": text})
+
+
 # several at once
 
 CALL = {"aws:username": "tool", "aws:RequestedRegion": "us-west-2"}
@@ -566,6 +587,35 @@ def test_the_user_agent_is_that_of_the_client(mgh: Any) -> None:
     assert not may_list(principal)
 
 
+def status_of(hub: Any, **request: Any) -> int:
+    """Make a call as any HTTP client may; return the status of the answer."""
+    headers = {
+        "authorization": (
+            "AWS4-HMAC-SHA256 Credential=KEY/20260501/us-west-2/mgh/aws4_request, "
+            "SignedHeaders=host;x-amz-date, Signature=0"
+        ),
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-date": "20260501T120000Z",
+        "x-amz-target": "AWSMigrationHub.ListProgressUpdateStreams",
+    }
+    more = request.pop("headers", {})
+    status: int = hub.answer(WireRequest({**headers, **more}, b"{}", **request)).status
+    return status
+
+
+def test_the_user_agent_is_that_of_the_header(mgh: Any) -> None:
+    mgh.policy = document({"StringEquals": {"aws:UserAgent": "lift-and-shift/1.0"}})
+    agents = ("lift-and-shift/1.0", "lift-and-shift/2.0")
+    statuses = [status_of(mgh, headers={"user-agent": agent}) for agent in agents]
+    assert statuses == [200, 400]
+
+
+@pytest.mark.parametrize("headers", [{}, {"user-agent": ""}], ids=["none", "empty"])
+def test_a_call_without_a_user_agent_has_no_such_key(mgh: Any, headers: dict[str, str]) -> None:
+    mgh.policy = document({"Null": {"aws:UserAgent": "true"}})
+    assert status_of(mgh, headers=headers) == 200
+
+
 def test_the_accounts_are_those_of_the_caller(mgh: Any) -> None:
     keys = {"aws:PrincipalAccount": "210987654321", "aws:ResourceAccount": "210987654321"}
     stranger = mgh.principal(
@@ -586,20 +636,8 @@ def test_the_current_time_is_that_of_the_hubs_clock(mgh: Any) -> None:
 
 def test_the_source_address_is_that_of_the_request(mgh: Any) -> None:
     mgh.policy = document({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
-    headers = {
-        "authorization": (
-            "AWS4-HMAC-SHA256 Credential=KEY/20260501/us-west-2/mgh/aws4_request, "
-            "SignedHeaders=host;x-amz-date, Signature=0"
-        ),
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-date": "20260501T120000Z",
-        "x-amz-target": "AWSMigrationHub.ListProgressUpdateStreams",
-    }
-    statuses = [
-        mgh.answer(WireRequest(headers, b"{}", source_ip=address)).status
-        for address in ("203.0.113.7", "198.51.100.7")
-    ]
-    assert statuses == [200, 400]
+    addresses = ("203.0.113.7", "198.51.100.7")
+    assert [status_of(mgh, source_ip=address) for address in addresses] == [200, 400]
 
 
 @pytest.mark.parametrize(("scheme", "status"), [("https", 200), ("http", 400)])

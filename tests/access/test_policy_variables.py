@@ -121,6 +121,7 @@ TOOL = {"aws:username": "tool", "aws:PrincipalTag/Team": "lift", "aws:userid": "
         ("${aws:PrincipalTag/Unit, 'none'}", "none", True),
         ("${aws:PrincipalTag/Unit,'none'}", "none", True),
         ("${aws:PrincipalTag/Unit, 'none'}", "lift", False),
+        ("${aws:PrincipalTag/Unit, 'XX'}", "XX", True),
         ("${aws:PrincipalTag/Team, 'none'}", "lift", True),
         ("${aws:PrincipalTag/Team, 'none'}", "none", False),
         ("a${*}", "a*", True),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -91,6 +92,14 @@ def test_a_principal_may_belong_to_another_account(mgh: Any) -> None:
     principal = mgh.principal("tool", account_id=OTHER)
     assert principal.account_id == OTHER
     assert principal.arn == f"arn:aws:iam::{OTHER}:user/tool"
+
+
+def test_a_principal_has_a_unique_id_of_iams_form(mgh: Any) -> None:
+    users = [mgh.principal(name) for name in ("lift", "shift")]
+    role = mgh.principal("lift", role=True)
+    assert len({user.id for user in users}) == 2
+    assert all(re.fullmatch("AIDA[A-Z0-9]{16}", user.id) for user in users)
+    assert re.fullmatch(f"AROA[A-Z0-9]{{16}}:{role.session}", role.id)
 
 
 def test_principals_have_secrets_and_keys_of_their_own(mgh: Any) -> None:

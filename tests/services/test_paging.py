@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pytest_mgh import mock_mgh
+
 TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-1"}
 OTHER_TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-2"}
 ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-"
@@ -458,6 +460,13 @@ def test_a_token_that_was_changed_is_refused(
         listing.page(client, NextToken="".join(characters))
 
 
+def test_a_refused_token_is_told_by_its_operation(client: Any, refused: Any) -> None:
+    """silent: the wording is the hub's own."""
+    message = "NextToken is not a token that ListProgressUpdateStreams gave for these arguments."
+    with refused("InvalidInputException", f": {message}$"):
+        client.list_progress_update_streams(NextToken="AAAA")
+
+
 def test_a_changed_token_of_controls_is_refused(config: Any, mgh: Any, refused: Any) -> None:
     """silent: DescribeHomeRegionControls refuses what it did not give, too."""
     with refused("InvalidInputException"):
@@ -522,6 +531,20 @@ def test_a_token_is_bound_to_the_account(
 
 
 @EVERY
+def test_a_token_is_bound_to_the_hub(connect: Any, refused: Any, listing: Listing) -> None:
+    """silent: what another hub gave is as good as made up, whatever both hold."""
+    with mock_mgh() as hub:
+        client = connect()
+        listing.fill(hub, client, 3)
+        token = listing.page(client, MaxResults=1)["NextToken"]
+    with mock_mgh() as hub:
+        client = connect()
+        listing.fill(hub, client, 3)
+        with refused("InvalidInputException"):
+            listing.page(client, NextToken=token)
+
+
+@EVERY
 def test_a_token_is_bound_to_the_region(
     mgh: Any, client: Any, connect: Any, refused: Any, listing: Listing
 ) -> None:
@@ -539,6 +562,19 @@ def test_a_token_is_checked_before_the_task_is_looked_for(
     unknown = {**sms, "MigrationTaskName": "unknown"}
     with refused("InvalidInputException"):
         client.list_created_artifacts(**unknown, NextToken="AAAA")
+
+
+def test_arguments_may_stand_in_another_order(mgh: Any, client: Any, post: Any) -> None:
+    """silent: other SDKs and programs write the members of a request in an order of their own."""
+    _task(mgh, client)
+    for number in range(2):
+        _add_source(mgh, client, number)
+    token = client.list_source_resources(**TASK, MaxResults=1)["NextToken"]
+    members = {**TASK, "NextToken": token}
+    for body in (members, dict(reversed(members.items()))):
+        status, answer = post("ListSourceResources", body)
+        assert status == 200
+        assert [row["Name"] for row in answer["SourceResourceList"]] == ["source 001"]
 
 
 # a list that changes between pages

@@ -6,6 +6,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from freezegun import freeze_time
 
 from pytest_mgh import MigrationHub
 
@@ -205,6 +206,16 @@ def test_without_a_match_a_server_is_added_and_mapped(mgh: MigrationHub, client:
     assert server.ip_addresses == ("192.0.2.10",)
     assert server.type == "OTHER"
     assert server.source is None
+
+
+def test_an_added_server_has_the_time_of_the_mapping(mgh: MigrationHub, client: Any) -> None:
+    """silent: it is created when it is added."""
+    with freeze_time("2024-05-01T12:00:00Z"):
+        put(client, ("FQDN", "web.example.com"))
+
+    ads = mgh.client("discovery")
+    (row,) = ads.list_configurations(configurationType="SERVER")["configurations"]
+    assert row["server.timeOfCreation"] == "2024-05-01 12:00:00.0"
 
 
 def test_an_added_server_of_a_vcenter_is_a_vm(mgh: MigrationHub, client: Any) -> None:

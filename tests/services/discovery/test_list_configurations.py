@@ -224,6 +224,15 @@ def test_a_refused_filter_names_the_nearest_right_one(ads: Any) -> None:
         listed(ads, "SERVER", where("server.hostname", "EQUALS", "db"))
 
 
+def test_a_refused_condition_is_told_with_the_nearest_right_one(ads: Any) -> None:
+    """silent: the wording is the hub's own."""
+    with pytest.raises(
+        ads.exceptions.InvalidParameterValueException,
+        match=r"Filter 'server\.hostName' has no condition 'EQUAL'; did you mean 'EQUALS'\?",
+    ):
+        listed(ads, "SERVER", where("server.hostName", "EQUAL", "db"))
+
+
 def test_a_filter_of_another_type_is_refused(ads: Any) -> None:
     """Each configuration type has filters of its own."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
@@ -305,8 +314,12 @@ def test_a_numeric_condition_refuses_what_is_no_number(
     two: MigrationHub, ads: Any, value: str
 ) -> None:
     """silent: no number where one is due is InvalidParameterValueException."""
+    filter_ = r"Filter 'server\.performance\.avgCpuUsagePct'"
     for condition in NUMERIC:
-        with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        with pytest.raises(
+            ads.exceptions.InvalidParameterValueException,
+            match=f"{filter_} takes numbers, not '{value}'",
+        ):
             listed(ads, "SERVER", where("server.performance.avgCpuUsagePct", condition, value))
 
 
@@ -579,6 +592,22 @@ def test_an_order_needs_no_filter_on_its_field(fleet: MigrationHub, ads: Any) ->
     assert found == ["b", "c"]
 
 
+@pytest.mark.parametrize("condition", ["EQUALS", "EQ"])
+@pytest.mark.parametrize("size", [1, 100])
+def test_an_order_goes_with_a_filter_on_a_field_that_is_looked_up(
+    fleet: MigrationHub, ads: Any, condition: str, size: int
+) -> None:
+    """OrderBy: a filter leaves out, and changes nothing else."""
+    found = hosts(
+        ads,
+        filters=[where("server.hostName", condition, "c", "a", "d")],
+        orderBy=ordered("-server.osName", "server.hostName"),
+        PaginationConfig={"PageSize": size},
+    )
+
+    assert found == ["a", "d", "c"]
+
+
 def test_counts_are_ordered_as_numbers(mgh: MigrationHub, ads: Any) -> None:
     """Application.serverCount is shown as text and is a number."""
     servers = [mgh.add_server().configuration_id for _ in range(10)]
@@ -673,6 +702,13 @@ def token(fleet: MigrationHub, ads: Any) -> str:
     """The token behind the first page, of one server."""
     answer: str = ads.list_configurations(configurationType="SERVER", maxResults=1)["nextToken"]
     return answer
+
+
+@pytest.mark.parametrize("put", ["{0}\n", " {0}", "{0}!", "{0}===="])
+def test_a_token_with_something_added_is_refused(ads: Any, token: str, put: str) -> None:
+    """silent: only what was given is taken."""
+    with pytest.raises(ads.exceptions.InvalidParameterValueException):
+        ads.list_configurations(configurationType="SERVER", nextToken=put.format(token))
 
 
 @pytest.mark.parametrize("made_up", ["nonsense", "AAAA", "0039038d504694533", "é", "!", "🙂"])
