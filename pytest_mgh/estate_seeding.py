@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.seeding import (
-    ambiguous,
     check_addresses,
     seed_application,
     seed_server,
     seeded_server,
 )
+from pytest_mgh.server_names import ambiguous
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.resources import kept_attributes
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate

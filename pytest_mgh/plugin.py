@@ -126,28 +126,12 @@ def pytest_runtest_makereport(
 
 
 def pytest_assertrepr_compare(op: str, left: Any, right: Any) -> list[str] | None:
-    """Name the calls where events are not what they should be: their records are long."""
+    """Name the calls where events are not what they should be."""
     if op != "==" or not any(type(side).__module__ == _EVENTS for side in (left, right)):
         return None
-    try:
-        first, second = list(left), list(right)
-    except TypeError:
-        return None  # what is no sequence is no event
-    explanation = [f"{len(first)} calls, {len(second)} expected"]
-    for at, (one, other) in enumerate(zip(first, second, strict=False)):
-        if one != other:
-            explanation.append(f"At index {at} diff: {_different(one, other)}")
-            break
-    lines = left.lines() if type(left).__module__ == _EVENTS else right.lines()
-    return [*explanation, "The calls:", *(f"  {line}" for line in lines)]
+    from pytest_mgh.event_difference import explain_difference
 
-
-def _different(one: Any, other: Any) -> str:
-    """Return the members in which two records differ."""
-    if not (isinstance(one, dict) and isinstance(other, dict)):
-        return f"{one!r:.100} != {other!r:.100}"
-    names = [name for name in one | other if one.get(name) != other.get(name)]
-    return "; ".join(f"{name}: {one.get(name)!r} != {other.get(name)!r}" for name in names[:3])
+    return explain_difference(left, right)
 
 
 _EVENTS = "pytest_mgh.cloudtrail"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh import schemas
 from pytest_mgh.documents import explain, path_text
-from pytest_mgh.errors import nearest, nearest_there
+from pytest_mgh.errors import nearest
+from pytest_mgh.server_names import find_server
 from pytest_mgh.state.discovery_records import Application, Server, Tag
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 from pytest_mgh.validation import find_breaches, make_predicate
 
 if TYPE_CHECKING:
     from pytest_mgh.predicates import Predicate, Schema
-    from pytest_mgh.state.repository import Items
     from pytest_mgh.state.store import Store
     from pytest_mgh.world import World
 
@@ -152,29 +152,6 @@ def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> App
     for server in servers:
         repository.join(application, server)
     return application
-
-
-def find_server(servers: Items[Server], name: str) -> Server:
-    """Return a server by configuration id or host name.
-
-    Raises:
-        LookupError: There is none, or several have that host name.
-    """
-    __tracebackhide__ = True
-    ids = (name,) if name in servers else servers.find("server.hostName", name)
-    if not ids:
-        known = [server.hostname or server.configuration_id for server in servers]
-        raise LookupError(f"no server {name!r}; {nearest_there(str(name), known)}")
-    if len(ids) > 1:
-        raise LookupError(f"{ambiguous(name, len(ids))}: {', '.join(ids)}")
-    (found,) = (servers.get(id_) for id_ in ids)
-    assert found is not None
-    return found
-
-
-def ambiguous(name: str, number: int) -> str:
-    """Say that a host name is not enough."""
-    return f"{number} servers have the host name {name!r}; name one by its configuration id"
 
 
 def seeded_server(store: Store, name: str) -> Server:

@@ -767,6 +767,14 @@ def test_a_wrong_option_is_refused_before_the_first_test(
     result.stdout.no_fnmatch_line("*collected*")
 
 
+def test_a_wrong_option_is_refused_where_tests_are_only_collected(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(pytester, CREATE, "--collect-only", "--mgh-fail-under=many")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --mgh-fail-under=many: *from 0 to 100"])
+
+
 def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester) -> None:
     result = run(pytester, CREATE, "--mgh-report=one.json", "--mgh-events=./one.json")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

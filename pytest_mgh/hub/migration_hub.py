@@ -11,10 +11,10 @@ from pytest_mgh import snapshot
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
 from pytest_mgh.errors import UnusedFaultWarning
 from pytest_mgh.hub.callers import HubCallers
+from pytest_mgh.hub.contents import HubContents
 from pytest_mgh.hub.failures import HubFailures
 from pytest_mgh.hub.report_sections import report_sections
 from pytest_mgh.hub.seeds import HubSeeds
-from pytest_mgh.hub.sights import HubSights
 from pytest_mgh.hub.tables import HubTables
 from pytest_mgh.pipeline import run
 from pytest_mgh.state.accounts import DEFAULT_REGION
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pytest_mgh.settings import Settings
 
 
-class MigrationHub(HubCallers, HubFailures, HubSeeds, HubSights, HubTables):
+class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
     """An AWS Migration Hub in memory, for as long as the mock that made it.
 
     `mock_mgh` makes it; a test gets it from the fixture `mgh` or from `with mock_mgh() as hub`.

@@ -28,10 +28,13 @@ def register_report(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: An option's value that is not allowed.
     """
-    if config.getoption("collectonly"):
-        return
-    is_worker = hasattr(config, "workerinput")
-    plugin = WorkerReport(config) if is_worker else RunReport(read_options(config))
+    if hasattr(config, "workerinput"):
+        plugin: WorkerReport | RunReport = WorkerReport(config)
+    else:
+        options = read_options(config)  # also where nothing runs: a mistake is told at once
+        if config.getoption("collectonly"):
+            return
+        plugin = RunReport(options)
     config.pluginmanager.register(plugin, "pytest-mgh-report")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_mgh.report.files import FORMS
+from pytest_mgh.writable_file import check_writable
 
 TABLE = "-"
 """Stands for the terminal where `--mgh-report` names no file."""
@@ -45,9 +46,9 @@ def read_options(config: pytest.Config) -> ReportOptions:
         if report != TABLE:
             if report:
                 _check_ending(report)
-            _check_writable("--mgh-report", report, folder)
+            _check_file("--mgh-report", report, folder)
     if events is not None:
-        _check_writable("--mgh-events", events, folder)
+        _check_file("--mgh-events", events, folder)
         if any(folder / report == folder / events for report in reports):
             raise pytest.UsageError(f"--mgh-events={events}: the report is written there")
     return ReportOptions(
@@ -72,20 +73,16 @@ def _check_ending(report: str) -> None:
         )
 
 
-def _check_writable(option: str, name: str, folder: Path) -> None:
-    path = folder / name
+def _check_file(option: str, name: str, folder: Path) -> None:
     if not name:
         raise pytest.UsageError(f"{option}: the name of a file is missing after the =")
-    is_new = not path.exists()
     try:
-        path.open("ab").close()
+        check_writable(folder / name)
     except OSError as error:
         raise pytest.UsageError(
             f"{option}={name}: it can't be written: {error.strerror}. Allowed: a file in a folder "
             "that is there"
         ) from None
-    if is_new:
-        path.unlink()
 
 
 def _percent(said: str) -> float:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import click
 
 from pytest_mgh.context import WireResponse
-from pytest_mgh.server.files import check_writable, make_hub, save
+from pytest_mgh.server.files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer, Outcome
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.http import MOST_BYTES
@@ -97,7 +97,12 @@ def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
     default=None,
     help="Whether /_mgh/ and the console are there; by default only on loopback.",
 )
-@click.option("--token", help="What callers of /_mgh/ and the console have to know.")
+@click.option(
+    "--token",
+    envvar="PYTEST_MGH_TOKEN",
+    show_envvar=True,
+    help="What callers of /_mgh/ and the console have to know.",
+)
 @click.option(
     "--max-request-size",
     default=MOST_BYTES,
@@ -125,10 +130,7 @@ def serve(
     Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
     hub = make_hub(options, estate, snapshot)
-    if snapshot is not None and events is not None and snapshot.resolve() == events.resolve():
-        raise click.UsageError(f"--snapshot and --events would both write {snapshot}")
-    for path in filter(None, (snapshot, events)):
-        check_writable(path)
+    check_files(snapshot, events)
     try:
         server = HubServer(
             hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
@@ -150,7 +152,8 @@ def serve(
         server.stop(grace=GRACE)
     save(hub, snapshot, events)
     if not quiet:
-        click.echo(f"{len(hub.events)} calls answered")
+        number = len(hub.events)
+        click.echo(f"{number} call{'' if number == 1 else 's'} answered")
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
@@ -180,9 +183,7 @@ def _print_call(request: WireRequest, outcome: Outcome) -> None:
         said = "200"
     else:
         said = f"{outcome.status} {' '.join(outcome.body.decode().split())}"
-    with contextlib.suppress(
-        OSError
-    ):  # who read the lines has gone; the call is answered all the same
+    with contextlib.suppress(OSError):  # who read the lines has gone; the call is answered
         click.echo(f"{request.source_ip} {operation} {said}", err=True)
 
 

@@ -16,6 +16,7 @@ from pytest_mgh.cloudtrail_log import write_log
 from pytest_mgh.errors import nearest
 from pytest_mgh.hub import MigrationHub
 from pytest_mgh.settings import make_settings
+from pytest_mgh.writable_file import check_writable
 
 
 def make_hub(
@@ -55,17 +56,17 @@ def _check_not_said(options: dict[str, Any], snapshot: Path) -> None:
         )
 
 
-def check_writable(path: Path) -> None:
-    """Refuse a file that could not be written at exit, before anything is in the hub."""
-    if not path.parent.is_dir():
-        raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
-    try:
-        there = path.exists()
-        path.open("ab").close()
-        if not there:
-            path.unlink()
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
+def check_files(snapshot: Path | None, events: Path | None) -> None:
+    """Refuse files that could not be written at exit, before anything is in the hub."""
+    if snapshot is not None and events is not None and snapshot.resolve() == events.resolve():
+        raise click.UsageError(f"--snapshot and --events would both write {snapshot}")
+    for path in filter(None, (snapshot, events)):
+        if not path.parent.is_dir():
+            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+        try:
+            check_writable(path)
+        except OSError as error:
+            raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _read_policy(said: str | None) -> str | None:

@@ -35,7 +35,7 @@ from proof.samples import (
     TASKS,
 )
 from proof.seeding import Seeding
-from proof.sights import compare_views
+from proof.views import compare_views
 
 from pytest_mgh import mock_mgh
 from pytest_mgh.observation import OBSERVATION

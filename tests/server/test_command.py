@@ -302,6 +302,16 @@ def test_a_token_that_is_asked_for_is_needed(serve: Serve) -> None:
         assert json.load(answer) == {"policy": None}
 
 
+def test_the_token_may_come_from_the_environment(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the command line is in the list of processes, it is seen by all users."""
+    monkeypatch.setenv("PYTEST_MGH_TOKEN", "open sesame")
+    served = serve()
+
+    assert served.greeting[2] == f"Console: {served.url}/?token=open%20sesame"
+
+
 def test_control_elsewhere_prints_the_token_that_it_made(serve: Serve) -> None:
     served = serve("--host", "0.0.0.0", "--control")
     token = served.greeting[2].rpartition("?token=")[2]
@@ -383,7 +393,7 @@ def test_a_signal_ends_it_cleanly(serve: Serve, how: str) -> None:
     client = served.client()  # its connection stays open
     client.list_migration_tasks()
 
-    assert served.end(getattr(signal, how)) == (0, "1 calls answered\n", "")
+    assert served.end(getattr(signal, how)) == (0, "1 call answered\n", "")
 
 
 def fail(served: Served, error: str) -> None:
@@ -430,7 +440,7 @@ def test_a_call_whose_answer_is_lost_has_been_made(serve: Serve) -> None:
 
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
-    assert served.end() == (0, "1 calls answered\n", "")
+    assert served.end() == (0, "1 call answered\n", "")
 
 
 def test_a_snapshot_is_saved_and_loaded_again(serve: Serve, tmp_path: Path) -> None:
@@ -442,7 +452,7 @@ def test_a_snapshot_is_saved_and_loaded_again(serve: Serve, tmp_path: Path) -> N
 
     with urlopen(f"{second.url}/_mgh/state") as answer:
         assert json.load(answer)["home_region"] == "eu-west-1"
-    assert second.end()[1] == "1 calls answered\n"
+    assert second.end()[1] == "1 call answered\n"
     assert [one.name for one in tmp_path.iterdir()] == ["state.json"]
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.hub.part import HubPart
-from pytest_mgh.seeding import find_server
+from pytest_mgh.server_names import find_server
 from pytest_mgh.views import (
     ApplicationView,
     ServerView,
@@ -22,7 +22,7 @@ from pytest_mgh.views import (
 View = TypeVar("View")
 
 
-class HubSights(HubPart):
+class HubContents(HubPart):
     """Read-only views: sequences, so that type checkers take no length for lasting."""
 
     @property
