@@ -32,6 +32,7 @@ coverage: $(VENV)/.installed ## Run the whole test suite, and fail if it misses 
 	$(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+	$(BIN)/python scripts/branch_coverage.py
 
 thorough: $(VENV)/.installed ## Hunt bugs with twenty times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof

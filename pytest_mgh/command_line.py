@@ -8,6 +8,13 @@ import sys
 def main() -> None:
     """Run the command line; say so where the extra that it needs is not installed."""
     try:
+        _run()
+    except KeyboardInterrupt:  # before there was anything to end
+        sys.exit(130)
+
+
+def _run() -> None:
+    try:
         from pytest_mgh.server.command import command
     except ImportError as error:
         missing = (error.name or "").partition(".")[0]
@@ -17,4 +24,4 @@ def main() -> None:
             f"pytest-mgh: the command needs the extra 'server' ({missing} is missing): "
             "pip install 'pytest-mgh[server]'"
         )
-    command(prog_name="pytest-mgh")
+    command(prog_name="pytest-mgh", obj={"own_process": True})

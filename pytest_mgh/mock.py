@@ -44,8 +44,10 @@ class _Activation:
             self._interceptions.append(RequestsInterception(hub.answer))
         for interception in self._interceptions:
             interception.start()
+        hub._note_active(True)  # noqa: SLF001 (its mock is the one to know)
 
     def end(self) -> None:
+        self.hub._note_active(False)  # noqa: SLF001 (its mock is the one to know)
         for interception in reversed(self._interceptions):
             interception.stop()
         self._session.restore()

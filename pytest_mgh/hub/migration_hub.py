@@ -36,6 +36,16 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
 
     def __init__(self, settings: Settings) -> None:
         self._world = _new_world(settings)
+        self._is_active = False
+        self._served_at: str | None = None
+
+    def _note_active(self, is_active: bool) -> None:
+        """Note whether a mock answers clients from this hub."""
+        self._is_active = is_active
+
+    def _note_served(self, url: str | None) -> None:
+        """Note where a server answers from this hub; `None`: nowhere."""
+        self._served_at = url
 
     def __repr__(self) -> str:
         with self._world.lock:
@@ -70,10 +80,19 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
             service: The service's name in botocore.
             kwargs: What botocore's `create_client` takes; the Region is the home Region unless
                 `region_name` is given.
+
+        Raises:
+            RuntimeError: No mock answers from this hub, and no server.
         """
         from pytest_mgh.sessions import create_client
 
         options: dict[str, Any] = {"region_name": self.home_region or DEFAULT_REGION}
+        if not self._is_active:
+            if self._served_at is None and "endpoint_url" not in kwargs:
+                raise RuntimeError(
+                    "this hub answers no client: no mock of it is active, and no HubServer runs"
+                )
+            options["endpoint_url"] = self._served_at
         if "aws_access_key_id" not in kwargs:
             options |= self._world.default_principal.credentials
         return create_client(service, **(options | kwargs))

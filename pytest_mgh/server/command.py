@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
+
+TOGETHER = 1.0
+"""Seconds in which a second signal is taken for the first one, sent twice."""
 
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -141,7 +147,8 @@ def serve(
         raise click.UsageError(f"--control on {host} needs a --token, which --quiet doesn't print")
     if verbose:
         server.watch(_print_call)
-    with _interrupted() as wait:
+    context = click.get_current_context().find_root()
+    with _interrupted(own_process=bool(context.obj)) as wait:
         try:
             server.start()
         except OSError as error:
@@ -150,10 +157,10 @@ def serve(
             _greet(server)
         wait()
         server.stop(grace=GRACE)
-    save(hub, snapshot, events)
+        save(hub, snapshot, events)
     if not quiet:
         number = len(hub.events)
-        click.echo(f"{number} call{'' if number == 1 else 's'} answered")
+        _say(f"{number} call{'' if number == 1 else 's'} answered")
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
@@ -165,14 +172,14 @@ def _explain(error: OSError, host: str, port: int) -> str:
 
 
 def _greet(server: HubServer) -> None:
-    click.echo(f"Migration Hub answers at {server.url}")
-    click.echo(f"  export AWS_ENDPOINT_URL={server.url}")
+    _say(f"Migration Hub answers at {server.url}")
+    _say(f"  export AWS_ENDPOINT_URL={server.url}")
     if server.controlled:
         query = f"?token={quote(server.token)}" if server.token else ""
-        click.echo(f"Console: {server.url}/{query}")
+        _say(f"Console: {server.url}/{query}")
     else:
-        click.echo("The console and /_mgh/ are off: --control turns them on.")
-    click.echo("Ctrl-C ends it.")
+        _say("The console and /_mgh/ are off: --control turns them on.")
+    _say("Ctrl-C ends it.")
 
 
 def _print_call(request: WireRequest, outcome: Outcome) -> None:
@@ -183,14 +190,28 @@ def _print_call(request: WireRequest, outcome: Outcome) -> None:
         said = "200"
     else:
         said = f"{outcome.status} {' '.join(outcome.body.decode().split())}"
-    with contextlib.suppress(OSError):  # who read the lines has gone; the call is answered
-        click.echo(f"{request.source_ip} {operation} {said}", err=True)
+    _say(f"{request.source_ip} {operation} {said}", err=True)
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    """Print a line, also where nobody reads any more: the server goes on without them."""
+    stream = sys.stderr if err else sys.stdout
+    try:
+        click.echo(line, err=err)
+    except OSError:
+        with contextlib.suppress(OSError, ValueError):  # else Python would tell of it at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
-def _interrupted() -> Iterator[Callable[[], None]]:
-    """Wait for SIGINT, SIGTERM or SIGHUP, which end the server; a second one ends the process."""
+def _interrupted(*, own_process: bool) -> Iterator[Callable[[], None]]:
+    """Wait for SIGINT, SIGTERM or SIGHUP, which end the server; a later one ends the process.
+
+    One that comes `TOGETHER` with the first is the same: terminals and wrappers both send it. A
+    process of its own takes no more of them once all is saved: it has nothing else to do.
+    """
     told = threading.Event()
+    moment = 0.0
     # A terminal that is closed sends SIGHUP; Windows has none.
     names = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
     before = {name: signal.getsignal(name) for name in names}
@@ -199,9 +220,14 @@ def _interrupted() -> Iterator[Callable[[], None]]:
         for name, handler in before.items():
             signal.signal(name, handler)
 
-    def tell(*_: object) -> None:
-        told.set()
-        restore()
+    def tell(number: int, _: object) -> None:
+        nonlocal moment
+        if not told.is_set():
+            moment = time.monotonic()
+            told.set()
+        elif time.monotonic() - moment > TOGETHER:
+            restore()
+            signal.raise_signal(number)
 
     def wait() -> None:
         while not told.wait(0.5):  # where a signal does not end a wait, it ends the next
@@ -212,4 +238,8 @@ def _interrupted() -> Iterator[Callable[[], None]]:
     try:
         yield wait
     finally:
-        restore()
+        if own_process and told.is_set():
+            for name in names:
+                signal.signal(name, signal.SIG_IGN)
+        else:
+            restore()

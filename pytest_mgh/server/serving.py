@@ -9,7 +9,8 @@ import shlex
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -125,6 +126,7 @@ class HubServer:
         self._ready.wait()
         if self._failure is not None:
             self.stop()
+        self.hub._note_served(self.url)  # noqa: SLF001 (its server is the one to know)
 
     def stop(self, *, grace: float = 0.0) -> None:
         """Stop listening, and end. Where nothing runs, nothing happens.
@@ -135,6 +137,7 @@ class HubServer:
         thread, self._thread = self._thread, None
         if thread is None:
             return
+        self.hub._note_served(None)  # noqa: SLF001 (its server is the one to know)
         with contextlib.suppress(RuntimeError):  # it has ended by itself
             self._loop.call_soon_threadsafe(self._end.set_result, grace)
         thread.join()
@@ -160,8 +163,11 @@ class HubServer:
             arguments: The program and its arguments; a single text is split as a shell would.
             options: Further arguments of `subprocess.run`; output is captured as text, and `env`
                 adds to the environment.
+
+        Raises:
+            TypeError: A word that is no text, or an option that needs another one.
         """
-        words = shlex.split(arguments[0]) if len(arguments) == 1 else arguments
+        words = _words(arguments, options)
         env = self.env | options.pop("env", {})
         return subprocess.run(
             words, env=env, **({"capture_output": True, "text": True, "check": False} | options)
@@ -200,6 +206,21 @@ class HubServer:
             await server.on_tick(0)  # keeps the Date header right
             await asyncio.wait([self._end], timeout=1)
         await _shut_down(server, self._end.result())
+
+
+def _words(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> str | Sequence[str]:
+    """Return what `subprocess.run` takes; `TypeError` for what makes no command."""
+    for argument in arguments:
+        if not isinstance(argument, (str, PathLike)):
+            raise TypeError(
+                f"command({argument!r:.60}): the words of a command one by one, or a single text"
+            )
+    for name in ("stdout", "stderr"):
+        if name in options and options.get("capture_output", True):
+            raise TypeError(f"command(..., {name}=...): needs capture_output=False beside it")
+    if len(arguments) == 1 and isinstance(arguments[0], str):
+        return arguments[0] if options.get("shell") else shlex.split(arguments[0])
+    return arguments
 
 
 async def _shut_down(server: uvicorn.Server, grace: float) -> None:

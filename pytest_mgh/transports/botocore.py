@@ -189,7 +189,7 @@ class _Watch:
         if credentials is None or _would_fetch(credentials):
             with self._lock:
                 self._lent[request_signer] = credentials
-            request_signer._credentials = Credentials(*FAKE_CREDENTIALS.values())  # noqa: SLF001
+            request_signer._credentials = _fake_credentials(request_signer)  # noqa: SLF001
 
     def see_real_call(self, endpoint: Any, operation: OperationModel) -> None:
         """Refuse a call that must not be made while no mock is active."""
@@ -197,6 +197,15 @@ class _Watch:
         REAL_CALLS.check(emitter, f"{operation.service_model.service_name} {operation.name}")
         name = f"before-sign.{_event_name(operation)}"
         emitter.register(name, _refuse_fake_credentials, unique_id=_unique_id(f"{name}.real"))
+
+
+def _fake_credentials(signer: Any) -> Any:
+    kind = Credentials
+    if inspect.iscoroutinefunction(signer.sign):  # aiobotocore's, which awaits its credentials
+        from aiobotocore.credentials import AioCredentials
+
+        kind = AioCredentials
+    return kind(*FAKE_CREDENTIALS.values())
 
 
 def _would_fetch(credentials: Any) -> bool:

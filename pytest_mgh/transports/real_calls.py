@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+from functools import wraps
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -31,20 +32,35 @@ class RealCalls:
         self._lock = threading.Lock()
 
     def guard_addresses(self) -> None:
-        """See all look-ups of addresses from now on: other libraries' calls begin with one."""
+        """See from now on where connections go: each begins with a look-up, or with a proxy."""
         if self._guards:
             return
         self._guards = True
-        look_up = socket.getaddrinfo
+        for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+            setattr(socket, name, self._guarding_host(getattr(socket, name)))
+        from http.client import HTTPConnection  # botocore has it; the plugin alone does not
 
-        def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
-            if self.blocked or self.mocked:
-                name = host.decode("latin-1") if isinstance(host, bytes) else host
-                if isinstance(name, str) and is_service_host(name):
-                    self._refuse_address(name)
+        tunnel = HTTPConnection.set_tunnel
+
+        def set_tunnel(connection: HTTPConnection, host: str, *args: Any, **kwargs: Any) -> None:
+            self._check_host(host)  # the proxy would look the host up
+            tunnel(connection, host, *args, **kwargs)
+
+        HTTPConnection.set_tunnel = set_tunnel  # type: ignore[assignment, method-assign]
+
+    def _guarding_host(self, look_up: Any) -> Any:
+        @wraps(look_up)
+        def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
+            self._check_host(host)
             return look_up(host, *args, **kwargs)
 
-        socket.getaddrinfo = getaddrinfo
+        return guarded
+
+    def _check_host(self, host: Any) -> None:
+        if self.blocked or self.mocked:
+            name = host.decode("latin-1") if isinstance(host, bytes) else host
+            if isinstance(name, str) and is_service_host(name):
+                self._refuse_address(name)
 
     def _refuse_address(self, host: str) -> NoReturn:
         if self.mocked:

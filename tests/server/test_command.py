@@ -396,6 +396,80 @@ def test_a_signal_ends_it_cleanly(serve: Serve, how: str) -> None:
     assert served.end(getattr(signal, how)) == (0, "1 call answered\n", "")
 
 
+@pytest.mark.parametrize("then", ["SIGINT", "SIGTERM"])
+def test_a_signal_that_comes_twice_is_one(serve: Serve, tmp_path: Path, then: str) -> None:
+    """A wrapper sends on what the terminal has sent to both."""
+    path = tmp_path / "state.json"
+    served = serve("--snapshot", path)
+    served.client().list_migration_tasks()
+
+    served.process.send_signal(signal.SIGINT)
+    assert served.end(getattr(signal, then)) == (0, "1 call answered\n", "")
+    assert path.exists()
+
+
+def test_a_later_signal_ends_a_server_that_does_not_end() -> None:
+    """The first one is given the time that calls under way take."""
+    source = """
+import signal, time
+from pytest_mgh.server import command
+command.TOGETHER = 0.0
+with command._interrupted(own_process=True) as wait:
+    print("ready", flush=True)
+    wait()
+    print("told", flush=True)
+    while True:
+        time.sleep(60)
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", source],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    )
+    assert process.stdout is not None
+    for _ in ("ready", "told"):
+        assert process.stdout.readline()
+        process.terminate()
+    assert process.wait(timeout=60) == -signal.SIGTERM
+    process.stdout.close()
+
+
+def test_it_answers_where_nobody_reads_its_lines(serve: Serve) -> None:
+    served = serve("--verbose", wait=False)
+    served.greeting.append(served.process.stdout.readline().rstrip())  # type: ignore[union-attr]
+    served.process.stdout.close()  # type: ignore[union-attr]
+    served.process.stdout = None
+    served.process.stderr.close()  # type: ignore[union-attr]
+    served.process.stderr = None
+
+    served.client().list_migration_tasks()
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(timeout=60) == 0
+
+
+def test_an_interrupt_before_it_serves_leaves_no_traceback() -> None:
+    source = """
+import signal, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "pytest_mgh.server":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+sys.argv = ["pytest-mgh", "serve"]
+from pytest_mgh.command_line import main
+main()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", source],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
 def fail(served: Served, error: str) -> None:
     fault = json.dumps({"operation": "ListMigrationTasks", "error": error}).encode()
     asked = Request(f"{served.url}/_mgh/faults", fault, {"Content-Type": "application/json"})

@@ -512,6 +512,31 @@ def test_ten_thousand_tasks_are_searched(mgh: MigrationHub, open_page: Open) -> 
     expect(page.get_by_text("Nothing matches.", exact=True)).to_be_visible()
 
 
+def test_what_is_announced_is_what_the_reader_asked_for(mgh: MigrationHub, open_page: Open) -> None:
+    """A live read that began before the search is not taken for its answer."""
+    mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": f"t-{n:02}"} for n in range(50)]}]})
+    page = open_page("#updates")
+    expect(names(page)).to_have_count(50)
+    waiting: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if "search=" in route.request.url:
+            route.continue_()
+        else:
+            waiting.append(route)  # a live read, which is answered after the search is asked for
+
+    page.route("**/_mgh/console/tasks*", hold)
+    with page.expect_request("**/_mgh/console/tasks*"):
+        mgh.add_server("web-1")
+    page.get_by_role("searchbox").fill("t-01")
+    page.wait_for_url("**search=t-01**")
+    for route in waiting:
+        route.continue_()
+
+    expect(names(page)).to_have_text(["t-01"])
+    expect(page.locator("#announcement")).to_have_text("Migration updates: 1\u20131 of 1")
+
+
 def test_ten_thousand_tasks_stay_live(mgh: MigrationHub, mgh_client: Any, open_page: Open) -> None:
     load_many(mgh)
     page = open_page()

@@ -204,6 +204,87 @@ def test_after():
     result.assert_outcomes(passed=2)
 
 
+# the hub's own clients
+
+
+def test_the_hub_of_the_session_makes_clients_of_its_server(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server_session):
+    client = mgh_server_session.hub.client()
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert client.meta.endpoint_url == mgh_server_session.url
+    assert names(mgh_server_session.hub) == ["SMS"]
+
+
+def test_beside_a_mock(mgh, mgh_server_session):
+    mgh_server_session.hub.client().create_progress_update_stream(ProgressUpdateStreamName="DMS")
+    mgh.client().create_progress_update_stream(ProgressUpdateStreamName="ADS")
+    assert names(mgh_server_session.hub) == ["DMS", "SMS"]
+    assert names(mgh) == ["ADS"]
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_hub_of_a_test_makes_clients_that_need_no_server(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server):
+    assert mgh_server.hub.client().meta.endpoint_url == "https://mgh.us-west-2.amazonaws.com"
+    mgh_server.hub.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert names(mgh_server.hub) == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+# what is no command
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            "command(['aws', 'mgh'])",
+            r"command(['aws', 'mgh']): the words of a command one by one, or a single text",
+        ),
+        ("command('aws', 7)", "command(7): the words of a command one by one, or a single text"),
+        (
+            "command('aws', stdout=None)",
+            "command(..., stdout=...): needs capture_output=False beside it",
+        ),
+    ],
+)
+def test_what_is_no_command_is_refused_in_words(
+    pytester: pytest.Pytester, call: str, message: str
+) -> None:
+    result = run(
+        pytester,
+        f"""
+def test_it(mgh_server):
+    with pytest.raises(TypeError) as caught:
+        mgh_server.{call}
+    assert str(caught.value) == {message!r}
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_a_command_may_be_a_line_for_the_shell(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server):
+    ended = mgh_server.command("echo $AWS_ENDPOINT_URL | tr a-z A-Z", shell=True)
+    assert ended.stdout.strip() == mgh_server.url.upper()
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
 # mgh_server_session
 
 

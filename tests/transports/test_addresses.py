@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPSConnection
 
 import pytest
 import requests
@@ -20,6 +22,8 @@ WAYS = {
     "urllib": lambda host: urllib.request.urlopen(f"https://{host}/", timeout=1),
     "urllib3": lambda host: urllib3.PoolManager().request("POST", f"https://{host}/", retries=0),
     "socket": lambda host: socket.create_connection((host, 443), timeout=1),
+    "gethostbyname": lambda host: socket.gethostbyname(host),
+    "gethostbyname_ex": lambda host: socket.gethostbyname_ex(host),
 }
 
 
@@ -48,9 +52,34 @@ def test_where_real_calls_are_blocked_no_library_calls(way: str) -> None:
         WAYS[way](HOST)
 
 
+@pytest.mark.parametrize("way", ["requests", "urllib", "urllib3"])
+def test_no_proxy_is_asked_for_a_service(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would look up the host itself."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        url = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        ways = {
+            **WAYS,
+            "urllib3": lambda host: urllib3.ProxyManager(url).request("POST", f"https://{host}/"),
+        }
+        with mock_mgh(), pytest.raises(RealCallError, match="from inside a Migration Hub mock"):
+            ways[way](HOST)
+
+
 def test_other_hosts_have_their_addresses_inside_a_mock() -> None:
     with mock_mgh():
         assert socket.getaddrinfo("127.0.0.1", 80)
+        assert socket.gethostbyname("127.0.0.1") == "127.0.0.1"
+
+
+def test_other_hosts_are_reached_through_a_proxy_inside_a_mock() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy, mock_mgh():
+        with closing(HTTPSConnection(*proxy.getsockname(), timeout=0.1)) as connection:
+            connection.set_tunnel("s3.us-west-2.amazonaws.com", 443)
+            with pytest.raises(TimeoutError):
+                connection.request("GET", "/")
+        with proxy.accept()[0] as asked:
+            assert asked.recv(100).startswith(b"CONNECT s3.us-west-2.amazonaws.com:443")
 
 
 @pytest.mark.parametrize(

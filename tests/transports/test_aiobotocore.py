@@ -1,22 +1,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import boto3
 import pytest
 import pytest_asyncio
 from aiobotocore.config import AioConfig
+from aiobotocore.credentials import AioRefreshableCredentials
 from aiobotocore.session import get_session
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
+    NoCredentialsError,
     ReadTimeoutError,
 )
 
@@ -141,6 +145,42 @@ async def test_a_client_without_credentials_of_its_own_is_answered(mgh: Any) -> 
     async with get_session().create_client("mgh", region_name="us-west-2") as client:
         await create(client, "SMS")
     assert streams(mgh) == ["SMS"]
+
+
+async def test_an_older_client_without_credentials_of_its_own_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither the environment nor a file has any when it is made."""
+    for name in tuple(os.environ):
+        if name.startswith("AWS_") and name != "AWS_EC2_METADATA_DISABLED":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    async with get_session().create_client("mgh", region_name="us-west-2") as client:
+        for _ in range(2):
+            async with mock_mgh() as hub:
+                await create(client, "SMS")
+                assert streams(hub) == ["SMS"]
+        with pytest.raises(NoCredentialsError):
+            await create(client, "SMS")
+
+
+async def test_credentials_that_are_to_be_fetched_again_are_not_fetched() -> None:
+    fetched = []
+
+    async def fetch() -> dict[str, str]:
+        fetched.append(1)
+        raise AssertionError("a call to a metadata service")
+
+    before = datetime.now(timezone.utc) - timedelta(days=1)
+    expired = AioRefreshableCredentials("key", "secret", "token", before, fetch, "test")
+    session = get_session()
+    session._credentials = expired
+    async with session.create_client("mgh", region_name="us-west-2") as client:
+        async with mock_mgh() as hub:
+            await create(client, "SMS")
+        assert (streams(hub), fetched) == (["SMS"], [])
+        assert client._request_signer._credentials is expired
 
 
 async def test_boto3_and_aiobotocore_share_the_hub(mgh: Any, client: Any) -> None:

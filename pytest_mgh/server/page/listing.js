@@ -129,9 +129,16 @@ export function listing(options) {
   }
 
   async function update() {
-    const query = state.get();
+    const query = { ...state.get() };
+    const answered = asked; // the reader may ask for something else while this is read
+    asked = null;
     if (field && field !== document.activeElement) field.value = query.search ?? "";
-    page = await read(table, { ...query, ...where, limit: LIMIT });
+    try {
+      page = await read(table, { ...query, ...where, limit: LIMIT });
+    } catch (error) {
+      asked ??= answered;
+      throw error;
+    }
     total = page.total;
     showHeads(query);
     showFilters(page.choices, query);
@@ -140,8 +147,7 @@ export function listing(options) {
     const narrowed = query.search || filters.some((filter) => query[filter.name]);
     nothing.textContent = narrowed ? "Nothing matches." : empty;
     nothing.hidden = total > 0;
-    if (asked) announce(`${caption}: ${total ? range.textContent : nothing.textContent}`);
-    asked = null;
+    if (answered) announce(`${caption}: ${total ? range.textContent : nothing.textContent}`);
   }
 
   return { element, update, field };

@@ -1,0 +1,25 @@
+"""Fails if the last run of `make coverage` missed too many branches; coverage counts lines too."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+LEAST = 97.0
+"""Percent of the branches that the tests have to take."""
+
+
+def main() -> None:
+    """Print the share of the branches, and judge it."""
+    command = [sys.executable, "-m", "coverage", "json", "-q", "-o", "-"]
+    said = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    totals = json.loads(said)["totals"]
+    share = 100 * totals["covered_branches"] / totals["num_branches"]
+    print(f"{totals['covered_branches']} of {totals['num_branches']} branches: {share:.1f} %")
+    if share < LEAST:
+        sys.exit(f"fewer than {LEAST:.0f} %")
+
+
+if __name__ == "__main__":
+    main()
