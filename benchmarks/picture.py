@@ -22,7 +22,7 @@ text { font: 13px system-ui, sans-serif; fill: #1f2937 }
 
 def draw(rows: Sequence[Row]) -> str:
     """Return the picture as SVG."""
-    budgeted = [row for row in rows if row.budget is not None]
+    budgeted = [row for row in rows if row.limit]
     height = 40 + len(budgeted) * (BAR + GAP)
     parts = [
         (
@@ -37,12 +37,16 @@ def draw(rows: Sequence[Row]) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
+def _share(row: Row, figure: float) -> float:
+    """Return how much of its budget a figure takes; of a least, how much of the figure that is."""
+    if row.budget is not None:
+        return figure / row.budget
+    return (row.at_least or 0.0) / figure
+
+
 def _bar(row: Row, top: int) -> list[str]:
-    budget = row.budget or 1.0
-    share, low, high = (
-        max(0.0, min(one / budget, 1.35))
-        for one in (row.figure.median, row.figure.low, row.figure.high)
-    )
+    measured = (row.figure.median, row.figure.low, row.figure.high)
+    share, low, high = (max(0.0, min(_share(row, one), 1.35)) for one in measured)
     middle, end = top + BAR // 2, LEFT + share * UNIT
     kind = "bar" if share <= 1 else "beyond"
     label = row.name if len(row.name) <= 66 else f"{row.name[:63]}..."
@@ -54,7 +58,7 @@ def _bar(row: Row, top: int) -> list[str]:
             f'y1="{middle}" y2="{middle}"/>'
         ),
         (
-            f'<text x="{max(end, LEFT + high * UNIT) + 8:.1f}" y="{middle + 5}">'
+            f'<text x="{max(end, LEFT + max(low, high) * UNIT) + 8:.1f}" y="{middle + 5}">'
             f"{row.figure.median:.3g}</text>"
         ),
     ]

@@ -17,18 +17,45 @@ NOTES = ("calls", "denials", "ids")
 CODES = re.compile("[A-Za-z]{3,64}")
 
 
+IMPORT = "s3://bucket/a"
+TASK = {
+    "name": "a",
+    "status": "IN_PROGRESS",
+    "server": "web",
+    "attributes": [{"FQDN": "web"}],
+    "artifacts": ["arn:aws:ec2:us-east-1:123456789012:image/ami-1"],
+    "sources": ["a"],
+}
+ELSEWHERE = "210987654321"
+
+
 def fill(hub: MigrationHub) -> None:
     """Put some of everything into a hub, under the names that random requests use."""
-    hub.add_server("web", configuration_id="d-server-1", agent_id="o-0123456789abcdef0")
+    hub.add_server(
+        "web",
+        configuration_id="d-server-1",
+        agent_id="o-0123456789abcdef0",
+        ip_addresses=["192.0.2.10"],
+        tags={"a": "a"},
+    )
     hub.load(
         {
-            "applications": [{"name": "a", "servers": ["web"]}],
-            "streams": [
-                {"name": name, "tasks": [{"name": "a", "status": "IN_PROGRESS"}, {"name": "t1"}]}
-                for name in ("a", "SMS")
-            ],
+            "applications": [{"name": "a", "servers": ["web"], "status": "IN_PROGRESS"}],
+            "streams": [{"name": name, "tasks": [TASK, {"name": "t1"}]} for name in ("a", "SMS")],
         }
     )
+    hub.import_text(IMPORT, "HostName,IPAddress\ndb,192.0.2.11\n")
+    discovery = hub.client("discovery")
+    discovery.start_import_task(name="a", importUrl=IMPORT)
+    gone = hub.add_server("gone").configuration_id
+    discovery.start_batch_delete_configuration_task(
+        configurationType="SERVER", configurationIds=[gone]
+    )
+    visitor = hub.principal("visitor", account_id=ELSEWHERE).credentials
+    hub.client("migrationhub-config", **visitor).create_home_region_control(
+        HomeRegion="us-west-2", Target={"Type": "ACCOUNT"}
+    )
+    hub.client(**visitor).create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
 
 def state(hub: MigrationHub) -> Any:
