@@ -231,23 +231,60 @@ def test_a_call_without_authorization_misses_the_token(mgh: MigrationHub) -> Non
     }
 
 
+SCOPE = "Credential=K/1/us-west-2/mgh/aws4_request"
+FIVE = (
+    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
+    "got '{0}'"
+)
+
+
+def needs(*names: str) -> str:
+    return " ".join(f"Authorization header requires '{name}' parameter." for name in names)
+
+
 @pytest.mark.parametrize(
-    ("left", "missing"),
+    ("said", "told"),
     [
-        ("SignedHeaders=host, Signature=0", "requires 'Credential' parameter"),
-        ("Credential=K/1/us-west-2/mgh/aws4_request, SignedHeaders=host", "requires 'Signature'"),
-        ("Credential=K/1/us-west-2/mgh/aws4_request, Signature=0", "requires 'SignedHeaders'"),
-        ("Credential=KEY, SignedHeaders=host, Signature=0", "Credential must have exactly 5"),
+        ("AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0", needs("Credential")),
+        (f"AWS4-HMAC-SHA256 {SCOPE}, SignedHeaders=host", needs("Signature")),
+        (f"AWS4-HMAC-SHA256 {SCOPE}, Signature=0", needs("SignedHeaders")),
+        ("AWS4-HMAC-SHA256 Signature=0", needs("Credential", "SignedHeaders")),
+        (
+            f"AWS4-ECDSA-P256-SHA256 {SCOPE}, SignedHeaders=host, Signature=0",
+            needs("Credential", "Signature", "SignedHeaders"),
+        ),
     ],
 )
 def test_an_incomplete_authorization_is_told_what_it_misses(
-    mgh: MigrationHub, left: str, missing: str
+    mgh: MigrationHub, said: str, told: str
 ) -> None:
-    response = send(mgh, authorization=f"AWS4-HMAC-SHA256 {left}")
+    response = send(mgh, authorization=said)
 
     assert response.status == 400
-    assert content(response)["__type"] == "IncompleteSignatureException"
-    assert missing in content(response)["message"]
+    assert content(response) == {
+        "__type": "IncompleteSignatureException",
+        "message": f"{told} Authorization={said}",
+    }
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["KEY", "KEY/20261121/us-west-2/mgh", "KEY/20261121/us-west-2/mgh/aws4", "/aws4_request"],
+)
+def test_a_credential_that_is_none_is_told_what_one_is(mgh: MigrationHub, scope: str) -> None:
+    said = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+
+    assert content(send(mgh, authorization=said)) == {
+        "__type": "IncompleteSignatureException",
+        "message": FIVE.format(scope),
+    }
+
+
+def test_the_access_key_of_a_credential_may_hold_slashes(mgh: MigrationHub) -> None:
+    """Before the date stands the key, whatever it is."""
+    said = AUTHORIZATION.replace("KEY", "a/b/c")
+
+    assert send(mgh, authorization=said).status == 200
 
 
 def test_a_signature_without_a_date_is_incomplete(mgh: MigrationHub) -> None:
@@ -255,8 +292,18 @@ def test_a_signature_without_a_date_is_incomplete(mgh: MigrationHub) -> None:
 
     response = mgh.answer(WireRequest(headers, b"{}"))
 
-    assert content(response)["__type"] == "IncompleteSignatureException"
-    assert "'X-Amz-Date' or a 'Date' header" in content(response)["message"]
+    assert content(response) == {
+        "__type": "IncompleteSignatureException",
+        "message": "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' "
+        f"header. Authorization={AUTHORIZATION}",
+    }
+
+
+def test_the_header_date_is_as_good_as_the_other(mgh: MigrationHub) -> None:
+    headers = {name: value for name, value in HEADERS.items() if name != "x-amz-date"}
+    headers["date"] = "Sat, 21 Nov 2026 00:00:00 GMT"
+
+    assert mgh.answer(WireRequest(headers, b"{}")).status == 200
 
 
 @pytest.mark.parametrize(

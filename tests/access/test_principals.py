@@ -102,6 +102,33 @@ def test_a_principal_has_a_unique_id_of_iams_form(mgh: Any) -> None:
     assert re.fullmatch(f"AROA[A-Z0-9]{{16}}:{role.session}", role.id)
 
 
+@pytest.mark.parametrize("role", [False, True], ids=["user", "role"])
+def test_credentials_have_the_form_of_aws(mgh: Any, role: bool) -> None:
+    keys = mgh.principal("lift", role=role).credentials
+    prefix = "ASIA" if role else "AKIA"
+    assert re.fullmatch(f"{prefix}[A-Z0-9]{{16}}", keys["aws_access_key_id"])
+    assert re.fullmatch("[A-Za-z0-9/+]{40}", keys["aws_secret_access_key"])
+    if role:
+        assert re.fullmatch("[A-Za-z0-9/+=]{64}", keys["aws_session_token"])
+
+
+def test_credentials_and_id_have_nothing_in_common(mgh: Any) -> None:
+    """Who sees one of them in a log knows nothing of the others."""
+    role = mgh.principal("lift", role=True)
+    key, secret, token = role.credentials.values()
+    parts = [key[4:12], role.id[4:12], secret[:8].upper(), token[:8].upper()]
+    assert len(set(parts)) == 4
+
+
+def test_credentials_are_the_same_in_every_hub() -> None:
+    """What is seen of one run is found again in the next."""
+    found = []
+    for _ in range(2):
+        with mock_mgh() as hub:
+            found.append(hub.principal("lift", role=True).credentials)
+    assert found[0] == found[1]
+
+
 def test_principals_have_secrets_and_keys_of_their_own(mgh: Any) -> None:
     principals = [
         mgh.principal("a"),

@@ -285,7 +285,7 @@ def test_a_stream_that_is_being_deleted_takes_nothing_new(
 ) -> None:
     """S4: Import, Notify and every Associate are invalid input meanwhile."""
     before = mgh.tasks
-    with refused("InvalidInputException"):
+    with refused("InvalidInputException", r"Progress update stream 'SMS' is being deleted\.$"):
         getattr(client, operation)(**deleting, **WRITES[operation])
     assert mgh.tasks == before
 
