@@ -7,11 +7,11 @@ import errno
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -210,8 +210,9 @@ def _interrupted(*, own_process: bool) -> Iterator[Callable[[], None]]:
     One that comes `TOGETHER` with the first is the same: terminals and wrappers both send it. A
     process of its own takes no more of them once all is saved: it has nothing else to do.
     """
-    told = threading.Event()
-    moment = 0.0
+    # What a handler may do while the same thread waits: an Event's lock is not reentrant.
+    told: SimpleQueue[None] = SimpleQueue()
+    first: float | None = None
     # A terminal that is closed sends SIGHUP; Windows has none.
     names = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
     before = {name: signal.getsignal(name) for name in names}
@@ -221,24 +222,25 @@ def _interrupted(*, own_process: bool) -> Iterator[Callable[[], None]]:
             signal.signal(name, handler)
 
     def tell(number: int, _: object) -> None:
-        nonlocal moment
-        if not told.is_set():
-            moment = time.monotonic()
-            told.set()
-        elif time.monotonic() - moment > TOGETHER:
+        nonlocal first
+        if first is None:
+            first = time.monotonic()
+            told.put(None)
+        elif time.monotonic() - first > TOGETHER:
             restore()
             signal.raise_signal(number)
 
     def wait() -> None:
-        while not told.wait(0.5):  # where a signal does not end a wait, it ends the next
-            pass
+        while first is None:
+            with contextlib.suppress(Empty):  # where a signal does not end a wait, it ends the next
+                told.get(timeout=0.5)
 
     for name in names:
         signal.signal(name, tell)
     try:
         yield wait
     finally:
-        if own_process and told.is_set():
+        if own_process and first is not None:
             for name in names:
                 signal.signal(name, signal.SIG_IGN)
         else:

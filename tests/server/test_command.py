@@ -419,7 +419,7 @@ with command._interrupted(own_process=True) as wait:
     wait()
     print("told", flush=True)
     while True:
-        time.sleep(60)
+        time.sleep(0.1)
 """
     process = subprocess.Popen(
         [sys.executable, "-c", source],
@@ -451,6 +451,7 @@ def test_it_answers_where_nobody_reads_its_lines(serve: Serve) -> None:
 def test_an_interrupt_before_it_serves_leaves_no_traceback() -> None:
     source = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 class Interrupting:
     def find_spec(self, name, *_):
         if name == "pytest_mgh.server":
@@ -465,6 +466,7 @@ main()
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
         env={**os.environ, "PYTHONPATH": SOURCE},
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
