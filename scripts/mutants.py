@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3  # noqa: F401 - what tests import takes time: once, before the forks
+import hypothesis  # noqa: F401
 import jsonschema  # noqa: F401
 import libcst as cst
 import moto.core.models  # noqa: F401
@@ -56,9 +57,12 @@ PACKAGES = ("pytest_mgh.access", "pytest_mgh.paging", "pytest_mgh.services")
 KILLED = ("killed", "timeout")
 
 AT_IMPORT = {
-    "access/conditions": ["tests/access/test_conditions.py"],
+    "access/conditions": [
+        "tests/access/test_conditions.py",
+        "tests/access/test_policy_variables.py",
+    ],
     "access/managed_policies": ["tests/access/test_evaluation.py"],
-    "access/": ["tests/access", "tests/test_cloudtrail.py", "tests/test_report.py"],
+    "access/": ["tests/access", "tests/test_wire.py", "tests/test_cloudtrail.py"],
     "services/discovery/fields": ["tests/services/discovery/test_list_configurations.py"],
     "services/": ["tests/services/test_home_region.py", "tests/test_contract.py", "tests/services"],
 }
