@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import boto3  # noqa: F401 - what tests import takes time: once, before the forks
-import hypothesis  # noqa: F401
 import jsonschema  # noqa: F401
 import libcst as cst
 import moto.core.models  # noqa: F401
