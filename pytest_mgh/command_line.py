@@ -15,7 +15,7 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        from pytest_mgh.server.command import command
+        from pytest_mgh.server.command import OWN_PROCESS, command
     except ImportError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in ("click", "starlette", "uvicorn"):
@@ -24,4 +24,4 @@ def _run() -> None:
             f"pytest-mgh: the command needs the extra 'server' ({missing} is missing): "
             "pip install 'pytest-mgh[server]'"
         )
-    command(prog_name="pytest-mgh", obj={"own_process": True})
+    command(prog_name="pytest-mgh", obj=OWN_PROCESS)

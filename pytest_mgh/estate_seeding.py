@@ -13,10 +13,10 @@ from pytest_mgh.seeding import (
     seed_server,
     seeded_server,
 )
-from pytest_mgh.server_names import ambiguous
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.resources import kept_attributes
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
+from pytest_mgh.state.repository import ambiguous
 from pytest_mgh.validation import check
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from pytest_mgh.access.policy import Policy
 from pytest_mgh.decoration import decorate
 from pytest_mgh.environment import Environment
 from pytest_mgh.hub import MigrationHub
+from pytest_mgh.hub.reach import reach_of
 from pytest_mgh.observation import OBSERVATION
 from pytest_mgh.sessions import DefaultSession
 from pytest_mgh.settings import make_settings
@@ -44,10 +45,10 @@ class _Activation:
             self._interceptions.append(RequestsInterception(hub.answer))
         for interception in self._interceptions:
             interception.start()
-        hub._note_active(True)  # noqa: SLF001 (its mock is the one to know)
+        reach_of(hub).active = True
 
     def end(self) -> None:
-        self.hub._note_active(False)  # noqa: SLF001 (its mock is the one to know)
+        reach_of(self.hub).active = False
         for interception in reversed(self._interceptions):
             interception.stop()
         self._session.restore()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from pytest_mgh import schemas
 from pytest_mgh.documents import explain, path_text
 from pytest_mgh.errors import nearest
-from pytest_mgh.server_names import find_server
 from pytest_mgh.state.discovery_records import Application, Server, Tag
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 from pytest_mgh.validation import find_breaches, make_predicate
@@ -157,7 +156,7 @@ def seed_application(world: World, store: Store, said: Mapping[str, Any]) -> App
 def seeded_server(store: Store, name: str) -> Server:
     """Return a server that a seed names; `ValueError` where it names none, or several."""
     try:
-        return find_server(store.repository.servers, name)
+        return store.repository.find_server(name)
     except LookupError as error:
         raise ValueError(str(error)) from None
 

@@ -28,10 +28,10 @@ def hub_session() -> Session:
 
 
 def create_client(service: str, *, config: Any = None, **options: Any) -> Any:
-    """Return a client for a hub: whatever endpoint is configured for others, it is not its own."""
+    """Return a client for a hub: endpoints and proxies that others are to use are not its own."""
     from botocore.config import Config
 
-    own: Any = Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg]  # no stub
+    own: Any = Config(ignore_configured_endpoint_urls=True, proxies={})  # type: ignore[call-arg]  # no stub
     if config is not None:
         own = own.merge(config)
     return hub_session().create_client(service, config=own, **options)

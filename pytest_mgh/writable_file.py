@@ -7,7 +7,8 @@ from pathlib import Path
 
 def check_writable(path: Path) -> None:
     """Raise `OSError` if a file can't be written; leave things as they are."""
-    is_new = not path.exists()
-    path.open("ab").close()
+    target = path.resolve()  # a link may lead to what is not there yet
+    is_new = not target.exists()
+    target.open("ab").close()
     if is_new:
-        path.unlink()
+        target.unlink()

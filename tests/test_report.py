@@ -775,10 +775,20 @@ def test_a_wrong_option_is_refused_where_tests_are_only_collected(
     result.stderr.fnmatch_lines(["ERROR: --mgh-fail-under=many: *from 0 to 100"])
 
 
-def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester) -> None:
-    result = run(pytester, CREATE, "--mgh-report=one.json", "--mgh-events=./one.json")
+@pytest.mark.parametrize("events", ["./one.json", "folder/../one.json", "link.json"])
+def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester, events: str) -> None:
+    (pytester.path / "folder").mkdir()
+    (pytester.path / "link.json").symlink_to("one.json")
+    result = run(pytester, CREATE, "--mgh-report=one.json", f"--mgh-events={events}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "--mgh-events=./one.json: the report is written there" in result.stderr.str()
+    assert f"--mgh-events={events}: the report is written there" in result.stderr.str()
+    assert (pytester.path / "link.json").is_symlink()
+    assert not (pytester.path / "one.json").exists()
+
+
+def test_a_log_may_be_called_as_the_terminal_is(pytester: pytest.Pytester) -> None:
+    run(pytester, CREATE, "--mgh-report=-", "--mgh-events=-").assert_outcomes(passed=1)
+    assert (pytester.path / "-").exists()
 
 
 def test_a_path_that_the_option_swallowed_is_told_with_the_way_out(

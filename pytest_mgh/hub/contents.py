@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.hub.part import HubPart
-from pytest_mgh.server_names import find_server
 from pytest_mgh.views import (
     ApplicationView,
     ServerView,
@@ -88,7 +87,7 @@ class HubContents(HubPart):
         __tracebackhide__ = True
         with self._world.lock:
             store = self._store
-            return view_server(store, find_server(store.repository.servers, name))
+            return view_server(store, store.repository.find_server(name))
 
     def application(self, name: str) -> ApplicationView:
         """Return one application by name or configuration id; `LookupError` if there is none."""

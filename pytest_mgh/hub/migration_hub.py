@@ -13,10 +13,12 @@ from pytest_mgh.errors import UnusedFaultWarning
 from pytest_mgh.hub.callers import HubCallers
 from pytest_mgh.hub.contents import HubContents
 from pytest_mgh.hub.failures import HubFailures
+from pytest_mgh.hub.reach import reach_of
 from pytest_mgh.hub.report_sections import report_sections
 from pytest_mgh.hub.seeds import HubSeeds
 from pytest_mgh.hub.tables import HubTables
 from pytest_mgh.pipeline import run
+from pytest_mgh.services.catalog import SERVICES
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.world import World
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from pytest_mgh.client_type import MigrationHubClient
     from pytest_mgh.context import WireRequest, WireResponse
     from pytest_mgh.settings import Settings
+
+_NAMES = frozenset(service.name for service in SERVICES.values())
 
 
 class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
@@ -36,16 +40,6 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
 
     def __init__(self, settings: Settings) -> None:
         self._world = _new_world(settings)
-        self._is_active = False
-        self._served_at: str | None = None
-
-    def _note_active(self, is_active: bool) -> None:
-        """Note whether a mock answers clients from this hub."""
-        self._is_active = is_active
-
-    def _note_served(self, url: str | None) -> None:
-        """Note where a server answers from this hub; `None`: nowhere."""
-        self._served_at = url
 
     def __repr__(self) -> str:
         with self._world.lock:
@@ -87,12 +81,13 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
         from pytest_mgh.sessions import create_client
 
         options: dict[str, Any] = {"region_name": self.home_region or DEFAULT_REGION}
-        if not self._is_active:
-            if self._served_at is None and "endpoint_url" not in kwargs:
+        reach = reach_of(self)
+        if not reach.active and service in _NAMES and kwargs.get("endpoint_url") is None:
+            if not reach.urls:
                 raise RuntimeError(
                     "this hub answers no client: no mock of it is active, and no HubServer runs"
                 )
-            options["endpoint_url"] = self._served_at
+            kwargs["endpoint_url"] = reach.urls[0]
         if "aws_access_key_id" not in kwargs:
             options |= self._world.default_principal.credentials
         return create_client(service, **(options | kwargs))

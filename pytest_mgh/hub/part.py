@@ -29,7 +29,7 @@ class HubPart:
 
     def __setattr__(self, name: str, value: object) -> None:
         __tracebackhide__ = True
-        if name not in ("_world", "_is_active", "_served_at"):
+        if name != "_world":
             check_attribute(self, name, ("home_region", "policy"))
         object.__setattr__(self, name, value)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.hub.part import HubPart
 
 if TYPE_CHECKING:
-    from pytest_mgh.tables.table import Page, Row, Sight
+    from pytest_mgh.tables.table import HomeState, Page, Row
 
 
 class HubTables(HubPart):
@@ -72,18 +72,18 @@ class HubTables(HubPart):
         from pytest_mgh.tables.summary import summarize
 
         with self._world.lock:
-            sight = self._sight()
+            home = self._sight()
             about = {
                 "revision": self.revision,
-                "now": sight.now,
+                "now": home.now,
                 "account_id": self.account_id,
                 "home_region": self.home_region,
                 "background": self._world.settings.background,
             }
-        return {**about, **summarize(sight)}
+        return {**about, **summarize(home)}
 
-    def _sight(self) -> Sight:
-        from pytest_mgh.tables.table import Sight
+    def _sight(self) -> HomeState:
+        from pytest_mgh.tables.table import HomeState
 
         with self._world.lock:
-            return Sight(self._world, self._store)
+            return HomeState(self._world, self._store)

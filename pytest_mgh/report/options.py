@@ -49,7 +49,8 @@ def read_options(config: pytest.Config) -> ReportOptions:
             _check_file("--mgh-report", report, folder)
     if events is not None:
         _check_file("--mgh-events", events, folder)
-        if any(folder / report == folder / events for report in reports):
+        files = [(folder / report).resolve() for report in reports if report != TABLE]
+        if (folder / events).resolve() in files:
             raise pytest.UsageError(f"--mgh-events={events}: the report is written there")
     return ReportOptions(
         TABLE in reports,

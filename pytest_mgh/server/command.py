@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
 
+OWN_PROCESS = "the process is only there for the command"
 TOGETHER = 1.0
 """Seconds in which a second signal is taken for the first one, sent twice."""
 
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+_HANG_UP: Any = getattr(signal, "SIGHUP", None)
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -135,8 +137,8 @@ def serve(
 
     Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
-    hub = make_hub(options, estate, snapshot)
     check_files(snapshot, events)
+    hub = make_hub(options, estate, snapshot)
     try:
         server = HubServer(
             hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
@@ -147,8 +149,8 @@ def serve(
         raise click.UsageError(f"--control on {host} needs a --token, which --quiet doesn't print")
     if verbose:
         server.watch(_print_call)
-    context = click.get_current_context().find_root()
-    with _interrupted(own_process=bool(context.obj)) as wait:
+    said = click.get_current_context().find_root().obj
+    with _interrupted(own_process=said == OWN_PROCESS) as wait:
         try:
             server.start()
         except OSError as error:
@@ -198,9 +200,11 @@ def _say(line: str, *, err: bool = False) -> None:
     stream = sys.stderr if err else sys.stdout
     try:
         click.echo(line, err=err)
-    except OSError:
-        with contextlib.suppress(OSError, ValueError):  # else Python would tell of it at its end
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            return  # a line is lost: the next one may not be
+        with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), stream.fileno())  # else Python would tell of it at its end
 
 
 @contextmanager
@@ -216,10 +220,12 @@ def _interrupted(*, own_process: bool) -> Iterator[Callable[[], None]]:
     # A terminal that is closed sends SIGHUP; Windows has none.
     names = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
     before = {name: signal.getsignal(name) for name in names}
+    if before.get(_HANG_UP) is signal.SIG_IGN:
+        del before[_HANG_UP]  # nohup asks for that
 
     def restore() -> None:
         for name, handler in before.items():
-            signal.signal(name, handler)
+            signal.signal(name, signal.SIG_DFL if handler is None else handler)
 
     def tell(number: int, _: object) -> None:
         nonlocal first
@@ -228,6 +234,8 @@ def _interrupted(*, own_process: bool) -> Iterator[Callable[[], None]]:
             told.put(None)
         elif time.monotonic() - first > TOGETHER:
             restore()
+            if before[signal.Signals(number)] is signal.SIG_IGN:  # so of a job in the background
+                signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
 
     def wait() -> None:
@@ -235,13 +243,13 @@ def _interrupted(*, own_process: bool) -> Iterator[Callable[[], None]]:
             with contextlib.suppress(Empty):  # where a signal does not end a wait, it ends the next
                 told.get(timeout=0.5)
 
-    for name in names:
+    for name in before:
         signal.signal(name, tell)
     try:
         yield wait
     finally:
         if own_process and first is not None:
-            for name in names:
+            for name in before:
                 signal.signal(name, signal.SIG_IGN)
         else:
             restore()

@@ -18,6 +18,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from pytest_mgh.context import WireResponse
 from pytest_mgh.errors import NotSimulatedError, TransportFault
+from pytest_mgh.hub.reach import reach_of
 from pytest_mgh.server.application import make_application
 from pytest_mgh.server.environment import subprocess_environment
 from pytest_mgh.server.gate import Gate
@@ -124,9 +125,9 @@ class HubServer:
         )
         self._thread.start()
         self._ready.wait()
+        reach_of(self.hub).urls.append(self.url)
         if self._failure is not None:
             self.stop()
-        self.hub._note_served(self.url)  # noqa: SLF001 (its server is the one to know)
 
     def stop(self, *, grace: float = 0.0) -> None:
         """Stop listening, and end. Where nothing runs, nothing happens.
@@ -137,7 +138,7 @@ class HubServer:
         thread, self._thread = self._thread, None
         if thread is None:
             return
-        self.hub._note_served(None)  # noqa: SLF001 (its server is the one to know)
+        reach_of(self.hub).urls.remove(self.url)
         with contextlib.suppress(RuntimeError):  # it has ended by itself
             self._loop.call_soon_threadsafe(self._end.set_result, grace)
         thread.join()
@@ -168,7 +169,7 @@ class HubServer:
             TypeError: A word that is no text, or an option that needs another one.
         """
         words = _words(arguments, options)
-        env = self.env | options.pop("env", {})
+        env = self.env | (options.pop("env", None) or {})
         return subprocess.run(
             words, env=env, **({"capture_output": True, "text": True, "check": False} | options)
         )
@@ -210,6 +211,8 @@ class HubServer:
 
 def _words(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> str | Sequence[str]:
     """Return what `subprocess.run` takes; `TypeError` for what makes no command."""
+    if not any(arguments):
+        raise TypeError("command(): a program is missing")
     for argument in arguments:
         if not isinstance(argument, (str, PathLike)):
             raise TypeError(

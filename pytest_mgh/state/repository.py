@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
+from pytest_mgh.errors import nearest_there
 from pytest_mgh.state.discovery_records import (
     SINGLE_VALUES,
     Application,
@@ -97,6 +98,23 @@ class Repository:
 
     # servers
 
+    def find_server(self, name: str) -> Server:
+        """Return a server by configuration id or host name.
+
+        Raises:
+            LookupError: There is none, or several have that host name.
+        """
+        __tracebackhide__ = True
+        ids = (name,) if name in self.servers else self.servers.find("server.hostName", name)
+        if not ids:
+            known = [server.hostname or server.configuration_id for server in self.servers]
+            raise LookupError(f"no server {name!r}; {nearest_there(str(name), known)}")
+        if len(ids) > 1:
+            raise LookupError(f"{ambiguous(name, len(ids))}: {', '.join(ids)}")
+        (found,) = (self.servers.get(id_) for id_ in ids)
+        assert found is not None
+        return found
+
     def put_server(self, server: Server) -> None:
         """Add a server, or enter anew what has changed about it."""
         identities = dict.fromkeys((*server.description().identities(), *server.aliases))
@@ -178,6 +196,11 @@ class Repository:
     def _enter(self, application: Application, server: Server) -> None:
         self.applications.put(application.configuration_id, application)
         self.servers.put(server.configuration_id, server)
+
+
+def ambiguous(name: str, number: int) -> str:
+    """Say that a host name is not enough."""
+    return f"{number} servers have the host name {name!r}; name one by its configuration id"
 
 
 def _joined(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_mgh.tables.table import Query, Row, Sight, Table
+from pytest_mgh.tables.table import HomeState, Query, Row, Table
 
 if TYPE_CHECKING:
     from pytest_mgh.cloudtrail import CallRecord
@@ -20,7 +20,7 @@ def _outcome(call: CallRecord) -> str:
     return "ok" if call.error is None else call.error[0]
 
 
-def _row(_: Sight, numbered: Numbered) -> Row:
+def _row(_: HomeState, numbered: Numbered) -> Row:
     number, call = numbered
     return {
         "number": number,
@@ -36,7 +36,7 @@ def _row(_: Sight, numbered: Numbered) -> Row:
     }
 
 
-def _text(_: Sight, numbered: Numbered) -> str:
+def _text(_: HomeState, numbered: Numbered) -> str:
     call = numbered[1]
     code, message = call.error or ("", "")
     return (
@@ -45,22 +45,22 @@ def _text(_: Sight, numbered: Numbered) -> str:
     )
 
 
-def _choices(sight: Sight) -> dict[str, tuple[str, ...]]:
-    calls = tuple(sight.world.calls)  # what happened does not change: no lock is needed
+def _choices(home: HomeState) -> dict[str, tuple[str, ...]]:
+    calls = tuple(home.world.calls)  # what happened does not change: no lock is needed
     return {
         "operation": tuple(sorted({call.operation.name for call in calls})),
         "outcome": tuple(sorted({call.error[0] for call in calls if call.error})),
     }
 
 
-def _newest(sight: Sight, query: Query) -> tuple[int, list[Numbered]]:
-    calls = sight.world.calls
+def _newest(home: HomeState, query: Query) -> tuple[int, list[Numbered]]:
+    calls = home.world.calls
     numbers = range(len(calls))[::-1][query.offset : query.offset + query.limit]
     return len(calls), [(number, calls[number]) for number in numbers]
 
 
 EVENTS: Table[Numbered] = Table(
-    records=lambda sight: list(enumerate(sight.world.calls)),
+    records=lambda home: list(enumerate(home.world.calls)),
     row=_row,
     text=_text,
     columns={

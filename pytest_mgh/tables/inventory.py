@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_mgh.tables.table import Row, Sight, Table
+from pytest_mgh.tables.table import HomeState, Row, Table
 from pytest_mgh.tables.tasks import count_statuses, mapped_tasks
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ def _folded(text: str | None) -> str | None:
     return None if text is None else text.casefold()
 
 
-def _application_names(sight: Sight, server: Server) -> list[str]:
-    return [one.name for one in sight.store.repository.applications_of(server)]
+def _application_names(home: HomeState, server: Server) -> list[str]:
+    return [one.name for one in home.store.repository.applications_of(server)]
 
 
-def _server_row(sight: Sight, server: Server) -> Row:
-    applications = sight.store.repository.applications_of(server)
+def _server_row(home: HomeState, server: Server) -> Row:
+    applications = home.store.repository.applications_of(server)
     return {
         "id": server.configuration_id,
         "hostname": server.hostname,
@@ -33,20 +33,20 @@ def _server_row(sight: Sight, server: Server) -> Row:
         "os": " ".join(filter(None, (server.os_name, server.os_version))) or None,
         "source": server.source,
         "applications": [{"id": one.configuration_id, "name": one.name} for one in applications],
-        "tasks": count_statuses(mapped_tasks(sight, (server.configuration_id,))),
+        "tasks": count_statuses(mapped_tasks(home, (server.configuration_id,))),
     }
 
 
-def _server_text(sight: Sight, server: Server) -> str:
+def _server_text(home: HomeState, server: Server) -> str:
     known = (server.hostname, server.source, server.os_name, server.os_version, server.agent_id)
     parts = [server.configuration_id, server.type, *filter(None, known)]
-    parts += (*server.ip_addresses, *server.mac_addresses, *_application_names(sight, server))
+    parts += (*server.ip_addresses, *server.mac_addresses, *_application_names(home, server))
     parts += (part for key, tag in server.tags.items() for part in (key, tag.value))
     return "\n".join(parts)
 
 
 SERVERS: Table[Server] = Table(
-    records=lambda sight: list(sight.store.repository.servers),
+    records=lambda home: list(home.store.repository.servers),
     row=_server_row,
     text=_server_text,
     columns={
@@ -54,32 +54,30 @@ SERVERS: Table[Server] = Table(
         "id": lambda _, server: server.configuration_id,
         "type": lambda _, server: server.type,
         "os": lambda _, server: _folded(server.os_name),
-        "applications": lambda sight, server: _folded(
-            next(iter(_application_names(sight, server)), None)
+        "applications": lambda home, server: _folded(
+            next(iter(_application_names(home, server)), None)
         ),
-        "tasks": lambda sight, server: sum(
-            1 for _ in sight.store.tasks_of(server.configuration_id)
-        ),
+        "tasks": lambda home, server: sum(1 for _ in home.store.tasks_of(server.configuration_id)),
     },
     filters={"application": lambda _, server: server.applications},
-    find=lambda sight, key: sight.store.repository.servers.get(key[0]),
+    find=lambda home, key: home.store.repository.servers.get(key[0]),
 )
 """The servers, in the order in which they came."""
 
 
-def _name(sight: Sight, state: ApplicationState) -> str | None:
-    known = sight.store.repository.applications.get(state.application_id)
+def _name(home: HomeState, state: ApplicationState) -> str | None:
+    known = home.store.repository.applications.get(state.application_id)
     return known.name if known else None
 
 
-def _server_ids(sight: Sight, state: ApplicationState) -> tuple[str, ...]:
-    known = sight.store.repository.applications.get(state.application_id)
+def _server_ids(home: HomeState, state: ApplicationState) -> tuple[str, ...]:
+    known = home.store.repository.applications.get(state.application_id)
     return tuple(known.servers) if known else ()
 
 
-def _application_row(sight: Sight, state: ApplicationState) -> Row:
-    known = sight.store.repository.applications.get(state.application_id)
-    servers = _server_ids(sight, state)
+def _application_row(home: HomeState, state: ApplicationState) -> Row:
+    known = home.store.repository.applications.get(state.application_id)
+    servers = _server_ids(home, state)
     return {
         "id": state.application_id,
         "name": known.name if known else None,
@@ -88,30 +86,30 @@ def _application_row(sight: Sight, state: ApplicationState) -> Row:
         "status": state.status,
         "updated": state.time,
         "servers": len(servers),
-        "tasks": count_statuses(mapped_tasks(sight, servers)),
+        "tasks": count_statuses(mapped_tasks(home, servers)),
     }
 
 
-def _application_text(sight: Sight, state: ApplicationState) -> str:
+def _application_text(home: HomeState, state: ApplicationState) -> str:
     parts = [state.application_id, state.status]
-    known = sight.store.repository.applications.get(state.application_id)
+    known = home.store.repository.applications.get(state.application_id)
     if known:
         parts += (known.name, known.description, known.wave or "")
     return "\n".join(parts)
 
 
 APPLICATIONS: Table[ApplicationState] = Table(
-    records=lambda sight: list(sight.store.applications),
+    records=lambda home: list(home.store.applications),
     row=_application_row,
     text=_application_text,
     columns={
-        "name": lambda sight, state: _folded(_name(sight, state)),
+        "name": lambda home, state: _folded(_name(home, state)),
         "status": lambda _, state: APPLICATION_STATUSES.index(state.status),
         "updated": lambda _, state: state.time,
-        "servers": lambda sight, state: len(_server_ids(sight, state)),
+        "servers": lambda home, state: len(_server_ids(home, state)),
     },
     filters={"status": lambda _, state: (state.status,)},
     choices=lambda _: {"status": APPLICATION_STATUSES},
-    find=lambda sight, key: sight.store.applications.get(key[0]),
+    find=lambda home, key: home.store.applications.get(key[0]),
 )
 """The applications that Migration Hub lists, in the order in which they came."""

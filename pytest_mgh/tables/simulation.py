@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pytest_mgh.tables.table import Row, Sight, Table
+from pytest_mgh.tables.table import HomeState, Row, Table
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from pytest_mgh.state.background import Work
 
 
-def _faults(sight: Sight) -> list[Fault]:
-    return [fault for fault in sight.world.faults.queue if fault.times != 0]
+def _faults(home: HomeState) -> list[Fault]:
+    return [fault for fault in home.world.faults.queue if fault.times != 0]
 
 
-def _fault_row(_: Sight, fault: Fault) -> Row:
+def _fault_row(_: HomeState, fault: Fault) -> Row:
     names = ("operation", "error", "message", "times", "rate", "used")
     return {name: getattr(fault, name) for name in names}
 
@@ -30,8 +30,8 @@ FAULTS: Table[Fault] = Table(
 """The faults that calls can still meet, in the order in which they strike."""
 
 
-def _throttles(sight: Sight) -> list[tuple[str, float]]:
-    throttles = sight.world.faults.throttles
+def _throttles(home: HomeState) -> list[tuple[str, float]]:
+    throttles = home.world.faults.throttles
     return [(operation, throttle.per_second) for operation, throttle in throttles.items()]
 
 
@@ -43,11 +43,11 @@ THROTTLES: Table[tuple[str, float]] = Table(
 """The operations that are throttled."""
 
 
-def _pending(sight: Sight) -> list[Work]:
-    return list(sight.world.background.waiting)
+def _pending(home: HomeState) -> list[Work]:
+    return list(home.world.background.waiting)
 
 
-def _work_row(_: Sight, work: Work) -> Row:
+def _work_row(_: HomeState, work: Work) -> Row:
     return {
         "operation": work.operation,
         "subject": work.subject,
@@ -65,15 +65,15 @@ PENDING: Table[Work] = Table(
 """The background work that waits, oldest first."""
 
 
-def _callers(sight: Sight) -> list[Principal]:
-    return list(sight.world.principals.values())
+def _callers(home: HomeState) -> list[Principal]:
+    return list(home.world.principals.values())
 
 
-def _caller_row(sight: Sight, caller: Principal) -> Row:
+def _caller_row(home: HomeState, caller: Principal) -> Row:
     return {
         "name": caller.name,
         "arn": caller.arn,
-        "default": caller is sight.world.default_principal,
+        "default": caller is home.world.default_principal,
         "policies": {kind: policy.source for kind, policy in caller.policies.items()},
     }
 

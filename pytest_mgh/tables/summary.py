@@ -12,7 +12,7 @@ from pytest_mgh.views import is_stale
 
 if TYPE_CHECKING:
     from pytest_mgh.state.records import Task
-    from pytest_mgh.tables.table import Sight
+    from pytest_mgh.tables.table import HomeState
 
 
 def _sorts(tasks: Iterable[Task], now: float) -> Iterator[str]:
@@ -25,9 +25,9 @@ def _sorts(tasks: Iterable[Task], now: float) -> Iterator[str]:
             yield "unmapped"
 
 
-def summarize(sight: Sight) -> dict[str, Any]:
+def summarize(home: HomeState) -> dict[str, Any]:
     """Return how many there are of everything."""
-    world, store = sight.world, sight.store
+    world, store = home.world, home.store
     with world.lock:
         tasks = [task for stream in store.streams.values() for task in stream.tasks.values()]
         states = Counter(state.status for state in store.applications)
@@ -40,7 +40,7 @@ def summarize(sight: Sight) -> dict[str, Any]:
             "throttles": len(world.faults.throttles),
             "restricted": sum(bool(caller.policies) for caller in world.principals.values()),
         }
-    counts = Counter(sight.in_turns(lambda some: _sorts(some, sight.now), tasks))
+    counts = Counter(home.in_turns(lambda some: _sorts(some, home.now), tasks))
     return {
         **figures,
         "tasks": {

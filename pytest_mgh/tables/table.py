@@ -24,7 +24,7 @@ _PAUSE = 0.0002
 """Seconds that it takes another thread to notice that the lock is free."""
 
 
-class Sight:
+class HomeState:
     """What rows are made of: the default account's state in its home Region, at one moment."""
 
     def __init__(self, world: World, store: Store) -> None:
@@ -91,50 +91,52 @@ class Table(Generic[Record]):
         find: Returns the record that a key names; it is called under the lock.
     """
 
-    records: Callable[[Sight], list[Record]]
-    row: Callable[[Sight, Record], Row]
-    text: Callable[[Sight, Record], str]
-    columns: Mapping[str, Callable[[Sight, Record], Any]] = field(default_factory=dict)
-    filters: Mapping[str, Callable[[Sight, Record], Container[str]]] = field(default_factory=dict)
-    choices: Callable[[Sight], Mapping[str, Sequence[str]]] = lambda _: {}
-    order: Callable[[Sight, Record], Any] | None = None
-    first: Callable[[Sight, Query], tuple[int, list[Record]]] | None = None
-    find: Callable[[Sight, Sequence[str]], Record | None] | None = None
+    records: Callable[[HomeState], list[Record]]
+    row: Callable[[HomeState, Record], Row]
+    text: Callable[[HomeState, Record], str]
+    columns: Mapping[str, Callable[[HomeState, Record], Any]] = field(default_factory=dict)
+    filters: Mapping[str, Callable[[HomeState, Record], Container[str]]] = field(
+        default_factory=dict
+    )
+    choices: Callable[[HomeState], Mapping[str, Sequence[str]]] = lambda _: {}
+    order: Callable[[HomeState, Record], Any] | None = None
+    first: Callable[[HomeState, Query], tuple[int, list[Record]]] | None = None
+    find: Callable[[HomeState, Sequence[str]], Record | None] | None = None
 
-    def read(self, sight: Sight, query: Query) -> Page:
+    def read(self, home: HomeState, query: Query) -> Page:
         """Return the page that a query asks for; the last one, if there is none as far behind.
 
         Raises:
             ValueError: A column or a filter that the table does not have, or no such page.
         """
         self._check(query)
-        total, offset, shown = self._find(sight, query)
-        rows = sight.in_turns(lambda some: [self.row(sight, record) for record in some], shown)
-        return Page(total, offset, tuple(rows), self.choices(sight))
+        total, offset, shown = self._find(home, query)
+        rows = home.in_turns(lambda some: [self.row(home, record) for record in some], shown)
+        return Page(total, offset, tuple(rows), self.choices(home))
 
-    def read_one(self, sight: Sight, key: Sequence[str]) -> Row:
+    def read_one(self, home: HomeState, key: Sequence[str]) -> Row:
         """Return the row that a key names; `LookupError` if there is none."""
-        with sight.world.lock:
-            record = self.find(sight, key) if self.find is not None else None
+        with home.world.lock:
+            record = self.find(home, key) if self.find is not None else None
             if record is None:
                 raise LookupError(f"there is no {' '.join(map(repr, key))}")
-            return self.row(sight, record)
+            return self.row(home, record)
 
-    def _find(self, sight: Sight, query: Query) -> tuple[int, int, list[Record]]:
+    def _find(self, home: HomeState, query: Query) -> tuple[int, int, list[Record]]:
         """Return how many records there are, the number of the first one shown, and those shown."""
         whole = not query.search.strip() and not query.where and query.sort is None
         if self.first is not None and whole:
-            with sight.world.lock:
-                total, shown = self.first(sight, query)
+            with home.world.lock:
+                total, shown = self.first(home, query)
             if shown or query.offset == 0:
                 return total, query.offset, shown
-        with sight.world.lock:
-            records = self.records(sight)
-        records = self._search(sight, records, query)
+        with home.world.lock:
+            records = self.records(home)
+        records = self._search(home, records, query)
         if query.sort is not None:
-            records = _sort(sight, records, self.columns[query.sort], query.descending)
+            records = _sort(home, records, self.columns[query.sort], query.descending)
         elif self.order is not None:
-            records = _sort(sight, records, self.order)
+            records = _sort(home, records, self.order)
         last = max(0, len(records) - 1) // query.limit * query.limit
         offset = min(query.offset, last)
         return len(records), offset, records[offset : offset + query.limit]
@@ -150,24 +152,24 @@ class Table(Generic[Record]):
         if query.limit < 1:
             raise ValueError(f"limit={query.limit}: from 1 on")
 
-    def _search(self, sight: Sight, records: list[Record], query: Query) -> list[Record]:
+    def _search(self, home: HomeState, records: list[Record], query: Query) -> list[Record]:
         for name, value in query.where.items():
-            records = sight.in_turns(_having(sight, self.filters[name], value), records)
+            records = home.in_turns(_having(home, self.filters[name], value), records)
         words = query.search.casefold().split()
-        return sight.in_turns(_saying(sight, self.text, words), records) if words else records
+        return home.in_turns(_saying(home, self.text, words), records) if words else records
 
 
 def _having(
-    sight: Sight, values: Callable[[Sight, Record], Container[str]], value: str
+    home: HomeState, values: Callable[[HomeState, Record], Container[str]], value: str
 ) -> Callable[[Sequence[Record]], list[Record]]:
-    return lambda some: [record for record in some if value in values(sight, record)]
+    return lambda some: [record for record in some if value in values(home, record)]
 
 
 def _saying(
-    sight: Sight, text: Callable[[Sight, Record], str], words: Sequence[str]
+    home: HomeState, text: Callable[[HomeState, Record], str], words: Sequence[str]
 ) -> Callable[[Sequence[Record]], list[Record]]:
     def saying(some: Sequence[Record]) -> list[Record]:
-        texts = [text(sight, record).casefold() for record in some]
+        texts = [text(home, record).casefold() for record in some]
         for word in words:
             texts = [said if word in said else "" for said in texts]
         return [record for record, said in zip(some, texts, strict=True) if said]
@@ -176,12 +178,12 @@ def _saying(
 
 
 def _sort(
-    sight: Sight,
+    home: HomeState,
     records: list[Record],
-    value: Callable[[Sight, Record], Any],
+    value: Callable[[HomeState, Record], Any],
     descending: bool = False,
 ) -> list[Record]:
-    values = sight.in_turns(lambda some: [value(sight, record) for record in some], records)
+    values = home.in_turns(lambda some: [value(home, record) for record in some], records)
     pairs = list(zip(values, records, strict=True))
     known = [pair for pair in pairs if pair[0] is not None]
     known.sort(key=itemgetter(0), reverse=descending)

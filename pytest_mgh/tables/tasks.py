@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pytest_mgh.state.store import recent_key
-from pytest_mgh.tables.table import Query, Row, Sight, Table
+from pytest_mgh.tables.table import HomeState, Query, Row, Table
 from pytest_mgh.views import is_stale
 
 if TYPE_CHECKING:
@@ -26,35 +26,35 @@ def count_statuses(tasks: Iterable[Task]) -> dict[str, int]:
     return {status: counts[status] for status in TASK_STATUSES}
 
 
-def mapped_tasks(sight: Sight, configuration_ids: Iterable[str]) -> list[Task]:
+def mapped_tasks(home: HomeState, configuration_ids: Iterable[str]) -> list[Task]:
     """Return the tasks that are mapped to any of these configuration ids, each once."""
     keys: dict[RecentKey, None] = {}
     for id_ in configuration_ids:
-        keys |= dict.fromkeys(sight.store.tasks_of(id_))
-    return [sight.store.streams[stream].tasks[name] for _, stream, name in keys]
+        keys |= dict.fromkeys(home.store.tasks_of(id_))
+    return [home.store.streams[stream].tasks[name] for _, stream, name in keys]
 
 
-def _all_tasks(sight: Sight) -> list[Task]:
-    return [task for stream in sight.store.streams.values() for task in stream.tasks.values()]
+def _all_tasks(home: HomeState) -> list[Task]:
+    return [task for stream in home.store.streams.values() for task in stream.tasks.values()]
 
 
-def _recent_tasks(sight: Sight, query: Query) -> tuple[int, list[Task]]:
-    streams = sight.store.streams
-    keys = islice(sight.store.recent_tasks(), query.offset, query.offset + query.limit)
+def _recent_tasks(home: HomeState, query: Query) -> tuple[int, list[Task]]:
+    streams = home.store.streams
+    keys = islice(home.store.recent_tasks(), query.offset, query.offset + query.limit)
     shown = [streams[stream].tasks[name] for _, stream, name in keys]
     return sum(len(stream.tasks) for stream in streams.values()), shown
 
 
-def _servers(sight: Sight, task: Task) -> Iterator[tuple[str, Server | None]]:
-    servers = sight.store.repository.servers
+def _servers(home: HomeState, task: Task) -> Iterator[tuple[str, Server | None]]:
+    servers = home.store.repository.servers
     return ((one.name, servers.get(one.name)) for one in task.resources)
 
 
-def _applications(sight: Sight, task: Task) -> list[str]:
-    return [id_ for _, server in _servers(sight, task) if server for id_ in server.applications]
+def _applications(home: HomeState, task: Task) -> list[str]:
+    return [id_ for _, server in _servers(home, task) if server for id_ in server.applications]
 
 
-def _task_row(sight: Sight, task: Task) -> Row:
+def _task_row(home: HomeState, task: Task) -> Row:
     seconds = task.next_update_seconds
     return {
         "tool": task.stream,
@@ -64,24 +64,24 @@ def _task_row(sight: Sight, task: Task) -> Row:
         "percent": task.state.percent,
         "updated": task.time,
         "due": None if seconds is None else task.time + seconds,
-        "stale": is_stale(task, sight.now),
+        "stale": is_stale(task, home.now),
         "servers": [
             {"id": id_, "hostname": server.hostname if server else None}
-            for id_, server in _servers(sight, task)
+            for id_, server in _servers(home, task)
         ],
     }
 
 
-def _task_text(sight: Sight, task: Task) -> str:
+def _task_text(home: HomeState, task: Task) -> str:
     state = task.state
     text = f"{task.name}\n{task.stream}\n{state.status}\n{state.detail or ''}"
-    for id_, server in _servers(sight, task):
+    for id_, server in _servers(home, task):
         text += f"\n{id_}\n{server.hostname or '' if server else ''}"
     return text
 
 
-def _first_server_name(sight: Sight, task: Task) -> str | None:
-    for id_, server in _servers(sight, task):
+def _first_server_name(home: HomeState, task: Task) -> str | None:
+    for id_, server in _servers(home, task):
         return ((server.hostname if server else None) or id_).casefold()
     return None
 
@@ -90,13 +90,13 @@ def _told(flag: bool) -> tuple[str]:
     return ("true" if flag else "false",)
 
 
-def _stale(sight: Sight, task: Task) -> tuple[str]:
-    return _told(is_stale(task, sight.now))
+def _stale(home: HomeState, task: Task) -> tuple[str]:
+    return _told(is_stale(task, home.now))
 
 
-def _task_choices(sight: Sight) -> dict[str, tuple[str, ...]]:
-    with sight.world.lock:
-        return {"status": TASK_STATUSES, "tool": tuple(sight.store.stream_names)}
+def _task_choices(home: HomeState) -> dict[str, tuple[str, ...]]:
+    with home.world.lock:
+        return {"status": TASK_STATUSES, "tool": tuple(home.store.stream_names)}
 
 
 TASKS: Table[Task] = Table(
@@ -122,26 +122,26 @@ TASKS: Table[Task] = Table(
     choices=_task_choices,
     order=lambda _, task: recent_key(task),
     first=_recent_tasks,
-    find=lambda sight, key: sight.store.find_task(key[0], key[1]),
+    find=lambda home, key: home.store.find_task(key[0], key[1]),
 )
 """The tasks of all tools, the most recently updated first."""
 
 
-def _last_update(_: Sight, stream: Stream) -> float | None:
+def _last_update(_: HomeState, stream: Stream) -> float | None:
     return max((task.time for task in stream.tasks.values()), default=None)
 
 
-def _tool_row(sight: Sight, stream: Stream) -> Row:
+def _tool_row(home: HomeState, stream: Stream) -> Row:
     return {
         "name": stream.name,
         "deleting": stream.deleting,
-        "updated": _last_update(sight, stream),
+        "updated": _last_update(home, stream),
         "tasks": count_statuses(stream.tasks.values()),
     }
 
 
 TOOLS: Table[Stream] = Table(
-    records=lambda sight: [sight.store.streams[name] for name in sight.store.stream_names],
+    records=lambda home: [home.store.streams[name] for name in home.store.stream_names],
     row=_tool_row,
     text=lambda _, stream: stream.name,
     columns={
@@ -149,6 +149,6 @@ TOOLS: Table[Stream] = Table(
         "tasks": lambda _, stream: len(stream.tasks),
         "updated": _last_update,
     },
-    find=lambda sight, key: sight.store.streams.get(key[0]),
+    find=lambda home, key: home.store.streams.get(key[0]),
 )
 """The progress update streams, by name."""

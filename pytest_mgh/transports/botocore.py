@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from botocore.awsrequest import AWSResponse
 from botocore.client import BaseClient
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.endpoint import Endpoint
@@ -31,11 +30,12 @@ from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.context import WireRequest
 from pytest_mgh.errors import TransportFault
 from pytest_mgh.transports.backoff import Backoff
+from pytest_mgh.transports.botocore_messages import ReadyResponse, RequestHeaders
 from pytest_mgh.transports.hosts import is_loopback
 from pytest_mgh.transports.real_calls import REAL_CALLS
 
 if TYPE_CHECKING:
-    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.model import OperationModel
 
     from pytest_mgh.context import WireResponse
@@ -76,7 +76,7 @@ class Interception:
         try:
             response = self._answer(
                 WireRequest(
-                    headers=_Headers(request.headers),
+                    headers=RequestHeaders(request.headers),
                     body=body.encode() if isinstance(body, str) else bytes(body),
                     method=request.method,
                     url=request.url,
@@ -84,7 +84,7 @@ class Interception:
             )
         except TransportFault as error:
             raise _EXCEPTIONS[error.fault](endpoint_url=request.url) from None
-        return _Response(request.url, response)
+        return ReadyResponse(request.url, response)
 
 
 class _Watch:
@@ -101,10 +101,10 @@ class _Watch:
 
     def install(self) -> None:
         """Put this into the way of botocore's calls and of the making of its clients, once."""
+        REAL_CALLS.guard_addresses()
         if self.installed:
             return
         self.installed = True
-        REAL_CALLS.guard_addresses()
         self._make_request, self._make_client = Endpoint.make_request, BaseClient.__init__
         watch = self
 
@@ -249,55 +249,6 @@ _EXCEPTIONS: dict[str, Callable[..., BotoCoreError]] = {
     "ReadTimeout": ReadTimeoutError,
     "ConnectionReset": ConnectionClosedError,
 }
-
-
-class _Headers(Mapping[str, str]):
-    """A request's headers as text, read one by one: botocore holds some as bytes."""
-
-    __slots__ = ("_headers",)
-
-    def __init__(self, headers: Any) -> None:
-        self._headers = headers
-
-    def __getitem__(self, name: str) -> str:
-        value: str | bytes = self._headers[name]
-        return value.decode("latin-1") if isinstance(value, bytes) else value
-
-    def __iter__(self) -> Iterator[str]:
-        return (name.lower() for name in self._headers)
-
-    def __len__(self) -> int:
-        return len(self._headers)
-
-
-class _Response(AWSResponse):
-    """A response that botocore reads at once and aiobotocore awaits."""
-
-    def __init__(self, url: str, response: WireResponse) -> None:
-        super().__init__(url, response.status, response.headers, _Raw(response))  # type: ignore[arg-type]
-        self._content = _AwaitableBytes(response.body)
-
-
-class _AwaitableBytes(bytes):
-    def __await__(self) -> Generator[None, None, bytes]:
-        return self
-        yield
-
-
-class _Raw:
-    """What stands for the connection's own response."""
-
-    def __init__(self, response: WireResponse) -> None:
-        self._body = response.body
-        self.raw_headers = [
-            (name.encode(), value.encode()) for name, value in response.headers.items()
-        ]
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._body
-
-    def read(self, *_: Any) -> bytes:
-        return self._body
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 import threading
@@ -13,6 +14,8 @@ from weakref import WeakKeyDictionary
 from pytest_mgh.errors import RealCallError
 from pytest_mgh.transports.hosts import is_service_host
 
+_GUARDED = "pytest_mgh_guarded"
+_PORT = re.compile(r":[0-9]+$")
 _WAYS = "the fixture mgh, @pytest.mark.mgh, @mock_mgh or `with mock_mgh()`"
 
 
@@ -26,34 +29,42 @@ class RealCalls:
     def __init__(self) -> None:
         self.blocked = False
         self.mocked = False
-        self._guards = False
         self._made_inside: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
         self._errors: list[RealCallError] = []
         self._lock = threading.Lock()
 
     def guard_addresses(self) -> None:
-        """See from now on where connections go: each begins with a look-up, or with a proxy."""
-        if self._guards:
-            return
-        self._guards = True
-        for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-            setattr(socket, name, self._guarding_host(getattr(socket, name)))
+        """See from now on what hosts are looked up, and what proxies are to look up.
+
+        Others may have put back what was there before, so that it is worth doing again.
+        """
         from http.client import HTTPConnection  # botocore has it; the plugin alone does not
 
-        tunnel = HTTPConnection.set_tunnel
+        for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+            look_up = getattr(socket, name)
+            if not hasattr(look_up, _GUARDED):
+                setattr(socket, name, self._guarding(look_up))
+        tunnel: Any = HTTPConnection.set_tunnel
+        if not hasattr(tunnel, _GUARDED):
+            HTTPConnection.set_tunnel = self._guarding_tunnel(tunnel)  # type: ignore[method-assign]
 
-        def set_tunnel(connection: HTTPConnection, host: str, *args: Any, **kwargs: Any) -> None:
-            self._check_host(host)  # the proxy would look the host up
-            tunnel(connection, host, *args, **kwargs)
-
-        HTTPConnection.set_tunnel = set_tunnel  # type: ignore[assignment, method-assign]
-
-    def _guarding_host(self, look_up: Any) -> Any:
+    def _guarding(self, look_up: Any) -> Any:
         @wraps(look_up)
         def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
             self._check_host(host)
             return look_up(host, *args, **kwargs)
 
+        guarded.__module__ = "socket"  # where pickle finds it; the C function says _socket
+        setattr(guarded, _GUARDED, True)
+        return guarded
+
+    def _guarding_tunnel(self, tunnel: Any) -> Any:
+        @wraps(tunnel)
+        def guarded(connection: Any, host: Any, *args: Any, **kwargs: Any) -> Any:
+            self._check_host(_PORT.sub("", host) if isinstance(host, str) else host)
+            return tunnel(connection, host, *args, **kwargs)
+
+        setattr(guarded, _GUARDED, True)
         return guarded
 
     def _check_host(self, host: Any) -> None:

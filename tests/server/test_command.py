@@ -408,12 +408,15 @@ def test_a_signal_that_comes_twice_is_one(serve: Serve, tmp_path: Path, then: st
     assert path.exists()
 
 
-def test_a_later_signal_ends_a_server_that_does_not_end() -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("before", ["SIG_DFL", "SIG_IGN"])
+def test_a_later_signal_ends_a_server_that_does_not_end(name: str, before: str) -> None:
     """The first one is given the time that calls under way take."""
-    source = """
+    source = f"""
 import signal, time
 from pytest_mgh.server import command
 command.TOGETHER = 0.0
+signal.signal(signal.{name}, signal.{before})
 with command._interrupted(own_process=True) as wait:
     print("ready", flush=True)
     wait()
@@ -430,9 +433,22 @@ with command._interrupted(own_process=True) as wait:
     assert process.stdout is not None
     for _ in ("ready", "told"):
         assert process.stdout.readline()
-        process.terminate()
-    assert process.wait(timeout=60) == -signal.SIGTERM
+        process.send_signal(getattr(signal, name))
+    assert process.wait(timeout=60) == -getattr(signal, name)
     process.stdout.close()
+
+
+def test_a_server_that_is_to_outlive_its_terminal_does(serve: Serve) -> None:
+    """As nohup asks for."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        served = serve()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+    served.process.send_signal(signal.SIGHUP)
+    served.client().list_migration_tasks()
+    assert served.end() == (0, "1 call answered\n", "")
 
 
 def test_it_answers_where_nobody_reads_its_lines(serve: Serve) -> None:

@@ -241,6 +241,23 @@ def test_it(mgh_server):
     result.assert_outcomes(passed=1)
 
 
+def test_clients_of_its_server_ask_no_proxy(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    result = run(
+        pytester,
+        """
+def test_it(mgh_server_session):
+    mgh_server_session.hub.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert names(mgh_server_session.hub) == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
 # what is no command
 
 
@@ -252,6 +269,8 @@ def test_it(mgh_server):
             r"command(['aws', 'mgh']): the words of a command one by one, or a single text",
         ),
         ("command('aws', 7)", "command(7): the words of a command one by one, or a single text"),
+        ("command()", "command(): a program is missing"),
+        ("command('')", "command(): a program is missing"),
         (
             "command('aws', stdout=None)",
             "command(..., stdout=...): needs capture_output=False beside it",
@@ -278,7 +297,7 @@ def test_a_command_may_be_a_line_for_the_shell(pytester: pytest.Pytester) -> Non
         pytester,
         """
 def test_it(mgh_server):
-    ended = mgh_server.command("echo $AWS_ENDPOINT_URL | tr a-z A-Z", shell=True)
+    ended = mgh_server.command("echo $AWS_ENDPOINT_URL | tr a-z A-Z", shell=True, env=None)
     assert ended.stdout.strip() == mgh_server.url.upper()
 """,
     )

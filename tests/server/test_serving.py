@@ -25,6 +25,7 @@ from pytest_mgh import MigrationHub
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.errors import NotSimulatedError, TransportFault
 from pytest_mgh.server.serving import HubServer
+from pytest_mgh.settings import make_settings
 
 if TYPE_CHECKING:
     from http_calls import Connect
@@ -146,6 +147,25 @@ def test_an_address_that_is_not_of_this_machine_is_an_error(serve: Serve, host: 
     with pytest.raises(OSError, match=r"\w"):
         serve(host=host)
     assert threads() == []
+
+
+def test_a_hub_makes_clients_as_long_as_one_of_its_servers_runs() -> None:
+    hub = MigrationHub(make_settings({}))
+    first, second = HubServer(hub), HubServer(hub)
+    with first:
+        with second:
+            assert hub.client().meta.endpoint_url == first.url
+        hub.client().list_migration_tasks()
+    with second:
+        assert hub.client(endpoint_url=None).meta.endpoint_url == second.url
+    for options in ({}, {"endpoint_url": None}):
+        with pytest.raises(RuntimeError, match=r"^this hub answers no client: no mock of it is"):
+            hub.client(**options)
+
+
+def test_clients_of_other_services_are_not_led_to_the_server() -> None:
+    with HubServer(MigrationHub(make_settings({}))) as server:
+        assert server.url not in server.hub.client("sts").meta.endpoint_url
 
 
 def test_what_fails_in_the_thread_is_raised_by_start(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -458,6 +459,36 @@ def test_a_token_that_was_changed_is_refused(
     characters[at] = "A" if characters[at] != "A" else "B"
     with refused("InvalidInputException"):
         listing.page(client, NextToken="".join(characters))
+
+
+@EVERY
+@pytest.mark.parametrize("added", ["=", "====", "A", "AAAA"])
+def test_a_token_with_something_added_is_refused(
+    mgh: Any, client: Any, refused: Any, listing: Listing, added: str
+) -> None:
+    """silent: only what was given is taken; decoders of base64 overlook some of what is not."""
+    listing.fill(mgh, client, 3)
+    token = listing.page(client, MaxResults=1)["NextToken"]
+    with refused("InvalidInputException"):
+        listing.page(client, NextToken=token + added)
+
+
+@EVERY
+def test_a_token_that_only_decodes_alike_is_refused(
+    mgh: Any, client: Any, refused: Any, listing: Listing
+) -> None:
+    """silent: the last character before the padding has bits that mean nothing."""
+    listing.fill(mgh, client, 3)
+    token = listing.page(client, MaxResults=1)["NextToken"]
+    end = len(token.rstrip("="))
+    alike = [
+        token[: end - 1] + one + token[end:]
+        for one in string.ascii_letters + string.digits
+        if one != token[end - 1]
+    ]
+    for other in alike:
+        with refused("InvalidInputException"):
+            listing.page(client, NextToken=other)
 
 
 def test_a_refused_token_is_told_by_its_operation(client: Any, refused: Any) -> None:

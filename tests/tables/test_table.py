@@ -9,7 +9,7 @@ import pytest
 from pytest_mgh import MigrationHub
 from pytest_mgh.tables import table
 from pytest_mgh.tables.catalog import TABLES
-from pytest_mgh.tables.table import Page, Sight
+from pytest_mgh.tables.table import HomeState, Page
 
 NOW = 1_700_000_000
 ESTATE: dict[str, Any] = {
@@ -467,14 +467,14 @@ def test_a_long_read_lets_others_have_the_hub(
     monkeypatch.setattr(table, "time", SimpleNamespace(sleep=pause))
     records = list(range(2500))
 
-    assert Sight(many._world, many._store).in_turns(lambda some: some, records) == records
+    assert HomeState(many._world, many._store).in_turns(lambda some: some, records) == records
     assert taken == [True, True]
 
 
 def test_a_task_that_goes_while_a_page_is_made_does_no_harm(many: MigrationHub) -> None:
-    sight = Sight(many._world, many._store)
-    records = TABLES["tasks"].records(sight)
+    home = HomeState(many._world, many._store)
+    records = TABLES["tasks"].records(home)
 
     many.client().delete_progress_update_stream(ProgressUpdateStreamName="SMS")
 
-    assert TABLES["tasks"].row(sight, records[0])["name"] == "task-0000"
+    assert TABLES["tasks"].row(home, records[0])["name"] == "task-0000"

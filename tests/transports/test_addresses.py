@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 import urllib.request
 from collections.abc import Iterator
@@ -52,8 +53,18 @@ def test_where_real_calls_are_blocked_no_library_calls(way: str) -> None:
         WAYS[way](HOST)
 
 
+@pytest.fixture
+def _proxies_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("_proxies_are_used")
+@pytest.mark.parametrize("host", [HOST, f"{HOST}:443"])
 @pytest.mark.parametrize("way", ["requests", "urllib", "urllib3"])
-def test_no_proxy_is_asked_for_a_service(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_is_asked_for_a_service(
+    way: str, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It would look up the host itself."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         url = f"http://127.0.0.1:{proxy.getsockname()[1]}"
@@ -63,7 +74,26 @@ def test_no_proxy_is_asked_for_a_service(way: str, monkeypatch: pytest.MonkeyPat
             "urllib3": lambda host: urllib3.ProxyManager(url).request("POST", f"https://{host}/"),
         }
         with mock_mgh(), pytest.raises(RealCallError, match="from inside a Migration Hub mock"):
-            ways[way](HOST)
+            ways[way](host)
+
+
+def test_the_guards_are_there_again_after_others_took_them_away() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+        with mock_mgh():
+            pass
+    # What was there before came back, and with the next mock a guard before it.
+    with mock_mgh(), pytest.raises(RealCallError):
+        socket.getaddrinfo(HOST, 443)
+
+
+@pytest.mark.parametrize("name", ["getaddrinfo", "gethostbyname", "gethostbyname_ex"])
+def test_a_guarded_look_up_can_be_pickled(name: str) -> None:
+    """A pool of processes is given it that way."""
+    with mock_mgh():
+        pass
+    look_up = getattr(socket, name)
+    assert pickle.loads(pickle.dumps(look_up)) is look_up
 
 
 def test_other_hosts_have_their_addresses_inside_a_mock() -> None:
