@@ -198,6 +198,24 @@ def test_a_client_made_at_import_is_answered(pytester: pytest.Pytester, module: 
     pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=1)
 
 
+def test_a_client_made_before_the_plugin_is_imported_is_answered(
+    pytester: pytest.Pytester,
+) -> None:
+    """Modules named by `-p` come before the plugins that are installed."""
+    pytester.makepyfile(
+        early="import sys\nassert 'pytest_mgh.plugin' not in sys.modules\n" + MODULE,
+        test_it="""
+        from early import TOOL
+
+        def test_it(mgh):
+            TOOL.create("SMS")
+            assert [stream.name for stream in mgh.streams] == ["SMS"]
+        """,
+    )
+    result = pytester.runpytest_subprocess("-p", "early", "-p", "no:asyncio")
+    result.assert_outcomes(passed=1)
+
+
 def test_a_client_made_at_import_where_there_are_no_credentials_is_answered(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
