@@ -103,13 +103,13 @@ class HubMachine(Seeding, RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
+            if self.mock is not None and not self.failed:
+                self.look_around()
+        finally:
             if self.mock is not None:
-                if not self.failed:
-                    self.look_around()
                 self.hub.recover()
                 self.mock.stop()
                 OBSERVATION.restart()  # it would remember the hubs of all examples
-        finally:
             self._travel.stop()
 
     def look_around(self) -> None:

@@ -15,6 +15,9 @@ SUPPORTED = (
 )
 
 
+CONTROL_ID = "hrc-[a-z0-9]{12}"
+
+
 def check_control(call: Any) -> None:
     """H10: only Regions that have Migration Hub; H14: only the caller's own account."""
     if call.request["HomeRegion"] not in SUPPORTED:
@@ -30,7 +33,7 @@ def create(call: Any) -> Any:
         call.invalid()
     control = {
         "ControlId": call.learn(
-            call.seen.get("HomeRegionControl", {}).get("ControlId"), "hrc-[a-z0-9]{12}"
+            call.seen.get("HomeRegionControl", {}).get("ControlId"), CONTROL_ID
         ),
         "HomeRegion": call.request["HomeRegion"],
         "Target": {"Type": "ACCOUNT", "Id": account},
@@ -60,6 +63,9 @@ def describe(call: Any) -> Any:
         and request.get("Target", {}).items() <= home["Target"].items()
     ):
         rows = [(0, home)]
+        if home["ControlId"] not in call.model.ids:  # the answer that told it was lost
+            shown = call.seen.get("HomeRegionControls") or [{}]
+            home["ControlId"] = call.learn(shown[0].get("ControlId"), CONTROL_ID)
     return call.page(rows, "HomeRegionControls", 100)
 
 
