@@ -51,6 +51,9 @@ from mutmut.workers.isolation import get_mutant_runner, run_in_fork
 MOST_SECONDS = 8.0
 """How long the tests of one mutant may take; what more tests reach it are left out."""
 
+PATIENT_SECONDS = 60.0
+"""The same for a mutant that has survived a run before."""
+
 DEADLOCK_SECONDS = 300
 PACKAGES = ("pytest_mgh.access", "pytest_mgh.paging", "pytest_mgh.services")
 KILLED = ("killed", "timeout")
@@ -131,13 +134,13 @@ def prepare() -> None:
     set_mutant_under_test("")
 
 
-def order(tests: Iterable[str]) -> Iterator[str]:
+def order(tests: Iterable[str], most_seconds: float) -> Iterator[str]:
     """Yield tests: each function's first case before any second one, quick ones first."""
     durations = state().duration_by_test
     cases: dict[str, list[str]] = defaultdict(list)
     for test in sorted(tests, key=lambda one: (durations[one], one)):
         cases[test.partition("[")[0]].append(test)
-    left = MOST_SECONDS
+    left = most_seconds
     for at in range(max(map(len, cases.values()), default=0)):
         for same in cases.values():
             if at < len(same):
@@ -150,8 +153,11 @@ def order(tests: Iterable[str]) -> Iterator[str]:
 class _Mutants:
     """Runs, in place of all collected tests, those of each mutant in a fork."""
 
-    def __init__(self, names: Sequence[str], record: Callable[[str, int], None]) -> None:
+    def __init__(
+        self, names: Sequence[str], most_seconds: float, record: Callable[[str, int], None]
+    ) -> None:
         self._names = names
+        self._most_seconds = most_seconds
         self._record = record
 
     @pytest.hookimpl(tryfirst=True)
@@ -164,7 +170,7 @@ class _Mutants:
         gc.freeze()
         for name in self._names:
             reached = state().tests_by_mangled_function_name[mangled_name_from_mutant_name(name)]
-            tests = [one for one in order(reached) if one in items]
+            tests = [one for one in order(reached, self._most_seconds) if one in items]
             pid = os.fork()
             if not pid:
                 seconds = int(5 + 3 * sum(state().duration_by_test[one] for one in tests))
@@ -189,8 +195,10 @@ def _fail(session: pytest.Session, items: Iterable[pytest.Item]) -> bool:
     return False
 
 
-def try_reached(names: Sequence[str], record: Callable[[str, int], None]) -> None:
-    """Try the mutants that tests reach."""
+def try_reached(
+    names: Sequence[str], most_seconds: float, record: Callable[[str, int], None]
+) -> None:
+    """Try mutants that tests reach."""
 
     def in_fork() -> int:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -205,7 +213,7 @@ def try_reached(names: Sequence[str], record: Callable[[str, int], None]) -> Non
             print(f"{status_by_exit_code[code]:9} {name}", file=screen)
 
         selection, more = config().pytest_add_cli_args_test_selection, config().pytest_add_cli_args
-        plugins = [_ColdCaches(), _Mutants(names, tell)]
+        plugins = [_ColdCaches(), _Mutants(names, most_seconds, tell)]
         return int(pytest.main(["--tb=native", *selection, *more], plugins=plugins))
 
     code = run_in_fork(in_fork)
@@ -245,9 +253,11 @@ def load(only: Sequence[str]) -> Iterator[tuple[Path, dict[str, str]]]:
 
 def run(only: Sequence[str]) -> None:
     """Try every mutant that was asked for and is not killed yet."""
-    modules = {
-        name: path for path, found in load(only) for name in found if found[name] not in KILLED
-    }
+    modules, before = {}, {}
+    for path, found in load(only):
+        for name in found:
+            if found[name] not in KILLED:
+                modules[name], before[name] = path, found[name]
 
     def record(name: str, code: int) -> None:
         data = SourceFileMutationData(path=modules[name])
@@ -258,8 +268,10 @@ def run(only: Sequence[str]) -> None:
     reached = state().tests_by_mangled_function_name
     direct = [name for name in modules if reached.get(mangled_name_from_mutant_name(name))]
     direct.sort(key=lambda name: len(reached[mangled_name_from_mutant_name(name)]))
-    if direct:
-        try_reached(direct, record)
+    for survived, most_seconds in ((False, MOST_SECONDS), (True, PATIENT_SECONDS)):
+        names = [name for name in direct if (before[name] == "survived") is survived]
+        if names:
+            try_reached(names, most_seconds, record)
     for name in sorted(modules.keys() - direct):
         code = try_at_import(name, modules[name])
         record(name, code)

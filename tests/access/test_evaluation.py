@@ -427,6 +427,12 @@ def test_explain_tells_what_was_decided_on(mgh: Any) -> None:
     assert decision.resource == f"{SMS}/migrationTask/t"
 
 
+def test_explain_tells_whose_call_it_allows(mgh: Any) -> None:
+    tool = mgh.principal("tool", policy=ALL)
+    decision = mgh.explain("ImportMigrationTask", principal=tool, **TASK)
+    assert (decision.allowed, decision.principal) == (True, USER)
+
+
 def test_explain_is_for_the_default_principal_unless_told(mgh: Any) -> None:
     mgh.policy = NOTHING
     free = mgh.principal("free")

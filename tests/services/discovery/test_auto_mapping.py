@@ -525,6 +525,17 @@ def test_the_server_stays_when_the_stream_goes(mgh: MigrationHub, client: Any) -
 
 
 @pytest.mark.mgh(strict_discovery=False)
+def test_a_task_of_a_server_that_nobody_knows_starts_nothing(
+    mgh: MigrationHub, client: Any
+) -> None:
+    """T9: an unknown server is in no application."""
+    mgh.add_application("Shop", servers=[mgh.add_server("web")])
+    map_by_hand(client, "d-server-unknown")
+    notify(client)
+    assert [application.status for application in mgh.applications] == ["NOT_STARTED"]
+
+
+@pytest.mark.mgh(strict_discovery=False)
 def test_tasks_are_mapped_when_the_hub_is_lenient_too(mgh: MigrationHub, client: Any) -> None:
     """A7: strictness is about ids that calls name."""
     put(client, ("FQDN", "web"))
