@@ -243,10 +243,11 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         self.model.learn_ids(self._look)
 
     def _look(self, account: str, region: str, kind: str) -> list[str]:
-        """Name the servers or applications that the hub has, in the order in which they came."""
-        table = {"servers": "servers", "applications": "discovered_applications"}[kind]
+        """Name what the hub has of one kind, in the order in which it came."""
+        table = "discovered_applications" if kind == "applications" else kind
         (said,) = (one for one in self.hub.snapshot()["accounts"] if one["account_id"] == account)
-        return [id_ for _, id_, _ in said["stores"][region][table]["rows"]]
+        found = said["stores"][region][table]
+        return [*found] if kind == "deletions" else [id_ for _, id_, _ in found["rows"]]
 
     @rule(data=st.data())
     def turn_page(self, data: st.DataObject) -> None:

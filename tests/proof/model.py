@@ -187,15 +187,17 @@ class Model:
     # ids that the hub made in the background
 
     def learn_ids(self, look: Callable[[str, str, str], list[str]]) -> None:
-        """Take the ids of new servers and applications from the hub, in the order of creation."""
+        """Take the ids that nobody has told from the hub, in the order of creation."""
         for (account, region), store in self.stores.items():
-            for kind in ("servers", "applications"):
+            for kind in ("servers", "applications", "imports", "deletions"):
                 new = [id_ for id_ in store[kind] if id_.startswith("?")]
                 if new:
                     made = [id_ for id_ in look(account, region, kind) if id_ not in store[kind]]
                     assert len(made) == len(new), (made, new)
                     self.ids.update(made)
-                    named = _renamed(store, dict(zip(new, made, strict=True)))
+                    names = dict(zip(new, made, strict=True))
+                    self.work = _renamed(self.work, names)
+                    named = _renamed(store, names)
                     store.clear()
                     store.update(named)
 
@@ -203,6 +205,6 @@ class Model:
 def _renamed(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {_renamed(key, names): _renamed(member, names) for key, member in value.items()}
-    if isinstance(value, list):
-        return [_renamed(item, names) for item in value]
+    if isinstance(value, (list, tuple)):
+        return type(value)(_renamed(item, names) for item in value)
     return names.get(value, value) if isinstance(value, str) else value

@@ -65,11 +65,14 @@ class Call:
         )
 
     def learn(self, said: Any, form: str) -> str:
-        """Take an id from the hub's answer, if it has the right form and is a new one."""
+        """Take an id from the hub's answer, if it has the right form and is a new one.
+
+        Else give it a name for now: `Model.learn_ids` has to find it out if the answer was lost.
+        """
         if isinstance(said, str) and re.fullmatch(form, said) and said not in self.model.ids:
             self.model.ids.add(said)
             return said
-        return f"an id like {form}, not {said!r}"
+        return f"?{self.model.next()}, an id like {form}, not {said!r}"
 
     def later(self, *subject: str) -> None:
         """Leave the rest for the background."""

@@ -12,7 +12,7 @@ def start_import(call: Any) -> Any:
     request, imports = call.request, call.store["imports"]
     token, said = request.get("clientRequestToken"), (request["name"], request["importUrl"])
     for task in imports.values():
-        if token is not None and task["shown"]["clientRequestToken"] == token:
+        if task["token"] == token is not None:
             if (task["shown"]["name"], task["shown"]["importUrl"]) != said:
                 call.refuse("ResourceInUseException")
             return {"task": _classified(call, task["shown"])}
@@ -20,7 +20,8 @@ def start_import(call: Any) -> Any:
     id_ = call.learn(seen.get("importTaskId"), "import-task-[0-9a-f]{32}")
     shown = {
         "importTaskId": id_,
-        "clientRequestToken": token or seen.get("clientRequestToken"),
+        # One that the client made is not known where the answer was lost.
+        "clientRequestToken": token or seen.get("clientRequestToken", ANY),
         "name": said[0],
         "importUrl": said[1],
         "status": "IMPORT_IN_PROGRESS",
@@ -30,7 +31,13 @@ def start_import(call: Any) -> Any:
         "applicationImportSuccess": 0,
         "applicationImportFailure": 0,
     }
-    imports[id_] = {"seq": call.model.next(), "shown": shown, "servers": [], "applications": []}
+    imports[id_] = {
+        "seq": call.model.next(),
+        "token": token,
+        "shown": shown,
+        "servers": [],
+        "applications": [],
+    }
     call.later(id_)
     return {"task": _classified(call, shown)}
 

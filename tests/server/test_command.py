@@ -608,8 +608,9 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
     fail(served, "ReadTimeout")
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
-    with pytest.raises(HTTPError):
+    with pytest.raises(HTTPError) as caught:
         urlopen(Request(served.url, method="POST"))
+    caught.value.close()
 
     _, _, errors = served.end()
 
