@@ -285,6 +285,7 @@ def test_the_access_key_of_a_credential_may_hold_slashes(mgh: MigrationHub) -> N
     said = AUTHORIZATION.replace("KEY", "a/b/c")
 
     assert send(mgh, authorization=said).status == 200
+    assert mgh.events.last["awsRegion"] == "us-west-2"
 
 
 def test_a_signature_without_a_date_is_incomplete(mgh: MigrationHub) -> None:
