@@ -6,7 +6,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
+from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
@@ -397,6 +399,45 @@ def test_a_role_assumed_with_moto_calls_under_its_arn(hub: Any) -> None:
     arn = "arn:aws:sts::123456789012:assumed-role/vendor/wave1"
     found = hub.events.last["userIdentity"]
     assert (found["arn"], found["accessKeyId"]) == (arn, credentials["aws_access_key_id"])
+
+
+def client_that_refreshes(fetch: Callable[[], dict[str, str]]) -> Any:
+    """A client whose credentials are out of date, as those of a profile that assumes a role."""
+    expired = {
+        "access_key": "key",
+        "secret_key": "secret",
+        "token": "token",
+        "expiry_time": "2020-01-01T00:00:00Z",
+    }
+    session: Any = botocore.session.Session()
+    session._credentials = RefreshableCredentials.create_from_metadata(expired, fetch, "test")
+    return session.create_client("mgh", "us-west-2")
+
+
+def test_credentials_that_moto_answers_are_fetched(hub: Any) -> None:
+    def fetch() -> dict[str, str]:
+        key, secret, token = assume().values()
+        expiry = "2099-01-01T00:00:00Z"
+        return {"access_key": key, "secret_key": secret, "token": token, "expiry_time": expiry}
+
+    create(client_that_refreshes(fetch))
+    arn = "arn:aws:sts::123456789012:assumed-role/vendor/wave1"
+    assert hub.events.last["userIdentity"]["arn"] == arn
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["moto inactive", "moto ended"])
+def test_credentials_that_nobody_answers_are_not_fetched(before: bool) -> None:
+    """Fetching them would be a call to AWS."""
+
+    def fetch() -> dict[str, str]:
+        raise AssertionError("a call to AWS")
+
+    if before:
+        with mock_aws():
+            pass
+    with mock_mgh() as hub:
+        create(client_that_refreshes(fetch))
+        assert hub.events.last["userIdentity"]["userName"] == "migration-tool"
 
 
 def test_a_role_whose_name_iam_would_refuse_is_no_principal(hub: Any) -> None:
