@@ -592,6 +592,17 @@ def test_an_order_needs_no_filter_on_its_field(fleet: MigrationHub, ads: Any) ->
     assert found == ["b", "c"]
 
 
+@pytest.mark.parametrize(("direction", "expected"), [("+", ["", "A", "z"]), ("-", ["z", "A", ""])])
+def test_a_server_without_a_value_is_ordered_as_with_an_empty_one(
+    mgh: MigrationHub, ads: Any, direction: str, expected: list[str]
+) -> None:
+    """silent: what is not known is shown as an empty text."""
+    for name in ("z", None, "A"):
+        mgh.add_server(name)
+
+    assert hosts(ads, orderBy=ordered(f"{direction}server.hostName")) == expected
+
+
 @pytest.mark.parametrize("condition", ["EQUALS", "EQ"])
 @pytest.mark.parametrize("size", [1, 100])
 def test_an_order_goes_with_a_filter_on_a_field_that_is_looked_up(
