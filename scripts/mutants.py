@@ -66,7 +66,12 @@ AT_IMPORT = {
     "access/managed_policies": ["tests/access/test_evaluation.py"],
     "access/": ["tests/access", "tests/test_wire.py", "tests/test_cloudtrail.py"],
     "services/discovery/fields": ["tests/services/discovery/test_list_configurations.py"],
-    "services/": ["tests/services/test_home_region.py", "tests/test_contract.py", "tests/services"],
+    "services/": [
+        "tests/services/test_home_region.py",
+        "tests/test_contract.py",
+        "tests/access/test_policy_matrix.py",
+        "tests/services",
+    ],
 }
 """The tests of what runs at import, by a part of its path."""
 
