@@ -47,14 +47,14 @@ def read_options(config: pytest.Config) -> ReportOptions:
             if report:
                 _check_ending(report)
             _check_file("--mgh-report", report, folder)
+    files = tuple(folder / report for report in reports if report != TABLE)
     if events is not None:
         _check_file("--mgh-events", events, folder)
-        files = [(folder / report).resolve() for report in reports if report != TABLE]
-        if (folder / events).resolve() in files:
+        if (folder / events).resolve() in [file.resolve() for file in files]:
             raise pytest.UsageError(f"--mgh-events={events}: the report is written there")
     return ReportOptions(
         TABLE in reports,
-        tuple(folder / report for report in reports if report != TABLE),
+        files,
         None if fail_under is None else _percent(fail_under),
         None if events is None else folder / events,
     )

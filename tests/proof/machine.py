@@ -41,11 +41,12 @@ from pytest_mgh import mock_mgh
 from pytest_mgh.observation import OBSERVATION
 
 NOON = 1714564800
+READS = ("List", "Describe", "Get")
 # What shows without being asked for anything in particular.
 LOOKS = [
     name
     for name, operation in OPERATIONS.items()
-    if name.startswith(("List", "Describe", "Get")) and not operation.request.required
+    if name.startswith(READS) and not operation.request.required
 ]
 # What the tasks have that a machine begins with.
 ATTACHED: dict[str, dict[str, Any]] = {
@@ -214,11 +215,10 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         if due.exception is None:
             (record,) = self.hub.events[noted:]
             denied = due.code == "AccessDeniedException"
-            reads = name.startswith(("List", "Describe", "Get"))
+            reads = name.startswith(READS)
             asked = _lower_camel(request)
-            if (
-                name == "StartImportTask" and not denied
-            ):  # botocore makes a token where none is said
+            if name == "StartImportTask" and not denied:
+                # botocore makes a token where none is said
                 made = record["requestParameters"]["clientRequestToken"]
                 asked = {"clientRequestToken": made} | asked
             assert record == record | {

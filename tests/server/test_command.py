@@ -34,8 +34,11 @@ LIST_ONLY = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
 }
-# Where the package is, so that the process uses the one that is tested.
-SOURCE = str(Path(pytest_mgh.__file__).parents[1])
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that uses the package that is tested."""
+    return {**os.environ, "PYTHONPATH": str(Path(pytest_mgh.__file__).parents[1])}
 
 
 class Served:
@@ -47,7 +50,7 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": SOURCE},
+            env=environment(),
         )
         self.greeting: list[str] = []
 
@@ -248,7 +251,7 @@ def test_a_missing_extra_is_told(name: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": SOURCE},
+        env=environment(),
     )
 
     assert (done.returncode, done.stdout) == (1, "")
@@ -264,7 +267,7 @@ def test_an_import_that_fails_for_another_reason_is_not_called_an_extra() -> Non
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": SOURCE},
+        env=environment(),
     )
 
     assert "extra" not in done.stderr
@@ -428,7 +431,7 @@ with command._interrupted(own_process=True) as wait:
         [sys.executable, "-c", source],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": SOURCE},
+        env=environment(),
     )
     assert process.stdout is not None
     for _ in ("ready", "told"):
@@ -453,11 +456,12 @@ def test_a_server_that_is_to_outlive_its_terminal_does(serve: Serve) -> None:
 
 def test_it_answers_where_nobody_reads_its_lines(serve: Serve) -> None:
     served = serve("--verbose", wait=False)
-    served.greeting.append(served.process.stdout.readline().rstrip())  # type: ignore[union-attr]
-    served.process.stdout.close()  # type: ignore[union-attr]
-    served.process.stdout = None
-    served.process.stderr.close()  # type: ignore[union-attr]
-    served.process.stderr = None
+    assert served.process.stdout is not None
+    assert served.process.stderr is not None
+    served.greeting.append(served.process.stdout.readline().rstrip())
+    served.process.stdout.close()
+    served.process.stderr.close()
+    served.process.stdout = served.process.stderr = None
 
     served.client().list_migration_tasks()
     served.process.send_signal(signal.SIGINT)
@@ -483,7 +487,7 @@ main()
         text=True,
         check=False,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": SOURCE},
+        env=environment(),
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
