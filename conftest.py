@@ -10,7 +10,7 @@ from hypothesis import settings
 # A run of pytest inside a test drops the modules that it was the first to import: a second run
 # would then mix classes of two imports. So all of the package is imported before any, and moto,
 # whose handlers reach only the sessions that are made after its import.
-import pytest_mgh.mock
+import pytest_mgh.mock.activation
 import pytest_mgh.transports.botocore
 import pytest_mgh.transports.requests  # noqa: F401
 

@@ -17,7 +17,7 @@ from botocore.credentials import Credentials
 from benchmarks.calls import ATTRIBUTES, POLICY, REFUSED, STREAM, TASK
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
-from pytest_mgh.context import WireRequest
+from pytest_mgh.protocol.messages import WireRequest
 
 Benchmark = Callable[..., Any]
 

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
         RealCallError,
         UnusedFaultWarning,
     )
-    from pytest_mgh.hub import MigrationHub
-    from pytest_mgh.mock import MockMigrationHub, mock_mgh
-    from pytest_mgh.views import (
+    from pytest_mgh.hub.migration_hub import MigrationHub
+    from pytest_mgh.hub.views import (
         ApplicationView,
         ArtifactView,
         ResourceView,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         TaskView,
         UpdateView,
     )
+    from pytest_mgh.mock.activation import MockMigrationHub, mock_mgh
 
 __all__ = [
     "ApplicationView",
@@ -45,12 +45,12 @@ __all__ = [
 
 _MODULES = {
     "MghAssertionError": "errors",
-    "MigrationHub": "hub",
-    "MockMigrationHub": "mock",
+    "MigrationHub": "hub.migration_hub",
+    "MockMigrationHub": "mock.activation",
     "NotSimulatedError": "errors",
     "RealCallError": "errors",
     "UnusedFaultWarning": "errors",
-    "mock_mgh": "mock",
+    "mock_mgh": "mock.activation",
 }
 
 
@@ -58,7 +58,7 @@ def __getattr__(name: str) -> Any:
     # Names are resolved on first use: pytest loads this package at every start.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'views')}"), name)
+    value = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'hub.views')}"), name)
     globals()[name] = value
     return value
 

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 from pytest_mgh.access.authentication import authenticate
 from pytest_mgh.access.authorization import authorize
-from pytest_mgh.cloudtrail import CallRecord
-from pytest_mgh.context import Call, WireRequest, WireResponse
+from pytest_mgh.cloudtrail.records import CallRecord
 from pytest_mgh.errors import MghAssertionError, SerializationError, ServiceError, TransportFault
-from pytest_mgh.faults import inject
-from pytest_mgh.observation import OBSERVATION
-from pytest_mgh.services.background_work import do_due
-from pytest_mgh.services.service import HomeRegion
-from pytest_mgh.validation import check, constraint_message
-from pytest_mgh.wire import (
+from pytest_mgh.mock.observation import OBSERVATION
+from pytest_mgh.protocol.messages import WireRequest, WireResponse
+from pytest_mgh.protocol.validation import check, constraint_message
+from pytest_mgh.protocol.wire import (
     HttpReply,
     check_http,
     decode,
@@ -24,9 +21,13 @@ from pytest_mgh.wire import (
     encode_error,
     encode_reply,
 )
+from pytest_mgh.services.background_work import do_due
+from pytest_mgh.services.call import Call
+from pytest_mgh.services.service import HomeRegion
+from pytest_mgh.state.faults import inject
 
 if TYPE_CHECKING:
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 
 def check_types(call: Call) -> None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_mgh import real_call_hooks
-from pytest_mgh.observation import OBSERVATION
-from pytest_mgh.real_call_hooks import FAILED
+from pytest_mgh.mock.observation import OBSERVATION
+from pytest_mgh.report import real_call_hooks
+from pytest_mgh.report.real_call_hooks import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from pytest_mgh.client_type import MigrationHubClient
-    from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.hub.client_type import MigrationHubClient
+    from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.server.serving import HubServer
 
 _INI = {
@@ -90,7 +90,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     """AWS Migration Hub in memory, active for this test; the marker `mgh` sets its options."""
     __tracebackhide__ = True
-    from pytest_mgh.mock import MockMigrationHub
+    from pytest_mgh.mock.activation import MockMigrationHub
 
     mock = _decorating_mock(request.node)
     markers = list(request.node.iter_markers("mgh"))
@@ -129,12 +129,12 @@ def pytest_assertrepr_compare(op: str, left: Any, right: Any) -> list[str] | Non
     """Name the calls where events are not what they should be."""
     if op != "==" or not any(type(side).__module__ == _EVENTS for side in (left, right)):
         return None
-    from pytest_mgh.event_difference import explain_difference
+    from pytest_mgh.cloudtrail.differences import explain_difference
 
     return explain_difference(left, right)
 
 
-_EVENTS = "pytest_mgh.cloudtrail"
+_EVENTS = "pytest_mgh.cloudtrail.records"
 
 
 @pytest.fixture
@@ -153,8 +153,8 @@ def mgh_server(mgh: MigrationHub) -> Iterator[HubServer]:
 @pytest.fixture(scope="session")
 def mgh_server_session(pytestconfig: pytest.Config) -> Iterator[HubServer]:
     """A hub of its own over HTTP on loopback, for all tests of the session."""
-    from pytest_mgh.hub import MigrationHub
-    from pytest_mgh.settings import make_settings
+    from pytest_mgh.hub.migration_hub import MigrationHub
+    from pytest_mgh.state.settings import make_settings
 
     try:
         hub = MigrationHub(make_settings(_ini_options(pytestconfig)))
@@ -181,8 +181,8 @@ def _make_server(hub: MigrationHub) -> HubServer:
     return HubServer(hub)
 
 
-# The attribute that pytest_mgh.decoration leaves on what it decorates; its name stands here again
-# so that looking for it imports nothing.
+# The attribute that pytest_mgh.mock.decoration leaves on what it decorates; its name stands here
+# again so that looking for it imports nothing.
 _MOCK_ATTRIBUTE = "__mgh_mock__"
 
 
@@ -206,7 +206,7 @@ def _marker_options(markers: list[pytest.Mark]) -> dict[str, Any]:
 
 
 def _ini_options(config: pytest.Config) -> dict[str, Any]:
-    from pytest_mgh.settings import make_settings
+    from pytest_mgh.state.settings import make_settings
 
     options: dict[str, Any] = {}
     for name in _INI:

@@ -55,7 +55,7 @@ PATIENT_SECONDS = 60.0
 """The same for a mutant that has survived a run before."""
 
 DEADLOCK_SECONDS = 300
-PACKAGES = ("pytest_mgh.access", "pytest_mgh.paging", "pytest_mgh.services")
+PACKAGES = ("pytest_mgh.access", "pytest_mgh.services.paging", "pytest_mgh.services")
 KILLED = ("killed", "timeout")
 
 AT_IMPORT = {
@@ -64,11 +64,11 @@ AT_IMPORT = {
         "tests/access/test_policy_variables.py",
     ],
     "access/managed_policies": ["tests/access/test_evaluation.py"],
-    "access/": ["tests/access", "tests/test_wire.py", "tests/test_cloudtrail.py"],
+    "access/": ["tests/access", "tests/protocol/test_wire.py", "tests/cloudtrail/test_cloudtrail.py"],
     "services/discovery/fields": ["tests/services/discovery/test_list_configurations.py"],
     "services/": [
         "tests/services/test_home_region.py",
-        "tests/test_contract.py",
+        "tests/house/test_contract.py",
         "tests/access/test_policy_matrix.py",
         "tests/services",
     ],

@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from pytest_mgh import schemas
-from pytest_mgh.context import WireRequest, WireResponse
+from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.services.catalog import SERVICES
 
 # What the front end that all services share says, and how it spells the message.

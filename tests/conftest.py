@@ -7,7 +7,7 @@ import pytest
 from answer_schemas import breaches_of_record, breaches_of_response
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.context import WireRequest, WireResponse
+from pytest_mgh.protocol.messages import WireRequest, WireResponse
 
 _answer = MigrationHub.answer
 _breaches: deque[str] = deque()  # threads of servers add to it

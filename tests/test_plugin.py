@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-import pytest_mgh.mock
+import pytest_mgh.mock.activation
 import pytest_mgh.transports.botocore
 
 HELPERS = """
@@ -37,7 +37,7 @@ QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(HELPERS + source)
     result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *QUICK, *options)
-    left, pytest_mgh.mock._active = pytest_mgh.mock._active, None
+    left, pytest_mgh.mock.activation._active = pytest_mgh.mock.activation._active, None
     if left is not None:
         left.end()
         pytest.fail("the mock is still active")

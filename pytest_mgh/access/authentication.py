@@ -12,8 +12,8 @@ from pytest_mgh.errors import AuthenticationError
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
-    from pytest_mgh.context import Call
-    from pytest_mgh.world import World
+    from pytest_mgh.services.call import Call
+    from pytest_mgh.state.world import World
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _PARAMETER = re.compile(r"(?:^|[\s,])(Credential|SignedHeaders|Signature)=([^,\s]*)")

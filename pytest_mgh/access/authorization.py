@@ -9,7 +9,7 @@ from pytest_mgh.errors import ServiceError
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.services.service import Operation, Request
 
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from pytest_mgh.access.conditions import Condition, Context, NullCondition, compile_conditions
 from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
 from pytest_mgh.access.variables import Text, compile_text, glob_pattern
-from pytest_mgh.documents import explain, find_mistake
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.documents import explain, find_mistake
 
 Effect = Literal["Allow", "Deny"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.errors import check_attribute
-from pytest_mgh.settings import check_account_id
+from pytest_mgh.state.settings import check_account_id
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
 FAKE_CREDENTIALS = {

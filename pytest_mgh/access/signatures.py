@@ -14,7 +14,8 @@ from pytest_mgh.errors import AuthenticationError
 if TYPE_CHECKING:
     from pytest_mgh.access.credential import Credential
     from pytest_mgh.access.principals import Principal
-    from pytest_mgh.context import Call, WireRequest
+    from pytest_mgh.protocol.messages import WireRequest
+    from pytest_mgh.services.call import Call
 
 VALIDITY = 5 * 60.0
 """Seconds by which the time of a signature may differ from the wall clock's."""

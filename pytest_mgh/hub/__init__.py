@@ -1,7 +1,1 @@
-"""The hub in a test's hand, part by part."""
-
-from __future__ import annotations
-
-from pytest_mgh.hub.migration_hub import MigrationHub
-
-__all__ = ["MigrationHub"]
+"""The hub in a test's hand."""

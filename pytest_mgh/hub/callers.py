@@ -8,7 +8,7 @@ from typing import Any
 from pytest_mgh.access.authorization import resource_arn
 from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.cloudtrail import Events
+from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.hub.part import HubPart, checks_arguments
 from pytest_mgh.services.catalog import find_operation
 from pytest_mgh.state.accounts import DEFAULT_REGION

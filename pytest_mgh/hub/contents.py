@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.hub.part import HubPart
-from pytest_mgh.views import (
+from pytest_mgh.hub.views import (
     ApplicationView,
     ServerView,
     StreamView,

@@ -6,10 +6,10 @@ import inspect
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.faults import Fault, Throttle, check_fault, check_throttle, is_number
 from pytest_mgh.hub.part import HubPart, checks_arguments
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import find_operation
+from pytest_mgh.state.faults import Fault, Throttle, check_fault, check_throttle, is_number
 
 if TYPE_CHECKING:
     from pytest_mgh.state.background import Work

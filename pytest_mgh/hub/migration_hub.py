@@ -7,25 +7,25 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pytest_mgh import snapshot
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
 from pytest_mgh.errors import UnusedFaultWarning
+from pytest_mgh.hub import snapshot
 from pytest_mgh.hub.callers import HubCallers
 from pytest_mgh.hub.contents import HubContents
 from pytest_mgh.hub.failures import HubFailures
 from pytest_mgh.hub.reach import reach_of
 from pytest_mgh.hub.report_sections import report_sections
 from pytest_mgh.hub.seeds import HubSeeds
-from pytest_mgh.hub.tables import HubTables
+from pytest_mgh.hub.table_part import HubTables
 from pytest_mgh.pipeline import run
 from pytest_mgh.services.catalog import SERVICES
 from pytest_mgh.state.accounts import DEFAULT_REGION
-from pytest_mgh.world import World
+from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
-    from pytest_mgh.client_type import MigrationHubClient
-    from pytest_mgh.context import WireRequest, WireResponse
-    from pytest_mgh.settings import Settings
+    from pytest_mgh.hub.client_type import MigrationHubClient
+    from pytest_mgh.protocol.messages import WireRequest, WireResponse
+    from pytest_mgh.state.settings import Settings
 
 _NAMES = frozenset(service.name for service in SERVICES.values())
 
@@ -78,7 +78,7 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
         Raises:
             RuntimeError: No mock answers from this hub, and no server.
         """
-        from pytest_mgh.sessions import create_client
+        from pytest_mgh.mock.sessions import create_client
 
         options: dict[str, Any] = {"region_name": self.home_region or DEFAULT_REGION}
         reach = reach_of(self)

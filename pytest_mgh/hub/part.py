@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pytest_mgh.errors import check_attribute, nearest
 from pytest_mgh.services.background_work import do_due
-from pytest_mgh.settings import check_home_region
 from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.state.settings import check_home_region
 
 if TYPE_CHECKING:
     from pytest_mgh.state.accounts import Account
     from pytest_mgh.state.store import Store
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from pytest_mgh.state.accounts import SUPPORTED_REGIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_mgh.cloudtrail import CallRecord
-    from pytest_mgh.world import World
+    from pytest_mgh.cloudtrail.records import CallRecord
+    from pytest_mgh.state.world import World
 
 _MOST_LINES = 30
 _MOST_CALLS = 1000  # more are not looked at for the lines: a test may have made 100,000

@@ -7,21 +7,21 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.estate import read_estate
-from pytest_mgh.estate_seeding import check_estate, seed_estate
 from pytest_mgh.hub.part import HubPart, checks_arguments
-from pytest_mgh.seeding import seed_application, seed_server
-from pytest_mgh.views import (
+from pytest_mgh.hub.views import (
     ApplicationView,
     ServerView,
     view_application,
     view_server,
 )
+from pytest_mgh.seeding.estate import read_estate
+from pytest_mgh.seeding.items import seed_application, seed_server
+from pytest_mgh.seeding.whole_estate import check_estate, seed_estate
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from pytest_mgh.seeding import ServerDetails
+    from pytest_mgh.seeding.items import ServerDetails
 
 
 class HubSeeds(HubPart):

@@ -14,7 +14,7 @@ from hashlib import md5
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_mgh.cloudtrail import CallRecord, Record
+    from pytest_mgh.cloudtrail.records import CallRecord, Record
 
 
 class EventSpool:

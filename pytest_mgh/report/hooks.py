@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_mgh.cloudtrail_log import write_log
+from pytest_mgh.cloudtrail.log_file import write_log
 from pytest_mgh.report.files import write_report
 from pytest_mgh.report.options import ReportOptions, read_options
 from pytest_mgh.report.tally import Tally

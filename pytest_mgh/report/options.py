@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_mgh.report.files import FORMS
-from pytest_mgh.writable_file import check_writable
+from pytest_mgh.state.writable_file import check_writable
 
 TABLE = "-"
 """Stands for the terminal where `--mgh-report` names no file."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.faults import declared_errors
 from pytest_mgh.services.catalog import SERVICES
+from pytest_mgh.state.faults import declared_errors
 
 if TYPE_CHECKING:
     from pytest_mgh.report.tally import Key

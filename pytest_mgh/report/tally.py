@@ -7,11 +7,11 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.observation import OBSERVATION
+from pytest_mgh.mock.observation import OBSERVATION
 from pytest_mgh.report.event_spool import EventSpool
 
 if TYPE_CHECKING:
-    from pytest_mgh.cloudtrail import CallRecord
+    from pytest_mgh.cloudtrail.records import CallRecord
     from pytest_mgh.services.service import Operation
 
 Key = tuple[str, str, str]

@@ -16,7 +16,7 @@ from pytest_mgh.transports.http import HttpCalls
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.server.gate import Gate
     from pytest_mgh.transports.http import Answer, Receive, Scope, Send
 

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.transports.http import Receive, Scope, Send
 
 EVERY = 0.5

@@ -17,14 +17,14 @@ from urllib.parse import quote
 
 import click
 
-from pytest_mgh.context import WireResponse
+from pytest_mgh.protocol.messages import WireResponse
 from pytest_mgh.server.files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer, Outcome
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.http import MOST_BYTES
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import WireRequest
+    from pytest_mgh.protocol.messages import WireRequest
 
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.server.gate import Gate
 
 Read = Callable[["MigrationHub", "Mapping[str, str]"], Any]

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
-from pytest_mgh import schemas
 from pytest_mgh.errors import nearest_there
+from pytest_mgh.protocol import schemas
 from pytest_mgh.server.endpoint import Arguments, Refusal, by_method, make_endpoint
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
-    from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.state.background import Work
 
 Handler = Callable[["MigrationHub", Arguments], Any]

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
-from pytest_mgh.documents import explain, path_text
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.documents import explain, path_text
+from pytest_mgh.protocol.validation import find_breaches
+from pytest_mgh.protocol.wire import parse_json
 from pytest_mgh.transports.http import read_body
-from pytest_mgh.validation import find_breaches
-from pytest_mgh.wire import parse_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from pytest_mgh.predicates import Schema
+    from pytest_mgh.protocol.predicates import Schema
 
 Arguments = dict[str, Any]
 Handler = Callable[[Arguments], Any]

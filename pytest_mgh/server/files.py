@@ -12,11 +12,11 @@ import click
 from click.core import ParameterSource
 
 from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
-from pytest_mgh.cloudtrail_log import write_log
+from pytest_mgh.cloudtrail.log_file import write_log
 from pytest_mgh.errors import nearest
-from pytest_mgh.hub import MigrationHub
-from pytest_mgh.settings import make_settings
-from pytest_mgh.writable_file import check_writable
+from pytest_mgh.hub.migration_hub import MigrationHub
+from pytest_mgh.state.settings import make_settings
+from pytest_mgh.state.writable_file import check_writable
 
 
 def make_hub(

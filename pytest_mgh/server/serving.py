@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from pytest_mgh.context import WireResponse
 from pytest_mgh.errors import NotSimulatedError, TransportFault
 from pytest_mgh.hub.reach import reach_of
+from pytest_mgh.protocol.messages import WireResponse
 from pytest_mgh.server.application import make_application
 from pytest_mgh.server.environment import subprocess_environment
 from pytest_mgh.server.gate import Gate
@@ -30,8 +30,8 @@ from pytest_mgh.transports.http import MOST_BYTES
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from pytest_mgh.context import WireRequest
-    from pytest_mgh.hub import MigrationHub
+    from pytest_mgh.hub.migration_hub import MigrationHub
+    from pytest_mgh.protocol.messages import WireRequest
 
 Outcome = WireResponse | TransportFault | NotSimulatedError
 Watcher = Callable[["WireRequest", Outcome], None]

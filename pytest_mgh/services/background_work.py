@@ -10,7 +10,7 @@ from pytest_mgh.services.migration_hub import mapping, streams
 
 if TYPE_CHECKING:
     from pytest_mgh.state.background import Work
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 WORKERS: dict[str, Callable[..., None]] = {
     "BatchDeleteImportData": imports.finish_import_deletion,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.paging import Page
+from pytest_mgh.services.paging import Page
 from pytest_mgh.services.service import Access, HomeRegion, Service
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS, HomeRegionControl
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
 
 MIGRATION_HUB_CONFIG = Service(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pytest_mgh.errors import ServiceError
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
 
 Request = Mapping[str, Any]

@@ -8,7 +8,7 @@ import types
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from pytest_mgh.clock import EARLIEST, LATEST
+from pytest_mgh.state.clock import EARLIEST, LATEST
 from pytest_mgh.state.in_order import InOrder
 
 

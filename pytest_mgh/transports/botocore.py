@@ -27,8 +27,8 @@ from botocore.exceptions import (
 
 from pytest_mgh.access.moto_credentials import moto_is_active
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
-from pytest_mgh.context import WireRequest
 from pytest_mgh.errors import TransportFault
+from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.transports.backoff import Backoff
 from pytest_mgh.transports.botocore_messages import ReadyResponse, RequestHeaders
 from pytest_mgh.transports.hosts import is_loopback
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.model import OperationModel
 
-    from pytest_mgh.context import WireResponse
+    from pytest_mgh.protocol.messages import WireResponse
 
 Answer = Callable[[WireRequest], "WireResponse"]
 

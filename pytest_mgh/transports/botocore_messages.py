@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.awsrequest import AWSResponse
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import WireResponse
+    from pytest_mgh.protocol.messages import WireResponse
 
 
 class RequestHeaders(Mapping[str, str]):

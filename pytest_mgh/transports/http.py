@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.context import WireRequest, WireResponse
 from pytest_mgh.errors import NotSimulatedError, TransportFault
-from pytest_mgh.wire import encode_refusal
+from pytest_mgh.protocol.messages import WireRequest, WireResponse
+from pytest_mgh.protocol.wire import encode_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,12 +15,12 @@ import requests
 import responses
 from requests.adapters import HTTPAdapter
 
-from pytest_mgh.context import WireRequest
 from pytest_mgh.errors import TransportFault
+from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.transports.hosts import is_service_host
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import WireResponse
+    from pytest_mgh.protocol.messages import WireResponse
 
 _EXCEPTIONS = {
     "ConnectTimeout": requests.exceptions.ConnectTimeout,

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from pytest_mgh.access.evaluation import context_keys, decide
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.context import WireRequest
+from pytest_mgh.protocol.messages import WireRequest
 
 ACTION = "mgh:ListMigrationTasks"
 USER_ARN = "arn:aws:iam::123456789012:user/lift/tool"

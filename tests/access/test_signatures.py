@@ -18,7 +18,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from pytest_mgh.access import signatures
-from pytest_mgh.context import WireRequest
+from pytest_mgh.protocol.messages import WireRequest
 
 pytestmark = pytest.mark.mgh(verify_signatures=True)
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 with atheris.instrument_imports(include=["pytest_mgh"]):
-    import pytest_mgh.snapshot  # noqa: F401 (what the first request would import)
+    import pytest_mgh.hub.snapshot  # noqa: F401 (what the first request would import)
     from pytest_mgh import mock_mgh
 
 from hypothesis import given, settings  # noqa: E402 (what is imported above is watched)
@@ -25,7 +25,7 @@ from hypothesis import strategies as st  # noqa: E402
 from proof.holding import fill, hold  # noqa: E402
 from proof.junk import SAMPLES, TARGETS, deep_requests, post, requests, spoiled_requests  # noqa: E402
 
-from pytest_mgh.context import WireRequest  # noqa: E402
+from pytest_mgh.services.call import WireRequest  # noqa: E402
 
 CALLS = st.one_of(
     requests(),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis_jsonschema import from_schema
 from proof.junk import spoiled
 
-from pytest_mgh import schemas
+from pytest_mgh.protocol import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
 # Of each operation; `--hypothesis-profile=thorough` makes more.

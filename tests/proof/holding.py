@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.context import WireRequest, WireResponse
+from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.services.service import Access
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from model_values import valid
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
-from pytest_mgh.context import WireRequest
+from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.services.catalog import SERVICES
 
 URL = "https://mgh.us-west-2.amazonaws.com/"

@@ -38,7 +38,7 @@ from proof.seeding import Seeding
 from proof.views import compare_views
 
 from pytest_mgh import mock_mgh
-from pytest_mgh.observation import OBSERVATION
+from pytest_mgh.mock.observation import OBSERVATION
 
 NOON = 1714564800
 READS = ("List", "Describe", "Get")

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from proof.generated import EXAMPLES, REQUESTS, as_read, corpora
 from proof.junk import post
 
-from pytest_mgh import MigrationHub, mock_mgh, schemas
+from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.protocol import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from proof.generated import EXAMPLES, REQUESTS, corpora
 
-from pytest_mgh import schemas
-from pytest_mgh.validation import make_predicate
+from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.validation import make_predicate
 
 FOLDER = Path(__file__).parents[2] / "schemas"
 # The description of the server is no schema: tests/server/test_control_description.py holds it.

@@ -18,7 +18,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.context import WireRequest
+from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.server import serving
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.transports.http import MOST_BYTES

@@ -26,7 +26,7 @@ import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.server import command as command_module
 from pytest_mgh.server.command import command
-from pytest_mgh.settings import make_settings
+from pytest_mgh.state.settings import make_settings
 
 Serve = Callable[..., "Served"]
 Path_ = Path
@@ -239,7 +239,7 @@ BLOCKED = """
 import sys
 sys.modules[{name!r}] = None
 sys.argv = ["pytest-mgh", "serve"]
-from pytest_mgh.command_line import main
+from pytest_mgh.__main__ import main
 main()
 """
 
@@ -478,7 +478,7 @@ class Interrupting:
             signal.raise_signal(signal.SIGINT)
 sys.meta_path.insert(0, Interrupting())
 sys.argv = ["pytest-mgh", "serve"]
-from pytest_mgh.command_line import main
+from pytest_mgh.__main__ import main
 main()
 """
     ended = subprocess.run(

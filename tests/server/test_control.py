@@ -18,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from pytest_mgh import MigrationHub, mock_mgh, schemas
+from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.protocol import schemas
 from pytest_mgh.server.control import HANDLERS
 from pytest_mgh.server.serving import HubServer
-from pytest_mgh.settings import make_settings
+from pytest_mgh.state.settings import make_settings
 
 if TYPE_CHECKING:
     from http_calls import Connect, Send, Sign

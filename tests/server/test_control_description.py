@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.checks import CHECKS
 
-from pytest_mgh import MigrationHub, schemas
+from pytest_mgh import MigrationHub
+from pytest_mgh.protocol import schemas
 from pytest_mgh.server.serving import HubServer
-from pytest_mgh.settings import make_settings
+from pytest_mgh.state.settings import make_settings
 
 DESCRIPTION = schemas.load("control", "openapi")
 

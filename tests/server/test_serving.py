@@ -25,7 +25,7 @@ from pytest_mgh import MigrationHub
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.errors import NotSimulatedError, TransportFault
 from pytest_mgh.server.serving import HubServer
-from pytest_mgh.settings import make_settings
+from pytest_mgh.state.settings import make_settings
 
 if TYPE_CHECKING:
     from http_calls import Connect

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.context import WireRequest
+from pytest_mgh.protocol.messages import WireRequest
 
 if TYPE_CHECKING:
     from pytest_mgh import MigrationHub

@@ -6,14 +6,14 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
-from pytest_mgh.paging import Page
 from pytest_mgh.services.discovery.lookup import find_servers, refuse_value
 from pytest_mgh.services.discovery.rows import moment
 from pytest_mgh.services.discovery.service import DISCOVERY, reads
+from pytest_mgh.services.paging import Page
 from pytest_mgh.services.service import Access, HomeRegion
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.store import Store
 

@@ -9,7 +9,7 @@ from pytest_mgh.services.discovery.service import deletes, writes
 from pytest_mgh.state.discovery_records import Application
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
 
 MOST_APPLICATIONS = 1000

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import ServiceError
-from pytest_mgh.paging import Page
 from pytest_mgh.services.discovery.lookup import find_application, find_servers, refuse_value
 from pytest_mgh.services.discovery.queries import query
 from pytest_mgh.services.discovery.rows import application_row, server_details, server_row
 from pytest_mgh.services.discovery.service import reads
+from pytest_mgh.services.paging import Page
 from pytest_mgh.services.service import Access
 from pytest_mgh.state.repository import Items
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
 
 _NO_ITEMS: Items[Any] = Items(dict)

@@ -10,9 +10,9 @@ from pytest_mgh.services.discovery.service import reads, writes
 from pytest_mgh.state.discovery_records import DeletionTask
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 MOST_DELETIONS = 200
 """How many servers one task deletes at most."""

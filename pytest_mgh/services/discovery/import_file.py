@@ -14,7 +14,7 @@ from pytest_mgh.state.identity import Description, is_ip_address, is_mac_address
 
 if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_RECORDS = 25_000

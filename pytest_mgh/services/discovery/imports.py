@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import ServiceError
-from pytest_mgh.paging import Page
 from pytest_mgh.services.discovery.import_file import import_file
 from pytest_mgh.services.discovery.service import deletes, reads, writes
+from pytest_mgh.services.paging import Page
 from pytest_mgh.services.service import Access
 from pytest_mgh.state.discovery_records import ImportTask
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 
 @writes()

@@ -13,7 +13,7 @@ from pytest_mgh.services.discovery.fields import FIELDS, Field
 from pytest_mgh.services.discovery.lookup import refuse_value
 
 if TYPE_CHECKING:
-    from pytest_mgh.paging import Page
+    from pytest_mgh.services.paging import Page
     from pytest_mgh.state.repository import Items, Repository
 
 Test = Callable[[Any], bool]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.services.discovery.service import reads
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
 
 

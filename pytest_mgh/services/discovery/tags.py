@@ -7,14 +7,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
-from pytest_mgh.paging import Page
 from pytest_mgh.services.discovery.lookup import find_items, refuse_value
 from pytest_mgh.services.discovery.service import deletes, reads, writes
+from pytest_mgh.services.paging import Page
 from pytest_mgh.services.service import Access
 from pytest_mgh.state.discovery_records import Application, Server, Tag
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
 
 MOST_TAGS = 30

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.paging import Page
 from pytest_mgh.services.migration_hub.lookup import check_application, not_found
 from pytest_mgh.services.migration_hub.service import lists, reads, writes
+from pytest_mgh.services.paging import Page
 from pytest_mgh.state.records import ApplicationState
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
 
 

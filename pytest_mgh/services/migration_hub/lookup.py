@@ -8,7 +8,7 @@ from pytest_mgh.errors import ServiceError
 from pytest_mgh.services.migration_hub.service import MIGRATION_HUB
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.records import Stream, Task
     from pytest_mgh.state.store import Store
 

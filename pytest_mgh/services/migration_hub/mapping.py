@@ -11,7 +11,7 @@ from pytest_mgh.state.records import ApplicationState, Association
 if TYPE_CHECKING:
     from pytest_mgh.state.records import Task
     from pytest_mgh.state.store import Store
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 
 def map_task(world: World, store: Store, stream: str, name: str) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.paging import Page
 from pytest_mgh.services.migration_hub.lookup import find_stream, refuse_while_deleting
 from pytest_mgh.services.migration_hub.service import lists, stream_resource, writes
+from pytest_mgh.services.paging import Page
 from pytest_mgh.services.service import HomeRegion
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import Store
-    from pytest_mgh.world import World
+    from pytest_mgh.state.world import World
 
 
 @writes(stream_resource)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.paging import Page
 from pytest_mgh.services.migration_hub.lookup import (
     check_configuration,
     find_stream,
@@ -14,10 +13,11 @@ from pytest_mgh.services.migration_hub.lookup import (
 )
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.service import lists, reads, task_resource, writes
+from pytest_mgh.services.paging import Page
 from pytest_mgh.state.records import Task, TaskState, TaskUpdate
 
 if TYPE_CHECKING:
-    from pytest_mgh.context import Call
+    from pytest_mgh.services.call import Call
     from pytest_mgh.state.store import RecentKey, Store
 
 

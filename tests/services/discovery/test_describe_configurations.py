@@ -42,7 +42,7 @@ BARE = {
 @pytest.fixture
 def ads(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client; it is 2019-01-16 22:40:19.801 UTC."""
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
     return mgh.client("discovery")
 
 

@@ -22,7 +22,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Set the hub's clock to a second since the epoch."""
 
     def set_to(second: float) -> None:
-        monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: second))
+        monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: second))
 
     return set_to
 

@@ -171,7 +171,7 @@ def test_untagging_is_all_or_nothing(ads: Any, given: dict[str, Any]) -> None:
 
 def test_a_row_tells_item_tag_and_time(ads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One row per item and key, with these keys; the time is a number on the wire."""
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
     tag(ads, WEB, stage="prod")
 
     (row,) = ads.describe_tags()["tags"]

@@ -57,7 +57,7 @@ def test_a_task_that_has_just_started_is_in_progress(
     ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """IMPORT_IN_PROGRESS, four zero counters, time, token, id."""
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
 
     task = start(ads, clientRequestToken="token")
 
@@ -365,7 +365,7 @@ def test_an_imported_server_and_its_tags_have_the_time_of_the_import(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Server.timeOfCreation; The time of a tag."""
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.0))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547678419.0))
 
     imported(mgh, ads, "HostName,Tags", "web,stage:prod")
 
@@ -527,7 +527,7 @@ def test_an_imported_application_has_its_wave_and_the_time_of_the_import(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The column ApplicationWave."""
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
 
     imported(mgh, ads, "HostName,Applications,ApplicationWave", "web,Shop,wave 1")
 

@@ -650,9 +650,11 @@ def test_applications_are_ordered_by_their_own_fields(
     """What an application is sortable by."""
     ids = {}
     for time, name in enumerate(["old", "new"], start=1):
-        monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda time=time: time))
+        monkeypatch.setattr(
+            "pytest_mgh.state.clock.time", SimpleNamespace(time=lambda time=time: time)
+        )
         ids[ads.create_application(name=name)["configurationId"]] = name
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 9))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 9))
     ads.update_application(configurationId=next(iter(ids)), description="changed")
 
     found = listed(ads, "APPLICATION", orderBy=ordered(field))
@@ -834,7 +836,7 @@ def test_filtered_pages_are_full_pages(mgh: MigrationHub, ads: Any) -> None:
 @pytest.fixture
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is 2019-01-16 22:40:19.801 UTC."""
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
 
 
 def row(ads: Any, type_: str) -> dict[str, str]:

@@ -78,7 +78,7 @@ def test_a_task_that_waits_is_described(
     mgh: MigrationHub, ads: Any, ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """INITIALIZING first; it has no end yet."""
-    monkeypatch.setattr("pytest_mgh.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
+    monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
     task = start(ads, *ids)
 
     found = described(ads, task)

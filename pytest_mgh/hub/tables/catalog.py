@@ -1,0 +1,34 @@
+"""All tables by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.hub.tables.events import EVENTS
+from pytest_mgh.hub.tables.inventory import APPLICATIONS, SERVERS
+from pytest_mgh.hub.tables.simulation import CALLERS, FAULTS, PENDING, THROTTLES
+from pytest_mgh.hub.tables.tasks import TASKS, TOOLS
+
+if TYPE_CHECKING:
+    from pytest_mgh.hub.tables.table import Table
+
+TABLES: Mapping[str, Table[Any]] = {
+    "applications": APPLICATIONS,
+    "callers": CALLERS,
+    "events": EVENTS,
+    "faults": FAULTS,
+    "pending": PENDING,
+    "servers": SERVERS,
+    "tasks": TASKS,
+    "throttles": THROTTLES,
+    "tools": TOOLS,
+}
+
+
+def find_table(name: str) -> Table[Any]:
+    """Return a table; `LookupError` if there is none of that name."""
+    if name not in TABLES:
+        raise LookupError(f"no table {name!r}; {nearest(name, TABLES)}")
+    return TABLES[name]

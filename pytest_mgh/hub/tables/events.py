@@ -1,0 +1,81 @@
+"""The calls so far, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_mgh.hub.tables.table import HomeState, Query, Row, Table
+
+if TYPE_CHECKING:
+    from pytest_mgh.cloudtrail.records import CallRecord
+
+Numbered = tuple[int, "CallRecord"]
+"""A call, and its number among `MigrationHub.events`."""
+
+_SAID = 200
+"""Characters of a request that a row shows."""
+
+
+def _outcome(call: CallRecord) -> str:
+    return "ok" if call.error is None else call.error[0]
+
+
+def _row(_: HomeState, numbered: Numbered) -> Row:
+    number, call = numbered
+    return {
+        "number": number,
+        "id": call.request_id,
+        "time": call.time,
+        "operation": call.operation.name,
+        "source": call.operation.service.event_source,
+        "caller": call.principal.name,
+        "region": call.region,
+        "request": call.said(_SAID),
+        "error": call.error and call.error[0],
+        "message": call.error and call.error[1],
+    }
+
+
+def _text(_: HomeState, numbered: Numbered) -> str:
+    call = numbered[1]
+    code, message = call.error or ("", "")
+    return (
+        f"{call.operation.name}\n{call.principal.name}\n{call.region}\n{call.request_id}\n"
+        f"{call.body.decode('utf-8', 'replace')}\n{code}\n{message or ''}"
+    )
+
+
+def _choices(home: HomeState) -> dict[str, tuple[str, ...]]:
+    calls = tuple(home.world.calls)  # what happened does not change: no lock is needed
+    return {
+        "operation": tuple(sorted({call.operation.name for call in calls})),
+        "outcome": tuple(sorted({call.error[0] for call in calls if call.error})),
+    }
+
+
+def _newest(home: HomeState, query: Query) -> tuple[int, list[Numbered]]:
+    calls = home.world.calls
+    numbers = range(len(calls))[::-1][query.offset : query.offset + query.limit]
+    return len(calls), [(number, calls[number]) for number in numbers]
+
+
+EVENTS: Table[Numbered] = Table(
+    records=lambda home: list(enumerate(home.world.calls)),
+    row=_row,
+    text=_text,
+    columns={
+        "time": lambda _, numbered: numbered[0],
+        "operation": lambda _, numbered: numbered[1].operation.name,
+        "caller": lambda _, numbered: numbered[1].principal.name.casefold(),
+        "outcome": lambda _, numbered: _outcome(numbered[1]),
+    },
+    filters={
+        "operation": lambda _, numbered: (numbered[1].operation.name,),
+        "outcome": lambda _, numbered: (_outcome(numbered[1]),),
+        "failed": lambda _, numbered: ("false" if numbered[1].error is None else "true",),
+    },
+    choices=_choices,
+    order=lambda _, numbered: -numbered[0],
+    first=_newest,
+)
+"""Every call whose caller is known, newest first."""

@@ -1,0 +1,86 @@
+"""What a test has asked of the hub: faults, waiting work, callers and their policies."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from pytest_mgh.hub.tables.table import HomeState, Row, Table
+
+if TYPE_CHECKING:
+    from pytest_mgh.access.principals import Principal
+    from pytest_mgh.state.background import Work
+    from pytest_mgh.state.faults import Fault
+
+
+def _faults(home: HomeState) -> list[Fault]:
+    return [fault for fault in home.world.faults.queue if fault.times != 0]
+
+
+def _fault_row(_: HomeState, fault: Fault) -> Row:
+    names = ("operation", "error", "message", "times", "rate", "used")
+    return {name: getattr(fault, name) for name in names}
+
+
+FAULTS: Table[Fault] = Table(
+    records=_faults,
+    row=_fault_row,
+    text=lambda _, fault: "\n".join((fault.operation, fault.error, fault.message or "")),
+)
+"""The faults that calls can still meet, in the order in which they strike."""
+
+
+def _throttles(home: HomeState) -> list[tuple[str, float]]:
+    throttles = home.world.faults.throttles
+    return [(operation, throttle.per_second) for operation, throttle in throttles.items()]
+
+
+THROTTLES: Table[tuple[str, float]] = Table(
+    records=_throttles,
+    row=lambda _, throttle: {"operation": throttle[0], "per_second": throttle[1]},
+    text=lambda _, throttle: throttle[0],
+)
+"""The operations that are throttled."""
+
+
+def _pending(home: HomeState) -> list[Work]:
+    return list(home.world.background.waiting)
+
+
+def _work_row(_: HomeState, work: Work) -> Row:
+    return {
+        "operation": work.operation,
+        "subject": work.subject,
+        "account_id": work.account_id,
+        "region": work.region,
+        "due": work.due if math.isfinite(work.due) else None,
+    }
+
+
+PENDING: Table[Work] = Table(
+    records=_pending,
+    row=_work_row,
+    text=lambda _, work: "\n".join((work.operation, *work.subject)),
+)
+"""The background work that waits, oldest first."""
+
+
+def _callers(home: HomeState) -> list[Principal]:
+    return list(home.world.principals.values())
+
+
+def _caller_row(home: HomeState, caller: Principal) -> Row:
+    return {
+        "name": caller.name,
+        "arn": caller.arn,
+        "default": caller is home.world.default_principal,
+        "policies": {kind: policy.source for kind, policy in caller.policies.items()},
+    }
+
+
+CALLERS: Table[Principal] = Table(
+    records=_callers,
+    row=_caller_row,
+    text=lambda _, caller: caller.arn,
+)
+"""The callers that the hub knows, the default principal first."""

@@ -1,0 +1,58 @@
+"""The figures of a hub's dashboard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.hub.tables.inventory import APPLICATION_STATUSES
+from pytest_mgh.hub.tables.tasks import TASK_STATUSES
+from pytest_mgh.hub.views import is_stale
+
+if TYPE_CHECKING:
+    from pytest_mgh.hub.tables.table import HomeState
+    from pytest_mgh.state.records import Task
+
+
+def _sorts(tasks: Iterable[Task], now: float) -> Iterator[str]:
+    """Yield what each task counts as: its status, and perhaps more."""
+    for task in tasks:
+        yield task.state.status
+        if is_stale(task, now):
+            yield "stale"
+        if not task.resources:
+            yield "unmapped"
+
+
+def summarize(home: HomeState) -> dict[str, Any]:
+    """Return how many there are of everything."""
+    world, store = home.world, home.store
+    with world.lock:
+        tasks = [task for stream in store.streams.values() for task in stream.tasks.values()]
+        states = Counter(state.status for state in store.applications)
+        calls = list(world.calls)
+        figures: dict[str, Any] = {
+            "tools": len(store.streams),
+            "servers": len(store.repository.servers),
+            "pending": len(world.background.waiting),
+            "faults": sum(fault.times != 0 for fault in world.faults.queue),
+            "throttles": len(world.faults.throttles),
+            "restricted": sum(bool(caller.policies) for caller in world.principals.values()),
+        }
+    counts = Counter(home.in_turns(lambda some: _sorts(some, home.now), tasks))
+    return {
+        **figures,
+        "tasks": {
+            "total": len(tasks),
+            **{status: counts[status] for status in (*TASK_STATUSES, "stale", "unmapped")},
+        },
+        "applications": {
+            "total": sum(states.values()),
+            **{status: states[status] for status in APPLICATION_STATUSES},
+        },
+        "events": {
+            "total": len(calls),
+            "failed": sum(call.error is not None for call in calls),
+        },
+    }

@@ -1,0 +1,38 @@
+"""Documents that a test's author writes: what breaks their schema is told so that it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.validation import Breach, find_breaches
+
+
+def find_mistake(folder: str, name: str, document: Any) -> Breach | None:
+    """Return the first place where a document breaks `schemas/<folder>/<name>.json`."""
+    return next(find_breaches(schemas.load(folder, name), document), None)
+
+
+def path_text(path: Iterable[str | int]) -> str:
+    """Return a path into a document as people write it: `streams[0].name`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def explain(breach: Breach) -> str:
+    """Say what is wrong, what is allowed, and the nearest right name."""
+    said, schema = breach.said, breach.schema
+    match breach.rule:
+        case "enum":
+            return f"{said!r}; {nearest(str(said), map(str, breach.wanted))}"
+        case "oneOf":
+            pair = " and ".join(option["required"][0] for option in breach.wanted)
+            return f"has to have exactly one of {pair}"
+        case "additionalProperties":
+            unknown = str(next(name for name in said if name not in schema["properties"]))
+            return f"{unknown!r} is not known; {nearest(unknown, schema['properties'])}"
+        case "pattern":
+            return f"{said!r} is not {schema['title']}"
+    return breach.message

@@ -1,0 +1,30 @@
+"""Requests as they came, and responses as they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request as it came; headers are asked for by lower-case names.
+
+    `sent` is the body as it was sent and signed, where a transport has decompressed it.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    method: str = "POST"
+    url: str = "https://mgh.us-west-2.amazonaws.com/"
+    source_ip: str = "127.0.0.1"
+    sent: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse:
+    """A response as it goes."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes

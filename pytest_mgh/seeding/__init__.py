@@ -1,0 +1,1 @@
+"""What a test puts into the hub: single items, and whole estates. Imports services and below."""

@@ -1,0 +1,644 @@
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from jsonschema import Draft202012Validator
+
+from pytest_mgh import mock_mgh
+from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.messages import WireRequest
+from pytest_mgh.services.catalog import OPERATIONS
+
+TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
+NOTHING = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
+}
+SERVICES = {
+    "mgh": ("ListProgressUpdateStreams", "migrationhub.amazonaws.com"),
+    "migrationhub-config": ("GetHomeRegion", "migrationhubconfig.amazonaws.com"),
+    "discovery": ("GetDiscoverySummary", "discovery.amazonaws.com"),
+}
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+def snake(operation: str) -> str:
+    return re.sub("(?<!^)([A-Z])", r"_\1", operation).lower()
+
+
+def read(hub: Any, service: str = "mgh", **kwargs: Any) -> Any:
+    """Make the reading call of a service; return its response."""
+    return getattr(hub.client(service, **kwargs), snake(SERVICES[service][0]))()
+
+
+def create(client: Any, name: str = "SMS", **more: Any) -> Any:
+    return client.create_progress_update_stream(ProgressUpdateStreamName=name, **more)
+
+
+def refusal(call: Callable[[], Any]) -> Any:
+    with pytest.raises(ClientError) as caught:
+        call()
+    return caught.value.response
+
+
+def post(hub: Any, operation: str, body: bytes = b"{}", **headers: str) -> Any:
+    """Post a body to an operation by hand."""
+    service = OPERATIONS[operation].service
+    scope = f"MGHMOCKACCESSKEYID00/20260501/us-west-2/{service.signing_name}/aws4_request"
+    sent = {
+        "authorization": (
+            f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature=0"
+        ),
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-date": "20260501T120000Z",
+        "x-amz-target": f"{service.target_prefix}.{operation}",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    return hub.answer(WireRequest(sent, body, source_ip="203.0.113.7"))
+
+
+# what every record has
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_record_names_operation_and_service(mgh: Any, service: str) -> None:
+    read(mgh, service)
+    record = mgh.events.last
+    assert (record["eventName"], record["eventSource"]) == SERVICES[service]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_record_has_exactly_the_documented_fields(mgh: Any, service: str) -> None:
+    read(mgh, service)
+    assert mgh.events.last.keys() == {
+        "eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion",
+        "sourceIPAddress", "userAgent", "requestParameters", "responseElements", "requestID",
+        "eventID", "readOnly", "eventType", "managementEvent", "eventCategory",
+        "recipientAccountId",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("eventVersion", "1.05"),
+        ("eventType", "AwsApiCall"),
+        ("eventCategory", "Management"),
+        ("managementEvent", True),
+    ],
+)
+def test_a_field_is_the_same_in_every_record(mgh: Any, field: str, value: Any) -> None:
+    for service in SERVICES:
+        read(mgh, service)
+    assert [record[field] for record in mgh.events] == [value] * 3
+
+
+def test_a_record_has_the_region_of_the_endpoint(mgh: Any) -> None:
+    read(mgh, region_name="eu-central-1")
+    assert mgh.events.last["awsRegion"] == "eu-central-1"
+
+
+def test_a_record_has_the_time_of_the_call_in_whole_seconds(mgh: Any) -> None:
+    before = int(datetime.now(timezone.utc).timestamp())
+    read(mgh)
+    after = datetime.now(timezone.utc).timestamp()
+    moment = datetime.strptime(mgh.events.last["eventTime"], "%Y-%m-%dT%H:%M:%S%z")
+    assert before <= moment.timestamp() <= after
+
+
+def test_a_record_has_the_time_of_the_hubs_clock(mgh: Any) -> None:
+    read(mgh)
+    mgh._world.clock.advance(3600)
+    read(mgh)
+    first, second = (
+        datetime.strptime(record["eventTime"], "%Y-%m-%dT%H:%M:%S%z").timestamp()
+        for record in mgh.events
+    )
+    assert 3600 <= second - first <= 3660
+
+
+@pytest.mark.mgh(account_id="111122223333")
+def test_a_record_has_the_account_that_received_the_call(mgh: Any) -> None:
+    read(mgh)
+    assert mgh.events.last["recipientAccountId"] == "111122223333"
+
+
+def test_a_record_has_the_user_agent_of_the_client(mgh: Any) -> None:
+    read(mgh, config=Config(user_agent="lift-and-shift/1.0"))
+    assert mgh.events.last["userAgent"].startswith("lift-and-shift/1.0")
+
+
+def test_a_call_of_a_client_in_the_process_comes_from_this_machine(mgh: Any) -> None:
+    read(mgh)
+    assert mgh.events.last["sourceIPAddress"] == "127.0.0.1"
+
+
+def test_a_record_has_the_address_that_a_call_came_from(mgh: Any) -> None:
+    post(mgh, "ListProgressUpdateStreams")
+    assert mgh.events.last["sourceIPAddress"] == "203.0.113.7"
+
+
+def test_a_call_without_user_agent_is_recorded(mgh: Any) -> None:
+    post(mgh, "ListProgressUpdateStreams")
+    assert mgh.events.last["userAgent"] == ""
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS.items())
+def test_a_record_tells_whether_the_operation_only_reads(
+    mgh: Any, name: str, operation: Any
+) -> None:
+    """Also where the call is refused: most need members that this one lacks."""
+    post(mgh, name)
+    record = mgh.events.last
+    assert (record["eventName"], record["eventSource"]) == (name, operation.service.event_source)
+    assert record["readOnly"] is name.startswith(("Describe", "Get", "List"))
+
+
+# ids
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_record_has_the_request_id_of_the_response(mgh: Any, service: str) -> None:
+    response = read(mgh, service)
+    assert mgh.events.last["requestID"] == response["ResponseMetadata"]["RequestId"]
+
+
+def test_a_refused_call_has_the_request_id_of_the_response(mgh: Any, mgh_client: Any) -> None:
+    response = refusal(lambda: mgh_client.import_migration_task(**TASK))
+    assert mgh.events.last["requestID"] == response["ResponseMetadata"]["RequestId"]
+
+
+def test_every_event_has_an_id_of_its_own(mgh: Any) -> None:
+    for _ in range(20):
+        read(mgh)
+    ids = {record["eventID"] for record in mgh.events}
+    assert len(ids) == 20
+    assert all(re.fullmatch(UUID, one) for one in ids)
+    assert ids.isdisjoint(record["requestID"] for record in mgh.events)
+
+
+def test_a_record_is_the_same_at_every_reading(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    assert mgh.events[0] == mgh.events.last == next(iter(mgh.events))
+
+
+def test_changing_a_record_does_not_change_the_next_reading(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    before = copy.deepcopy(mgh.events.last)
+    mgh.events.last["requestParameters"]["progressUpdateStreamName"] = "forged"
+    mgh.events.last["userIdentity"].clear()
+    assert mgh.events.last == before
+
+
+def test_later_calls_do_not_change_earlier_records(mgh: Any) -> None:
+    discovery = mgh.client("discovery")
+    url = "s3://bucket/wave1.csv"
+    task = discovery.start_import_task(name="wave1", importUrl=url)["task"]
+    before = copy.deepcopy(list(mgh.events))
+    discovery.batch_delete_import_data(importTaskIds=[task["importTaskId"]])
+    assert mgh.events[: len(before)] == before
+
+
+# who called
+
+
+def test_a_user_is_recorded_as_iam_user(mgh: Any) -> None:
+    tool = mgh.principal("tool")
+    boto3.client("mgh", **tool.credentials).list_progress_update_streams()
+    identity = mgh.events.last["userIdentity"]
+    assert re.fullmatch("AIDA[A-Z0-9]{16}", identity.pop("principalId"))
+    assert identity == {
+        "type": "IAMUser",
+        "arn": "arn:aws:iam::123456789012:user/tool",
+        "accountId": "123456789012",
+        "accessKeyId": tool.credentials["aws_access_key_id"],
+        "userName": "tool",
+    }
+
+
+def test_a_role_is_recorded_as_assumed_role(mgh: Any) -> None:
+    tool = mgh.principal("tool", role=True)
+    boto3.client("mgh", **tool.credentials).list_progress_update_streams()
+    identity = mgh.events.last["userIdentity"]
+    session = tool.arn.rpartition("/")[2]
+    assert re.fullmatch(f"AROA[A-Z0-9]{{16}}:{session}", identity["principalId"])
+    assert {name: identity[name] for name in ("type", "arn", "accountId", "accessKeyId")} == {
+        "type": "AssumedRole",
+        "arn": tool.arn,
+        "accountId": "123456789012",
+        "accessKeyId": tool.credentials["aws_access_key_id"],
+    }
+    assert "userName" not in identity
+
+
+def test_the_session_of_a_role_names_its_issuer(mgh: Any) -> None:
+    tool = mgh.principal("tool", role=True)
+    boto3.client("mgh", **tool.credentials).list_progress_update_streams()
+    identity = mgh.events.last["userIdentity"]
+    assert identity["sessionContext"]["sessionIssuer"] == {
+        "type": "Role",
+        "principalId": identity["principalId"].partition(":")[0],
+        "arn": "arn:aws:iam::123456789012:role/tool",
+        "accountId": "123456789012",
+        "userName": "tool",
+    }
+
+
+def test_the_session_of_a_role_has_attributes_as_text(mgh: Any) -> None:
+    tool = mgh.principal("tool", role=True)
+    boto3.client("mgh", **tool.credentials).list_progress_update_streams()
+    attributes = mgh.events.last["userIdentity"]["sessionContext"]["attributes"]
+    assert attributes["mfaAuthenticated"] == "false"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", attributes["creationDate"])
+
+
+def test_a_session_was_made_once_and_before_its_calls(mgh: Any) -> None:
+    """CloudTrail: creationDate is when the temporary credentials were issued."""
+    client = boto3.client("mgh", **mgh.principal("tool", role=True).credentials)
+    client.list_progress_update_streams()
+    mgh._world.clock.advance(600)
+    client.list_progress_update_streams()
+    dates = [
+        record["userIdentity"]["sessionContext"]["attributes"]["creationDate"]
+        for record in mgh.events
+    ]
+    assert dates[0] == dates[1] <= mgh.events[0]["eventTime"]
+
+
+def test_the_default_principal_is_recorded_as_iam_user(mgh: Any) -> None:
+    read(mgh)
+    identity = mgh.events.last["userIdentity"]
+    assert identity["type"] == "IAMUser"
+    assert identity["arn"].startswith("arn:aws:iam::123456789012:user/")
+
+
+def test_a_caller_of_another_account_is_recorded_with_it(mgh: Any) -> None:
+    stranger = mgh.principal("tool", account_id="210987654321")
+    boto3.client("migrationhub-config", **stranger.credentials).get_home_region()
+    record = mgh.events.last
+    assert record["userIdentity"]["accountId"] == record["recipientAccountId"] == "210987654321"
+
+
+# what was asked, and answered
+
+
+def test_members_of_the_request_begin_in_lower_case(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client, DryRun=False)
+    assert mgh.events.last["requestParameters"] == {
+        "progressUpdateStreamName": "SMS",
+        "dryRun": False,
+    }
+
+
+def test_nested_members_of_the_request_begin_in_lower_case(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    mgh_client.import_migration_task(**TASK)
+    mgh_client.notify_migration_task_state(
+        **TASK,
+        Task={"Status": "IN_PROGRESS", "ProgressPercent": 40},
+        UpdateDateTime=datetime(2026, 5, 1, 12, tzinfo=timezone.utc),
+        NextUpdateSeconds=60,
+    )
+    assert mgh.events.last["requestParameters"] == {
+        "progressUpdateStream": "SMS",
+        "migrationTaskName": "t",
+        "task": {"status": "IN_PROGRESS", "progressPercent": 40},
+        "updateDateTime": 1777636800,
+        "nextUpdateSeconds": 60,
+    }
+
+
+def test_members_in_lists_begin_in_lower_case(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    mgh_client.import_migration_task(**TASK)
+    mgh_client.put_resource_attributes(
+        **TASK, ResourceAttributeList=[{"Type": "IPV4_ADDRESS", "Value": "10.0.0.1"}]
+    )
+    assert mgh.events.last["requestParameters"]["resourceAttributeList"] == [
+        {"type": "IPV4_ADDRESS", "value": "10.0.0.1"}
+    ]
+
+
+def test_members_of_discovery_stay_as_they_are(mgh: Any) -> None:
+    mgh.client("discovery").list_configurations(
+        configurationType="SERVER",
+        filters=[{"name": "server.hostName", "values": ["Web01"], "condition": "EQUALS"}],
+    )
+    assert mgh.events.last["requestParameters"] == {
+        "configurationType": "SERVER",
+        "filters": [{"name": "server.hostName", "values": ["Web01"], "condition": "EQUALS"}],
+    }
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"NextToken": null}'], ids=["empty", "null member"])
+def test_an_empty_request_is_null(mgh: Any, body: bytes) -> None:
+    post(mgh, "ListProgressUpdateStreams", body)
+    assert mgh.events.last["requestParameters"] is None
+
+
+def test_the_result_of_a_write_begins_in_lower_case(mgh: Any) -> None:
+    mgh.home_region = None
+    made = mgh.client("migrationhub-config").create_home_region_control(
+        HomeRegion="us-west-2", Target={"Type": "ACCOUNT"}
+    )["HomeRegionControl"]
+    assert mgh.events.last["responseElements"] == {
+        "homeRegionControl": {
+            "controlId": made["ControlId"],
+            "homeRegion": "us-west-2",
+            "target": {"type": "ACCOUNT", "id": "123456789012"},
+            "requestedTime": pytest.approx(made["RequestedTime"].timestamp(), abs=0.001),
+        }
+    }
+
+
+def test_the_result_of_a_write_of_discovery_is_recorded(mgh: Any) -> None:
+    made = mgh.client("discovery").create_application(name="shop")
+    assert mgh.events.last["responseElements"] == {"configurationId": made["configurationId"]}
+
+
+def test_an_empty_result_of_a_write_is_null(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    assert mgh.events.last["responseElements"] is None
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_result_of_a_read_is_null(mgh: Any, service: str) -> None:
+    read(mgh, service)
+    assert mgh.events.last["responseElements"] is None
+
+
+# refused calls
+
+
+def test_a_call_that_succeeds_has_no_error(mgh: Any) -> None:
+    read(mgh)
+    assert {"errorCode", "errorMessage"}.isdisjoint(mgh.events.last)
+
+
+def test_a_denied_call_is_recorded_without_what_was_asked(mgh: Any, mgh_client: Any) -> None:
+    mgh.policy = NOTHING
+    error = refusal(lambda: create(mgh_client))["Error"]
+    record = mgh.events.last
+    assert record["errorCode"] == "AccessDenied"
+    assert record["errorMessage"] == error["Message"]
+    assert record["requestParameters"] is record["responseElements"] is None
+
+
+def test_any_other_error_is_recorded_as_it_is(mgh: Any, mgh_client: Any) -> None:
+    error = refusal(lambda: mgh_client.import_migration_task(**TASK))["Error"]
+    record = mgh.events.last
+    assert (record["errorCode"], record["errorMessage"]) == (
+        "ResourceNotFoundException",
+        error["Message"],
+    )
+    assert record["requestParameters"] == {"progressUpdateStream": "SMS", "migrationTaskName": "t"}
+    assert record["responseElements"] is None
+
+
+def test_a_dry_run_is_recorded_as_its_error(mgh: Any, mgh_client: Any) -> None:
+    refusal(lambda: create(mgh_client, DryRun=True))
+    record = mgh.events.last
+    assert (record["errorCode"], record["errorMessage"]) == (
+        "DryRunOperation",
+        "Dry Run was a success!",
+    )
+    assert record["requestParameters"]["dryRun"] is True
+
+
+def test_a_denied_dry_run_is_recorded_as_its_error(mgh: Any, mgh_client: Any) -> None:
+    mgh.policy = NOTHING
+    refusal(lambda: create(mgh_client, DryRun=True))
+    assert mgh.events.last["errorCode"] == "UnauthorizedOperation"
+
+
+@pytest.mark.mgh(home_region=None)
+def test_a_call_without_home_region_is_recorded(mgh: Any, mgh_client: Any) -> None:
+    refusal(lambda: create(mgh_client))
+    assert mgh.events.last["errorCode"] == "HomeRegionNotSetException"
+
+
+def test_a_call_that_breaks_a_constraint_is_recorded(mgh: Any, mgh_client: Any) -> None:
+    refusal(lambda: create(mgh_client, "a/b"))
+    record = mgh.events.last
+    assert record["errorCode"] == "InvalidInputException"
+    assert record["requestParameters"] == {"progressUpdateStreamName": "a/b"}
+
+
+def test_a_call_of_a_wrong_type_is_recorded(mgh: Any) -> None:
+    post(mgh, "CreateProgressUpdateStream", b'{"ProgressUpdateStreamName": 7}')
+    record = mgh.events.last
+    assert record["errorCode"] == "SerializationException"
+    assert record["requestParameters"] == {"progressUpdateStreamName": 7}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"authorization": ""},
+        {"authorization": "AWS4-HMAC-SHA256 Signature=0"},
+        {"x_amz_target": "AWSMigrationHub.Unknown"},
+    ],
+    ids=["unsigned", "incompletely signed", "unknown operation"],
+)
+def test_a_call_whose_caller_is_not_known_is_not_recorded(
+    mgh: Any, headers: dict[str, str]
+) -> None:
+    assert post(mgh, "ListProgressUpdateStreams", **headers).status == 400
+    assert list(mgh.events) == []
+
+
+@pytest.mark.mgh(verify_signatures=True)
+def test_a_call_with_a_wrong_signature_is_not_recorded(mgh: Any) -> None:
+    client = mgh.client(aws_secret_access_key="guessed")
+    refusal(client.list_progress_update_streams)
+    assert list(mgh.events) == []
+
+
+# events as a sequence
+
+
+def test_no_call_is_no_event(mgh: Any) -> None:
+    assert len(mgh.events) == 0
+    assert list(mgh.events) == []
+
+
+def test_events_are_in_the_order_of_the_calls(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    mgh_client.import_migration_task(**TASK)
+    read(mgh, "discovery")
+    assert [record["eventName"] for record in mgh.events] == [
+        "CreateProgressUpdateStream",
+        "ImportMigrationTask",
+        "GetDiscoverySummary",
+    ]
+
+
+def test_the_last_event_is_that_of_the_last_call(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    read(mgh, "discovery")
+    assert mgh.events.last == mgh.events[-1]
+    assert mgh.events.last["eventName"] == "GetDiscoverySummary"
+
+
+def test_without_a_call_there_is_no_last_event(mgh: Any) -> None:
+    with pytest.raises(LookupError, match="no call"):
+        _ = mgh.events.last
+
+
+def test_events_beyond_the_last_raise_an_index_error(mgh: Any) -> None:
+    read(mgh)
+    with pytest.raises(IndexError):
+        _ = mgh.events[1]
+
+
+def test_events_can_be_chosen_by_operation(mgh: Any, mgh_client: Any) -> None:
+    for name in ("SMS", "DMS"):
+        create(mgh_client, name)
+    mgh_client.import_migration_task(**TASK)
+    chosen = mgh.events.of("CreateProgressUpdateStream")
+    assert [record["requestParameters"]["progressUpdateStreamName"] for record in chosen] == [
+        "SMS",
+        "DMS",
+    ]
+
+
+def test_events_can_be_chosen_by_several_operations(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    mgh_client.import_migration_task(**TASK)
+    read(mgh, "discovery")
+    chosen = mgh.events.of("GetDiscoverySummary", "CreateProgressUpdateStream")
+    assert [record["eventName"] for record in chosen] == [
+        "CreateProgressUpdateStream",
+        "GetDiscoverySummary",
+    ]
+
+
+def test_choosing_an_operation_that_was_not_called_gives_nothing(mgh: Any) -> None:
+    read(mgh)
+    assert mgh.events.of("ImportMigrationTask") == []
+
+
+@pytest.mark.parametrize("name", ["ImportMigrationTsk", "import_migration_task"])
+def test_choosing_an_unknown_operation_is_refused_with_the_nearest(mgh: Any, name: str) -> None:
+    with pytest.raises(ValueError, match=rf"'{name}'.*did you mean 'ImportMigrationTask'\?"):
+        mgh.events.of(name)
+
+
+def test_a_slice_of_events_is_events(mgh: Any, mgh_client: Any) -> None:
+    for name in ("a", "b", "c"):
+        create(mgh_client, name)
+    part = mgh.events[1:]
+    assert type(part) is type(mgh.events)
+    assert [record["requestParameters"]["progressUpdateStreamName"] for record in part] == [
+        "b",
+        "c",
+    ]
+    assert part.of("CreateProgressUpdateStream").last == mgh.events.last
+
+
+def test_events_equal_a_list_of_their_records(mgh: Any) -> None:
+    read(mgh)
+    read(mgh, "discovery")
+    assert mgh.events == list(mgh.events)
+    assert mgh.events == mgh.events
+    assert mgh.events != list(mgh.events)[:1]
+    assert mgh.events != "events"
+
+
+def test_events_are_those_up_to_when_they_were_asked_for(mgh: Any) -> None:
+    read(mgh)
+    before = mgh.events
+    read(mgh)
+    assert (len(before), len(mgh.events)) == (1, 2)
+
+
+def test_the_repr_of_events_has_a_line_a_call(mgh: Any, mgh_client: Any) -> None:
+    create(mgh_client)
+    refusal(lambda: mgh_client.import_migration_task(**{**TASK, "ProgressUpdateStream": "DMS"}))
+    head, first, second = repr(mgh.events).splitlines()
+    assert "2 calls" in head
+    assert re.match(r"\s+\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ CreateProgressUpdateStream", first)
+    assert "ImportMigrationTask" in second
+    assert "ResourceNotFoundException" in second
+    assert "ResourceNotFoundException" not in first
+
+
+def test_the_repr_of_no_events_says_so(mgh: Any) -> None:
+    assert "0 calls" in repr(mgh.events)
+
+
+def test_events_belong_to_one_hub() -> None:
+    with mock_mgh() as first:
+        read(first)
+    with mock_mgh() as second:
+        assert list(second.events) == []
+        read(second, "discovery")
+    assert [record["eventName"] for record in first.events] == ["ListProgressUpdateStreams"]
+    assert [record["eventName"] for record in second.events] == ["GetDiscoverySummary"]
+
+
+# for other tools
+
+
+@pytest.fixture
+def every_kind(mgh: Any, mgh_client: Any) -> Any:
+    """A hub with a call of every kind: users and roles, reads and writes, errors."""
+    create(mgh_client, "Grüße")
+    for service in SERVICES:
+        read(mgh, service)
+    mgh.client("discovery").create_application(name="shop")
+    refusal(lambda: create(mgh_client, "a/b"))
+    role = mgh.principal("tool", role=True, policy=NOTHING)
+    refusal(lambda: create(boto3.client("mgh", **role.credentials)))
+    for name in OPERATIONS:
+        post(mgh, name)
+    return mgh
+
+
+def test_every_record_is_ready_for_json(every_kind: Any) -> None:
+    records = list(every_kind.events)
+    assert json.loads(json.dumps({"Records": records})) == {"Records": records}
+
+
+def test_every_record_is_valid_by_the_schema(every_kind: Any) -> None:
+    validator = Draft202012Validator(schemas.load("cloudtrail", "record"))
+    mistakes = [
+        str(error) for record in every_kind.events for error in validator.iter_errors(record)
+    ]
+    assert mistakes == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"eventName": None},
+        {"eventTime": "2026-05-01T12:00:00.5Z"},
+        {"eventSource": "mgh.amazonaws.com"},
+        {"requestParameters": {"DryRun": True}},
+        {"requestParameters": {}},
+        {"recipientAccountId": "1"},
+        {"errorMessage": "without a code"},
+        {"userIdentity": {"type": "Root"}},
+        {"more": 1},
+    ],
+    ids=json.dumps,
+)
+def test_the_schema_refuses_what_is_no_such_record(mgh: Any, change: dict[str, Any]) -> None:
+    read(mgh)
+    validator = Draft202012Validator(schemas.load("cloudtrail", "record"))
+    assert not validator.is_valid({**mgh.events.last, **change})
+
+
+def test_the_schema_is_a_schema() -> None:
+    schema = schemas.load("cloudtrail", "record")
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -1,0 +1,326 @@
+"""Every block of the README and of the docs runs, or is checked by what there is to check."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+import moto.core  # noqa: F401 (imported anew by each block, it would not find older sessions)
+import pytest
+import yaml
+from documentation import PAGES, ROOT, Block, blocks, prose, read
+from packaging.requirements import Requirement
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.server.command import command
+from pytest_mgh.state.settings import make_settings
+
+# Pages that change the repository: their blocks are applied together, to a copy of it.
+PATCHING = [page for page in PAGES if any(block.language == "diff" for block in blocks(page))]
+BLOCKS = [
+    pytest.param(block, id=block.name)
+    for page in PAGES
+    if page not in PATCHING
+    for block in blocks(page)
+]
+# What the marks on blocks may be, and where: nothing is left out in silence.
+MARKS = [
+    ("docs/index.md", "python", "fails"),
+    ("docs/other-languages.md", "console", "elsewhere: tests/server/test_command.py"),
+    ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/other-languages.md", "javascript", "elsewhere: tests/sdks/test_javascript.py"),
+    ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/other-languages.md", "bash", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/schemas.md", "js", "elsewhere: tests/sdks/test_javascript.py"),
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_of_the_documentation_holds(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, block: Block
+) -> None:
+    if block.mark is not None and block.mark.startswith("elsewhere: "):
+        return  # test_the_blocks_with_a_mark_are_these
+    for other in blocks(block.page):
+        if other.title is not None:
+            path = pytester.path / other.title
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(other.text, encoding="utf-8")
+    assert block.language in CHECKS, f"there is no check for blocks of {block.language}"
+
+    CHECKS[block.language](block, pytester)
+
+
+def test_the_blocks_with_a_mark_are_these() -> None:
+    marked = [block for page in PAGES for block in blocks(page) if block.mark is not None]
+
+    assert [
+        (block.page.relative_to(ROOT).as_posix(), block.language, block.mark) for block in marked
+    ] == MARKS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_block_of_a_page_is_overlooked(page: Path) -> None:
+    fences = re.findall(r"^\s*(?:```|~~~)", read(page), re.MULTILINE)
+
+    assert len(fences) == 2 * len(blocks(page))
+    assert read(page).count("<!-- block:") == sum(block.mark is not None for block in blocks(page))
+
+
+# checks by language
+
+
+def check_python(block: Block, pytester: pytest.Pytester) -> None:
+    if block.title is None:
+        run_tests(block, pytester)
+        return
+    later = "".join(other.text for other in blocks(block.page)[block.number :])
+    assert f"from {Path(block.title).stem} import " in later, "nothing uses it"
+
+
+def run_tests(block: Block, pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    pytester.makepyfile(block.text)
+
+    result = pytester.runpytest(
+        "--strict-markers", "-o", "asyncio_default_fixture_loop_scope=function", *arguments
+    )
+
+    outcome = "failed" if block.mark == "fails" else "passed"
+    assert result.parseoutcomes() == {outcome: block.text.count("def test_")}
+    return result
+
+
+def check_configuration(block: Block, pytester: pytest.Pytester) -> None:
+    pytester.makefile(".ini" if block.language == "ini" else ".toml", pytest=block.text)
+    pytester.makepyfile("def test_with_the_hub(mgh): pass")
+
+    result = pytester.runpytest("--strict-config", "--strict-markers", "-p", "no:asyncio")
+
+    result.assert_outcomes(passed=1)
+
+
+def check_output(block: Block, pytester: pytest.Pytester) -> None:
+    """Find the lines in the output of the block before; `...` stands for anything."""
+    output = run_tests(blocks(block.page)[block.number - 1], pytester).outlines
+    find_lines(block.text.splitlines(), output)
+
+
+def find_lines(shown: list[str], output: list[str]) -> None:
+    lines = iter(output)
+    for said in shown:
+        pattern = re.escape(said).replace(r"\.\.\.", ".*")
+        pattern = re.sub(r"(\\-){3,}", "-+", pattern)
+        assert any(re.fullmatch(pattern, line) for line in lines), said
+
+
+def check_document(block: Block, pytester: pytest.Pytester) -> None:
+    content = yaml.safe_load(block.text)
+    named = re.findall(r"\$schema=(\S+)", block.text)
+    if block.title == ".vscode/settings.json":
+        named += json.loads(block.text)["yaml.schemas"]
+    elif block.title == ".pre-commit-config.yaml":
+        hooks = [hook for repository in content["repos"] for hook in repository["hooks"]]
+        named += [hook["args"][hook["args"].index("--schemafile") + 1] for hook in hooks]
+        assert named
+    else:
+        MigrationHub(make_settings({})).load(content)
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
+def check_console(block: Block, pytester: pytest.Pytester) -> None:
+    for words, output in commands(block):
+        if words[0] == "pytest" and output:
+            tests = blocks(block.page)[block.number - 1]
+            find_lines(output, run_tests(tests, pytester, *words[1:]).outlines)
+        else:
+            check_command(words, output, pytester)
+
+
+CHECKS: dict[str, Callable[[Block, pytest.Pytester], None]] = {
+    "console": check_console,
+    "ini": check_configuration,
+    "json": check_document,
+    "python": check_python,
+    "text": check_output,
+    "toml": check_configuration,
+    "yaml": check_document,
+}
+
+
+# commands
+
+
+def commands(block: Block) -> Iterator[tuple[list[str], list[str]]]:
+    """Give each command of a block, as words, and the lines that it is said to print."""
+    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        line, *output = part.splitlines()
+        yield shlex.split(line, comments=True), output
+
+
+def check_command(words: list[str], output: list[str], pytester: pytest.Pytester) -> None:
+    program, *arguments = words
+    if words[:2] == ["python", "-m"]:
+        program, arguments = words[2].replace("_", "-"), words[3:]
+    assert program in PROGRAMS, f"there is no check for the command {program}"
+
+    assert output == (PROGRAMS[program](arguments, pytester) or [])
+
+
+def check_make(targets: list[str], _: pytest.Pytester) -> None:
+    for target in targets:
+        assert re.search(rf"^{target}:", read(ROOT / "Makefile"), re.MULTILINE), target
+
+
+def check_pip(arguments: list[str], _: pytest.Pytester) -> None:
+    assert arguments.pop(0) == "install"
+    for requirement in map(Requirement, arguments):
+        if requirement.name == "pytest-mgh":
+            known = metadata.metadata("pytest-mgh").get_all("Provides-Extra") or []
+            assert requirement.extras <= {*known}
+
+
+def check_pytest(arguments: list[str], pytester: pytest.Pytester) -> None:
+    pytester.parseconfig(*arguments)  # refuses an option that there is not
+
+
+def check_script(arguments: list[str], _: pytest.Pytester) -> None:
+    if arguments[0] == "-c":
+        _, program, sign, file = arguments
+        assert sign == ">"
+        assert file.endswith(".json")
+        json.loads("".join(run_python("-c", program)))
+        return
+    assert (ROOT / arguments[0]).is_file(), arguments[0]
+
+
+def check_serve(arguments: list[str], _: pytest.Pytester) -> None:
+    name, *options = arguments
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        command.commands[name].make_context(name, options)
+
+
+def run_check_jsonschema(arguments: list[str], _: pytest.Pytester) -> list[str]:
+    return run_python("-m", "check_jsonschema", *arguments)
+
+
+def run_python(*arguments: str, folder: Path = ROOT) -> list[str]:
+    """Run Python in a folder that comes first on its path; return the lines that it prints."""
+    run = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout.splitlines()
+
+
+PROGRAMS: dict[str, Callable[[list[str], pytest.Pytester], list[str] | None]] = {
+    "check-jsonschema": run_check_jsonschema,
+    "make": check_make,
+    "pip": check_pip,
+    "pytest": check_pytest,
+    "pytest-mgh": check_serve,
+    "python": check_script,
+}
+
+
+# pages that change the repository
+
+
+@pytest.mark.parametrize("page", PATCHING, ids=lambda page: page.name)
+def test_the_steps_of_a_page_can_be_taken(pytester: pytest.Pytester, page: Path) -> None:
+    copy = pytester.path / "repository"
+    copy_repository(copy)
+
+    for block in blocks(page):
+        if block.language == "diff":
+            apply_patch(copy / str(block.title), block.text)
+        elif block.title is not None:
+            file = copy / block.title
+            assert not file.exists(), f"{block.title} is there already"
+            file.write_text(block.text, encoding="utf-8")
+        else:
+            assert block.language == "console"
+            for words, output in commands(block):
+                if words[0] == "python":
+                    assert not output
+                    run_python(*words[1:], folder=copy)
+                else:
+                    check_command(words, output, pytester)
+
+    missing = [path for path in paths(page) if not (copy / path).exists()]
+    assert not missing
+    run_python("-m", "pytest", "-q", "tests/documents/test_documented_tables.py", folder=copy)
+
+
+def copy_repository(copy: Path) -> None:
+    for folder in ("docs", "examples", "pytest_mgh", "schemas", "scripts", "tests"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("node_modules"))
+    for file in ("CHANGELOG.md", "Makefile", "README.md", "conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / file, copy / file)
+
+
+def apply_patch(file: Path, patch: str) -> None:
+    """Replace the one place of a file that has the lines that a patch knows."""
+    lines = [(line[:1] or " ", line[1:]) for line in patch.splitlines()]
+    assert {sign for sign, _ in lines} <= {" ", "-", "+"}
+    before = "".join(f"{line}\n" for sign, line in lines if sign != "+")
+    after = "".join(f"{line}\n" for sign, line in lines if sign != "-")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(before) == 1, f"{file.name} has this {text.count(before)} times:\n{before}"
+    file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+# text
+
+
+def paths(page: Path) -> list[str]:
+    """Return the files and folders of the repository that a page's text names."""
+    roots = "benchmarks|docs|examples|pytest_mgh|schemas|scripts|tests"
+    return re.findall(rf"`((?:{roots})/[\w./-]*)`", prose(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_program_in_javascript_is_one_that_is_tested(page: Path) -> None:
+    programs = (ROOT / "tests" / "sdks" / "javascript").glob("*.mjs")
+    tested = {program.read_text(encoding="utf-8") for program in programs}
+
+    for block in re.findall(
+        r"^```javascript\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    ):
+        assert block in tested
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_links_only_to_what_is_there(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", prose(page)):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page not in PATCHING], ids=lambda page: page.name
+)
+def test_a_page_names_only_files_that_are_there(page: Path) -> None:
+    assert [path for path in paths(page) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_begins_with_what_it_gives(page: Path) -> None:
+    beginning = re.split(r"^(?:##|:::) ", prose(page), maxsplit=1, flags=re.MULTILINE)[0]
+    text = re.sub(r"\A---\n.*?\n---\n", "", beginning, flags=re.DOTALL).strip()
+
+    title, _, rest = text.partition("\n")
+    assert title.startswith("# ")
+    assert rest.strip()

@@ -1,0 +1,306 @@
+"""The tables of the docs, held against the code."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import Mock
+
+import click
+import pytest
+from documentation import PAGES, ROOT, codes, prose, read, sections, table
+
+import pytest_mgh
+from pytest_mgh import MigrationHub, pipeline, plugin
+from pytest_mgh.report import real_call_hooks
+from pytest_mgh.server.command import serve
+from pytest_mgh.services.catalog import SERVICES
+from pytest_mgh.state.settings import Settings
+
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference.md"
+FIDELITY = DOCS / "fidelity.md"
+HOW_IT_WORKS = DOCS / "how-it-works.md"
+SCHEMAS = DOCS / "schemas.md"
+
+
+# reference
+
+
+class Declared:
+    """What the plugin declares to pytest."""
+
+    def __init__(self) -> None:
+        self.settings: dict[str, Any] = {}
+        self.options: list[str] = []
+        plugin.pytest_addoption(self, Mock())  # type: ignore[arg-type]
+        real_call_hooks.pytest_addoption(self)  # type: ignore[arg-type]
+
+    def getgroup(self, *_: Any, **__: Any) -> Declared:
+        return self
+
+    def addini(self, name: str, *_: Any, default: Any = None, **__: Any) -> None:
+        self.settings[name] = default
+
+    def addoption(self, *names: str, **_: Any) -> None:
+        self.options += names
+
+
+def test_the_options_are_those_of_the_settings() -> None:
+    documented = {
+        codes(name)[0]: ast.literal_eval(codes(default)[0])
+        for name, default, _ in table(REFERENCE, "Options")
+    }
+
+    assert documented == {field.name: field.default for field in fields(Settings)}
+
+
+def test_the_settings_of_pytest_are_those_of_the_plugin() -> None:
+    defaults = {"unset": None, "`false`": False}
+    documented = {
+        codes(name)[0]: defaults[default]
+        for name, default, _ in table(REFERENCE, "Settings of pytest")
+    }
+
+    declared = Declared().settings
+    assert documented.items() <= declared.items()
+    assert [name for name in declared if not is_documented(name)] == []
+
+
+def test_every_option_of_the_command_line_of_pytest_is_documented() -> None:
+    documented = [codes(name)[0] for name, _ in table(REFERENCE, "Command line of pytest")]
+
+    assert documented == Declared().options
+
+
+def is_documented(name: str) -> bool:
+    """Whether a page names it."""
+    return any(f"`{name}" in prose(page) for page in PAGES)
+
+
+@pytest.mark.parametrize(
+    ("heading", "argument", "pattern"),
+    [
+        ("Markers", "--markers", r"^@pytest\.mark\.(mgh\w*)"),
+        ("Fixtures", "--fixtures", r"^(mgh\w*).* -- .*plugin\.py"),
+    ],
+)
+def test_markers_and_fixtures_are_those_that_pytest_lists(
+    pytester: pytest.Pytester, heading: str, argument: str, pattern: str
+) -> None:
+    listed = pytester.runpytest(argument, "-p", "no:asyncio").stdout.str()
+
+    documented = {codes(row[0])[0] for row in table(REFERENCE, heading)}
+    assert documented == {*re.findall(pattern, listed, re.MULTILINE)}
+
+
+def test_the_options_of_serve_are_those_of_the_command() -> None:
+    documented = {
+        name: default
+        for names, default, _ in table(REFERENCE, "pytest-mgh serve")
+        for name in codes(names)
+    }
+
+    given = serve.make_context("serve", []).params
+    declared = {
+        name: default_text(given[str(option.name)])
+        for option in serve.params
+        if isinstance(option, click.Option)
+        for name in (*option.opts, *option.secondary_opts)
+        if name.startswith("--")
+    }
+    assert documented.keys() == declared.keys()
+    del documented["--control"], documented["--no-control"]  # by the host
+    assert documented == {name: declared[name] for name in documented}
+
+
+def default_text(value: Any) -> str:
+    """Return a default as the table tells it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value in (None, ()) else f"`{value}`"
+
+
+def test_every_public_name_has_its_place_in_the_reference() -> None:
+    documented = [name for page in (DOCS / "api").glob("*.md") for name in identifiers(page)]
+
+    assert {*pytest_mgh.__all__} <= {name.removeprefix("pytest_mgh.") for name in documented}
+    assert len(documented) == len({*documented})
+
+
+# Members of the hub that are public for other parts of the package only.
+PLUMBING = {"answer", "raise_test_errors", "report_sections", "warn_of_unused_faults"}
+
+
+def test_every_member_of_the_hub_has_its_place_in_the_reference() -> None:
+    prefix = "pytest_mgh.MigrationHub."
+    documented = {name for name in identifiers(DOCS / "api" / "hub.md") if name.startswith(prefix)}
+
+    members = {name for name in dir(MigrationHub) if not name.startswith("_")}
+    assert {name.removeprefix(prefix) for name in documented} == members - PLUMBING
+
+
+def test_the_members_of_the_views_are_those_of_the_code() -> None:
+    documented = {codes(row[0])[0]: codes(row[2]) for row in table(REFERENCE, "Views")}
+
+    views = [name for name in pytest_mgh.__all__ if name.endswith("View")]
+    assert documented == {
+        name: [field.name for field in fields(getattr(pytest_mgh, name))] for name in views
+    }
+
+
+def test_the_views_are_given_by_members_that_there_are() -> None:
+    named = [
+        re.split(r"[(]", code)[0] for row in table(REFERENCE, "Views") for code in codes(row[1])
+    ]
+
+    members = {*dir(MigrationHub), *(f"task.{field.name}" for field in fields(pytest_mgh.TaskView))}
+    assert [name for name in named if name not in members] == []
+
+
+def identifiers(page: Path) -> list[str]:
+    """Return what a page takes its text from."""
+    return re.findall(r"^::: (\S+)$", read(page), re.MULTILINE)
+
+
+# discovery
+
+
+def test_the_table_of_discovery_tells_what_is_simulated() -> None:
+    discovery = next(service for service in SERVICES.values() if service.name == "discovery")
+    rows = [line for line in read(DOCS / "discovery.md").splitlines() if line.startswith("| ")]
+    documented = dict(
+        re.findall(r"^\| (\w+) \| (simulated|refused)", "\n".join(rows), re.MULTILINE)
+    )
+
+    assert documented == {
+        **dict.fromkeys(discovery.operations, "simulated"),
+        **dict.fromkeys(discovery.not_simulated, "refused"),
+    }
+
+
+# how it works
+
+
+@pytest.fixture(scope="module")
+def script() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "scripts")
+        yield importlib.import_module("draw_request")
+
+
+def test_the_steps_are_those_of_the_pipeline_in_their_order(script: ModuleType) -> None:
+    steps = script.read_steps(read(HOW_IT_WORKS))
+
+    assert [(step.name, step.module) for step in steps] == [
+        (step.__name__, step.__module__) for step in pipeline.STEPS
+    ]
+
+
+def test_a_step_refuses_with_errors_that_there_are(script: ModuleType) -> None:
+    models = "".join(path.read_text("utf-8") for path in (ROOT / "schemas").rglob("*.error.json"))
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "pytest_mgh").rglob("*.py"))
+
+    errors = [error for row in table(HOW_IT_WORKS, "The steps") for error in codes(row[3])]
+    assert errors
+    assert [error for error in errors if f'"{error}"' not in models + code] == []
+
+
+def test_the_picture_is_what_the_page_says(script: ModuleType) -> None:
+    assert script.main(["--check"]) == 0
+
+
+def test_a_picture_that_is_not_what_the_page_says_is_told(
+    script: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(read(HOW_IT_WORKS).replace("`inject`", "`other`"), "utf-8")
+    monkeypatch.setattr(script, "PAGE", page)
+
+    assert script.main(["--check"]) == 1
+    assert "request.svg is not what page.md says" in capsys.readouterr().out
+
+
+def test_the_picture_shows_every_step(script: ModuleType) -> None:
+    picture = script.PICTURE.read_text("utf-8")
+
+    assert [step.__name__ for step in pipeline.STEPS if f">{step.__name__}<" not in picture] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("JSON types", "JSON types" * 9), ("`DryRunOperation`", "x" * 99), ("`inject`", "x" * 30)],
+)
+def test_a_text_that_does_not_fit_the_picture_is_refused(
+    script: ModuleType, old: str, new: str
+) -> None:
+    with pytest.raises(ValueError, match="is longer than"):
+        script.draw(read(HOW_IT_WORKS).replace(old, new))
+
+
+# fidelity
+
+CHOICES = [
+    pytest.param(heading, row, id=f"{heading}-{row[0][:40]}")
+    for heading, text in sections(FIDELITY).items()
+    if text.strip().startswith("Tests: ")
+    for row in table(FIDELITY, heading)
+]
+
+
+@pytest.mark.parametrize(("heading", "row"), CHOICES)
+def test_a_choice_has_a_reason_and_tests_that_there_are(heading: str, row: list[str]) -> None:
+    _, choice, reason, proof = row
+    known = {
+        name
+        for path in re.findall(r"`(tests/[\w/]+\.py)`", sections(FIDELITY)[heading])
+        for name in re.findall(r"^def (test_\w+)\(", read(ROOT / path), re.MULTILINE)
+    }
+
+    assert choice
+    assert reason
+    assert codes(proof)
+    assert [name for name in codes(proof) if name not in known] == []
+
+
+@pytest.mark.parametrize(("heading", "row"), CHOICES)
+def test_a_switch_is_an_option(heading: str, row: list[str]) -> None:
+    switches = re.findall(r"Switch: (`\w+`)?", row[1])
+
+    assert {*switches} <= {f"`{field.name}`" for field in fields(Settings)}
+
+
+def test_every_table_of_choices_names_its_tests() -> None:
+    without = [
+        heading
+        for heading, text in sections(FIDELITY).items()
+        if "| Point |" in text and not text.strip().startswith("Tests: ")
+    ]
+
+    assert without == []
+
+
+# schemas
+
+
+def test_the_schemas_have_the_ids_that_the_page_tells() -> None:
+    for files, _, said in table(SCHEMAS, "The files"):
+        path, id_ = codes(files)[0], (codes(said) or [None])[0]
+        if "<Operation>" in path:
+            path, id_ = (
+                text.replace("<Operation>", "CreateProgressUpdateStream") for text in (path, id_)
+            )
+        if path.endswith("/"):
+            found = [json.loads(file.read_bytes())["$id"] for file in (ROOT / path).iterdir()]
+            assert all(one.startswith(id_.removesuffix("...")) for one in found)
+        else:
+            assert json.loads((ROOT / path).read_bytes()).get("$id") == id_

@@ -1,0 +1,480 @@
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.hub.tables import table
+from pytest_mgh.hub.tables.catalog import TABLES
+from pytest_mgh.hub.tables.table import HomeState, Page
+
+NOW = 1_700_000_000
+ESTATE: dict[str, Any] = {
+    "servers": [
+        {"hostname": "web-01", "configuration_id": "d-server-1", "ip_addresses": ["192.0.2.1"]},
+        {"hostname": "db-01", "configuration_id": "d-server-2", "os_name": "Windows Server 2019"},
+    ],
+    "applications": [
+        {"name": "Web shop", "configuration_id": "d-application-1", "servers": ["web-01"]},
+        {"name": "intranet", "configuration_id": "d-application-2", "status": "COMPLETED"},
+    ],
+    "streams": [
+        {
+            "name": "SMS",
+            "tasks": [
+                {"name": "alpha", "server": "web-01", "status": "IN_PROGRESS", "update_time": NOW},
+                {
+                    "name": "Beta",
+                    "status": "FAILED",
+                    "status_detail": "Disk is full",
+                    "progress_percent": 70,
+                    "update_time": NOW + 20,
+                },
+                {"name": "gamma", "update_time": NOW + 10},
+            ],
+        },
+        {
+            "name": "DMS",
+            "tasks": [
+                {
+                    "name": "delta",
+                    "server": "db-01",
+                    "status": "COMPLETED",
+                    "progress_percent": 100,
+                    "update_time": NOW + 5,
+                }
+            ],
+        },
+    ],
+}
+
+
+@pytest.fixture
+def hub(mgh: MigrationHub) -> MigrationHub:
+    mgh.load(ESTATE)
+    return mgh
+
+
+def names(page: Page) -> list[str]:
+    return [row["name"] for row in page.rows]
+
+
+def tasks(hub: MigrationHub, **query: Any) -> list[str]:
+    return names(hub.table("tasks", **query))
+
+
+# searching
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("alpha", ["alpha"]),
+        ("ALPHA", ["alpha"]),
+        ("beta", ["Beta"]),
+        ("full", ["Beta"]),
+        ("disk beta", ["Beta"]),
+        ("disk alpha", []),
+        ("dms", ["delta"]),
+        ("in_progress", ["alpha"]),
+        ("web-01", ["alpha"]),
+        ("d-server-2", ["delta"]),
+        ("  ", ["Beta", "gamma", "delta", "alpha"]),
+        ("nothing", []),
+    ],
+)
+def test_a_search_finds_tasks_by_all_that_a_row_shows(
+    hub: MigrationHub, search: str, found: list[str]
+) -> None:
+    assert tasks(hub, search=search) == found
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("web", ["web-01"]),
+        ("192.0.2", ["web-01"]),
+        ("windows", ["db-01"]),
+        ("shop", ["web-01"]),
+        ("-01", ["web-01", "db-01"]),
+    ],
+)
+def test_a_search_finds_servers(hub: MigrationHub, search: str, found: list[str]) -> None:
+    page = hub.table("servers", search=search)
+    assert [row["hostname"] for row in page.rows] == found
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("web", ["Web shop"]), ("d-application-2", ["intranet"]), ("in_progress", ["Web shop"])],
+)
+def test_a_search_finds_applications(hub: MigrationHub, search: str, found: list[str]) -> None:
+    assert names(hub.table("applications", search=search)) == found
+
+
+def test_a_search_finds_events_by_what_was_asked_and_answered(
+    hub: MigrationHub, mgh_client: Any
+) -> None:
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="CloudEndure")
+    with pytest.raises(mgh_client.exceptions.ResourceNotFoundException):
+        mgh_client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="no")
+
+    def operations(search: str) -> list[str]:
+        page = hub.table("events", search=search)
+        return [row["operation"] for row in page.rows]
+
+    assert operations("cloudendure") == ["CreateProgressUpdateStream"]
+    assert operations("resourcenotfound") == ["ImportMigrationTask"]
+    assert operations("migration-tool") == ["ImportMigrationTask", "CreateProgressUpdateStream"]
+
+
+# filters
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({"status": "FAILED"}, ["Beta"]),
+        ({"tool": "DMS"}, ["delta"]),
+        ({"tool": "dms"}, []),
+        ({"stale": "true"}, ["alpha"]),
+        ({"stale": "false"}, ["Beta", "gamma", "delta"]),
+        ({"mapped": "false"}, ["Beta", "gamma"]),
+        ({"mapped": "true", "status": "COMPLETED"}, ["delta"]),
+        ({"server": "d-server-2"}, ["delta"]),
+        ({"application": "d-application-1"}, ["alpha"]),
+    ],
+)
+def test_a_filter_keeps_tasks(hub: MigrationHub, where: dict[str, str], found: list[str]) -> None:
+    assert tasks(hub, where=where) == found
+
+
+def test_a_filter_keeps_the_servers_of_an_application(hub: MigrationHub) -> None:
+    page = hub.table("servers", where={"application": "d-application-1"})
+    assert [row["id"] for row in page.rows] == ["d-server-1"]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({"failed": "true"}, ["ImportMigrationTask"]),
+        ({"failed": "false"}, ["ListMigrationTasks"]),
+        ({"outcome": "ResourceNotFoundException"}, ["ImportMigrationTask"]),
+        ({"operation": "ListMigrationTasks"}, ["ListMigrationTasks"]),
+        ({"operation": "ListMigrationTasks", "failed": "true"}, []),
+    ],
+)
+def test_a_filter_keeps_events(
+    mgh: MigrationHub, mgh_client: Any, where: dict[str, str], found: list[str]
+) -> None:
+    mgh_client.list_migration_tasks()
+    with pytest.raises(mgh_client.exceptions.ResourceNotFoundException):
+        mgh_client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="no")
+
+    page = mgh.table("events", where=where)
+
+    assert [row["operation"] for row in page.rows] == found
+    assert page.choices["outcome"] == ("ResourceNotFoundException",)
+    assert page.choices["operation"] == ("ImportMigrationTask", "ListMigrationTasks")
+
+
+def test_a_page_tells_what_can_be_filtered_by(hub: MigrationHub) -> None:
+    assert hub.table("tasks").choices == {
+        "status": ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"),
+        "tool": ("DMS", "SMS"),
+    }
+
+
+# sorting
+
+
+@pytest.mark.parametrize(
+    ("sort", "descending", "found"),
+    [
+        ("name", False, ["alpha", "Beta", "delta", "gamma"]),
+        ("name", True, ["gamma", "delta", "Beta", "alpha"]),
+        ("status", False, ["gamma", "alpha", "Beta", "delta"]),
+        ("updated", False, ["alpha", "delta", "gamma", "Beta"]),
+        ("updated", True, ["Beta", "gamma", "delta", "alpha"]),
+        # Those without a value come last either way.
+        ("percent", False, ["Beta", "delta", "alpha", "gamma"]),
+        ("percent", True, ["delta", "Beta", "alpha", "gamma"]),
+        ("servers", False, ["delta", "alpha", "Beta", "gamma"]),
+    ],
+)
+def test_tasks_are_sorted_by_any_column(
+    hub: MigrationHub, sort: str, descending: bool, found: list[str]
+) -> None:
+    got = tasks(hub, sort=sort, descending=descending)
+    if sort in ("percent", "servers"):  # the two without a value are alike
+        assert got[:2] == found[:2]
+        assert set(got[2:]) == set(found[2:])
+    else:
+        assert got == found
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_of_every_table_can_be_sorted_by(
+    hub: MigrationHub, mgh_client: Any, name: str
+) -> None:
+    mgh_client.list_migration_tasks()
+    for column in TABLES[name].columns:
+        for descending in (False, True):
+            page = hub.table(name, sort=column, descending=descending)
+            assert page.total == hub.table(name).total
+            assert sorted(map(str, page.rows)) == sorted(map(str, hub.table(name).rows))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_search_that_finds_all_changes_the_order(
+    hub: MigrationHub, mgh_client: Any, name: str
+) -> None:
+    mgh_client.list_migration_tasks()
+    mgh_client.list_progress_update_streams()
+    everything = hub.table(name)
+    common = {"applications": "d-application", "callers": "arn", "events": "list"}
+
+    assert hub.table(name, search=common.get(name, "s")).rows == everything.rows
+
+
+# pages
+
+
+@pytest.fixture
+def many(mgh: MigrationHub) -> MigrationHub:
+    tasks = [{"name": f"task-{n:04}", "update_time": NOW - n} for n in range(2500)]
+    mgh.load({"streams": [{"name": "SMS", "tasks": tasks}]})
+    return mgh
+
+
+@pytest.mark.parametrize("sort", [None, "name"])
+@pytest.mark.parametrize("search", ["", "task"])
+def test_pages_follow_each_other_without_a_gap(
+    many: MigrationHub, sort: str | None, search: str
+) -> None:
+    found: list[str] = []
+    for offset in range(0, 2500, 1000):
+        page = many.table("tasks", search=search, sort=sort, offset=offset, limit=1000)
+        assert page.total == 2500
+        assert page.offset == offset
+        found += names(page)
+
+    assert found == [f"task-{n:04}" for n in range(2500)]
+
+
+@pytest.mark.parametrize("search", ["", "task"])
+def test_a_page_behind_the_last_one_is_the_last_one(many: MigrationHub, search: str) -> None:
+    page = many.table("tasks", search=search, offset=9999, limit=100)
+
+    assert page.offset == 2400
+    assert names(page)[-1] == "task-2499"
+
+
+def test_an_empty_table_has_an_empty_page(mgh: MigrationHub) -> None:
+    assert mgh.table("tasks", offset=100) == Page(
+        0, 0, (), {"status": ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"), "tool": ()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"sort": "nme"}, "sort='nme': did you mean 'name'"),
+        ({"where": {"stats": "FAILED"}}, "no filter 'stats'; did you mean 'status'"),
+        ({"offset": -1}, "offset=-1: from 0 on"),
+        ({"limit": 0}, "limit=0: from 1 on"),
+    ],
+)
+def test_what_a_table_does_not_have_is_refused(
+    mgh: MigrationHub, query: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        mgh.table("tasks", **query)
+
+
+def test_an_unknown_table_is_refused(mgh: MigrationHub) -> None:
+    with pytest.raises(LookupError, match="no table 'task'; did you mean 'tasks'"):
+        mgh.table("task")
+
+
+# rows
+
+
+def test_a_row_of_a_task_tells_what_is_known_of_it(hub: MigrationHub) -> None:
+    assert hub.row("tasks", "SMS", "alpha") == {
+        "tool": "SMS",
+        "name": "alpha",
+        "status": "IN_PROGRESS",
+        "detail": None,
+        "percent": None,
+        "updated": NOW,
+        "due": NOW,
+        "stale": True,
+        "servers": [{"id": "d-server-1", "hostname": "web-01"}],
+    }
+
+
+def test_a_row_of_an_application_counts_the_tasks_of_its_servers(hub: MigrationHub) -> None:
+    row = hub.row("applications", "d-application-1")
+
+    assert row["servers"] == 1
+    assert row["tasks"] == {"NOT_STARTED": 0, "IN_PROGRESS": 1, "FAILED": 0, "COMPLETED": 0}
+
+
+def test_a_task_of_two_servers_counts_once_for_their_application(hub: MigrationHub) -> None:
+    hub.client("discovery").associate_configuration_items_to_application(
+        applicationConfigurationId="d-application-1", configurationIds=["d-server-2"]
+    )
+    hub.client().associate_discovered_resource(
+        ProgressUpdateStream="SMS",
+        MigrationTaskName="alpha",
+        DiscoveredResource={"ConfigurationId": "d-server-2"},
+    )
+
+    assert sum(hub.row("applications", "d-application-1")["tasks"].values()) == 2
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("tasks", "SMS", "no"),
+        ("tasks", "no", "alpha"),
+        ("servers", "no"),
+        ("applications", "no"),
+        ("tools", "no"),
+        ("faults", "no"),
+    ],
+)
+def test_a_row_that_is_not_there_is_refused(hub: MigrationHub, key: tuple[str, ...]) -> None:
+    with pytest.raises(LookupError, match="'no'"):
+        hub.row(*key)
+
+
+def test_the_tools_count_their_tasks(hub: MigrationHub) -> None:
+    rows = hub.table("tools").rows
+
+    assert [(row["name"], row["updated"]) for row in rows] == [("DMS", NOW + 5), ("SMS", NOW + 20)]
+    assert rows[1]["tasks"] == {"NOT_STARTED": 1, "IN_PROGRESS": 1, "FAILED": 1, "COMPLETED": 0}
+
+
+def test_faults_that_can_still_strike_are_shown(mgh: MigrationHub, mgh_client: Any) -> None:
+    mgh.fail("ListMigrationTasks", "ThrottlingException")
+    mgh.fail("ImportMigrationTask", "InternalServerError", message="no", rate=0.5)
+    mgh.throttle("ListProgressUpdateStreams", per_second=2)
+    mgh_client.list_migration_tasks()
+
+    assert mgh.table("faults").rows == (
+        {
+            "operation": "ImportMigrationTask",
+            "error": "InternalServerError",
+            "message": "no",
+            "times": None,
+            "rate": 0.5,
+            "used": 0,
+        },
+    )
+    assert mgh.table("throttles").rows == (
+        {"operation": "ListProgressUpdateStreams", "per_second": 2},
+    )
+    mgh.recover()
+
+
+@pytest.mark.mgh(background="manual")
+def test_pending_work_without_a_time_is_due_at_settle(mgh: MigrationHub, mgh_client: Any) -> None:
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert mgh.table("pending").rows == (
+        {
+            "operation": "DeleteProgressUpdateStream",
+            "subject": ("SMS",),
+            "account_id": "123456789012",
+            "region": "us-west-2",
+            "due": None,
+        },
+    )
+    assert mgh.table("tools").rows[0]["deleting"]
+
+
+def test_callers_are_shown_with_their_policies(mgh: MigrationHub) -> None:
+    mgh.principal("reader", policy="AWSMigrationHubFullAccess")
+
+    assert [
+        (row["name"], row["default"], row["policies"]) for row in mgh.table("callers").rows
+    ] == [
+        ("migration-tool", True, {}),
+        ("reader", False, {"identity-based policy": "AWSMigrationHubFullAccess"}),
+    ]
+
+
+# figures
+
+
+def test_the_summary_counts_everything(hub: MigrationHub, mgh_client: Any) -> None:
+    mgh_client.list_migration_tasks()
+    with pytest.raises(mgh_client.exceptions.ResourceNotFoundException):
+        mgh_client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="no")
+    hub.fail("ListMigrationTasks", "ThrottlingException", rate=0.1)
+    summary = hub.summary()
+
+    assert summary.pop("now") == pytest.approx(hub.now.timestamp(), abs=60)
+    assert summary == {
+        "revision": hub.revision,
+        "account_id": "123456789012",
+        "home_region": "us-west-2",
+        "background": "eager",
+        "tools": 2,
+        "servers": 2,
+        "pending": 0,
+        "faults": 1,
+        "throttles": 0,
+        "restricted": 0,
+        "tasks": {
+            "total": 4,
+            "NOT_STARTED": 1,
+            "IN_PROGRESS": 1,
+            "FAILED": 1,
+            "COMPLETED": 1,
+            "stale": 1,
+            "unmapped": 2,
+        },
+        "applications": {"total": 2, "NOT_STARTED": 0, "IN_PROGRESS": 1, "COMPLETED": 1},
+        "events": {"total": 2, "failed": 1},
+    }
+    hub.recover()
+
+
+# others go on
+
+
+def test_a_long_read_lets_others_have_the_hub(
+    many: MigrationHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[bool] = []
+
+    def take_the_lock() -> None:
+        taken.append(many._world.lock.acquire(timeout=10))
+        many._world.lock.release()
+
+    def pause(_: float) -> None:
+        other = threading.Thread(target=take_the_lock)
+        other.start()
+        other.join()
+
+    monkeypatch.setattr(table, "time", SimpleNamespace(sleep=pause))
+    records = list(range(2500))
+
+    assert HomeState(many._world, many._store).in_turns(lambda some: some, records) == records
+    assert taken == [True, True]
+
+
+def test_a_task_that_goes_while_a_page_is_made_does_no_harm(many: MigrationHub) -> None:
+    home = HomeState(many._world, many._store)
+    records = TABLES["tasks"].records(home)
+
+    many.client().delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert TABLES["tasks"].row(home, records[0])["name"] == "task-0000"

@@ -1,0 +1,134 @@
+"""Every constraint of botocore's models, broken one at a time: a new botocore brings its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from model_values import Broken, break_each_constraint, break_each_type, valid
+
+from pytest_mgh import MigrationHub
+
+INVALID = {
+    "mgh": "InvalidInputException",
+    "migrationhub-config": "InvalidInputException",
+    "discovery": "InvalidParameterValueException",
+}
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+_session = botocore.session.get_session()
+# An operation that is simulated has schemas.
+OPERATIONS = [
+    (service, name)
+    for service in INVALID
+    for name in _session.get_service_model(service).operation_names
+    if (SCHEMAS / service / f"{name}.request.json").exists()
+]
+
+
+def _cases(breaker: Any) -> list[Any]:
+    cases = []
+    for service, name in OPERATIONS:
+        shape = _session.get_service_model(service).operation_model(name).input_shape
+        for broken in breaker(shape) if shape else ():
+            place = ".".join(map(str, broken.path))
+            cases.append(pytest.param(service, name, broken, id=f"{name}-{place}-{broken.name}"))
+    return cases
+
+
+def _send(hub: MigrationHub, service: str, operation: str, request: dict[str, Any]) -> Any:
+    """Make a call through botocore with a body that no client-side check has seen."""
+    client = hub.client(
+        service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    )
+    body = json.dumps(request).encode()
+    client.meta.events.register("before-call", lambda params, **_: params.update(body=body))
+    return getattr(client, xform_name(operation))()
+
+
+def _state(hub: MigrationHub) -> tuple[Any, ...]:
+    repository = hub._store.repository
+    return (
+        hub.streams,
+        hub.tasks,
+        hub.applications,
+        hub.servers,
+        len(repository.imports),
+        len(repository.deletions),
+        hub.pending,
+        hub.home_region,
+    )
+
+
+def _message(service: str, error: ClientError) -> str:
+    """Return the message of a modelled error, which has the service's spelling of the member."""
+    response: Any = error.response
+    member, other = ("message", "Message") if service == "discovery" else ("Message", "message")
+    assert other not in response
+    assert response[member] == response["Error"]["Message"]
+    return str(response[member])
+
+
+@pytest.fixture
+def hub(mgh: MigrationHub) -> MigrationHub:
+    """Return a hub that has what the valid requests name."""
+    mgh.load({"streams": [{"name": "a", "tasks": [{"name": "a"}]}]})
+    mgh.add_server(configuration_id="a")
+    return mgh
+
+
+@pytest.mark.parametrize(("service", "operation", "broken"), _cases(break_each_constraint))
+def test_a_broken_constraint_is_invalid_input_and_changes_nothing(
+    hub: MigrationHub, service: str, operation: str, broken: Broken
+) -> None:
+    before = _state(hub)
+
+    with pytest.raises(ClientError) as refused:
+        _send(hub, service, operation, broken.request)
+
+    response = refused.value.response
+    assert response["Error"]["Code"] == INVALID[service]
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    place = [
+        f"{part + 1}.member" if isinstance(part, int) else part[0].lower() + part[1:]
+        for part in broken.path
+    ]
+    message = _message(service, refused.value)
+    assert f"at '{'.'.join(place)}' failed to satisfy constraint" in message
+    assert _state(hub) == before
+
+
+@pytest.mark.parametrize(("service", "operation", "broken"), _cases(break_each_type))
+def test_a_wrong_json_type_is_a_serialization_error_and_changes_nothing(
+    hub: MigrationHub, service: str, operation: str, broken: Broken
+) -> None:
+    before = _state(hub)
+
+    with pytest.raises(ClientError) as refused:
+        _send(hub, service, operation, broken.request)
+
+    response = refused.value.response
+    assert response["Error"]["Code"] == "SerializationException"
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert _state(hub) == before
+
+
+@pytest.mark.parametrize(("service", "operation"), OPERATIONS)
+def test_the_request_that_the_cases_start_from_breaks_nothing(
+    hub: MigrationHub, service: str, operation: str
+) -> None:
+    request = valid(_session.get_service_model(service).operation_model(operation).input_shape)
+    for token in ("NextToken", "nextToken"):  # only the service can give its value
+        request.pop(token, None)
+
+    try:
+        _send(hub, service, operation, request)
+    except ClientError as error:
+        # What the hub knows may stand against it; the request itself is well-formed.
+        assert error.response["Error"]["Code"] != "SerializationException"  # noqa: PT017
+        assert "validation error" not in error.response["Error"]["Message"]  # noqa: PT017

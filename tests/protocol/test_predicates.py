@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import Any
+
+import botocore.session
+import pytest
+from jsonschema import Draft202012Validator
+from model_values import break_each_constraint, break_each_type, valid
+
+from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.predicates import compile_predicate
+
+OPERATIONS = [
+    pytest.param(service, operation, id=operation)
+    for service in ("mgh", "migrationhub-config")
+    for operation in botocore.session.get_session().get_service_model(service).operation_names
+]
+
+
+def _never(part: dict[str, Any]) -> Any:
+    raise AssertionError(f"left to jsonschema: {part}")
+
+
+@pytest.mark.parametrize(("service", "operation"), OPERATIONS)
+def test_a_predicate_agrees_with_jsonschema_on_requests_that_obey_and_that_do_not(
+    service: str, operation: str
+) -> None:
+    schema = schemas.load(service, f"{operation}.request")
+    accepts, validator = compile_predicate(schema, _never), Draft202012Validator(schema)
+    shape = botocore.session.get_session().get_service_model(service).operation_model(operation)
+    requests = [valid(shape.input_shape)]
+    if shape.input_shape:
+        requests += [case.request for case in break_each_constraint(shape.input_shape)]
+        requests += [case.request for case in break_each_type(shape.input_shape)]
+
+    for request in requests:
+        assert accepts(request) == validator.is_valid(request), request
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("IPV4_ADDRESS", "192.0.2.256"),
+        ("IPV6_ADDRESS", "::1"),
+        ("MAC_ADDRESS", "02:00:5e:10:00"),
+        ("FQDN", "a?b"),
+        ("FQDN", "a.example"),
+        ("VM_NAME", "a?b"),
+        (["FQDN"], "a.example"),
+    ],
+)
+def test_value_formats_by_type_are_decided_as_jsonschema_does(type_: Any, value: str) -> None:
+    schema = schemas.load("mgh", "PutResourceAttributes.request")
+    request = {
+        "ProgressUpdateStream": "SMS",
+        "MigrationTaskName": "a",
+        "ResourceAttributeList": [{"Type": type_, "Value": value}],
+    }
+
+    accepts = compile_predicate(schema, _never)
+
+    assert accepts(request) == Draft202012Validator(schema).is_valid(request)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "string", "format": "uuid"},
+        {"not": {"type": "string"}},
+        {"type": "object", "allOf": [{"not": {"required": ["a"]}}]},
+        {"type": "object", "allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
+        {"type": "object", "patternProperties": {"^a": {"type": "string"}}},
+    ],
+)
+def test_a_keyword_that_it_does_not_know_is_left_to_jsonschema(part: dict[str, Any]) -> None:
+    left: list[dict[str, Any]] = []
+
+    def leave(rest: dict[str, Any]) -> Any:
+        left.append(rest)
+        return lambda _: False
+
+    accepts = compile_predicate({"type": "object", "properties": {"member": part}}, leave)
+
+    assert accepts({"member": {}}) is False
+    assert len(left) == 1

@@ -1,0 +1,182 @@
+"""The report and the log file of a run whose tests are spread over the workers of pytest-xdist."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pytest_mgh.protocol import schemas
+
+SPREAD = ("-p", "xdist", "-n", "2")
+ONE_WORKER = ("-p", "xdist", "-n", "1", "--max-worker-restart=0")
+HELPERS = """
+import os
+import pytest
+from pytest_mgh import mock_mgh
+
+def create(client, name="SMS"):
+    client.create_progress_update_stream(ProgressUpdateStreamName=name)
+
+"""
+TESTS = """
+@pytest.fixture(scope="session")
+def hub():
+    with mock_mgh() as hub:
+        yield hub
+        hub.client("migrationhub-config").get_home_region()
+
+@pytest.mark.parametrize("number", range(8))
+def test_it(mgh, mgh_client, number):
+    mgh.advance((8 - number) * 86400)
+    create(mgh_client, str(number))
+    mgh.reset()
+    if number == 1:
+        with pytest.raises(mgh_client.exceptions.DryRunOperation):
+            mgh_client.create_progress_update_stream(ProgressUpdateStreamName="x", DryRun=True)
+        pytest.skip("not today")
+    assert number != 2
+
+def test_shared(hub):
+    hub.client().list_migration_tasks()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _few_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers start quickly."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_socket", prepend=" ")
+
+
+def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
+    pytester.makepyfile(HELPERS + source)
+    return pytester.runpytest_inprocess("-W", "error", "-p", "pytest_mgh.plugin", *options)
+
+
+def read(pytester: pytest.Pytester) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
+    Draft202012Validator(schemas.load("hub", "report")).validate(document)
+    return document
+
+
+def records(pytester: pytest.Pytester) -> list[dict[str, Any]]:
+    log = json.loads((pytester.path / "log.json").read_text("utf-8"))
+    validator = Draft202012Validator(schemas.load("cloudtrail", "record"))
+    for record in log["Records"]:
+        validator.validate(record)
+    return list(log["Records"])
+
+
+def test_the_workers_add_up_to_what_one_process_makes(pytester: pytest.Pytester) -> None:
+    options = ("--mgh-report=report.json", "--mgh-events=log.json")
+    run(pytester, TESTS, *options).assert_outcomes(passed=7, failed=1, skipped=1)
+    alone, events = read(pytester), records(pytester)
+    assert (alone["calls"], len(events)) == (11, 11)
+
+    result = run(pytester, TESTS, *SPREAD, *options)
+
+    result.assert_outcomes(passed=7, failed=1, skipped=1)
+    assert read(pytester) == alone
+    spread = records(pytester)
+    assert [one["eventName"] for one in spread] == [one["eventName"] for one in events]
+    times = [one["eventTime"] for one in spread]
+    assert times == sorted(times)
+    assert len({one["eventID"] for one in spread}) == 11
+
+
+def test_the_report_is_made_once(pytester: pytest.Pytester) -> None:
+    result = run(pytester, TESTS, *SPREAD, "--mgh-report")
+    titles = [line for line in result.outlines if "operations and outcomes ===" in line]
+    assert len(titles) == 1
+    result.stdout.fnmatch_lines(["CreateProgressUpdateStream  ok * 8", "*by 11 calls of 3*"])
+
+
+@pytest.mark.parametrize(("percent", "status"), [("50", 0), ("51", 1)])
+def test_the_share_is_that_of_all_workers(
+    pytester: pytest.Pytester, percent: str, status: int
+) -> None:
+    source = """
+@pytest.mark.parametrize("error", ["ThrottlingException", "AccessDeniedException"])
+def test_it(mgh, error):
+    client = mgh.client("migrationhub-config")
+    mgh.fail("GetHomeRegion", error)
+    try:
+        client.get_home_region()
+    except client.exceptions.AccessDeniedException:
+        pass
+"""  # ok and two errors of six outcomes, of which each worker has at most two
+    result = run(pytester, source, *SPREAD, f"--mgh-fail-under={percent}")
+    result.assert_outcomes(passed=2)
+    assert result.ret == status
+
+
+def test_a_worker_that_crashes_is_named(pytester: pytest.Pytester) -> None:
+    source = """
+def test_crash(mgh_client):
+    create(mgh_client)
+    os._exit(1)
+
+def test_other(mgh_client):
+    mgh_client.list_migration_tasks()
+"""
+    options = ("--mgh-report=report.json", "--mgh-events=log.json", "--max-worker-restart=0")
+    result = run(pytester, source, *SPREAD, *options)
+    document = read(pytester)
+    (worker,) = document["lost_workers"]
+    called = [one["operation"] for one in document["operations"] if one["calls"]]
+    assert called == ["ListMigrationTasks"]
+    assert [one["eventName"] for one in records(pytester)] == called
+    line = f"Calls are missing of workers that ended before they could tell them: {worker}"
+    result.stdout.fnmatch_lines([line])
+
+
+def test_the_page_names_a_worker_that_crashed(pytester: pytest.Pytester) -> None:
+    source = "def test_crash(): os._exit(1)"
+    run(pytester, source, *ONE_WORKER, "--mgh-report=report.html")
+    page = (pytester.path / "report.html").read_text("utf-8")
+    assert "ended before they could tell them: gw0" in page
+
+
+@pytest.mark.parametrize("end", ["assert False", "raise KeyboardInterrupt"])
+def test_a_run_that_ends_early_has_the_calls_up_to_its_last_teardown(
+    pytester: pytest.Pytester, end: str
+) -> None:
+    source = f"""
+@pytest.fixture(scope="session")
+def hub():
+    with mock_mgh() as hub:
+        yield hub
+        hub.client().list_migration_tasks()
+
+def test_it(hub):
+    create(hub.client())
+    {end}
+
+def test_that_is_not_reached(hub):
+    create(hub.client())
+"""
+    run(pytester, source, *ONE_WORKER, "-x", "--mgh-report=report.json")
+    document = read(pytester)
+    called = {one["operation"]: one["calls"] for one in document["operations"] if one["calls"]}
+    assert called == {"CreateProgressUpdateStream": 1, "ListMigrationTasks": 1}
+    assert document["lost_workers"] == []
+
+
+def test_a_run_without_a_call_says_so(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "def test_it(): pass", *ONE_WORKER, "--mgh-report", "--mgh-fail-under=1")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        [
+            "No call was made to a mock of Migration Hub",
+            "FAIL Required share of 1% not reached: no operation was called",
+        ]
+    )
+
+
+def test_a_wrong_option_is_refused_before_a_worker_starts(pytester: pytest.Pytester) -> None:
+    result = run(pytester, TESTS, *SPREAD, "--mgh-report=report.txt")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stdout.no_fnmatch_line("*gw0*")
