@@ -5,6 +5,7 @@ ServiceError            goes back on the wire; the client raises its ClientError
 `-- SerializationError   from there too
 TransportFault          the connection fails
 MghAssertionError       the test is wrong; also told at the outermost exit
+|-- InternalError       pytest-mgh itself failed
 |-- NotSimulatedError   an operation that AWS has and the hub does not answer
 `-- RealCallError       a call would have reached AWS
 """
@@ -16,7 +17,12 @@ from collections.abc import Iterable
 from typing import Any
 
 _SERVER_FAULTS = frozenset(
-    {"InternalServerError", "ServiceUnavailableException", "ServerInternalErrorException"}
+    {
+        "InternalFailure",
+        "InternalServerError",
+        "ServerInternalErrorException",
+        "ServiceUnavailableException",
+    }
 )
 
 
@@ -77,6 +83,17 @@ class MghAssertionError(AssertionError):
 
 class NotSimulatedError(MghAssertionError):
     """AWS has this operation; the hub does not simulate it."""
+
+
+class InternalError(MghAssertionError):
+    """pytest-mgh itself failed; `__cause__` is why.
+
+    Args:
+        what: What it was about.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"pytest-mgh failed at {what}: please report it")
 
 
 class RealCallError(MghAssertionError):

@@ -2,38 +2,154 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.access.authentication import authenticate
-from pytest_mgh.access.authorization import authorize
+from pytest_mgh.access.authentication import read_authorization
+from pytest_mgh.access.evaluation import context_keys, decide
 from pytest_mgh.cloudtrail.records import CallRecord
-from pytest_mgh.errors import MghAssertionError, SerializationError, ServiceError, TransportFault
-from pytest_mgh.mock.observation import OBSERVATION
-from pytest_mgh.protocol.messages import WireRequest, WireResponse
-from pytest_mgh.protocol.validation import check, constraint_message
-from pytest_mgh.protocol.wire import (
-    HttpReply,
-    check_http,
-    decode,
-    encode,
-    encode_error,
-    encode_reply,
+from pytest_mgh.cloudtrail.watchers import WATCHERS
+from pytest_mgh.errors import (
+    InternalError,
+    MghAssertionError,
+    NotSimulatedError,
+    SerializationError,
+    ServiceError,
+    TransportFault,
 )
+from pytest_mgh.protocol import wire
+from pytest_mgh.protocol.validation import Violations, check, constraint_message
 from pytest_mgh.services.background_work import do_due
-from pytest_mgh.services.call import Call
-from pytest_mgh.services.service import HomeRegion
-from pytest_mgh.state.faults import inject
+from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
+from pytest_mgh.services.operation import Call, HomeRegion, Operation
+from pytest_mgh.services.paging import open_token
+from pytest_mgh.state.faults import TRANSPORT_FAULTS
 
 if TYPE_CHECKING:
+    from pytest_mgh.protocol.messages import WireRequest, WireResponse
     from pytest_mgh.state.world import World
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request as it came."""
+
+    wire: WireRequest
+    world: World
+    request_id: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A request for an operation."""
+
+    arrival: Arrival
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded(Addressed):
+    """A request for an operation that can be read, from somebody who is not known yet."""
+
+    request: dict[str, Any]
+    violations: Violations
+    body: bytes
+
+
+def check_http(arrival: Arrival) -> None:
+    """Refuse what is no AWS JSON request."""
+    wire.check_http(arrival.wire)
+
+
+def address(arrival: Arrival) -> Addressed:
+    """Find out the operation from `X-Amz-Target`.
+
+    Raises:
+        ServiceError: `UnknownOperationException`.
+        NotSimulatedError: An operation that AWS has and the hub does not simulate.
+    """
+    prefix, name = wire.read_target(arrival.wire)
+    service, operation = SERVICES.get(prefix), OPERATIONS.get(name)
+    if service is not None and name in service.not_simulated:
+        raise NotSimulatedError(
+            f"{service.name} {name} is not simulated. Simulated: "
+            f"{', '.join(operations_of(service))}. Answer it in the test itself, for "
+            "instance with botocore's Stubber."
+        )
+    if operation is None or operation.service.target_prefix != prefix:
+        raise ServiceError("UnknownOperationException")
+    return Addressed(arrival, operation)
+
+
+def decode(addressed: Addressed) -> Decoded:
+    """Read the request from the body.
+
+    Raises:
+        SerializationError: A body that is no JSON object.
+    """
+    arrival, operation = addressed.arrival, addressed.operation
+    body = arrival.wire.body
+    document = wire.parse_body(body)
+    request, violations = check(operation.service.name, operation.name, document)
+    if request is not document:
+        body = wire.write_body(request)  # what the model does not know is not recorded
+    return Decoded(arrival, operation, request, violations, body)
+
+
+def authenticate(decoded: Decoded) -> Call:
+    """Find the caller and the Region; check the signature where the hub verifies them.
+
+    Raises:
+        AuthenticationError: A request that nobody signed, or not as it stands.
+    """
+    arrival, operation = decoded.arrival, decoded.operation
+    world, headers = arrival.world, arrival.wire.headers
+    authorization = read_authorization(headers)
+    principal = world.find_principal(authorization.credential.access_key)
+    if world.settings.verify_signatures:
+        from pytest_mgh.access.signatures import verify
+
+        verify(arrival.wire, principal, authorization, operation.service.signing_name)
+    record = CallRecord(
+        arrival.time,
+        operation.recorded,
+        principal or world.default_principal,
+        authorization.credential.region,
+        arrival.request_id,
+        decoded.body,
+        sys.intern(headers.get("user-agent", "")),
+        arrival.wire.source_ip,
+        secure=arrival.wire.url.startswith("https:"),
+    )
+    return Call(world, operation, decoded.request, decoded.violations, record)
+
+
+def inject(call: Call) -> None:
+    """Fail the call if a fault waits for its operation, or if it comes too fast."""
+    world, name = call.world, call.operation.name
+    fault = world.faults.strike(world.journal, name)
+    if fault is None:
+        pass
+    elif fault.error == "ResponseLost":
+        call.response_lost = True
+    elif fault.error in TRANSPORT_FAULTS:
+        raise TransportFault(fault.error)
+    else:
+        seconds = fault.retry_after
+        members = {} if seconds is None else {"RetryAfterSeconds": seconds}
+        raise ServiceError(fault.error, fault.text, **members)
+    throttle = world.faults.throttles.get(name)
+    if throttle is not None and (wait := throttle.take(world.journal, call.now)) > 0:
+        members = {"RetryAfterSeconds": math.ceil(wait)}
+        raise ServiceError("ThrottlingException", "Rate exceeded", **members)
+
+
 def check_types(call: Call) -> None:
-    """Read the request by its schema; refuse a wrong JSON type."""
-    operation = call.operation
-    call.request, call.violations = check(operation.service.name, operation.name, call.request)
+    """Refuse a wrong JSON type."""
     if call.violations.types:
         raise SerializationError(call.violations.types[0])
 
@@ -41,7 +157,35 @@ def check_types(call: Call) -> None:
 def check_constraints(call: Call) -> None:
     """Refuse what breaks a constraint of the model, and say all that does."""
     if call.violations.constraints:
-        call.operation.service.refuse_input(constraint_message(call.violations.constraints))
+        call.service.refuse_input(constraint_message(call.violations.constraints))
+
+
+def authorize(call: Call) -> None:
+    """Refuse a call that the caller's policies do not allow.
+
+    Raises:
+        ServiceError: The service's code for a denied call, or for a denied dry run (D2).
+    """
+    principal = call.principal
+    if not principal.policies:
+        return
+    operation, record = call.operation, call.record
+    context: dict[str, tuple[str, ...]] = {}
+    if any(policy.dynamic for policy in principal.policies.values()):
+        context |= context_keys(
+            principal,
+            region=call.region,
+            time=call.now,
+            source_ip=record.source_ip,
+            user_agent=record.user_agent,
+            secure=record.secure,
+        )
+    resource = operation.arn(call.request, principal.account_id, call.region)
+    decision = decide(principal, operation.action, resource, context)
+    if not decision.allowed:
+        call.world.journal.append(call.world.denials, decision)
+        code = call.service.denied_dry_run if call.dry_run else call.service.denied
+        raise ServiceError(code, decision.message)
 
 
 def check_home_region(call: Call) -> None:
@@ -50,19 +194,20 @@ def check_home_region(call: Call) -> None:
     if operation.home_region is HomeRegion.UNNEEDED:
         return
     if home is None:
-        raise ServiceError("HomeRegionNotSetException", operation.service.home_region_not_set)
+        raise ServiceError("HomeRegionNotSetException", call.service.home_region_not_set)
     if operation.home_region is HomeRegion.ONLY and call.region != home:
         raise ServiceError(
-            operation.service.outside_home_region,
+            call.service.outside_home_region,
             f"{operation.name} was called in {call.region}, but the home region of account "
-            f"{call.account.account_id} is {home}. Call it in {home}.",
+            f"{call.principal.account_id} is {home}. Call it in {home}.",
         )
 
 
 def check_input_rules(call: Call) -> None:
     """Refuse what breaks a rule that only the documents tell: value formats and their like."""
     if call.violations.formats:
-        call.operation.service.refuse_input(constraint_message(call.violations.formats))
+        call.service.refuse_input(constraint_message(call.violations.formats))
+    open_token(call)
     for rule in call.operation.input_rules:
         rule(call)
 
@@ -75,13 +220,17 @@ def stop_dry_run(call: Call) -> None:
 
 def handle(call: Call) -> None:
     """Do what was asked for, and what is due in the background."""
-    call.result = call.operation.handler(call, call.account.store(call.region))
-    do_due(call.world)
+    world, account_id = call.world, call.principal.account_id
+    open_store = world.store if call.operation.read_only else world.store_to_change
+    with world.journal.whole():
+        call.result = call.operation.handler(call, open_store(account_id, call.region))
+    do_due(world)
 
 
-# The order of checks.
-STEPS: tuple[Callable[[Call], None], ...] = (
+# The order of checks. What a step returns travels on instead of what it was given.
+STEPS: tuple[Callable[[Any], Any], ...] = (
     check_http,
+    address,
     decode,
     authenticate,
     inject,
@@ -100,59 +249,85 @@ def run(world: World, request: WireRequest) -> WireResponse:
 
     Raises:
         TransportFault: The test asked for a failure of the connection.
-        MghAssertionError: The test asked for what cannot be.
+        MghAssertionError: The test asked for what cannot be, or the plugin failed.
     """
-    with world.lock:
-        world.revision += 1
-        call = Call(request, world, world.ids.uuid(), world.clock.time())
+    with world.changing():
         do_due(world)
-        try:
-            for step in STEPS:
-                step(call)
-        except HttpReply as reply:
-            return encode_reply(call, reply)
-        except ServiceError as error:
-            note(call, error)
-            response = encode_error(call, error)
-        except TransportFault as fault:
-            tell(call, fault.fault)
-            raise
-        except MghAssertionError as error:
-            world.test_errors.append(error)  # the code under test may swallow it
-            raise
-        else:
-            note(call)
-            response = encode(call)
-        if call.response_lost:
-            raise TransportFault("ReadTimeout")
-        return response
+        answer = _answer(Arrival(request, world, world.ids.uuid(), world.clock.time()))
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
-def note(call: Call, error: ServiceError | None = None) -> None:
-    """Keep a note of a call for CloudTrail, which records the calls whose caller is known."""
+def _answer(arrival: Arrival) -> WireResponse | Exception:
+    """Return the response, or what is to be raised instead."""
+    stage: Any = arrival
+    try:
+        for step in STEPS:
+            stage = step(stage) or stage
+    except wire.HttpReply as reply:
+        return wire.encode_reply(arrival.request_id, arrival.wire.method, reply)
+    except ServiceError as error:
+        _record(stage, error)
+        member = "Message" if stage is arrival else stage.operation.service.message_member
+        response = wire.encode_error(arrival.request_id, error, member)
+    except TransportFault as fault:
+        _tell(stage, fault.fault)
+        return fault
+    except MghAssertionError as error:  # the code under test may swallow it
+        arrival.world.test_errors.append(error)
+        return error
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is the plugin's own fault)
+        _record(stage, ServiceError("InternalFailure"))
+        failure = InternalError(" ".join(_name(stage) or ["a request"]))
+        failure.__cause__ = error
+        arrival.world.test_errors.append(failure)
+        return failure
+    else:
+        _record(stage)
+        response = wire.encode(arrival.request_id, stage.result)
+    if isinstance(stage, Call) and stage.response_lost:
+        return TransportFault("ReadTimeout")
+    return response
+
+
+def _record(stage: Arrival | Addressed | Call, error: ServiceError | None = None) -> None:
+    """Keep the note of a call for CloudTrail, which records the calls whose caller is known."""
     record = None
-    if call.authenticated:
-        record = CallRecord(
-            call.now,
-            call.operation,
-            call.principal,
-            call.region,
-            call.request_id,
-            call.wire.body,
-            sys.intern(call.wire.headers.get("user-agent", "")),
-            call.wire.source_ip,
-            None if error is not None else call.result or None,  # CloudTrail has null for {}
-            None if error is None else (error.code, error.message),
-        )
-        call.world.calls.append(record)
-    tell(call, "ok" if error is None else error.code, record)
+    if isinstance(stage, Call):
+        record = stage.record
+        if error is not None:
+            record.error = (error.code, error.message)
+        elif not stage.operation.read_only:
+            record.result = stage.result or None  # CloudTrail has null for {}
+        stage.world.journal.append(stage.world.calls, record)
+    _tell(stage, "ok" if error is None else error.code, record)
 
 
-def tell(call: Call, outcome: str, record: CallRecord | None = None) -> None:
+def _tell(
+    stage: Arrival | Addressed | Call, outcome: str, record: CallRecord | None = None
+) -> None:
     """Tell the watchers how a call ended for the client, which may have lost its answer."""
-    for watch in OBSERVATION.watchers:
-        watch(
-            call.operation if call.decoded else None,
-            "ResponseLost" if call.response_lost else outcome,
-            record,
-        )
+    if not WATCHERS:
+        return
+    lost = isinstance(stage, Call) and stage.response_lost
+    for watch in WATCHERS:
+        try:
+            watch(_name(stage), "ResponseLost" if lost else outcome, record)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
+            failure = InternalError("a watcher of calls")
+            failure.__cause__ = error
+            _world(stage).test_errors.append(failure)
+
+
+def _world(stage: Arrival | Addressed | Call) -> World:
+    if isinstance(stage, Addressed):
+        return stage.arrival.world
+    return stage.world
+
+
+def _name(stage: Arrival | Addressed | Call) -> tuple[str, str] | None:
+    """Return the names of the service and the operation, if they are known."""
+    if isinstance(stage, Arrival):
+        return None
+    return stage.operation.service.name, stage.operation.name

@@ -64,7 +64,11 @@ AT_IMPORT = {
         "tests/access/test_policy_variables.py",
     ],
     "access/managed_policies": ["tests/access/test_evaluation.py"],
-    "access/": ["tests/access", "tests/protocol/test_wire.py", "tests/cloudtrail/test_cloudtrail.py"],
+    "access/": [
+        "tests/access",
+        "tests/protocol/test_wire.py",
+        "tests/cloudtrail/test_cloudtrail.py",
+    ],
     "services/discovery/fields": ["tests/services/discovery/test_list_configurations.py"],
     "services/": [
         "tests/services/test_home_region.py",

@@ -11,7 +11,6 @@ from typing import Any
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.errors import check_attribute
-from pytest_mgh.state.settings import check_account_id
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
 FAKE_CREDENTIALS = {
@@ -19,6 +18,14 @@ FAKE_CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "mgh-mock-secret-access-key",
     "AWS_SESSION_TOKEN": "mgh-mock-session-token",
 }
+
+
+def check_account_id(account_id: object) -> None:
+    """Raise `ValueError` unless it is an account id."""
+    if not isinstance(account_id, str):
+        raise ValueError(f"account_id={account_id!r}: a text of 12 digits, in quotes")
+    if not re.fullmatch("[0-9]{12}", account_id):
+        raise ValueError(f"account_id={account_id!r}: an account id is 12 digits")
 
 
 @dataclass(eq=False, slots=True)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pytest_mgh.errors import AuthenticationError
 
 if TYPE_CHECKING:
+    from pytest_mgh.access.authentication import Authorization
     from pytest_mgh.access.credential import Credential
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.protocol.messages import WireRequest
-    from pytest_mgh.services.call import Call
 
 VALIDITY = 5 * 60.0
 """Seconds by which the time of a signature may differ from the wall clock's."""
@@ -25,29 +25,34 @@ _TIME = "%Y%m%dT%H%M%SZ"
 
 
 def verify(
-    call: Call, principal: Principal | None, credential: Credential, parameters: Mapping[str, str]
+    request: WireRequest, principal: Principal | None, authorization: Authorization, service: str
 ) -> None:
     """Refuse a request that its caller did not sign as it stands.
+
+    Args:
+        request: The request as it was received.
+        principal: Whose access key signed it; `None` for a key that the hub did not give out.
+        authorization: What its Authorization header says.
+        service: The name that the service signs by.
 
     Raises:
         AuthenticationError: `UnrecognizedClientException` for a key or a token that the hub did
             not give out, else `InvalidSignatureException`.
     """
-    request, headers = call.wire, call.wire.headers
+    headers, credential = request.headers, authorization.credential
     if principal is None or headers.get("x-amz-security-token") != principal.token:
         raise AuthenticationError(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
-    service = call.operation.service.signing_name
     if credential.service != service:
         _refuse(f"Credential should be scoped to correct service: '{service}'.")
-    signed = parameters["SignedHeaders"].split(";")
+    signed = authorization.signed_headers
     _check_signed_headers(headers, signed)
     stamp = headers["x-amz-date" if "x-amz-date" in headers else "date"]
     _check_time(stamp, credential)
     _check_body(request)
     expected = _signature(request, signed, stamp, credential, principal)
-    if not hmac.compare_digest(expected.encode(), parameters["Signature"].encode()):
+    if not hmac.compare_digest(expected.encode(), authorization.signature.encode()):
         _refuse(
             "The request signature we calculated does not match the signature you provided. "
             "Check your AWS Secret Access Key and signing method. "

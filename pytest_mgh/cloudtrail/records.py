@@ -8,54 +8,74 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, overload
 
-from pytest_mgh.protocol.validation import read_request
-from pytest_mgh.services.service import Access
-from pytest_mgh.state.clock import EARLIEST, LATEST
+from pytest_mgh.protocol.times import EARLIEST, LATEST, iso_text
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
-    from pytest_mgh.services.service import Operation
 
 Record = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a record tells of an operation."""
+
+    event_source: str
+    name: str
+    read_only: bool
+
+
 @dataclass(slots=True)  # not frozen: every call makes one, and a frozen one takes thrice as long
 class CallRecord:
-    """The note of a call: all that its record is made of."""
+    """The note of a call: all that its record is made of.
+
+    Attributes:
+        time: When it was made, in seconds since the epoch.
+        action: What was called.
+        principal: By whom.
+        region: The Region of the endpoint.
+        request_id: The id that the answer had.
+        body: The request as JSON, without members that its model does not know.
+        user_agent: What made it.
+        source_ip: Where it came from.
+        secure: Whether it came over TLS.
+        result: What a write answered; `None` for reads and empty results.
+        error: Code and message of the error that it ended with.
+    """
 
     time: float
-    operation: Operation
+    action: Action
     principal: Principal
     region: str
     request_id: str
     body: bytes
     user_agent: str
     source_ip: str
-    result: dict[str, Any] | None
-    error: tuple[str, str | None] | None
+    secure: bool = True
+    result: dict[str, Any] | None = None
+    error: tuple[str, str | None] | None = None
 
     @property
-    def _request(self) -> Record:
-        request = json.loads(self.body)
-        return read_request(self.operation.service.name, self.operation.name, request)
+    def outcome(self) -> str:
+        """How it ended: "ok", or the code of an error."""
+        return "ok" if self.error is None else self.error[0]
 
-    def said(self, most: int, each: int = 60) -> str:
-        """Return the members of the request in one line, of so many characters at most.
+    def request_text(self, length: int, value_length: int = 60) -> str:
+        """Return the members of the request in one line.
 
         Args:
-            most: Characters of all of them.
-            each: Characters of each value.
+            length: Characters of the line, at most.
+            value_length: Characters of each value, at most.
         """
         members = (
-            f"{name}={_brief(_readable(name, value), each)}"
-            for name, value in self._request.items()
+            f"{name}={_shorten(_readable(name, value), value_length)}"
+            for name, value in json.loads(self.body).items()
         )
-        return _brief(", ".join(members), most)
+        return _shorten(", ".join(members), length)
 
     def line(self) -> str:
         """Return the call in a line: a failed one with its whole request, as far as it fits."""
@@ -63,33 +83,31 @@ class CallRecord:
 
     def parts(self) -> tuple[str, str]:
         """Return when the call was made, and the rest of its line."""
-        moment, name = _moment(self.time), self.operation.name
+        time, name = iso_text(self.time), self.action.name
         outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
-        end = f") by {self.principal.name} -> {_brief(outcome, 200)}"
+        end = f") by {self.principal.name} -> {_shorten(outcome, 200)}"
         if self.error is None:
-            said = self.said(_LINE - len(f"{moment} {name}({end}"))
+            request = self.request_text(_LINE - len(f"{time} {name}({end}"))
         else:
-            said = self.said(_WHOLE, _WHOLE)
-        return moment, f"{name}({said}{end}"
+            request = self.request_text(_FAILED_REQUEST, _FAILED_REQUEST)
+        return time, f"{name}({request}{end}"
 
     def record(self) -> Record:
         """Make the CloudTrail record."""
-        service = self.operation.service
-        reads = self.operation.access in (Access.LIST, Access.READ)
         record: Record = {
             "eventVersion": "1.05",
             "userIdentity": _identity(self.principal),
-            "eventTime": _moment(self.time),
-            "eventSource": service.event_source,
-            "eventName": self.operation.name,
+            "eventTime": iso_text(self.time),
+            "eventSource": self.action.event_source,
+            "eventName": self.action.name,
             "awsRegion": self.region,
             "sourceIPAddress": self.source_ip,
             "userAgent": self.user_agent,
-            "requestParameters": _lower_camel(self._request) or None,
-            "responseElements": None if reads else _lower_camel(self.result) or None,
+            "requestParameters": _lower_camel(json.loads(self.body)) or None,
+            "responseElements": _lower_camel(self.result) or None,
             "requestID": self.request_id,
             "eventID": _event_id(self.request_id),
-            "readOnly": reads,
+            "readOnly": self.action.read_only,
             "eventType": "AwsApiCall",
             "managementEvent": True,
             "eventCategory": "Management",
@@ -106,10 +124,18 @@ class CallRecord:
 
 
 class Events(Sequence[Record]):
-    """Calls as CloudTrail records, oldest first."""
+    """Calls as CloudTrail records, oldest first.
 
-    def __init__(self, calls: Sequence[CallRecord]) -> None:
+    Args:
+        calls: The notes of the calls.
+        check_name: Raises `ValueError` for the name of no operation.
+    """
+
+    def __init__(
+        self, calls: Sequence[CallRecord], check_name: Callable[[str], object] = str
+    ) -> None:
         self._calls = calls
+        self._check_name = check_name
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -120,7 +146,7 @@ class Events(Sequence[Record]):
     def __getitem__(self, index: slice) -> Events: ...
     def __getitem__(self, index: int | slice) -> Record | Events:
         if isinstance(index, slice):
-            return Events(self._calls[index])
+            return Events(self._calls[index], self._check_name)
         return self._calls[index].record()
 
     def __iter__(self) -> Iterator[Record]:
@@ -153,31 +179,30 @@ class Events(Sequence[Record]):
         Raises:
             ValueError: The name of no simulated operation.
         """
-        from pytest_mgh.services.catalog import find_operation
-
         __tracebackhide__ = True
         for name in operations:
-            find_operation(name)
-        return Events([call for call in self._calls if call.operation.name in operations])
+            self._check_name(name)
+        calls = [call for call in self._calls if call.action.name in operations]
+        return Events(calls, self._check_name)
 
 
-def _brief(text: str, most: int) -> str:
+def _shorten(text: str, length: int) -> str:
     """Return a text in one line, cut off where it is longer than that."""
     text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 3] + "..."
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 _LINE = 300
 """Characters of a line about a call that went well."""
 
-_WHOLE = 500
+_FAILED_REQUEST = 500
 """Characters of a request that went wrong; hardly one is longer."""
 
 
 def _readable(name: str, value: Any) -> str:
     """Return a member's value; a time as a date, though it travels as seconds."""
     is_time = name.endswith("DateTime") and type(value) in (int, float)
-    return _moment(value) if is_time and EARLIEST <= value <= LATEST else str(value)
+    return iso_text(value) if is_time and EARLIEST <= value <= LATEST else str(value)
 
 
 def _identity(principal: Principal) -> Record:
@@ -191,7 +216,7 @@ def _identity(principal: Principal) -> Record:
     if not principal.role:
         return identity | {"userName": principal.name}
     session = {
-        "attributes": {"mfaAuthenticated": "false", "creationDate": _moment(principal.created)},
+        "attributes": {"mfaAuthenticated": "false", "creationDate": iso_text(principal.created)},
         "sessionIssuer": {
             "type": "Role",
             "principalId": principal.id.partition(":")[0],
@@ -214,10 +239,6 @@ def _lower_camel(value: Any) -> Any:
     if isinstance(value, list):
         return [_lower_camel(item) for item in value]
     return value
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _event_id(request_id: str) -> str:

@@ -1,36 +1,77 @@
-"""The hub in a test's hand."""
+"""The hub in a test's hand: one class, whose methods delegate to the rooms that hold the rules."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime, timedelta
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
-from pytest_mgh.errors import UnusedFaultWarning
+from pytest_mgh.cloudtrail.records import Events
+from pytest_mgh.errors import UnusedFaultWarning, check_attribute
 from pytest_mgh.hub import snapshot
-from pytest_mgh.hub.callers import HubCallers
-from pytest_mgh.hub.contents import HubContents
-from pytest_mgh.hub.failures import HubFailures
+from pytest_mgh.hub.arguments import (
+    calling_line,
+    check_advance,
+    checks_arguments,
+    request_members,
+    server_names,
+)
+from pytest_mgh.hub.clients import create_client
+from pytest_mgh.hub.lookup import find_named
 from pytest_mgh.hub.reach import reach_of
 from pytest_mgh.hub.report_sections import report_sections
-from pytest_mgh.hub.seeds import HubSeeds
-from pytest_mgh.hub.table_part import HubTables
+from pytest_mgh.hub.views import (
+    ApplicationView,
+    ServerView,
+    StreamView,
+    TaskView,
+    view_application,
+    view_applications,
+    view_server,
+    view_stream,
+    view_task,
+    view_tasks,
+)
 from pytest_mgh.pipeline import run
-from pytest_mgh.services.catalog import SERVICES
-from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.protocol.times import utc
+from pytest_mgh.seeding.estate import read_estate
+from pytest_mgh.seeding.items import seed_application, seed_server
+from pytest_mgh.seeding.whole_estate import seed_estate
+from pytest_mgh.services.background_work import do_due, settle
+from pytest_mgh.services.catalog import SERVICES, find_operation
+from pytest_mgh.state.faults import Fault, Throttle, check_error
+from pytest_mgh.state.settings import check_home_region
 from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from pytest_mgh.hub.client_type import MigrationHubClient
+    from pytest_mgh.hub.tables.table import HomeState, Page, Row
     from pytest_mgh.protocol.messages import WireRequest, WireResponse
+    from pytest_mgh.seeding.items import ServerDetails
+    from pytest_mgh.state.background import Work
     from pytest_mgh.state.settings import Settings
+    from pytest_mgh.state.store import Store
 
-_NAMES = frozenset(service.name for service in SERVICES.values())
+_SERVICE_NAMES = frozenset(service.name for service in SERVICES.values())
 
 
-class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
+class _DefaultTimes:
+    def __repr__(self) -> str:
+        return "<1, or None with a rate>"
+
+
+_DEFAULT_TIMES: Any = _DefaultTimes()
+
+
+class MigrationHub:
     """An AWS Migration Hub in memory, for as long as the mock that made it.
 
     `mock_mgh` makes it; a test gets it from the fixture `mgh` or from `with mock_mgh() as hub`.
@@ -41,21 +82,40 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
     def __init__(self, settings: Settings) -> None:
         self._world = _new_world(settings)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        __tracebackhide__ = True
+        if name != "_world":
+            check_attribute(self, name, ("home_region", "policy"))
+        object.__setattr__(self, name, value)
+
     def __repr__(self) -> str:
         with self._world.lock:
-            return self._describe()
+            world, store = self._world, self._home_store
+            return (
+                f"<MigrationHub of account {self.account_id}, home region {self.home_region}: "
+                f"{len(store.streams)} streams, "
+                f"{sum(len(stream.tasks) for stream in store.streams.values())} tasks, "
+                f"{len(store.repository.servers)} servers, {len(store.applications)} applications"
+                + "".join(f", {waiting}" for waiting in world.faults.waiting())
+                + ">"
+            )
 
-    def _describe(self) -> str:
-        store = self._store
-        return (
-            f"<MigrationHub of account {self._world.settings.account_id}, "
-            f"home region {self.home_region}: "
-            f"{len(store.streams)} streams, "
-            f"{sum(len(stream.tasks) for stream in store.streams.values())} tasks, "
-            f"{len(store.repository.servers)} servers, {len(store.applications)} applications"
-            + "".join(f", {waiting}" for waiting in self._world.faults.waiting())
-            + ">"
-        )
+    @property
+    def _home_store(self) -> Store:
+        """What the default account has in its home Region, as it is now."""
+        return self._world.store(self.account_id, self._world.home_region(self.account_id))
+
+    @property
+    def _store(self) -> Store:
+        """The same, after the work that is due."""
+        do_due(self._world)
+        return self._home_store
+
+    @property
+    def _store_to_change(self) -> Store:
+        do_due(self._world)
+        world = self._world
+        return world.store_to_change(self.account_id, world.home_region(self.account_id))
 
     # calls
 
@@ -78,11 +138,9 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
         Raises:
             RuntimeError: No mock answers from this hub, and no server.
         """
-        from pytest_mgh.mock.sessions import create_client
-
-        options: dict[str, Any] = {"region_name": self.home_region or DEFAULT_REGION}
+        options: dict[str, Any] = {"region_name": self._world.home_region(self.account_id)}
         reach = reach_of(self)
-        if not reach.active and service in _NAMES and kwargs.get("endpoint_url") is None:
+        if not reach.active and service in _SERVICE_NAMES and kwargs.get("endpoint_url") is None:
             if not reach.urls:
                 raise RuntimeError(
                     "this hub answers no client: no mock of it is active, and no HubServer runs"
@@ -91,6 +149,483 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
         if "aws_access_key_id" not in kwargs:
             options |= self._world.default_principal.credentials
         return create_client(service, **(options | kwargs))
+
+    # accounts and callers
+
+    @property
+    def account_id(self) -> str:
+        """The id of the default account."""
+        return self._world.settings.account_id
+
+    @property
+    def home_region(self) -> str | None:
+        """The default account's home Region; setting it replaces the control, `None` removes it.
+
+        What the hub shows and seeds is the home Region's: after a change it is the new one's.
+
+        Raises:
+            ValueError: A Region in which Migration Hub is not offered.
+        """
+        return self._world.account(self.account_id).home_region
+
+    @home_region.setter
+    def home_region(self, region: str | None) -> None:
+        if region is not None:
+            check_home_region(region)
+        with self._world.changing():
+            if region is None:
+                self._world.unset_home_region(self.account_id)
+            else:
+                self._world.set_home_region(self.account_id, region)
+
+    @property
+    def policy(self) -> Any:
+        """The default principal's identity policy, as it was given; `None` allows all.
+
+        Raises:
+            ValueError: A policy that IAM would refuse; the message points at the statement.
+        """
+        return self._world.default_principal.policy
+
+    @policy.setter
+    def policy(self, source: Any) -> None:
+        self._world.default_principal.policy = source
+
+    @checks_arguments
+    def principal(
+        self,
+        name: str,
+        *,
+        account_id: str | None = None,
+        policy: Any = None,
+        role: bool = False,
+        permissions_boundary: Any = None,
+        session_policy: Any = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> Principal:
+        """Make another caller: an IAM user, or a role in a session.
+
+        Args:
+            name: The name of the user or role.
+            account_id: Its account; by default the default account. Another account has its own
+                home Region, which is not set yet.
+            policy: Its identity policy, or a list of them; `None` allows all.
+            role: Whether it is an assumed role, whose credentials are temporary.
+            permissions_boundary: The most that the identity policies can allow.
+            session_policy: The most that the role's session can do.
+            tags: Its tags, for the condition key `aws:PrincipalTag`.
+
+        Raises:
+            ValueError: A name that the account has already, or that IAM does not allow; a policy
+                that IAM would refuse.
+        """
+        now = self._world.clock.time()
+        account_id = account_id or self.account_id
+        principal = Principal(name, account_id, role, dict(tags or {}), created=now)
+        principal.policy = policy
+        principal.permissions_boundary = permissions_boundary
+        principal.session_policy = session_policy
+        with self._world.changing():
+            self._world.add_principal(principal)
+        return principal
+
+    @property
+    def principals(self) -> tuple[Principal, ...]:
+        """The callers that the hub knows, the default principal first."""
+        with self._world.lock:
+            return tuple(self._world.principals.values())
+
+    def explain(
+        self, operation: str, *, principal: Principal | None = None, **request: Any
+    ) -> Decision:
+        """Tell what the policies say of a call, without making it.
+
+        Args:
+            operation: The name of an operation, as AWS spells it.
+            principal: The caller; by default the default principal.
+            request: The members that name stream and task, as far as the operation has them.
+
+        Raises:
+            ValueError: The name of no simulated operation, or a member that is missing.
+        """
+        found, caller = find_operation(operation), principal or self._world.default_principal
+        region = self._world.home_region(caller.account_id)
+        with request_members(operation, request) as members:
+            resource = found.arn(members, caller.account_id, region)
+        context = context_keys(caller, region=region, time=self._world.clock.time())
+        return decide(caller, found.action, resource, context)
+
+    @property
+    def denials(self) -> Sequence[Decision]:
+        """The decisions that refused a call, oldest first."""
+        return tuple(self._world.denials)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the hub did that no answer tells, oldest first."""
+        return tuple(self._world.notes)
+
+    @property
+    def events(self) -> Events:
+        """Every call so far as a CloudTrail record, oldest first.
+
+        Calls that fail before their caller is known are not recorded.
+        """
+        return Events(tuple(self._world.calls), find_operation)
+
+    # faults, time, background work
+
+    @checks_arguments
+    def fail(
+        self,
+        operation: str,
+        error: str,
+        *,
+        times: int | None = _DEFAULT_TIMES,
+        message: str | None = None,
+        retry_after: int | None = None,
+        rate: float | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """Let the next calls of an operation fail. Faults of an operation strike in order.
+
+        Args:
+            operation: The operation's name, as AWS spells it.
+            error: An error that the operation declares, or a failure of the connection:
+                ConnectTimeout, ReadTimeout, ConnectionReset, or ResponseLost (the effect happens,
+                the answer is lost).
+            times: How many calls, retries among them; `None` lasts until `recover`.
+            message: What the error says.
+            retry_after: RetryAfterSeconds of a ThrottlingException.
+            rate: The share of calls that fail, 0 to 1; they fail until `recover` unless `times`
+                is given too.
+            seed: What makes the share reproducible.
+
+        Raises:
+            TypeError: An unknown argument.
+            ValueError: An unknown operation, or an error that it does not declare.
+        """
+        __tracebackhide__ = True
+        declared = find_operation(operation).errors
+        if times is _DEFAULT_TIMES:
+            times = 1 if rate is None else None
+        fault = Fault(operation, error, times, message, retry_after, rate, seed)
+        fault.check(declared)
+        fault.place = calling_line()
+        with self._world.changing() as journal:
+            journal.append(self._world.faults.queue, fault)
+
+    @checks_arguments
+    def throttle(self, operation: str, *, per_second: float) -> None:
+        """Let an operation through only so often by the hub's clock: the rest is throttled.
+
+        Raises:
+            ValueError: An unknown operation, one that is never throttled, or no positive rate.
+        """
+        __tracebackhide__ = True
+        check_error(operation, "ThrottlingException", find_operation(operation).errors)
+        bucket = Throttle(per_second, 0.0, self._world.clock.time())
+        bucket.check()
+        bucket.tokens = max(per_second, 1.0)
+        with self._world.changing() as journal:
+            journal.put(self._world.faults.throttles, operation, bucket)
+
+    def recover(self, operation: str | None = None) -> None:
+        """Drop the faults and the throttle of an operation, or all of them.
+
+        Raises:
+            ValueError: An unknown operation.
+        """
+        __tracebackhide__ = True
+        if operation is not None:
+            find_operation(operation)
+        with self._world.changing() as journal:
+            self._world.faults.recover(journal, operation)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that calls can still meet, in the order in which they strike."""
+        with self._world.lock:
+            return tuple(self._world.faults.active)
+
+    @property
+    def throttles(self) -> dict[str, float]:
+        """How many calls a second the throttled operations let through, by operation."""
+        with self._world.lock:
+            throttles = self._world.faults.throttles
+            return {operation: throttle.per_second for operation, throttle in throttles.items()}
+
+    @property
+    def backoffs(self) -> list[float]:
+        """The seconds that botocore would have slept between retries, oldest first."""
+        return self._world.backoffs
+
+    @property
+    def now(self) -> datetime:
+        """The hub's clock, in UTC. It follows time-machine and freezegun too."""
+        return utc(self._world.clock.time())
+
+    def advance(self, by: float | timedelta) -> None:
+        """Move the hub's clock forward, and do the background work that is due then.
+
+        Args:
+            by: Seconds, or a timedelta.
+
+        Raises:
+            ValueError: What is no time, or a negative one.
+        """
+        __tracebackhide__ = True
+        seconds = check_advance(by, self.now)
+        with self._world.changing() as journal:
+            journal.set(self._world.clock, "offset", self._world.clock.offset + seconds)
+            do_due(self._world)
+
+    def settle(self) -> None:
+        """Do all waiting background work now."""
+        with self._world.changing():
+            settle(self._world)
+
+    @property
+    def pending(self) -> tuple[Work, ...]:
+        """The background work that waits, oldest first."""
+        with self._world.lock:
+            do_due(self._world)
+            return self._world.background.waiting
+
+    # seeds
+
+    def add_server(
+        self, hostname: str | None = None, **details: Unpack[ServerDetails]
+    ) -> ServerView:
+        """Add a server to the discovery repository.
+
+        Args:
+            hostname: Its host name; several servers may have the same.
+            details: What else is known of it, by the names of `ServerDetails`.
+
+        Raises:
+            TypeError: A detail that servers don't have.
+            ValueError: An id that the repository already has, or a type that isn't one.
+        """
+        with self._world.changing():
+            store = self._store_to_change
+            server = seed_server(self._world, store, {"hostname": hostname, **details})
+            return view_server(store, server)
+
+    @checks_arguments
+    def add_application(
+        self,
+        name: str,
+        *,
+        configuration_id: str | None = None,
+        servers: Iterable[ServerView | str] = (),
+        description: str = "",
+        wave: str | None = None,
+    ) -> ApplicationView:
+        """Add an application to the discovery repository.
+
+        Args:
+            name: Its name.
+            configuration_id: Its id; one is made where none is given.
+            servers: Its servers, by view, configuration id or host name.
+            description: What it is.
+            wave: The migration wave that it belongs to.
+
+        Raises:
+            ValueError: An id or a name that the repository already has, a server that it
+                doesn't have, or a host name of several.
+        """
+        members = {
+            "name": name,
+            "configuration_id": configuration_id,
+            "description": description,
+            "wave": wave,
+            "servers": server_names(servers),
+        }
+        with self._world.changing():
+            store = self._store_to_change
+            id_ = seed_application(self._world, store, members).configuration_id
+            return view_application(store, id_)
+
+    def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
+        """Seed a whole estate: servers, applications, streams and tasks.
+
+        Servers without an id are added again each time.
+
+        Args:
+            estate: A YAML or JSON file, or what such a file holds; `schemas/hub/estate.json` says
+                what that is.
+
+        Raises:
+            ValueError: What the schema refuses, names what isn't there, or adds what is there; it
+                says where. Nothing is seeded then.
+        """
+        __tracebackhide__ = True
+        checked = read_estate(estate)
+        with self._world.changing():
+            seed_estate(self._world, self._store_to_change, checked)
+
+    def import_source(self, url: str, csv: str | PathLike[str]) -> None:
+        """Say what an import finds at a URL.
+
+        Args:
+            url: The importUrl of StartImportTask.
+            csv: A file in AWS's import format (a path object, or a text that ends in `.csv`), or
+                its text.
+        """
+        is_path = isinstance(csv, PathLike) or (csv.endswith(".csv") and "\n" not in csv)
+        self.import_text(url, Path(csv).read_text(encoding="utf-8") if is_path else str(csv))
+
+    def import_text(self, url: str, csv: str) -> None:
+        """Say what an import finds at a URL, by the text of the file alone."""
+        with self._world.changing() as journal:
+            journal.put(self._world.import_sources, url, csv)
+
+    # contents
+
+    @property
+    def streams(self) -> Sequence[StreamView]:
+        """The progress update streams, by name."""
+        with self._world.lock:
+            store = self._store
+            return tuple(view_stream(store.streams[name]) for name in store.stream_names)
+
+    @property
+    def tasks(self) -> Sequence[TaskView]:
+        """The migration tasks of all streams, by stream and name."""
+        with self._world.lock:
+            return view_tasks(self._store, self._world.clock.time())
+
+    @property
+    def servers(self) -> Sequence[ServerView]:
+        """The servers of the discovery repository, in the order in which they came."""
+        with self._world.lock:
+            store = self._store
+            return tuple(view_server(store, server) for server in store.repository.servers)
+
+    @property
+    def applications(self) -> Sequence[ApplicationView]:
+        """The applications, in the order in which they came."""
+        with self._world.lock:
+            return view_applications(self._store)
+
+    def stream(self, name: str) -> StreamView:
+        """Return one progress update stream; `LookupError` if there is none of that name."""
+        __tracebackhide__ = True
+        with self._world.lock:
+            return view_stream(find_named("stream", name, self._store.streams))
+
+    def task(self, stream: str, name: str) -> TaskView:
+        """Return one migration task.
+
+        Raises:
+            LookupError: There is no such stream or task.
+        """
+        __tracebackhide__ = True
+        with self._world.lock:
+            tasks = find_named("stream", stream, self._store.streams).tasks
+            task = find_named(f"task of stream {stream!r}:", name, tasks)
+            return view_task(task, self._world.clock.time())
+
+    def stale_tasks(self) -> Sequence[TaskView]:
+        """Return the tasks whose next update is overdue, by stream and name."""
+        return tuple(task for task in self.tasks if task.is_stale)
+
+    def server(self, name: str) -> ServerView:
+        """Return one server by host name or configuration id.
+
+        Raises:
+            LookupError: There is none, or several have that host name: then the message names
+                their ids.
+        """
+        __tracebackhide__ = True
+        with self._world.lock:
+            store = self._store
+            return view_server(store, store.repository.find_server(name))
+
+    def application(self, name: str) -> ApplicationView:
+        """Return one application by name or configuration id; `LookupError` if there is none."""
+        __tracebackhide__ = True
+        views = {view.name: view for view in reversed(self.applications) if view.name}
+        by_id = {view.configuration_id: view for view in self.applications}
+        return find_named("application", name, by_id | views)
+
+    # tables
+
+    def table(
+        self,
+        name: str,
+        *,
+        search: str = "",
+        where: Mapping[str, str] | None = None,
+        sort: str | None = None,
+        descending: bool = False,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> Page:
+        """Return a page of a table.
+
+        Args:
+            name: applications, callers, events, faults, pending, servers, tasks, throttles, tools.
+            search: Words that all have to be in a row, in whatever case.
+            where: The value that a row must have, by the name of a filter.
+            sort: The column to sort by; `None` leaves the table's own order.
+            descending: Whether the greatest comes first; rows without a value come last either
+                way.
+            offset: The number of the first row.
+            limit: How many rows.
+
+        Returns:
+            How many rows there are (`total`), the `rows` of this page, the number of the first one
+            (`offset`), and what can be filtered by (`choices`).
+
+        Raises:
+            LookupError: There is no table of that name.
+            ValueError: The table has no such column or filter, or there is no such page.
+        """
+        from pytest_mgh.hub.tables.catalog import find_table
+        from pytest_mgh.hub.tables.table import Query
+
+        query = Query(search, where or {}, sort, descending, offset, limit)
+        return find_table(name).read(self._home_state, query)
+
+    def row(self, name: str, *key: str) -> Row:
+        """Return one row of a table.
+
+        Args:
+            name: tasks, servers, applications or tools.
+            key: What names the row there: a task's tool and name, a configuration id, a name.
+
+        Raises:
+            LookupError: There is no such table, or no such row.
+        """
+        from pytest_mgh.hub.tables.catalog import find_table
+
+        return find_table(name).read_one(self._home_state, key)
+
+    def summary(self) -> dict[str, Any]:
+        """Return the dashboard's figures as JSON-ready data, with the revision that they are of."""
+        from pytest_mgh.hub.tables.summary import summarize
+
+        with self._world.lock:
+            home = self._home_state
+            about = {
+                "revision": self.revision,
+                "now": home.now,
+                "account_id": self.account_id,
+                "home_region": self.home_region,
+                "background": self._world.settings.background,
+            }
+        return {**about, **summarize(home)}
+
+    @property
+    def _home_state(self) -> HomeState:
+        from pytest_mgh.hub.tables.table import HomeState
+
+        with self._world.lock:
+            return HomeState(self._world, self._store)
+
+    # reports
 
     def warn_of_unused_faults(self) -> None:
         """Warn of each fault that no call met."""
@@ -113,6 +648,17 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
 
     # state out and in
 
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of the hub, whoever makes it.
+
+        It also grows with calls that are refused, and with background work that falls due.
+        """
+        with self._world.lock:
+            do_due(self._world)
+            callers = self._world.principals.values()
+            return self._world.journal.count + sum(caller.revision for caller in callers)
+
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as JSON-ready data: `schemas/hub/snapshot.json` says which."""
         with self._world.lock:
@@ -132,7 +678,7 @@ class MigrationHub(HubCallers, HubFailures, HubSeeds, HubContents, HubTables):
 
     def _replace(self, world: World) -> None:
         with self._world.lock:
-            world.revision = self.revision + 1
+            world.journal.count = self.revision + 1
             # The list that the interception notes delays in stays the same one.
             self._world.backoffs[:], world.backoffs = world.backoffs, self._world.backoffs
             world.test_errors = self._world.test_errors  # still to be told at the exit

@@ -6,7 +6,8 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING
 
-from pytest_mgh.services.service import HomeRegion
+from pytest_mgh.services.catalog import OPERATIONS
+from pytest_mgh.services.operation import HomeRegion
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 30
 _MOST_CALLS = 1000  # more are not looked at for the lines: a test may have made 100,000
 _MOST_DENIALS = 10
+_MOST_NOTES = 10
 
 
 def report_sections(world: World) -> list[tuple[str, str]]:
@@ -25,6 +27,7 @@ def report_sections(world: World) -> list[tuple[str, str]]:
     texts = {
         "Migration Hub calls": "\n".join([*_call_lines(world.calls), *_region_hint(world)]),
         "Migration Hub permissions": "\n".join(map(str, world.denials[-_MOST_DENIALS:])),
+        "Migration Hub notes": "\n".join(world.notes[-_MOST_NOTES:]),
     }
     return [(title, text) for title, text in texts.items() if text]
 
@@ -60,7 +63,7 @@ def _region_hint(world: World) -> Iterator[str]:
 
 
 def _is_refused_for_region(world: World, call: CallRecord) -> bool:
-    operation = call.operation
+    operation = OPERATIONS[call.action.name]
     return (
         call.error is not None
         and call.error[0] == operation.service.outside_home_region

@@ -11,13 +11,13 @@ from pytest_mgh.access.evaluation import Decision
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail.records import CallRecord
 from pytest_mgh.protocol.documents import explain, find_mistake
-from pytest_mgh.services.background_work import WORKERS, settle
+from pytest_mgh.services.background_work import settle
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.accounts import Account, HomeRegionControl
 from pytest_mgh.state.background import Work
 from pytest_mgh.state.codec import decode, encode
 from pytest_mgh.state.discovery_records import Application, DeletionTask, ImportTask, Server
-from pytest_mgh.state.faults import Fault, Throttle, check_fault, check_throttle
+from pytest_mgh.state.faults import Fault, Throttle, check_error
 from pytest_mgh.state.records import ApplicationState, Stream
 from pytest_mgh.state.settings import Settings
 from pytest_mgh.state.store import Store
@@ -25,6 +25,7 @@ from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
     from pytest_mgh.state.in_order import InOrder
+    from pytest_mgh.state.journal import Journal
 
 VERSION = 1
 
@@ -50,6 +51,7 @@ def take(world: World) -> Data:
         "import_sources": dict(world.import_sources),
         "calls": [_take_call(call) for call in world.calls],
         "denials": encode(world.denials),
+        "notes": list(world.notes),
     }
 
 
@@ -69,7 +71,7 @@ def make(data: Any) -> World:
     try:
         world = _make(data)
         if world.background.waiting:
-            settle(_make(data))  # work that can never be done would break a later call
+            _check_work(_make(data))
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"snapshot does not fit together: {error!r}") from error
     return world
@@ -87,20 +89,24 @@ def _make(data: Data) -> World:
     world.ids.count = int(data["ids"])
     with _at("token_secret"):
         world.token_secret = bytes.fromhex(data["token_secret"])
-    accounts = [_make_account(said, f"accounts.{at}") for at, said in enumerate(data["accounts"])]
+    accounts = [
+        _make_account(world.journal, said, f"accounts.{at}")
+        for at, said in enumerate(data["accounts"])
+    ]
     world.accounts = {account.account_id: account for account in accounts}
-    world.background.restore(decode(list[Work], data["background"], "background"))
+    world.background.load(world.journal, decode(list[Work], data["background"], "background"))
     for at, work in enumerate(world.background.waiting):
         with _at(f"background.{at}.operation"):
-            WORKERS[work.operation]
+            if OPERATIONS[work.operation].worker is None:
+                raise ValueError(work.operation)
     world.faults.queue = decode(list[Fault], data["faults"], "faults")
     for at, fault in enumerate(world.faults.queue):
         with _at(f"faults.{at}.operation and error"):
-            check_fault(OPERATIONS[fault.operation], fault.error)
+            check_error(fault.operation, fault.error, OPERATIONS[fault.operation].errors)
     world.faults.throttles = decode(dict[str, Throttle], data["throttles"], "throttles")
     for name, throttle in world.faults.throttles.items():
         with _at(f"throttles.{name}"):
-            check_throttle(throttle.per_second)
+            throttle.check()
     world.backoffs = list(data["backoffs"])
     world.import_sources = dict(data["import_sources"])
     callers = principals | world.assumed_roles
@@ -108,7 +114,15 @@ def _make(data: Data) -> World:
         _make_call(said, callers, f"calls.{at}") for at, said in enumerate(data["calls"])
     ]
     world.denials = decode(list[Decision], data["denials"], "denials")
+    world.notes = list(data["notes"])
     return world
+
+
+def _check_work(world: World) -> None:
+    """Raise what work raises that can never be done: it would break a later call."""
+    settle(world)
+    for error in world.test_errors:
+        raise ValueError(f"background: {error.__cause__!r}") from error
 
 
 # principals
@@ -168,10 +182,10 @@ def _take_account(account: Account) -> Data:
     }
 
 
-def _make_account(said: Data, place: str) -> Account:
+def _make_account(journal: Journal, said: Data, place: str) -> Account:
     control = decode(HomeRegionControl | None, said["control"], f"{place}.control")
     stores = {
-        region: _make_store(store, f"{place}.stores.{region}")
+        region: _make_store(journal, store, f"{place}.stores.{region}")
         for region, store in said["stores"].items()
     }
     return Account(said["account_id"], control, stores)
@@ -179,7 +193,7 @@ def _make_account(said: Data, place: str) -> Account:
 
 def _take_store(store: Store) -> Data:
     return {
-        "streams": [encode(stream) for stream in store.streams.values()],
+        "streams": [encode(store.streams[name]) for name in store.stream_names],
         "applications": encode(store.applications),
         "servers": encode(store.repository.servers),
         "discovered_applications": encode(store.repository.applications),
@@ -188,29 +202,32 @@ def _take_store(store: Store) -> Data:
     }
 
 
-def _make_store(said: Data, place: str) -> Store:
-    store = Store()
+def _make_store(journal: Journal, said: Data, place: str) -> Store:
+    store = Store(journal)
     repository = store.repository
-    _load(store.applications, ApplicationState, said["applications"], f"{place}.applications")
-    _load(repository.servers, Server, said["servers"], f"{place}.servers")
+    _load(
+        journal, store.applications, ApplicationState, said["applications"], f"{place}.applications"
+    )
+    _load(journal, repository.servers, Server, said["servers"], f"{place}.servers")
     for server in repository.servers:
         repository.put_server(server)
     _load(
+        journal,
         repository.applications,
         Application,
         said["discovered_applications"],
         f"{place}.discovered_applications",
     )
-    _load(repository.imports, ImportTask, said["imports"], f"{place}.imports")
+    _load(journal, repository.imports, ImportTask, said["imports"], f"{place}.imports")
     repository.deletions = decode(dict[str, DeletionTask], said["deletions"], f"{place}.deletions")
     for stream in decode(list[Stream], said["streams"], f"{place}.streams"):
         store.adopt_stream(stream)
     return store
 
 
-def _load(items: InOrder[Any], kind: type, said: Data, place: str) -> None:
+def _load(journal: Journal, items: InOrder[str, Any], kind: type, said: Data, place: str) -> None:
     rows = decode(list[tuple[int, str, kind]], said["rows"], f"{place}.rows")  # type: ignore[valid-type]
-    items.load(said["next"], rows)
+    items.load(journal, said["next"], rows)
 
 
 # calls
@@ -219,13 +236,14 @@ def _load(items: InOrder[Any], kind: type, said: Data, place: str) -> None:
 def _take_call(call: CallRecord) -> Data:
     return {
         "time": call.time,
-        "operation": call.operation.name,
+        "operation": call.action.name,
         "principal": call.principal.access_key,
         "region": call.region,
         "request_id": call.request_id,
         "body": call.body.decode(),
         "user_agent": call.user_agent,
         "source_ip": call.source_ip,
+        "secure": call.secure,
         "result": call.result,
         "error": None if call.error is None else list(call.error),
     }
@@ -241,8 +259,8 @@ def _make_call(said: Data, principals: dict[str, Principal], place: str) -> Call
             read(said[name])
     return CallRecord(
         **{
-            **said,
-            "operation": OPERATIONS[said["operation"]],
+            **{name: value for name, value in said.items() if name != "operation"},
+            "action": OPERATIONS[said["operation"]].recorded,
             "principal": principals[said["principal"]],
             "body": said["body"].encode(),
             "error": None if said["error"] is None else tuple(said["error"]),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pytest_mgh.protocol.times import utc
 from pytest_mgh.state.records import ApplicationState
 
 if TYPE_CHECKING:
@@ -141,10 +142,10 @@ def view_task(task: Task, now: float) -> TaskView:
         status=task.state.status,
         progress_percent=task.state.percent,
         status_detail=task.state.detail,
-        update_time=_moment(task.time),
+        update_time=utc(task.time),
         updates=tuple(
             UpdateView(
-                _moment(update.time), update.state.status, update.state.detail, update.state.percent
+                utc(update.time), update.state.status, update.state.detail, update.state.percent
             )
             for update in task.updates
         ),
@@ -155,6 +156,15 @@ def view_task(task: Task, now: float) -> TaskView:
         ),
         sources=tuple(SourceView(one.name, one.description, one.detail) for one in task.sources),
         is_stale=is_stale(task, now),
+    )
+
+
+def view_tasks(store: Store, now: float) -> tuple[TaskView, ...]:
+    """Picture all tasks, by stream and name."""
+    return tuple(
+        view_task(store.streams[stream].tasks[name], now)
+        for stream in store.stream_names
+        for name in sorted(store.streams[stream].tasks)
     )
 
 
@@ -199,10 +209,6 @@ def view_application(store: Store, id_: str) -> ApplicationView:
         configuration_id=id_,
         name=known.name if known else None,
         status=state.status,
-        last_updated=None if state.time is None else _moment(state.time),
+        last_updated=None if state.time is None else utc(state.time),
         servers=tuple(known.servers) if known else (),
     )
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone.utc)

@@ -7,34 +7,17 @@ from __future__ import annotations
 
 import sys
 from copy import copy
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
+from pytest_mgh.hub.clients import hub_session
 
 if TYPE_CHECKING:
     from botocore.hooks import HierarchicalEmitter
     from botocore.session import Session
 
 # ruff: noqa: SLF001 (neither boto3 nor botocore has a public way to swap cached credentials)
-
-
-@cache
-def hub_session() -> Session:
-    """Return the botocore session that hubs make their own clients with."""
-    from botocore.session import Session
-
-    return Session()
-
-
-def create_client(service: str, *, config: Any = None, **options: Any) -> Any:
-    """Return a client for a hub: endpoints and proxies that others are to use are not its own."""
-    from botocore.config import Config
-
-    own: Any = Config(ignore_configured_endpoint_urls=True, proxies={})  # type: ignore[call-arg]  # no stub
-    if config is not None:
-        own = own.merge(config)
-    return hub_session().create_client(service, config=own, **options)
 
 
 @lru_cache(maxsize=1)

@@ -23,20 +23,26 @@ _ABSENT = object()
 _ANNOTATIONS = frozenset({"$defs", "$id", "$schema", "title"})
 
 
-def compile_predicate(schema: Schema, leave: Callable[[Schema], Predicate]) -> Predicate:
+def compile_predicate(
+    schema: Schema, leave: Callable[[Schema], Predicate], *, closed: bool = False
+) -> Predicate:
     """Compile a schema whose references stay within it.
 
     Args:
         schema: The schema.
         leave: Makes the predicate of a part that uses a keyword unknown here.
+        closed: Whether to say no to members that an object's schema does not know.
     """
-    return _Compiler(schema.get("$defs", {}), leave).compile(schema)
+    return _Compiler(schema.get("$defs", {}), leave, closed=closed).compile(schema)
 
 
 class _Compiler:
-    def __init__(self, definitions: Schema, leave: Callable[[Schema], Predicate]) -> None:
+    def __init__(
+        self, definitions: Schema, leave: Callable[[Schema], Predicate], *, closed: bool
+    ) -> None:
         self._definitions = definitions
         self._leave = leave
+        self._closed = closed
 
     def compile(self, schema: Schema) -> Predicate:
         """Compile a part by the first row that fits it and knows all of its keywords."""
@@ -110,7 +116,7 @@ class _Compiler:
         ]
         names = frozenset(schema.get("properties", {}))
         most = schema.get("maxProperties", float("inf"))
-        more = schema.get("additionalProperties", True)
+        more = schema.get("additionalProperties", not (self._closed and "type" in schema))
         accepts_more = None if isinstance(more, bool) else self.compile(more)
         obeys_rules = self._rules(schema["allOf"]) if "allOf" in schema else None
 

@@ -7,16 +7,15 @@ import math
 import uuid
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_mgh.errors import NotSimulatedError, SerializationError, ServiceError
+from pytest_mgh.errors import SerializationError, ServiceError
 from pytest_mgh.protocol.messages import WireResponse
-from pytest_mgh.services.catalog import SERVICES
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.protocol.messages import WireRequest
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 
-MOST_LEVELS = 100
+MAX_DEPTH = 100
 """How deep a document may be nested: what the services ask for needs four levels."""
 
 
@@ -36,18 +35,18 @@ _FOREIGN_JSON = (
 )
 
 
-def check_http(call: Call) -> None:
+def check_http(request: WireRequest) -> None:
     """Refuse a method or a content type that the protocol does not have.
 
     Raises:
         HttpReply: What the front end answers instead.
     """
-    content_type = call.wire.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if call.wire.method == "POST" and content_type == CONTENT_TYPE:
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and content_type == CONTENT_TYPE:
         return
-    if "authorization" not in call.wire.headers:
+    if "authorization" not in request.headers:
         _refuse_http(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
-    if call.wire.method != "POST":
+    if request.method != "POST":
         message = "Unable to determine service/operation name to be authorized"
         _refuse_http(403, "AccessDeniedException", message)
     if content_type == "application/json":
@@ -60,25 +59,10 @@ def _refuse_http(status: int, code: str, message: str) -> NoReturn:
     raise HttpReply(status, "application/xml", body)
 
 
-def decode(call: Call) -> None:
-    """Find out the operation from `X-Amz-Target`, and its request from the body.
-
-    Raises:
-        ServiceError: `UnknownOperationException` or `SerializationException`.
-        NotSimulatedError: An operation that AWS has and the hub does not simulate.
-    """
-    prefix, _, name = call.wire.headers.get("x-amz-target", "").partition(".")
-    service = SERVICES.get(prefix)
-    if service is None or name not in service.operations:
-        if service is not None and name in service.not_simulated:
-            raise NotSimulatedError(
-                f"{service.name} {name} is not simulated. Simulated: "
-                f"{', '.join(sorted(service.operations))}. Answer it in the test itself, for "
-                "instance with botocore's Stubber."
-            )
-        raise ServiceError("UnknownOperationException")
-    call.operation = service.operations[name]
-    call.request = _parse(call.wire.body)
+def read_target(request: WireRequest) -> tuple[str, str]:
+    """Return what `X-Amz-Target` names: the service's prefix, and the operation."""
+    prefix, _, name = request.headers.get("x-amz-target", "").partition(".")
+    return prefix, name
 
 
 def _refuse_constant(name: str) -> None:
@@ -99,7 +83,12 @@ parse_json = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_pars
 _write_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def _parse(body: bytes) -> dict[str, Any]:
+def parse_body(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body holds.
+
+    Raises:
+        SerializationError: It holds none, or a nested one of more than `MAX_DEPTH` levels.
+    """
     try:
         request = parse_json(body.decode())
     except (ValueError, RecursionError):
@@ -113,10 +102,10 @@ def _parse(body: bytes) -> dict[str, Any]:
 
 def _is_too_deep(request: dict[str, Any], body: bytes) -> bool:
     """Whether a request has more levels than its record, or its refusal, could be written with."""
-    if body.count(b"{") + body.count(b"[") <= MOST_LEVELS:
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return False
     level: list[Any] = [request]
-    for _ in range(MOST_LEVELS):
+    for _ in range(MAX_DEPTH):
         level = [
             part
             for one in level
@@ -126,27 +115,36 @@ def _is_too_deep(request: dict[str, Any], body: bytes) -> bool:
     return bool(level)
 
 
-def encode(call: Call) -> WireResponse:
-    """Return the response that carries the call's result."""
-    return _response(200, call.request_id, call.result)
+def write_body(content: dict[str, Any]) -> bytes:
+    """Return a JSON object as a body."""
+    return _write_json(content).encode()
 
 
-def encode_error(call: Call, error: ServiceError) -> WireResponse:
-    """Return the response that carries an error."""
+def encode(request_id: str, result: dict[str, Any]) -> WireResponse:
+    """Return the response that carries a result."""
+    return _response(200, request_id, result)
+
+
+def encode_error(
+    request_id: str, error: ServiceError, message_member: str = "Message"
+) -> WireResponse:
+    """Return the response that carries an error.
+
+    Args:
+        request_id: The id of the request.
+        error: The error.
+        message_member: What the service calls the message.
+    """
     body: dict[str, Any] = {"__type": error.code}
     if error.message is not None:
-        body[error.message_member or _message_member(call)] = error.message
-    return _response(error.status, call.request_id, body | error.members)
+        body[error.message_member or message_member] = error.message
+    return _response(error.status, request_id, body | error.members)
 
 
-def _message_member(call: Call) -> str:
-    return call.operation.service.message_member if call.decoded else "Message"
-
-
-def encode_reply(call: Call, reply: HttpReply) -> WireResponse:
+def encode_reply(request_id: str, method: str, reply: HttpReply) -> WireResponse:
     """Return the response that carries an answer of the front end."""
-    body = b"" if call.wire.method == "HEAD" else reply.body.encode()
-    return _message(reply.status, call.request_id, reply.content_type, body)
+    body = b"" if method == "HEAD" else reply.body.encode()
+    return _message(reply.status, request_id, reply.content_type, body)
 
 
 def encode_refusal(status: int, code: str, message: str) -> WireResponse:
@@ -155,7 +153,7 @@ def encode_refusal(status: int, code: str, message: str) -> WireResponse:
 
 
 def _response(status: int, request_id: str, content: dict[str, Any]) -> WireResponse:
-    return _message(status, request_id, CONTENT_TYPE, _write_json(content).encode())
+    return _message(status, request_id, CONTENT_TYPE, write_body(content))
 
 
 def _message(status: int, request_id: str, content_type: str, body: bytes) -> WireResponse:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.services.catalog import SERVICES
-from pytest_mgh.state.faults import declared_errors
+from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 
 if TYPE_CHECKING:
     from pytest_mgh.report.tally import Key
@@ -125,11 +124,9 @@ class Report:
 def make_report(counts: Mapping[Key, int], lost_workers: Iterable[str] = ()) -> Report:
     """Make the report of counted calls."""
     met: dict[tuple[str, str], dict[str, int]] = {
-        (service.name, name): {}
-        for service in SERVICES.values()
-        for name in sorted(service.operations)
+        (service.name, name): {} for service in SERVICES.values() for name in operations_of(service)
     }
-    declared = {operation: _declared_outcomes(*operation) for operation in met}
+    declared = {(service, name): _declared_outcomes(name) for service, name in met}
     for (service, name, outcome), calls in counts.items():
         met.setdefault((service, name), {})[outcome] = calls
     return Report(
@@ -141,8 +138,8 @@ def make_report(counts: Mapping[Key, int], lost_workers: Iterable[str] = ()) -> 
     )
 
 
-def _declared_outcomes(service: str, operation: str) -> tuple[str, ...]:
-    return tuple(sorted(("ok", *declared_errors(service, operation)), key=rank))
+def _declared_outcomes(operation: str) -> tuple[str, ...]:
+    return tuple(sorted(("ok", *OPERATIONS[operation].errors), key=rank))
 
 
 def rank(outcome: str) -> tuple[int, str]:

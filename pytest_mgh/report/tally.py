@@ -7,12 +7,11 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.mock.observation import OBSERVATION
+from pytest_mgh.cloudtrail.watchers import WATCHERS
 from pytest_mgh.report.event_spool import EventSpool
 
 if TYPE_CHECKING:
     from pytest_mgh.cloudtrail.records import CallRecord
-    from pytest_mgh.services.service import Operation
 
 Key = tuple[str, str, str]
 """A service, an operation, and an outcome."""
@@ -37,16 +36,14 @@ class Tally:
         self.events = EventSpool() if events else None
         self._lock = threading.Lock()  # hubs may be called from several threads
         self._process = os.getpid()
-        OBSERVATION.watchers.append(self._note)
+        WATCHERS.append(self._note)
 
-    def _note(self, operation: Operation | None, outcome: str, record: CallRecord | None) -> None:
+    def _note(
+        self, operation: tuple[str, str] | None, outcome: str, record: CallRecord | None
+    ) -> None:
         if os.getpid() != self._process:
             return  # a fork: it shares the file of the events, and nobody would read its counts
-        key = (
-            (*UNKNOWN, outcome)
-            if operation is None
-            else (operation.service.name, operation.name, outcome)
-        )
+        key = (*(operation or UNKNOWN), outcome)
         with self._lock:
             self.counts[key] += 1
             if self.events is not None and record is not None:
@@ -67,6 +64,6 @@ class Tally:
 
     def close(self) -> None:
         """Count no more, and forget the events."""
-        OBSERVATION.watchers.remove(self._note)
+        WATCHERS.remove(self._note)
         if self.events is not None:
             self.events.close()

@@ -1,38 +1,42 @@
-"""Does the work that services left for later."""
+"""Does the work that operations left for later, one piece at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from pytest_mgh.services.discovery import deletions, imports
-from pytest_mgh.services.migration_hub import mapping, streams
+from pytest_mgh.errors import InternalError
+from pytest_mgh.services.catalog import OPERATIONS
 
 if TYPE_CHECKING:
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.world import World
 
-WORKERS: dict[str, Callable[..., None]] = {
-    "BatchDeleteImportData": imports.finish_import_deletion,
-    "DeleteProgressUpdateStream": streams.finish_deletion,
-    "PutResourceAttributes": mapping.map_task,
-    "StartBatchDeleteConfigurationTask": deletions.finish_deletion,
-    "StartImportTask": imports.finish_import,
-}
-
 
 def do_due(world: World) -> None:
     """Do the work that is due now."""
-    _do(world, world.background.take_due(world.clock.time()))
+    if world.background:
+        for work in world.background.due(world.clock.time()):
+            _do(world, work)
 
 
 def settle(world: World) -> None:
     """Do all work that waits."""
-    _do(world, world.background.take_all())
+    for work in world.background.waiting:
+        _do(world, work)
 
 
-def _do(world: World, due: Iterable[Work]) -> None:
-    for work in due:
-        world.revision += 1
-        store = world.account(work.account_id).store(work.region)
-        WORKERS[work.operation](world, store, *work.subject)
+def _do(world: World, work: Work) -> None:
+    """Do a piece of work as a whole. One that fails is an error of the plugin, and of no call."""
+    try:
+        with world.journal.whole():
+            store = world.store_to_change(work.account_id, work.region)
+            worker = OPERATIONS[work.operation].worker
+            assert worker is not None
+            worker(world, store, *work.subject)
+            world.background.remove(world.journal, work)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the rest goes on)
+        with world.journal.whole():
+            world.background.remove(world.journal, work)
+        failure = InternalError(f"the background work of {work.operation} {work.subject}")
+        failure.__cause__ = error
+        world.test_errors.append(failure)

@@ -1,40 +1,31 @@
-"""Every simulated service by its target prefix. Importing it enters all handlers."""
+"""Every operation: importing this module enters all handlers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_mgh.errors import nearest
+from pytest_mgh.services import home_region
 from pytest_mgh.services.discovery import (
     agents,
+    applications,
     configurations,
     deletions,
     imports,
     summary,
     tags,
 )
-from pytest_mgh.services.discovery import (
-    applications as discovered_applications,
-)
-from pytest_mgh.services.discovery.service import DISCOVERY
-from pytest_mgh.services.home_region import MIGRATION_HUB_CONFIG
-from pytest_mgh.services.migration_hub import applications, resources, streams, tasks
-from pytest_mgh.services.migration_hub.service import MIGRATION_HUB
-
-if TYPE_CHECKING:
-    from pytest_mgh.services.service import Operation
-
-SERVICES = {
-    service.target_prefix: service for service in (MIGRATION_HUB, MIGRATION_HUB_CONFIG, DISCOVERY)
-}
+from pytest_mgh.services.migration_hub import applications as application_states
+from pytest_mgh.services.migration_hub import resources, streams, tasks
+from pytest_mgh.services.operation import OPERATIONS, Operation, operations_of
+from pytest_mgh.services.service import SERVICES
 
 # A module of handlers enters its operations when it is imported.
 HANDLER_MODULES = (
     agents,
+    application_states,
     applications,
     configurations,
     deletions,
-    discovered_applications,
+    home_region,
     imports,
     resources,
     streams,
@@ -42,13 +33,6 @@ HANDLER_MODULES = (
     tags,
     tasks,
 )
-
-OPERATIONS = {
-    name: operation
-    for service in SERVICES.values()
-    for name, operation in service.operations.items()
-}
-"""Every simulated operation by name; no two services share one."""
 
 
 def find_operation(name: str) -> Operation:
@@ -62,6 +46,9 @@ def find_operation(name: str) -> Operation:
         if name in service.not_simulated:
             raise ValueError(
                 f"{service.name} has the operation {name!r}, but it is not simulated; "
-                f"simulated: {', '.join(sorted(service.operations))}"
+                f"simulated: {', '.join(operations_of(service))}"
             )
     raise ValueError(f"no operation {name!r}; {nearest(str(name), OPERATIONS)}")
+
+
+__all__ = ["HANDLER_MODULES", "OPERATIONS", "SERVICES", "find_operation", "operations_of"]

@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.services.paging import Page
-from pytest_mgh.services.service import Access, HomeRegion, Service
+from pytest_mgh.services.operation import Access, HomeRegion, operation
+from pytest_mgh.services.paging import paged
+from pytest_mgh.services.service import MIGRATION_HUB_CONFIG
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS, HomeRegionControl
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
-
-MIGRATION_HUB_CONFIG = Service(
-    name="migrationhub-config",
-    target_prefix="AWSMigrationHubMultiAccountService",
-    signing_name="mgh",
-    event_source="migrationhubconfig.amazonaws.com",
-    iam_prefix="mgh",
-    invalid="InvalidInputException",
-    denied="AccessDeniedException",
-    denied_dry_run="AccessDeniedException",  # its model has no UnauthorizedOperation
-    home_region_not_set="",
-)
 
 
 def _supported_region(call: Call) -> None:
@@ -44,13 +33,13 @@ def _own_account(call: Call) -> None:
         )
 
 
-@MIGRATION_HUB_CONFIG.operation(
+@operation(
+    MIGRATION_HUB_CONFIG,
     Access.WRITE,
     home_region=HomeRegion.UNNEEDED,
-    dry_run=True,
     input_rules=(_supported_region, _own_account),
 )
-def create_home_region_control(call: Call, _: Store) -> dict[str, Any]:
+def create_home_region_control(call: Call, _: Store) -> Result:
     """Set the home Region of an account that has none (H1)."""
     if call.account.control is not None:
         MIGRATION_HUB_CONFIG.refuse_input(
@@ -61,27 +50,26 @@ def create_home_region_control(call: Call, _: Store) -> dict[str, Any]:
     return {"HomeRegionControl": _described(control)}
 
 
-@MIGRATION_HUB_CONFIG.operation(Access.WRITE, home_region=HomeRegion.UNNEEDED)
-def delete_home_region_control(call: Call, _: Store) -> dict[str, Any]:
+@operation(MIGRATION_HUB_CONFIG, Access.WRITE, home_region=HomeRegion.UNNEEDED)
+def delete_home_region_control(call: Call, _: Store) -> Result:
     """Unset the home Region; what is stored in it stays (H12)."""
     control, control_id = call.account.control, call.request["ControlId"]
     if control is None or control.control_id != control_id:
         MIGRATION_HUB_CONFIG.refuse_input(f"Home region control '{control_id}' does not exist.")
-    call.account.control = None
+    call.world.unset_home_region(call.account.account_id)
     return {}
 
 
-@MIGRATION_HUB_CONFIG.operation(Access.LIST, home_region=HomeRegion.UNNEEDED)
-def describe_home_region_controls(call: Call, _: Store) -> dict[str, Any]:
+@operation(MIGRATION_HUB_CONFIG, Access.LIST, home_region=HomeRegion.UNNEEDED)
+def describe_home_region_controls(call: Call, _: Store) -> Result:
     """List the account's controls that match every filter given (H16)."""
-    page: Page[str] = Page(call, most=100)
     control = call.account.control
     found = [control] if control and _matches(control, call.request) else []  # one page at most
-    return page.answer("HomeRegionControls", [_described(one) for one in found])
+    return paged(call, "HomeRegionControls", lambda _: iter(found), _described)
 
 
-@MIGRATION_HUB_CONFIG.operation(Access.READ, home_region=HomeRegion.UNNEEDED)
-def get_home_region(call: Call, _: Store) -> dict[str, Any]:
+@operation(MIGRATION_HUB_CONFIG, Access.READ, home_region=HomeRegion.UNNEEDED)
+def get_home_region(call: Call, _: Store) -> Result:
     """Tell the home Region; without one HomeRegion is absent (H8)."""
     region = call.account.home_region
     return {} if region is None else {"HomeRegion": region}

@@ -7,15 +7,14 @@ import hashlib
 import hmac
 import json
 import marshal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.errors import ServiceError
-from pytest_mgh.protocol.validation import read_request
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
 
 Key = TypeVar("Key")
 
@@ -25,8 +24,13 @@ TOKEN_LIFETIME = 24 * 60 * 60.0
 _SEAL = 12  # bytes
 
 
-class Page(Generic[Key]):
-    """One page of a list that is ordered by key.
+def paged(
+    call: Call,
+    member: str,
+    keys: Callable[[Key | None], Iterator[Key]],
+    row: Callable[[Key], dict[str, Any]],
+) -> Result:
+    """Return the page of a list that the call asks for.
 
     A token holds the last key of its page, not an offset, so that the next page begins where this
     one ended whatever was added or removed meanwhile. It is sealed together with the operation,
@@ -34,74 +38,63 @@ class Page(Generic[Key]):
 
     Args:
         call: The call that asks for the page.
-        most: The documented greatest page size, also the default one.
-        expires: Whether tokens expire after `TOKEN_LIFETIME` (A16).
+        member: What the result calls the list.
+        keys: Gives the keys behind one, in order; all of them for `None`.
+        row: Makes the row of a key.
+    """
+    service = call.service
+    size: int = call.request.get(service.page_size_member) or call.operation.page_size
+    page = list(islice(keys(open_token(call)), size + 1))
+    result: Result = {member: [row(key) for key in page[:size]]}
+    if len(page) > size:  # a token only if there are more (A17)
+        result[service.token_member] = _seal(call, page[size - 1])
+    return result
+
+
+def _seal(call: Call, key: Any) -> str:
+    # marshal is the most compact: the longest names must fit the model's 2048 characters.
+    content = marshal.dumps((call.now, key))
+    return base64.b64encode(_signature(call, content) + content).decode()
+
+
+def open_token(call: Call) -> Any:
+    """Return the key that the request's token holds; `None` without one.
 
     Raises:
         ServiceError: The service's invalid input for a token that it did not give for this call;
             `InvalidToken` for one that has expired.
     """
+    service = call.service
+    token = call.request.get(service.token_member)
+    if not token:  # an empty one asks for the first page: the documents' own sample sends it (X12)
+        return None
+    try:
+        sealed = base64.b64decode(token)
+    except ValueError:  # no base64, or no ASCII
+        sealed = b""
+    if base64.b64encode(sealed).decode() != token:
+        sealed = b""  # decoding overlooks what is not of the alphabet, or behind the end
+    signature, content = sealed[:_SEAL], sealed[_SEAL:]
+    if not hmac.compare_digest(signature, _signature(call, content)):
+        service.refuse_input(
+            f"{service.token_member} is not a token that {call.operation.name} gave "
+            "for these arguments."
+        )
+    made, key = marshal.loads(content)  # sealed, so it is what _seal wrote
+    if call.operation.tokens_expire and call.now > made + TOKEN_LIFETIME:
+        raise ServiceError(
+            "InvalidToken", f"{service.token_member} has expired; a token lasts 24 hours."
+        )
+    return key
 
-    def __init__(self, call: Call, *, most: int, expires: bool = False) -> None:
-        service = call.operation.service
-        self._call = call
-        self._token_member = service.token_member
-        self.size: int = call.request.get(service.page_size_member) or most
-        token = call.request.get(service.token_member)
-        # An empty token asks for the first page: the documentation's own sample sends one (X12).
-        self.start: Key | None = self._open(token, expires=expires) if token else None
-        self._next: Key | None = None
 
-    def take(self, keys: Iterator[Key]) -> list[Key]:
-        """Take the keys of this page from those behind `start`."""
-        taken = list(islice(keys, self.size + 1))
-        if len(taken) > self.size:
-            taken.pop()
-            self._next = taken[-1]
-        return taken
-
-    def answer(self, member: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the result: the rows, and a token if there are more (A17)."""
-        result: dict[str, Any] = {member: rows}
-        if self._next is not None:
-            result[self._token_member] = self._seal(self._next)
-        return result
-
-    def _seal(self, key: Key) -> str:
-        # marshal is the most compact: the longest names must fit the model's 2048 characters.
-        content = marshal.dumps((self._call.now, key))  # type: ignore[arg-type]  # keys are plain
-        return base64.b64encode(self._signature(content) + content).decode()
-
-    def _open(self, token: str, *, expires: bool) -> Key:
-        try:
-            sealed = base64.b64decode(token)
-        except ValueError:  # no base64, or no ASCII
-            sealed = b""
-        if base64.b64encode(sealed).decode() != token:
-            sealed = b""  # decoding overlooks what is not of the alphabet, or behind the end
-        signature, content = sealed[:_SEAL], sealed[_SEAL:]
-        if not hmac.compare_digest(signature, self._signature(content)):
-            self._call.operation.service.refuse_input(
-                f"{self._token_member} is not a token that {self._call.operation.name} gave "
-                "for these arguments."
-            )
-        made, key = marshal.loads(content)  # sealed, so it is what _seal wrote
-        if expires and self._call.now > made + TOKEN_LIFETIME:
-            raise ServiceError(
-                "InvalidToken", f"{self._token_member} has expired; a token lasts 24 hours."
-            )
-        restored: Key = key
-        return restored
-
-    def _signature(self, content: bytes) -> bytes:
-        call, service = self._call, self._call.operation.service
-        unbound = {service.token_member, service.page_size_member}
-        # Members that the model doesn't know are no arguments; a good request still has them.
-        request = read_request(service.name, call.operation.name, call.request)
-        arguments = {name: value for name, value in request.items() if name not in unbound}
-        bound = json.dumps(
-            [service.name, call.operation.name, call.account.account_id, call.region, arguments],
-            sort_keys=True,
-        ).encode()
-        key = call.world.token_secret
-        return hashlib.blake2b(bound + b"\n" + content, key=key, digest_size=_SEAL).digest()
+def _signature(call: Call, content: bytes) -> bytes:
+    service = call.service
+    unbound = {service.token_member, service.page_size_member}
+    arguments = {name: value for name, value in call.request.items() if name not in unbound}
+    bound = json.dumps(
+        [service.name, call.operation.name, call.principal.account_id, call.region, arguments],
+        sort_keys=True,
+    ).encode()
+    key = call.world.token_secret
+    return hashlib.blake2b(bound + b"\n" + content, key=key, digest_size=_SEAL).digest()

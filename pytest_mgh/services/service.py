@@ -1,83 +1,21 @@
-"""What a service is, and the table of operations that its handlers make."""
+"""The three services: how each is addressed, and how it words what it refuses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
 
 from pytest_mgh.errors import ServiceError
-
-if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
-    from pytest_mgh.state.store import Store
-
-Request = Mapping[str, Any]
-Handler = Callable[["Call", "Store"], dict[str, Any]]
-Rule = Callable[["Call"], None]
-Resource = Callable[[Request], str]
-
-
-class Access(Enum):
-    """The access levels of the Service Authorization Reference."""
-
-    LIST = "List"
-    READ = "Read"
-    WRITE = "Write"
-    TAGGING = "Tagging"
-
-
-class HomeRegion(Enum):
-    """What an operation asks of the caller's home Region."""
-
-    UNNEEDED = "works without one"
-    SET = "must be set; the call may come from any Region"
-    ONLY = "must be set, and the call must come from it"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An operation: its handler, and what the steps before the handler need to know.
-
-    Args:
-        service: The service that has it.
-        name: Its name, as AWS spells it.
-        handler: Does it: takes the call and the caller's store, returns the result.
-        access: Its access level.
-        resource: Gives the resource part of the ARN that policies are matched with; `"*"`
-            where the operation has no resource type.
-        home_region: What it asks of the home Region.
-        dry_run: Whether its request has the member DryRun.
-        input_rules: Rules about the input that no schema can say, checked before DryRun.
-    """
-
-    service: Service
-    name: str
-    handler: Handler
-    access: Access
-    resource: Resource
-    home_region: HomeRegion
-    dry_run: bool
-    input_rules: tuple[Rule, ...]
-
-    @property
-    def action(self) -> str:
-        """The IAM action."""
-        return f"{self.service.iam_prefix}:{self.name}"
-
-
-def no_resource(_: Request) -> str:
-    """Operations without a resource type are matched with `*`."""
-    return "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service: how it is addressed, how it words what it refuses, and its operations.
+    """A service.
 
     Args:
-        name: Its name in botocore, and the folder of its schemas.
+        name: Its name in botocore, the prefix of its hosts, and the folder of its schemas.
+        service_id: Its id in botocore, of which the names of events and variables are made.
         target_prefix: What stands before the dot of `X-Amz-Target`.
         signing_name: The service in the credential scope of a signature.
         event_source: The service in a CloudTrail record.
@@ -90,11 +28,11 @@ class Service:
         message_member: What an error body calls its message.
         token_member: What requests and results call the page token.
         page_size_member: What requests call the page size.
-        operations: The simulated operations by name.
-        not_simulated: The names of those that AWS has and the hub does not simulate.
+        not_simulated: The names of the operations that AWS has and the hub does not simulate.
     """
 
     name: str
+    service_id: str
     target_prefix: str
     signing_name: str
     event_source: str
@@ -107,29 +45,88 @@ class Service:
     message_member: str = "Message"
     token_member: str = "NextToken"
     page_size_member: str = "MaxResults"
-    operations: dict[str, Operation] = field(default_factory=dict)
     not_simulated: frozenset[str] = frozenset()
 
-    def operation(
-        self,
-        access: Access,
-        *,
-        home_region: HomeRegion,
-        resource: Resource = no_resource,
-        dry_run: bool = False,
-        input_rules: tuple[Rule, ...] = (),
-    ) -> Callable[[Handler], Handler]:
-        """Enter the decorated handler as the operation of its name: `get_x` answers GetX."""
+    @property
+    def event_name(self) -> str:
+        """Its name in the events of botocore."""
+        return self.service_id.replace(" ", "-").lower()
 
-        def enter(handler: Handler) -> Handler:
-            name = "".join(word.capitalize() for word in handler.__name__.split("_"))
-            self.operations[name] = Operation(
-                self, name, handler, access, resource, home_region, dry_run, input_rules
-            )
-            return handler
-
-        return enter
+    @property
+    def endpoint_variable(self) -> str:
+        """The environment variable that sets its endpoint."""
+        return f"AWS_ENDPOINT_URL_{self.service_id.replace(' ', '_').upper()}"
 
     def refuse_input(self, message: str) -> NoReturn:
         """Raise the service's error for an input that breaks a rule."""
         raise ServiceError(self.invalid, message)
+
+
+MIGRATION_HUB = Service(
+    name="mgh",
+    service_id="Migration Hub",
+    target_prefix="AWSMigrationHub",
+    signing_name="mgh",
+    event_source="migrationhub.amazonaws.com",
+    iam_prefix="mgh",
+    invalid="InvalidInputException",
+    denied="AccessDeniedException",
+    denied_dry_run="UnauthorizedOperation",
+    # The text that the service was seen to send (H3).
+    home_region_not_set=(
+        "Your home region is not set. Before calling AWS Migration Hub APIs, "
+        "set your home region with CreateHomeRegionControl."
+    ),
+)
+
+MIGRATION_HUB_CONFIG = Service(
+    name="migrationhub-config",
+    service_id="MigrationHub Config",
+    target_prefix="AWSMigrationHubMultiAccountService",
+    signing_name="mgh",
+    event_source="migrationhubconfig.amazonaws.com",
+    iam_prefix="mgh",
+    invalid="InvalidInputException",
+    denied="AccessDeniedException",
+    denied_dry_run="AccessDeniedException",  # its model has no UnauthorizedOperation
+    home_region_not_set="",
+)
+
+DISCOVERY = Service(
+    name="discovery",
+    service_id="Application Discovery Service",
+    target_prefix="AWSPoseidonService_V2015_11_01",
+    signing_name="discovery",
+    event_source="discovery.amazonaws.com",
+    iam_prefix="discovery",
+    invalid="InvalidParameterValueException",
+    denied="AuthorizationErrorException",
+    denied_dry_run="AuthorizationErrorException",
+    # The text that the service was seen to send.
+    home_region_not_set=(
+        "Home Region is not set for the calling Account. Please create your home region using "
+        "CreateHomeRegionControls API."
+    ),
+    outside_home_region="HomeRegionNotSetException",
+    message_member="message",
+    token_member="nextToken",
+    page_size_member="maxResults",
+    not_simulated=frozenset(
+        {
+            "DescribeContinuousExports",
+            "DescribeExportConfigurations",
+            "DescribeExportTasks",
+            "ExportConfigurations",
+            "StartContinuousExport",
+            "StartDataCollectionByAgentIds",
+            "StartExportTask",
+            "StopContinuousExport",
+            "StopDataCollectionByAgentIds",
+        }
+    ),
+)
+
+SERVICES: Mapping[str, Service] = {
+    service.target_prefix: service for service in (MIGRATION_HUB, MIGRATION_HUB_CONFIG, DISCOVERY)
+}
+"""Every simulated service by its target prefix."""

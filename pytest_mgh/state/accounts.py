@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pytest_mgh.state.store import Store
+if TYPE_CHECKING:
+    from pytest_mgh.state.store import Store
 
 SUPPORTED_REGIONS = (
     "ap-northeast-1",
@@ -42,10 +44,3 @@ class Account:
     def home_region(self) -> str | None:
         """The home Region, `None` where none is set."""
         return self.control.home_region if self.control else None
-
-    def store(self, region: str) -> Store:
-        """Return what the account has in a Region."""
-        found = self.stores.get(region)
-        if found is None:
-            found = self.stores[region] = Store()
-        return found

@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from pytest_mgh.state.in_order import InOrder
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.journal import Journal
 
 Mode = float | Literal["eager", "manual"]
 
@@ -35,34 +40,39 @@ class Background:
     def __init__(self, mode: Mode) -> None:
         delays = {"eager": -math.inf, "manual": math.inf}
         self._delay = delays[mode] if isinstance(mode, str) else mode
-        self._waiting: dict[Work, None] = {}
+        self._waiting: InOrder[Work, Work] = InOrder()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     @property
     def waiting(self) -> tuple[Work, ...]:
         """The work that waits, oldest first."""
         return tuple(self._waiting)
 
+    def due(self, now: float) -> list[Work]:
+        """Return the work that is due by now, oldest first."""
+        return [work for work in self._waiting if work.due <= now]
+
     def add(
-        self, operation: str, account_id: str, region: str, subject: tuple[str, ...], now: float
+        self,
+        journal: Journal,
+        operation: str,
+        account_id: str,
+        region: str,
+        subject: tuple[str, ...],
+        now: float,
     ) -> None:
         """Put work at the end of the queue; the same work waits only once."""
-        due = now + self._delay
-        self._waiting.setdefault(Work(operation, account_id, region, subject, due))
+        work = Work(operation, account_id, region, subject, now + self._delay)
+        if work not in self._waiting:
+            self._waiting.put(journal, work, work)
 
-    def restore(self, waiting: Iterable[Work]) -> None:
+    def remove(self, journal: Journal, work: Work) -> None:
+        """Take work out of the queue: it is done, or can't be done."""
+        self._waiting.remove(journal, work)
+
+    def load(self, journal: Journal, waiting: Iterable[Work]) -> None:
         """Put work back as it waited."""
-        self._waiting = dict.fromkeys(waiting)
-
-    def take_due(self, now: float) -> list[Work]:
-        """Take the work that is due by now out of the queue."""
-        if not self._waiting:
-            return []
-        due = [work for work in self._waiting if work.due <= now]
-        for work in due:
-            del self._waiting[work]
-        return due
-
-    def take_all(self) -> list[Work]:
-        """Take all work out of the queue."""
-        due, self._waiting = list(self._waiting), {}
-        return due
+        for work in waiting:
+            self._waiting.put(journal, work, work)

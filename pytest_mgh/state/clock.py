@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import time
 
-EARLIEST, LATEST = -62135596800, 253402300799
-"""The seconds since the epoch that have a date: years 1 to 9999."""
-
 
 class Clock:
     """The wall clock plus what a test has moved it by.
@@ -21,7 +18,3 @@ class Clock:
     def time(self) -> float:
         """Return now, in seconds since the epoch."""
         return time.time() + self.offset
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock forward by that many seconds."""
-        self.offset += seconds

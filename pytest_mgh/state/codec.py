@@ -8,8 +8,9 @@ import types
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from pytest_mgh.state.clock import EARLIEST, LATEST
+from pytest_mgh.protocol.times import EARLIEST, LATEST
 from pytest_mgh.state.in_order import InOrder
+from pytest_mgh.state.journal import Journal
 
 
 def encode(value: Any) -> Any:
@@ -45,10 +46,10 @@ def decode(kind: Any, data: Any, place: str) -> Any:
             **{name: decode(fields[name], data[name], f"{place}.{name}") for name in fields}
         )  # type: ignore[operator]
     if origin is InOrder:
-        kept: InOrder[Any] = InOrder()
+        kept: InOrder[str, Any] = InOrder()
         _check(isinstance(data, dict) and data.keys() == {"next", "rows"}, data, place)
-        rows = decode(list[tuple[int, str, arguments[0]]], data["rows"], f"{place}.rows")  # type: ignore[valid-type]
-        kept.load(decode(int, data["next"], f"{place}.next"), rows)
+        rows = decode(list[tuple[int, str, arguments[1]]], data["rows"], f"{place}.rows")  # type: ignore[valid-type]
+        kept.load(Journal(), decode(int, data["next"], f"{place}.next"), rows)
         return kept
     if origin is dict:
         _check(isinstance(data, dict), data, place)

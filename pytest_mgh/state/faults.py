@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import random
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
-from pytest_mgh.errors import ServiceError, TransportFault, nearest
-from pytest_mgh.protocol import schemas
+from pytest_mgh.errors import nearest
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
-    from pytest_mgh.services.service import Operation
+    from pytest_mgh.state.journal import Journal
 
 TRANSPORT_FAULTS = ("ConnectTimeout", "ReadTimeout", "ConnectionReset", "ResponseLost")
 """Failures of the connection; after ResponseLost the effect of the call has happened."""
@@ -50,13 +46,7 @@ class Fault:
     seed: int | None = None
     used: int = 0
     draws: int = 0
-    _random: random.Random = field(init=False, repr=False)
     place: tuple[str, int] | None = field(init=False, repr=False, default=None, compare=False)
-
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
-        for _ in range(self.draws):
-            self._random.random()
 
     def __str__(self) -> str:
         left = self.times
@@ -65,43 +55,66 @@ class Fault:
         met = f"met {_times(self.used)}"
         return f"{self.operation}: {self.error} ({often}{share}, {met})"
 
+    def check(self, declared: Collection[str]) -> None:
+        """Raise `ValueError` for what can't be.
+
+        Args:
+            declared: The errors that the operation declares.
+        """
+        __tracebackhide__ = True
+        check_error(self.operation, self.error, declared)
+        if self.times is not None and (type(self.times) is not int or self.times < 1):
+            raise ValueError(f"times={self.times!r}: a whole number from 1 on, or None")
+        seconds = self.retry_after
+        if seconds is not None and self.error != "ThrottlingException":
+            raise ValueError(f"retry_after: only ThrottlingException has it, not {self.error}")
+        if seconds is not None and (type(seconds) is not int or seconds < 0):
+            raise ValueError(f"retry_after={seconds!r}: whole seconds from 0 on")
+        if self.rate is not None and not (is_number(self.rate) and 0 <= self.rate <= 1):
+            raise ValueError(f"rate={self.rate!r}: from 0 to 1")
+
     @property
     def unused(self) -> bool:
         """Whether a test that ends now asked for it in vain."""
         return self.used == 0 if self.times is None or self.rate is not None else self.times > 0
 
-    def strikes(self) -> bool:
+    @property
+    def text(self) -> str:
+        """The message of the error."""
+        return self.message or _MESSAGES.get(self.error, f"{self.error} (injected)")
+
+    def strikes(self, journal: Journal) -> bool:
         """Whether the call that is made now gets it; counts it if so."""
         if self.times == 0:
             return False
         if self.rate is not None:
-            self.draws += 1
-            if self._random.random() >= self.rate:
+            drawn = _draw(self.seed, self.draws)
+            journal.set(self, "draws", self.draws + 1)
+            if drawn >= self.rate:
                 return False
-        self.used += 1
+        journal.set(self, "used", self.used + 1)
         if self.times is not None:
-            self.times -= 1
+            journal.set(self, "times", self.times - 1)
         return True
-
-    def strike(self, call: Call) -> None:
-        """Fail a call.
-
-        Raises:
-            ServiceError: The error asked for.
-            TransportFault: The failure of the connection asked for.
-        """
-        if self.error == "ResponseLost":
-            call.response_lost = True
-        elif self.error in TRANSPORT_FAULTS:
-            raise TransportFault(self.error)
-        else:
-            members = {} if self.retry_after is None else {"RetryAfterSeconds": self.retry_after}
-            message = self.message or _MESSAGES.get(self.error, f"{self.error} (injected)")
-            raise ServiceError(self.error, message, **members)
 
 
 def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
+
+
+def _draw(seed: int | None, number: int) -> float:
+    """Return a number from 0 to 1, the same one for a seed each time."""
+    return random.random() if seed is None else random.Random(f"{seed}/{number}").random()
+
+
+def check_error(operation: str, error: object, declared: Collection[str]) -> None:
+    """Raise `ValueError` for an error that calls of an operation can't meet."""
+    __tracebackhide__ = True
+    allowed = (*declared, *TRANSPORT_FAULTS)
+    if not isinstance(error, str):
+        raise ValueError(f"error={error!r}: the name of an error; allowed: {', '.join(allowed)}")
+    if error not in allowed:
+        raise ValueError(f"{operation} has no error {error!r}; {nearest(error, allowed)}")
 
 
 @dataclass(slots=True)
@@ -112,15 +125,29 @@ class Throttle:
     tokens: float
     time: float
 
-    def take(self, now: float) -> float:
+    def check(self) -> None:
+        """Raise `ValueError` for a rate that can't be.
+
+        The bounds keep waits within what has a date.
+        """
+        __tracebackhide__ = True
+        rate = self.per_second
+        if not (is_number(rate) and 1e-9 <= rate <= 1e9):
+            raise ValueError(f"per_second={rate!r}: a number, more than 0 (1e-9 to 1e9)")
+
+    def take(self, journal: Journal, now: float) -> float:
         """Take a token; return the seconds until there is one, 0 if there was one."""
-        most = max(self.per_second, 1.0)
-        self.tokens = min(most, self.tokens + max(now - self.time, 0.0) * self.per_second)
-        self.time = now
-        if self.tokens >= 1:
-            self.tokens -= 1
-            return 0.0
-        return (1 - self.tokens) / self.per_second
+        capacity = max(self.per_second, 1.0)
+        tokens = min(capacity, self.tokens + max(now - self.time, 0.0) * self.per_second)
+        taken = tokens >= 1
+        journal.set(self, "time", now)
+        journal.set(self, "tokens", tokens - 1 if taken else tokens)
+        return 0.0 if taken else (1 - tokens) / self.per_second
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number; Python takes True for one."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 class Faults:
@@ -130,67 +157,36 @@ class Faults:
         self.queue: list[Fault] = []
         self.throttles: dict[str, Throttle] = {}
 
-    def __iter__(self) -> Iterator[Fault]:
-        return iter(self.queue)
+    def strike(self, journal: Journal, operation: str) -> Fault | None:
+        """Return the fault that a call of an operation meets, counted."""
+        for fault in self.queue:
+            if fault.operation == operation and fault.strikes(journal):
+                return fault
+        return None
 
     def waiting(self) -> list[str]:
         """Say which faults can still strike, and what is throttled."""
-        faults = [f"fault {fault}" for fault in self.queue if fault.times != 0]
+        faults = [f"fault {fault}" for fault in self.active]
         throttles = [
             f"throttle {name}: {throttle.per_second} per second"
             for name, throttle in self.throttles.items()
         ]
         return faults + throttles
 
-    def recover(self, operation: str | None) -> None:
+    def recover(self, journal: Journal, operation: str | None) -> None:
         """Drop the faults and the throttle of an operation, or all of them."""
-        self.queue = [one for one in self.queue if operation not in (None, one.operation)]
-        for name in [name for name in self.throttles if operation in (None, name)]:
-            del self.throttles[name]
+        queue = [one for one in self.queue if operation not in (None, one.operation)]
+        throttles = self.throttles.items()
+        kept = {name: one for name, one in throttles if operation not in (None, name)}
+        journal.set(self, "queue", queue)
+        journal.set(self, "throttles", kept)
+
+    @property
+    def active(self) -> list[Fault]:
+        """The faults that can still strike."""
+        return [fault for fault in self.queue if fault.times != 0]
 
     @property
     def unused(self) -> list[Fault]:
         """The faults that were asked for in vain."""
         return [fault for fault in self.queue if fault.unused]
-
-
-def inject(call: Call) -> None:
-    """Fail the call if a fault waits for its operation, or if it comes too fast."""
-    faults, name = call.world.faults, call.operation.name
-    for fault in faults.queue:
-        if fault.operation == name and fault.strikes():
-            fault.strike(call)
-            break
-    throttle = faults.throttles.get(name)
-    if throttle is not None and (seconds := throttle.take(call.now)) > 0:
-        raise ServiceError(
-            "ThrottlingException", "Rate exceeded", RetryAfterSeconds=math.ceil(seconds)
-        )
-
-
-def check_fault(operation: Operation, error: str) -> None:
-    """Raise `ValueError` for an error that the operation does not declare."""
-    __tracebackhide__ = True
-    allowed = (*declared_errors(operation.service.name, operation.name), *TRANSPORT_FAULTS)
-    if not isinstance(error, str):
-        raise ValueError(f"error={error!r}: the name of an error; allowed: {', '.join(allowed)}")
-    if error not in allowed:
-        raise ValueError(f"{operation.name} has no error {error!r}; {nearest(error, allowed)}")
-
-
-def check_throttle(per_second: object) -> None:
-    """Raise `ValueError` for a rate that can't be; the bounds keep waits within what has a date."""
-    if not (is_number(per_second) and 1e-9 <= per_second <= 1e9):
-        raise ValueError(f"per_second={per_second!r}: a number, more than 0 (1e-9 to 1e9)")
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether a value is a number; Python takes True for one."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-@cache
-def declared_errors(service: str, operation: str) -> tuple[str, ...]:
-    """Return the errors that an operation declares in the service's model."""
-    schema: dict[str, Any] = schemas.load(service, f"{operation}.error")
-    return tuple(one["$ref"].removeprefix("#/$defs/") for one in schema["oneOf"])

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+if TYPE_CHECKING:
+    from pytest_mgh.state.journal import Journal
+
+Key = TypeVar("Key", bound=Hashable)
 Record = TypeVar("Record")
 
 
-class InOrder(Generic[Record]):
+class InOrder(Generic[Key, Record]):
     """Records by key; each keeps its position until it is removed.
 
     Replacing a record keeps its position. A position is never given twice, so that paging by
     position survives additions and removals.
     """
 
-    __slots__ = ("_next", "_order", "_records")
+    __slots__ = ("_next", "_positions", "_records")
 
     def __init__(self) -> None:
-        self._records: dict[str, tuple[int, Record]] = {}
-        self._order: list[tuple[int, str]] = []
+        self._records: dict[Key, tuple[int, Record]] = {}
+        self._positions: list[tuple[int, Key]] = []
         self._next = 1
 
     @property
@@ -29,15 +33,17 @@ class InOrder(Generic[Record]):
         return self._next
 
     @property
-    def rows(self) -> Iterator[tuple[int, str, Record]]:
+    def rows(self) -> Iterator[tuple[int, Key, Record]]:
         """Position, key and record of each, in order."""
-        return ((at, key, self._records[key][1]) for at, key in self._order)
+        return ((at, key, self._records[key][1]) for at, key in self._positions)
 
-    def load(self, next_position: int, rows: Iterable[tuple[int, str, Record]]) -> None:
+    def load(
+        self, journal: Journal, next_position: int, rows: Iterable[tuple[int, Key, Record]]
+    ) -> None:
         """Put records at the positions that they had."""
         for position, key, record in rows:
             self._next = position
-            self.put(key, record)
+            self.put(journal, key, record)
         self._next = next_position
 
     def __len__(self) -> int:
@@ -47,43 +53,45 @@ class InOrder(Generic[Record]):
         return key in self._records
 
     def __iter__(self) -> Iterator[Record]:
-        for _, key in self._order:
+        for _, key in self._positions:
             yield self._records[key][1]
 
-    def get(self, key: str) -> Record | None:
+    def get(self, key: Key) -> Record | None:
         """Return the record of that key, or `None`."""
         found = self._records.get(key)
         return found[1] if found else None
 
-    def put(self, key: str, record: Record) -> None:
+    def put(self, journal: Journal, key: Key, record: Record) -> None:
         """Add a record behind the last one, or replace the one of that key in its place."""
         found = self._records.get(key)
         if found:
-            self._records[key] = (found[0], record)
+            journal.put(self._records, key, (found[0], record))
             return
-        self._records[key] = (self._next, record)
-        self._order.append((self._next, key))
-        self._next += 1
+        position = self._next
+        journal.set(self, "_next", position + 1)
+        journal.put(self._records, key, (position, record))
+        journal.append(self._positions, (position, key))
 
-    def remove(self, key: str) -> bool:
+    def remove(self, journal: Journal, key: Key) -> bool:
         """Remove the record of that key; return whether there was one."""
-        found = self._records.pop(key, None)
+        found = self._records.get(key)
         if found is None:
             return False
-        del self._order[bisect_left(self._order, (found[0], key))]
+        place = (found[0], key)
+        journal.note(_insert, self._positions, place)
+        del self._positions[self._number(found[0])]
+        journal.drop(self._records, key)
         return True
 
-    def position(self, key: str) -> int:
+    def position(self, key: Key) -> int:
         """Return the position of a key; `KeyError` without one."""
         return self._records[key][0]
 
     def after(self, position: int | None = None) -> Iterator[int]:
         """Iterate over the positions behind that one; over all of them without one."""
-        start = (
-            0 if position is None else bisect_right(self._order, position, key=lambda row: row[0])
-        )
-        for number in range(start, len(self._order)):
-            yield self._order[number][0]
+        start = 0 if position is None else bisect_right(self._positions, position, key=_first)
+        for number in range(start, len(self._positions)):
+            yield self._positions[number][0]
 
     def has(self, position: int) -> bool:
         """Whether there is a record at that position still."""
@@ -91,7 +99,21 @@ class InOrder(Generic[Record]):
 
     def at(self, position: int) -> Record:
         """Return the record at a position that `after` gave; `KeyError` for any other."""
-        number = bisect_left(self._order, position, key=lambda row: row[0])
-        if number == len(self._order) or self._order[number][0] != position:
+        number = self._number(position)
+        if number == len(self._positions) or self._positions[number][0] != position:
             raise KeyError(position)
-        return self._records[self._order[number][1]][1]
+        return self._records[self._positions[number][1]][1]
+
+    def _number(self, position: int) -> int:
+        return bisect_left(self._positions, position, key=_first)
+
+
+def _first(place: tuple[int, Hashable]) -> int:
+    return place[0]
+
+
+def _insert(positions: list[tuple[int, Hashable]], place: tuple[int, Hashable]) -> None:
+    """Put a place back where it was."""
+    at = bisect_left(positions, place[0], key=_first)
+    if at == len(positions) or positions[at] != place:
+        positions.insert(at, place)

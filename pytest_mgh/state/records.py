@@ -46,26 +46,26 @@ class Task:
     next_update_seconds: int | None = None
     updates: list[TaskUpdate] = field(default_factory=list)
     attributes: tuple[tuple[str, str], ...] | None = None
-    _artifacts: InOrder[Association] | None = None
-    _resources: InOrder[Association] | None = None
-    _sources: InOrder[Association] | None = None
+    _artifacts: InOrder[str, Association] | None = None
+    _resources: InOrder[str, Association] | None = None
+    _sources: InOrder[str, Association] | None = None
 
     @property
-    def artifacts(self) -> InOrder[Association]:
+    def artifacts(self) -> InOrder[str, Association]:
         """The created artifacts, by ARN."""
         if self._artifacts is None:
             self._artifacts = InOrder()
         return self._artifacts
 
     @property
-    def resources(self) -> InOrder[Association]:
+    def resources(self) -> InOrder[str, Association]:
         """The discovered resources, by configuration id."""
         if self._resources is None:
             self._resources = InOrder()
         return self._resources
 
     @property
-    def sources(self) -> InOrder[Association]:
+    def sources(self) -> InOrder[str, Association]:
         """The source resources, by name."""
         if self._sources is None:
             self._sources = InOrder()

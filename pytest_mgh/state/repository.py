@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.state.discovery_records import (
     SINGLE_VALUES,
     Application,
     DeletionTask,
+    Ids,
     ImportTask,
     Server,
+    Tag,
 )
 from pytest_mgh.state.identity import Description, normal_ip, normal_mac
 from pytest_mgh.state.in_order import InOrder
 from pytest_mgh.state.value_index import ValueIndex
 
+if TYPE_CHECKING:
+    from pytest_mgh.state.journal import Journal
+
 Item = TypeVar("Item")
 
 
-class Items(InOrder[Item], Generic[Item]):
+class Items(InOrder[str, Item], Generic[Item]):
     """Configuration items of one type, in the order in which they came, with an index of values.
 
     Args:
@@ -38,10 +43,11 @@ class Items(InOrder[Item], Generic[Item]):
         self._index = ValueIndex()
         self.indexed = frozenset(indexed)
 
-    def put(self, key: str, record: Item) -> None:
+    def put(self, journal: Journal, key: str, record: Item) -> None:
         """Add an item, or enter anew what has changed about it."""
-        super().put(key, record)
+        super().put(journal, key, record)
         self._index.put(
+            journal,
             key,
             {
                 (name, value): None
@@ -50,14 +56,14 @@ class Items(InOrder[Item], Generic[Item]):
             },
         )
 
-    def remove(self, key: str) -> bool:
+    def remove(self, journal: Journal, key: str) -> bool:
         """Remove an item; return whether there was one."""
-        self._index.remove(key)
-        return super().remove(key)
+        self._index.remove(journal, key)
+        return super().remove(journal, key)
 
-    def find(self, name: str, value: str) -> tuple[str, ...]:
-        """Return the ids of the items that have that value of an indexed filter."""
-        return self._index.find((name, value))
+    def find(self, name: str, value: str) -> list[str]:
+        """Return the ids of the items that have that value of an indexed filter, in order."""
+        return sorted(self._index.find((name, value)), key=self.position)
 
 
 def _server_values(server: Server) -> dict[str, Iterable[str]]:
@@ -82,14 +88,15 @@ def _application_values(application: Application) -> dict[str, Iterable[str]]:
 class Repository:
     """The servers and applications of one account in one Region, by configuration id."""
 
-    __slots__ = ("_identities", "applications", "deletions", "imports", "servers")
+    __slots__ = ("_identities", "_journal", "applications", "deletions", "imports", "servers")
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self.servers: Items[Server] = Items(_server_values, _server_values(Server("")))
         self.applications: Items[Application] = Items(
             _application_values, _application_values(Application("", ""))
         )
-        self.imports: InOrder[ImportTask] = InOrder()
+        self.imports: InOrder[str, ImportTask] = InOrder()
         self.deletions: dict[str, DeletionTask] = {}
         self._identities = ValueIndex()
 
@@ -115,11 +122,20 @@ class Repository:
         assert found is not None
         return found
 
+    def has_external_id(self, external_id: str) -> bool:
+        """Whether a server has that external id, in whatever case."""
+        return bool(self._identities.find(("external id", external_id.lower())))
+
     def put_server(self, server: Server) -> None:
         """Add a server, or enter anew what has changed about it."""
         identities = dict.fromkeys((*server.description().identities(), *server.aliases))
-        self.servers.put(server.configuration_id, server)
-        self._identities.put(server.configuration_id, identities)
+        self.servers.put(self._journal, server.configuration_id, server)
+        self._identities.put(self._journal, server.configuration_id, identities)
+
+    def change_server(self, server: Server, **values: Any) -> None:
+        """Set attributes of a server."""
+        self.change(server, **values)
+        self.put_server(server)
 
     def remove_server(self, id_: str) -> None:
         """Remove a server, also from its applications."""
@@ -128,8 +144,13 @@ class Repository:
             return
         for application in self.applications_of(server):
             self.part(application, server)
-        self.servers.remove(id_)
-        self._identities.remove(id_)
+        self.servers.remove(self._journal, id_)
+        self._identities.remove(self._journal, id_)
+
+    def change(self, record: object, **values: Any) -> None:
+        """Set attributes of a record that no index knows."""
+        for name, value in values.items():
+            self._journal.set(record, name, value)
 
     def match(self, description: Description) -> Server | None:
         """Return the server that is described, or `None`.
@@ -140,7 +161,7 @@ class Repository:
         identities = dict.fromkeys(description.identities())
         for identity in identities:
             if identity[0] == "external id" and (found := self._identities.find(identity)):
-                return self.servers.get(found[0])
+                return self.servers.get(min(found, key=self.servers.position))
         common = Counter(id_ for one in identities for id_ in self._identities.find(one))
         if not common:
             return None
@@ -149,19 +170,19 @@ class Repository:
 
     def merge(self, server: Server, description: Description) -> None:
         """Enter a server with what a description adds: the newest value wins, addresses add up."""
-        changed = server.configuration_id not in self.servers
+        changes: dict[str, Any] = {}
         for name, said in SINGLE_VALUES.items():
             values, known = getattr(description, said), getattr(server, name) or ""
             if values and values[0].lower() != known.lower():
-                setattr(server, name, values[0])
-                changed = True
-        ips = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
-        macs = _joined(server.mac_addresses, description.mac_addresses, normal_mac)
-        aliases = tuple(dict.fromkeys((*server.aliases, *description.identities())))
-        now = (ips, macs, aliases)
-        if changed or now != (server.ip_addresses, server.mac_addresses, server.aliases):
-            server.ip_addresses, server.mac_addresses, server.aliases = now
-            self.put_server(server)
+                changes[name] = values[0]
+        changes["ip_addresses"] = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
+        changes["mac_addresses"] = _joined(
+            server.mac_addresses, description.mac_addresses, normal_mac
+        )
+        changes["aliases"] = tuple(dict.fromkeys((*server.aliases, *description.identities())))
+        differ = any(getattr(server, name) != value for name, value in changes.items())
+        if differ or server.configuration_id not in self.servers:
+            self.change_server(server, **changes)
 
     # applications
 
@@ -170,16 +191,27 @@ class Repository:
         found = (self.applications.get(id_) for id_ in server.applications)
         return [application for application in found if application is not None]
 
+    def put_application(self, application: Application) -> None:
+        """Add an application, or enter anew what has changed about it."""
+        self.applications.put(self._journal, application.configuration_id, application)
+
+    def change_application(self, application: Application, **values: Any) -> None:
+        """Set attributes of an application."""
+        self.change(application, **values)
+        self.put_application(application)
+
     def join(self, application: Application, server: Server) -> None:
         """Put a server into an application."""
-        application.servers[server.configuration_id] = None
-        server.applications[application.configuration_id] = None
+        self._journal.put(application.servers, server.configuration_id, None)
+        self._journal.put(server.applications, application.configuration_id, None)
         self._enter(application, server)
 
     def part(self, application: Application, server: Server) -> None:
         """Take a server out of an application."""
-        application.servers.pop(server.configuration_id, None)
-        server.applications.pop(application.configuration_id, None)
+        servers = _without(application.servers, server.configuration_id)
+        applications = _without(server.applications, application.configuration_id)
+        self.change(application, servers=servers)
+        self.change(server, applications=applications)
         self._enter(application, server)
 
     def remove_application(self, id_: str) -> None:
@@ -191,11 +223,40 @@ class Repository:
             server = self.servers.get(server_id)
             if server is not None:
                 self.part(application, server)
-        self.applications.remove(id_)
+        self.applications.remove(self._journal, id_)
 
     def _enter(self, application: Application, server: Server) -> None:
-        self.applications.put(application.configuration_id, application)
-        self.servers.put(server.configuration_id, server)
+        self.put_application(application)
+        self.servers.put(self._journal, server.configuration_id, server)
+
+    # tags
+
+    def tag(self, item: Server | Application, tags: Mapping[str, Tag]) -> None:
+        """Give an item tags; a key that it has gets the new value."""
+        self._journal.set(item, "tags", {**item.tags, **tags})
+
+    def untag(self, item: Server | Application, keys: Collection[str]) -> None:
+        """Take tags from an item."""
+        tags = {key: tag for key, tag in item.tags.items() if key not in keys}
+        self._journal.set(item, "tags", tags)
+
+    # import tasks, deletion tasks
+
+    def put_import(self, task: ImportTask) -> None:
+        """Add an import task."""
+        self.imports.put(self._journal, task.id, task)
+
+    def remove_import(self, id_: str) -> None:
+        """Forget an import task."""
+        self.imports.remove(self._journal, id_)
+
+    def put_deletion(self, task: DeletionTask) -> None:
+        """Add a deletion task."""
+        self._journal.put(self.deletions, task.id, task)
+
+
+def _without(ids: Ids, id_: str) -> Ids:
+    return {one: None for one in ids if one != id_}
 
 
 def ambiguous(name: str, number: int) -> str:

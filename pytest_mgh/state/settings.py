@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.principals import check_account_id
 from pytest_mgh.errors import nearest
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 
@@ -63,6 +65,8 @@ class Settings:
         if self.home_region is not None:
             check_home_region(self.home_region)
         check_account_id(self.account_id)
+        if self.policy is not None:
+            Policy(self.policy)
         if not _is_mode(self.background):
             allowed = "a number of seconds from 0 on, 'eager' or 'manual'"
             raise ValueError(f"background={self.background!r}: allowed: {allowed}")
@@ -75,14 +79,6 @@ def _is_mode(background: object) -> bool:
     if isinstance(background, (int, float)) and not isinstance(background, bool):
         return 0 <= background < float("inf")
     return background in ("eager", "manual")
-
-
-def check_account_id(account_id: object) -> None:
-    """Raise `ValueError` unless it is an account id."""
-    if not isinstance(account_id, str):
-        raise ValueError(f"account_id={account_id!r}: a text of 12 digits, in quotes")
-    if not re.fullmatch("[0-9]{12}", account_id):
-        raise ValueError(f"account_id={account_id!r}: an account id is 12 digits")
 
 
 _REGION = re.compile("[a-z]{2}-(?:gov-)?(?:central|(?:north|south)?(?:east|west)?)-[0-9]")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.journal import Journal
 
 
 class _Comparable(Protocol):
@@ -20,77 +23,85 @@ class SortedKeys(Generic[Key]):
     """Distinct keys in ascending order, kept in chunks.
 
     Adding, discarding and seeking bisect the chunks and then one chunk, so that a page costs the
-    same with a hundred keys and with a hundred thousand.
+    same with a hundred keys and with a hundred thousand. Between any two steps of a change the keys
+    are in order, and none is lost.
     """
 
-    __slots__ = ("_chunks", "_firsts", "_length")
+    __slots__ = ("_chunks",)
 
     def __init__(self) -> None:
-        self._chunks: list[list[Key]] = []
-        self._firsts: list[Key] = []
-        self._length = 0
+        # The least key that may be in each chunk, and the chunks; there is always one.
+        self._chunks: tuple[list[Key], list[list[Key]]] = ([], [[]])
 
     def __len__(self) -> int:
-        return self._length
+        return sum(map(len, self._chunks[1]))
 
     def __iter__(self) -> Iterator[Key]:
-        for chunk in self._chunks:
+        for chunk in self._chunks[1]:
             yield from chunk
 
     def __contains__(self, key: Key) -> bool:
-        if not self._chunks:
-            return False
-        chunk = self._chunks[self._chunk_of(key)]
-        at = bisect_left(chunk, key)
-        return at < len(chunk) and chunk[at] == key
+        return self._place(key)[3]
 
-    def add(self, key: Key) -> None:
+    def add(self, journal: Journal, key: Key) -> None:
         """Add a key; one that is there already stays as it is."""
-        if not self._chunks:
-            self._chunks.append([key])
-            self._firsts.append(key)
-            self._length = 1
-            return
-        number = self._chunk_of(key)
-        chunk = self._chunks[number]
-        at = bisect_left(chunk, key)
-        if at < len(chunk) and chunk[at] == key:
-            return
-        chunk.insert(at, key)
-        self._firsts[number] = chunk[0]
-        self._length += 1
-        if len(chunk) > 2 * _CHUNK:
-            self._chunks[number : number + 1] = [chunk[:_CHUNK], chunk[_CHUNK:]]
-            self._firsts.insert(number + 1, chunk[_CHUNK])
+        number, chunk, at, there = self._place(key)
+        if not there:
+            journal.note(self._discard, key)
+            self._insert(number, chunk, at, key)
 
-    def discard(self, key: Key) -> None:
+    def discard(self, journal: Journal, key: Key) -> None:
         """Remove a key, if it is there."""
-        if not self._chunks:
-            return
-        number = self._chunk_of(key)
-        chunk = self._chunks[number]
-        at = bisect_left(chunk, key)
-        if at == len(chunk) or chunk[at] != key:
-            return
-        del chunk[at]
-        self._length -= 1
-        if chunk:
-            self._firsts[number] = chunk[0]
-        else:
-            del self._chunks[number], self._firsts[number]
+        if key in self:
+            journal.note(self._add, key)
+            self._discard(key)
 
     def after(self, key: Key | None = None) -> Iterator[Key]:
         """Iterate over the keys greater than `key`, in order; over all of them without one."""
         if key is None:
             yield from self
             return
-        if not self._chunks:
-            return
-        number = self._chunk_of(key)
-        chunk = self._chunks[number]
-        yield from chunk[bisect_right(chunk, key) :]
-        for later in self._chunks[number + 1 :]:
+        number, chunk, at, there = self._place(key)
+        yield from chunk[at + there :]
+        for later in self._chunks[1][number + 1 :]:
             yield from later
 
-    def _chunk_of(self, key: Key) -> int:
-        return max(bisect_right(self._firsts, key) - 1, 0)
+    def _add(self, key: Key) -> None:
+        number, chunk, at, there = self._place(key)
+        if not there:
+            self._insert(number, chunk, at, key)
+
+    def _insert(self, number: int, chunk: list[Key], at: int, key: Key) -> None:
+        chunk.insert(at, key)
+        if len(chunk) > 2 * _CHUNK:
+            self._split(number)
+
+    def _split(self, number: int) -> None:
+        bounds, chunks = self._chunks
+        chunk = chunks[number]
+        self._chunks = (
+            [*bounds[:number], chunk[_CHUNK], *bounds[number:]],
+            [*chunks[:number], chunk[:_CHUNK], chunk[_CHUNK:], *chunks[number + 1 :]],
+        )
+
+    def _discard(self, key: Key) -> None:
+        number, chunk, at, there = self._place(key)
+        if not there:
+            return
+        del chunk[at]
+        bounds, chunks = self._chunks
+        if not chunk and len(chunks) > 1:
+            # The chunk before takes over what the empty one was for; the first one has none.
+            bound = max(number - 1, 0)
+            self._chunks = (
+                bounds[:bound] + bounds[bound + 1 :],
+                chunks[:number] + chunks[number + 1 :],
+            )
+
+    def _place(self, key: Key) -> tuple[int, list[Key], int, bool]:
+        """Return a key's chunk, by number and itself, its place there, and whether it is there."""
+        bounds, chunks = self._chunks
+        number = bisect_right(bounds, key)
+        chunk = chunks[number]
+        at = bisect_left(chunk, key)
+        return number, chunk, at, at < len(chunk) and chunk[at] == key

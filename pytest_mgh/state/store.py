@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pytest_mgh.state.in_order import InOrder
 from pytest_mgh.state.records import ApplicationState, Association, Stream, Task, TaskUpdate
@@ -13,6 +13,12 @@ from pytest_mgh.state.sorted_keys import SortedKeys
 
 if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Application
+    from pytest_mgh.state.journal import Journal
+
+Attribute = tuple[str, str]
+"""Type and value of a resource attribute."""
+
+Attached: TypeAlias = InOrder[str, Association]
 
 RecentKey = tuple[float, str, str]
 """Newest first: minus the time of the last update, then stream and task name."""
@@ -30,38 +36,49 @@ class Store:
     one holds stays readable there (H12, H13).
     """
 
-    __slots__ = ("_mapped", "_recent", "applications", "repository", "stream_names", "streams")
+    __slots__ = (
+        "_journal",
+        "_mapped",
+        "_recent",
+        "applications",
+        "repository",
+        "stream_names",
+        "streams",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self.streams: dict[str, Stream] = {}
         self.stream_names: SortedKeys[str] = SortedKeys()
-        self.applications: InOrder[ApplicationState] = InOrder()
-        self.repository = Repository()
+        self.applications: InOrder[str, ApplicationState] = InOrder()
+        self.repository = Repository(journal)
         self._recent: SortedKeys[RecentKey] = SortedKeys()
         self._mapped: SortedKeys[tuple[str, RecentKey]] = SortedKeys()
 
     # streams
 
-    def add_stream(self, name: str) -> Stream:
-        """Add a stream, or return the one of that name."""
-        stream = self.streams.get(name)
-        if stream is None:
-            stream = self.streams[name] = Stream(name)
-            self.stream_names.add(name)
-        return stream
+    def add_stream(self, name: str) -> None:
+        """Add a stream, unless there is one of that name."""
+        if name not in self.streams:
+            self.adopt_stream(Stream(name))
 
     def adopt_stream(self, stream: Stream) -> None:
-        """Add a stream that has its tasks already."""
-        self.streams[stream.name] = stream
-        self.stream_names.add(stream.name)
+        """Add a stream with the tasks that it has already."""
+        self._journal.put(self.streams, stream.name, stream)
+        self.stream_names.add(self._journal, stream.name)
         for task in stream.tasks.values():
             self._list(task)
 
+    def mark_deleting(self, stream: Stream) -> None:
+        """Let a stream be one that is being deleted."""
+        self._journal.set(stream, "deleting", True)
+
     def remove_stream(self, name: str) -> None:
         """Remove a stream, its tasks, and all that is attached to them."""
-        for task in self.streams.pop(name).tasks.values():
+        for task in self.streams[name].tasks.values():
             self._unlist(task)
-        self.stream_names.discard(name)
+        self._journal.drop(self.streams, name)
+        self.stream_names.discard(self._journal, name)
 
     # tasks
 
@@ -72,16 +89,32 @@ class Store:
 
     def add_task(self, task: Task) -> None:
         """Add a task to its stream."""
-        self.streams[task.stream].tasks[task.name] = task
+        self._journal.put(self.streams[task.stream].tasks, task.name, task)
         self._list(task)
 
     def update_task(self, task: Task, update: TaskUpdate, next_update_seconds: int) -> None:
         """Give a task its next state; the last call wins, and all are kept."""
         self._unlist(task)
-        task.state, task.time = update.state, update.time
-        task.next_update_seconds = next_update_seconds
-        task.updates.append(update)
+        self._journal.set(task, "state", update.state)
+        self._journal.set(task, "time", update.time)
+        self._journal.set(task, "next_update_seconds", next_update_seconds)
+        self._journal.append(task.updates, update)
         self._list(task)
+
+    def put_attributes(self, task: Task, attributes: Iterable[Attribute]) -> None:
+        """Replace a task's attributes (A3); those of VMs stay only with a VM_MANAGER_ID (A8)."""
+        pairs = tuple(attributes)
+        if not any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
+            pairs = tuple(pair for pair in pairs if not pair[0].startswith("VM_"))
+        self._journal.set(task, "attributes", pairs)
+
+    def attach(self, attached: Attached, association: Association) -> None:
+        """Attach something to a task, or change what is attached under that name."""
+        attached.put(self._journal, association.name, association)
+
+    def detach(self, attached: Attached, name: str) -> None:
+        """Detach something from a task, if it is attached."""
+        attached.remove(self._journal, name)
 
     def recent_tasks(self, after: RecentKey | None = None) -> Iterator[RecentKey]:
         """Iterate over all tasks of all streams, the most recently updated first."""
@@ -91,13 +124,13 @@ class Store:
 
     def map_resource(self, task: Task, resource: Association) -> None:
         """Map a task to a configuration id, or change the description of the mapping."""
-        task.resources.put(resource.name, resource)
-        self._mapped.add((resource.name, recent_key(task)))
+        self.attach(task.resources, resource)
+        self._mapped.add(self._journal, (resource.name, recent_key(task)))
 
     def unmap_resource(self, task: Task, configuration_id: str) -> None:
         """Undo a mapping, if there is one."""
-        if task.resources.remove(configuration_id):
-            self._mapped.discard((configuration_id, recent_key(task)))
+        if task.resources.remove(self._journal, configuration_id):
+            self._mapped.discard(self._journal, (configuration_id, recent_key(task)))
 
     def tasks_of(
         self, configuration_id: str, after: RecentKey | None = None
@@ -109,26 +142,29 @@ class Store:
 
     # applications
 
+    def put_application_state(self, state: ApplicationState) -> None:
+        """Set what Migration Hub knows of an application."""
+        self.applications.put(self._journal, state.application_id, state)
+
     def add_application(self, application: Application) -> None:
         """Add an application to the repository; Migration Hub lists it as NOT_STARTED."""
-        self.repository.applications.put(application.configuration_id, application)
+        self.repository.put_application(application)
         if application.configuration_id not in self.applications:
-            state = ApplicationState(application.configuration_id)
-            self.applications.put(application.configuration_id, state)
+            self.put_application_state(ApplicationState(application.configuration_id))
 
     def remove_application(self, configuration_id: str) -> None:
         """Remove an application; Migration Hub forgets its state."""
         self.repository.remove_application(configuration_id)
-        self.applications.remove(configuration_id)
+        self.applications.remove(self._journal, configuration_id)
 
     def _list(self, task: Task) -> None:
         key = recent_key(task)
-        self._recent.add(key)
+        self._recent.add(self._journal, key)
         for resource in task.resources:
-            self._mapped.add((resource.name, key))
+            self._mapped.add(self._journal, (resource.name, key))
 
     def _unlist(self, task: Task) -> None:
         key = recent_key(task)
-        self._recent.discard(key)
+        self._recent.discard(self._journal, key)
         for resource in task.resources:
-            self._mapped.discard((resource.name, key))
+            self._mapped.discard(self._journal, (resource.name, key))

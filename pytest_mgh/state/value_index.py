@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.journal import Journal
 
 
 class ValueIndex:
@@ -12,23 +16,35 @@ class ValueIndex:
 
     def __init__(self) -> None:
         self._ids: dict[Hashable, dict[str, None]] = {}
-        self._values: dict[str, tuple[Hashable, ...]] = {}
+        self._values: dict[str, frozenset[Hashable]] = {}
 
-    def put(self, id_: str, values: Iterable[Hashable]) -> None:
+    def put(self, journal: Journal, id_: str, values: Iterable[Hashable]) -> None:
         """Enter a record under its values, instead of under those it had before."""
-        self.remove(id_)
-        kept = self._values[id_] = tuple(values)
-        for value in kept:
-            self._ids.setdefault(value, {})[id_] = None
+        before, now = self._values.get(id_, frozenset()), frozenset(values)
+        if before == now and id_ in self._values:
+            return
+        self._leave(journal, id_, before - now)
+        for value in now - before:
+            ids = self._ids.get(value)
+            if ids is None:
+                journal.put(self._ids, value, {id_: None})
+            else:
+                journal.put(ids, id_, None)
+        journal.put(self._values, id_, now)
 
-    def remove(self, id_: str) -> None:
+    def remove(self, journal: Journal, id_: str) -> None:
         """Remove a record, if it is there."""
-        for value in self._values.pop(id_, ()):
-            ids = self._ids[value]
-            ids.pop(id_, None)
-            if not ids:
-                del self._ids[value]
+        if id_ in self._values:
+            self._leave(journal, id_, self._values[id_])
+            journal.drop(self._values, id_)
 
-    def find(self, value: Hashable) -> tuple[str, ...]:
-        """Return the ids of the records that have that value."""
-        return tuple(self._ids.get(value, ()))
+    def find(self, value: Hashable) -> Collection[str]:
+        """Return the ids of the records that have that value, in no order."""
+        return self._ids.get(value, ())
+
+    def _leave(self, journal: Journal, id_: str, values: Iterable[Hashable]) -> None:
+        for value in values:
+            ids = self._ids[value]
+            journal.drop(ids, id_)
+            if not ids:
+                journal.drop(self._ids, value)

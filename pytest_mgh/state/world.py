@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pytest_mgh.state.accounts import Account, HomeRegionControl
+from pytest_mgh.access.moto_credentials import find_assumed_role
+from pytest_mgh.state.accounts import DEFAULT_REGION, Account, HomeRegionControl
 from pytest_mgh.state.background import Background
 from pytest_mgh.state.clock import Clock
 from pytest_mgh.state.faults import Faults
 from pytest_mgh.state.ids import Ids
+from pytest_mgh.state.journal import Journal
+from pytest_mgh.state.store import Store
 
 if TYPE_CHECKING:
     from pytest_mgh.access.evaluation import Decision
@@ -20,10 +25,14 @@ if TYPE_CHECKING:
 
 
 class World:
-    """One hub's state: accounts, callers, clock, waiting work. All of it dies with the mock."""
+    """One hub's state: accounts, callers, clock, waiting work. All of it dies with the mock.
+
+    Whoever reads or changes it holds its lock. What a call changes goes through the journal.
+    """
 
     def __init__(self, settings: Settings, principal: Principal) -> None:
         self.settings = settings
+        self.journal = Journal()
         self.default_principal = principal
         self.principals = {principal.access_key: principal}
         self.assumed_roles: dict[str, Principal] = {}
@@ -37,29 +46,98 @@ class World:
         self.import_sources: dict[str, str] = {}
         self.denials: list[Decision] = []
         self.calls: list[CallRecord] = []
+        self.notes: list[str] = []
         self.test_errors: list[MghAssertionError] = []
-        self.revision = 0
-        """Grows with every change; `MigrationHub.revision` adds what it does not count."""
         self.accounts: dict[str, Account] = {}
         if settings.home_region is not None:
-            self.set_home_region(settings.account_id, settings.home_region)
+            with self.journal.whole():
+                self.set_home_region(settings.account_id, settings.home_region)
+
+    @contextmanager
+    def changing(self) -> Iterator[Journal]:
+        """Hold the lock; what the block changes is whole, or has not been."""
+        with self.lock, self.journal.whole():
+            self.journal.count += 1
+            yield self.journal
+
+    # accounts
 
     def account(self, account_id: str) -> Account:
-        """Return the account of that id."""
-        found = self.accounts.get(account_id)
-        if found is None:
-            found = self.accounts[account_id] = Account(account_id)
-        return found
+        """Return an account as it is now; one that nothing was done in is blank."""
+        return self.accounts.get(account_id) or Account(account_id)
 
-    def role(self, account_id: str, name: str) -> Principal | None:
+    def home_region(self, account_id: str) -> str:
+        """Return the home Region of an account; the default one while none is set."""
+        return self.account(account_id).home_region or DEFAULT_REGION
+
+    def store(self, account_id: str, region: str) -> Store:
+        """Return what an account has in a Region, to be read: without anything it is blank."""
+        return self.account(account_id).stores.get(region) or Store(self.journal)
+
+    def store_to_change(self, account_id: str, region: str) -> Store:
+        """Return what an account has in a Region, to be changed."""
+        stores = self._account_to_change(account_id).stores
+        store = stores.get(region)
+        if store is None:
+            store = Store(self.journal)
+            self.journal.put(stores, region, store)
+        return store
+
+    def set_home_region(self, account_id: str, region: str) -> HomeRegionControl:
+        """Set an account's home Region, in place of the one that it has."""
+        control = HomeRegionControl(self.ids.control_id(), region, account_id, self.clock.time())
+        self.journal.set(self._account_to_change(account_id), "control", control)
+        return control
+
+    def unset_home_region(self, account_id: str) -> None:
+        """Leave an account without a home Region."""
+        self.journal.set(self._account_to_change(account_id), "control", None)
+
+    def _account_to_change(self, account_id: str) -> Account:
+        account = self.accounts.get(account_id)
+        if account is None:
+            account = Account(account_id)
+            self.journal.put(self.accounts, account_id, account)
+        return account
+
+    # callers
+
+    def add_principal(self, principal: Principal) -> None:
+        """Add a caller.
+
+        Raises:
+            ValueError: The account has one of that name.
+        """
+        __tracebackhide__ = True
+        if any(principal.is_same(one) for one in self.principals.values()):
+            raise ValueError(
+                f"name={principal.name!r}: the account has a principal of that name already"
+            )
+        self.journal.put(self.principals, principal.access_key, principal)
+
+    def find_principal(self, access_key: str) -> Principal | None:
+        """Return the caller of an access key: one of the hub, or a role that moto let assume."""
+        principal = self.principals.get(access_key) or self.assumed_roles.get(access_key)
+        return principal or self._assumed_role(access_key)
+
+    def _assumed_role(self, access_key: str) -> Principal | None:
+        principal = find_assumed_role(access_key)
+        if principal is not None:
+            self.journal.put(self.assumed_roles, access_key, principal)
+            known = self._role(principal.account_id, principal.name)
+            if known is not None:
+                principal.policies, principal.tags = known.policies, known.tags
+        return principal
+
+    def _role(self, account_id: str, name: str) -> Principal | None:
         """Return the role of that name that the hub gave out, or `None`."""
         for principal in self.principals.values():
             if (principal.role, principal.account_id, principal.name) == (True, account_id, name):
                 return principal
         return None
 
-    def set_home_region(self, account_id: str, region: str) -> HomeRegionControl:
-        """Set an account's home Region, in place of the one that it has."""
-        control = HomeRegionControl(self.ids.control_id(), region, account_id, self.clock.time())
-        self.account(account_id).control = control
-        return control
+    # what happened
+
+    def note(self, text: str) -> None:
+        """Note what no answer tells."""
+        self.journal.append(self.notes, text)

@@ -630,7 +630,7 @@ def test_the_current_time_is_that_of_the_hubs_clock(mgh: Any) -> None:
     policy = document({"DateLessThan": {"aws:CurrentTime": limit.isoformat()}})
     principal = mgh.principal("tool", policy=policy)
     assert may_list(principal)
-    mgh._world.clock.advance(7200)
+    mgh.advance(7200)
     assert not may_list(principal)
 
 

@@ -178,7 +178,7 @@ def test_a_signed_call_is_authorized_as_its_principal(mgh: Any) -> None:
 
 
 def test_a_hub_clock_moved_ahead_does_not_matter(mgh: Any) -> None:
-    mgh._world.clock.advance(30 * 24 * 3600)
+    mgh.advance(30 * 24 * 3600)
     assert create(connect(mgh.principal("tool")))["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 

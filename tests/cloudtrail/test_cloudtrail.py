@@ -117,7 +117,7 @@ def test_a_record_has_the_time_of_the_call_in_whole_seconds(mgh: Any) -> None:
 
 def test_a_record_has_the_time_of_the_hubs_clock(mgh: Any) -> None:
     read(mgh)
-    mgh._world.clock.advance(3600)
+    mgh.advance(3600)
     read(mgh)
     first, second = (
         datetime.strptime(record["eventTime"], "%Y-%m-%dT%H:%M:%S%z").timestamp()
@@ -265,7 +265,7 @@ def test_a_session_was_made_once_and_before_its_calls(mgh: Any) -> None:
     """CloudTrail: creationDate is when the temporary credentials were issued."""
     client = boto3.client("mgh", **mgh.principal("tool", role=True).credentials)
     client.list_progress_update_streams()
-    mgh._world.clock.advance(600)
+    mgh.advance(600)
     client.list_progress_update_streams()
     dates = [
         record["userIdentity"]["sessionContext"]["attributes"]["creationDate"]

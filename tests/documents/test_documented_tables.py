@@ -20,7 +20,7 @@ import pytest_mgh
 from pytest_mgh import MigrationHub, pipeline, plugin
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.server.command import serve
-from pytest_mgh.services.catalog import SERVICES
+from pytest_mgh.services.catalog import SERVICES, operations_of
 from pytest_mgh.state.settings import Settings
 
 DOCS = ROOT / "docs"
@@ -180,7 +180,7 @@ def test_the_table_of_discovery_tells_what_is_simulated() -> None:
     )
 
     assert documented == {
-        **dict.fromkeys(discovery.operations, "simulated"),
+        **dict.fromkeys(operations_of(discovery), "simulated"),
         **dict.fromkeys(discovery.not_simulated, "refused"),
     }
 

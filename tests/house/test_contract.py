@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import botocore.session
 import pytest
 
-from pytest_mgh.services.catalog import HANDLER_MODULES, SERVICES
+from pytest_mgh.services.catalog import HANDLER_MODULES, OPERATIONS, SERVICES, operations_of
 
 if TYPE_CHECKING:
     from botocore.model import ServiceModel
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 _session = botocore.session.get_session()
 BY_NAME = {service.name: service for service in SERVICES.values()}
-OPERATIONS = [
+EACH_OPERATION = [
     pytest.param(service, name, id=f"{service}-{name}")
     for service in BY_NAME
-    for name in BY_NAME[service].operations
+    for name in operations_of(BY_NAME[service])
 ]
 
 # The access levels of the Service Authorization Reference.
@@ -77,20 +77,20 @@ def test_three_services_are_simulated() -> None:
 
 def test_every_operation_of_the_model_is_simulated_or_refused_by_name(service: Service) -> None:
     """An operation that AWS adds is to be decided upon."""
-    known = {*service.operations, *service.not_simulated}
+    known = {*operations_of(service), *service.not_simulated}
 
     assert known == {*model(service.name).operation_names}
 
 
 def test_no_operation_is_both_simulated_and_not(service: Service) -> None:
     """One of the two."""
-    assert not service.operations.keys() & service.not_simulated
+    assert not service.not_simulated & {*operations_of(service)}
 
 
 def test_only_the_discovery_service_has_operations_that_are_not_simulated() -> None:
     """All 25 operations of the other two are simulated."""
     counts = {
-        name: (len(service.operations), len(service.not_simulated))
+        name: (len(operations_of(service)), len(service.not_simulated))
         for name, service in BY_NAME.items()
     }
     assert counts == {"mgh": (21, 0), "migrationhub-config": (4, 0), "discovery": (19, 9)}
@@ -112,24 +112,24 @@ def test_every_operation_has_all_of_its_schemas_and_every_schema_an_operation(
 
     assert files == {
         f"{name}.{side}.json"
-        for name in service.operations
+        for name in operations_of(service)
         for side in ("request", "response", "error")
     }
 
 
-@pytest.mark.parametrize(("service_name", "name"), OPERATIONS)
+@pytest.mark.parametrize(("service_name", "name"), EACH_OPERATION)
 def test_an_operation_has_dry_run_if_the_model_has(service_name: str, name: str) -> None:
     """The column DryRun."""
     shape = model(service_name).operation_model(name).input_shape
     members = shape.members if shape is not None else {}
 
-    assert BY_NAME[service_name].operations[name].dry_run is ("DryRun" in members)
+    assert OPERATIONS[name].dry_run is ("DryRun" in members)
 
 
-@pytest.mark.parametrize(("service_name", "name"), OPERATIONS)
+@pytest.mark.parametrize(("service_name", "name"), EACH_OPERATION)
 def test_an_operation_has_the_access_level_of_the_reference(service_name: str, name: str) -> None:
     """The columns Access and Level."""
-    operation = BY_NAME[service_name].operations[name]
+    operation = OPERATIONS[name]
     levels = LEVELS[service_name]
 
     assert [level for level, names in levels.items() if name in names.split()] == [
@@ -137,10 +137,10 @@ def test_an_operation_has_the_access_level_of_the_reference(service_name: str, n
     ]
 
 
-@pytest.mark.parametrize(("service_name", "name"), OPERATIONS)
+@pytest.mark.parametrize(("service_name", "name"), EACH_OPERATION)
 def test_an_operation_is_named_as_its_action_and_its_handler(service_name: str, name: str) -> None:
     """The IAM action is the prefix and the operation's name."""
-    operation = BY_NAME[service_name].operations[name]
+    operation = OPERATIONS[name]
 
     assert operation.name == name
     assert operation.handler.__name__.replace("_", "") == name.lower()
@@ -151,18 +151,16 @@ def test_an_operation_is_named_as_its_action_and_its_handler(service_name: str, 
 def test_every_handler_is_in_a_module_that_the_catalog_names() -> None:
     """Importing the catalog enters all handlers."""
     named = {module.__name__ for module in HANDLER_MODULES}
-    modules = {
-        operation.handler.__module__
-        for service in SERVICES.values()
-        for operation in service.operations.values()
-    }
+    modules = {operation.handler.__module__ for operation in OPERATIONS.values()}
 
-    assert modules - named <= {"pytest_mgh.services.home_region"}
+    assert modules == named
 
 
 def test_tokens_and_page_sizes_are_called_as_in_the_model(service: Service) -> None:
     """NextToken and MaxResults, or nextToken and maxResults."""
-    shapes = (model(service.name).operation_model(name).input_shape for name in service.operations)
+    shapes = (
+        model(service.name).operation_model(name).input_shape for name in operations_of(service)
+    )
     members = {member for shape in shapes if shape is not None for member in shape.members}
 
     paging = {member for member in members if member.lower() in ("nexttoken", "maxresults")}
@@ -183,3 +181,14 @@ def test_every_error_that_a_service_words_is_in_its_model(service: Service) -> N
         worded |= {service.outside_home_region, "HomeRegionNotSetException"}
 
     assert worded <= codes
+
+
+@pytest.mark.parametrize(("service_name", "name"), EACH_OPERATION)
+def test_an_operation_has_the_page_size_of_the_model(service_name: str, name: str) -> None:
+    """Its greatest one; 100 where the model sets none."""
+    service, operation = BY_NAME[service_name], OPERATIONS[name]
+    shape = model(service_name).operation_model(name).input_shape
+    sizes = shape.members.get(service.page_size_member) if shape is not None else None
+
+    limit = 100 if sizes is None else sizes.metadata.get("max", 100)
+    assert operation.page_size == limit

@@ -91,6 +91,7 @@ def fill(hub: Any) -> None:
     mgh.notify_application_state(
         ApplicationId=application.configuration_id, Status="COMPLETED", UpdateDateTime=NOON
     )
+    discovery.start_import_task(name="lost", importUrl="s3://bucket/nowhere.csv")
     hub.import_source("s3://bucket/key.csv", CSV)
     discovery.start_import_task(
         name="first", importUrl="s3://bucket/key.csv", clientRequestToken="token"

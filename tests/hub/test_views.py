@@ -247,7 +247,7 @@ def test_every_server_gets_an_id_of_its_own(mgh: MigrationHub) -> None:
 
 def test_a_server_id_that_is_there_already_is_a_value_error(mgh: MigrationHub) -> None:
     mgh.add_server(configuration_id="d-server-01")
-    with pytest.raises(ValueError, match=r"configuration_id='d-server-01'.*already"):
+    with pytest.raises(ValueError, match=r"configuration_id: 'd-server-01'.*already"):
         mgh.add_server(configuration_id="d-server-01")
 
 
@@ -295,7 +295,7 @@ def test_a_refused_application_changes_nothing(mgh: MigrationHub) -> None:
 
 def test_an_application_id_that_is_there_already_is_a_value_error(mgh: MigrationHub) -> None:
     mgh.add_application("shop", configuration_id="d-application-01")
-    with pytest.raises(ValueError, match=r"configuration_id='d-application-01'.*already"):
+    with pytest.raises(ValueError, match=r"configuration_id: 'd-application-01'.*already"):
         mgh.add_application("other", configuration_id="d-application-01")
 
 

@@ -1034,8 +1034,7 @@ def _not_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make an operation one that the hub does not simulate."""
     service = SERVICES["AWSMigrationHub"]
     names = frozenset({"ListApplicationStates"})
-    left = {name: made for name, made in service.operations.items() if name not in names}
-    changed = dataclasses.replace(service, operations=left, not_simulated=names)
+    changed = dataclasses.replace(service, not_simulated=names)
     monkeypatch.setitem(SERVICES, "AWSMigrationHub", changed)
 
 

@@ -25,7 +25,7 @@ from hypothesis import strategies as st  # noqa: E402
 from proof.holding import fill, hold  # noqa: E402
 from proof.junk import SAMPLES, TARGETS, deep_requests, post, requests, spoiled_requests  # noqa: E402
 
-from pytest_mgh.services.call import WireRequest  # noqa: E402
+from pytest_mgh.protocol.messages import WireRequest  # noqa: E402
 
 CALLS = st.one_of(
     requests(),

@@ -25,7 +25,7 @@ from proof.junk import (
 from pytest_mgh import MigrationHub, mock_mgh, pipeline
 from pytest_mgh.mock.observation import OBSERVATION
 from pytest_mgh.protocol.messages import WireRequest
-from pytest_mgh.services.call import Call
+from pytest_mgh.services.operation import Call
 
 NOON = 1714564800
 # What a request is told that is not as it was signed; a target that is changed names nothing.

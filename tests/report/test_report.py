@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pytest_mgh.mock.observation import OBSERVATION
+from pytest_mgh.cloudtrail.watchers import WATCHERS
 from pytest_mgh.protocol import schemas
 from pytest_mgh.report.files import write_report
 from pytest_mgh.report.outcomes import make_report
@@ -285,9 +285,9 @@ def test_it(mgh_client):
 
 
 def test_a_run_leaves_nobody_watching(pytester: pytest.Pytester) -> None:
-    before = [*OBSERVATION.watchers]
+    before = [*WATCHERS]
     exercised(pytester, CREATE)
-    assert before == OBSERVATION.watchers
+    assert before == WATCHERS
 
 
 # outcomes

@@ -190,7 +190,9 @@ def test_an_application_of_a_name_that_two_servers_have_is_refused(mgh: Migratio
     first, second = mgh.add_server("web"), mgh.add_server("web")
     ids = f"{first.configuration_id}, {second.configuration_id}"
 
-    with pytest.raises(ValueError, match=f"^2 servers have the host name 'web'.*: {ids}$"):
+    with pytest.raises(
+        ValueError, match=rf"^servers\[0\]: 2 servers have the host name 'web'.*: {ids}$"
+    ):
         mgh.add_application("Shop", servers=["web"])
 
     assert mgh.add_application("Shop", servers=[second]).servers == (second.configuration_id,)
@@ -768,7 +770,7 @@ def test_an_application_obeys_the_limits_of_the_service(mgh: MigrationHub, detai
     [
         (
             {"servers": [{"hostname": "a"}, {"hostname": "b", "ip_addresses": ["x"]}]},
-            r"servers\[1\]: ip_addresses: 'x' is no IP address",
+            r"servers\[1\]\.ip_addresses: 'x' is no IP address",
         ),
         (
             {

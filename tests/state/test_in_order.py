@@ -3,51 +3,52 @@ from __future__ import annotations
 import pytest
 
 from pytest_mgh.state.in_order import InOrder
+from pytest_mgh.state.journal import Journal
 
 
 @pytest.fixture
-def records() -> InOrder[str]:
-    kept: InOrder[str] = InOrder()
+def records() -> InOrder[str, str]:
+    kept: InOrder[str, str] = InOrder()
     for key in ("b", "a", "c"):
-        kept.put(key, key.upper())
+        kept.put(Journal(), key, key.upper())
     return kept
 
 
-def test_records_are_listed_in_the_order_in_which_they_came(records: InOrder[str]) -> None:
+def test_records_are_listed_in_the_order_in_which_they_came(records: InOrder[str, str]) -> None:
     assert list(records) == ["B", "A", "C"]
     assert [records.at(position) for position in records.after()] == ["B", "A", "C"]
 
 
-def test_replacing_a_record_keeps_its_position(records: InOrder[str]) -> None:
+def test_replacing_a_record_keeps_its_position(records: InOrder[str, str]) -> None:
     position = records.position("b")
 
-    records.put("b", "new")
+    records.put(Journal(), "b", "new")
 
     assert list(records) == ["new", "A", "C"]
     assert records.position("b") == position
 
 
-def test_removing_and_adding_again_gives_a_new_position(records: InOrder[str]) -> None:
+def test_removing_and_adding_again_gives_a_new_position(records: InOrder[str, str]) -> None:
     position = records.position("b")
 
-    assert records.remove("b") is True
-    records.put("b", "B")
+    assert records.remove(Journal(), "b") is True
+    records.put(Journal(), "b", "B")
 
     assert list(records) == ["A", "C", "B"]
     assert records.position("b") > position
 
 
-def test_removing_what_is_not_there_tells_so(records: InOrder[str]) -> None:
-    assert records.remove("z") is False
+def test_removing_what_is_not_there_tells_so(records: InOrder[str, str]) -> None:
+    assert records.remove(Journal(), "z") is False
     assert len(records) == 3
 
 
 def test_a_position_whose_record_is_gone_still_leads_to_the_ones_behind_it(
-    records: InOrder[str],
+    records: InOrder[str, str],
 ) -> None:
     position = records.position("a")
 
-    records.remove("a")
+    records.remove(Journal(), "a")
 
     assert [records.at(behind) for behind in records.after(position)] == ["C"]
     with pytest.raises(KeyError):

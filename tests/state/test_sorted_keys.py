@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_mgh.state import sorted_keys
+from pytest_mgh.state.journal import Journal
 from pytest_mgh.state.sorted_keys import SortedKeys
 
 CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 5000)), max_size=200)
@@ -15,7 +16,7 @@ def test_it_holds_what_a_sorted_set_holds(changes: list[tuple[bool, int]], start
     model: set[int] = set()
 
     for add, key in changes:
-        (keys.add if add else keys.discard)(key)
+        (keys.add if add else keys.discard)(Journal(), key)
         (model.add if add else model.discard)(key)
 
     assert list(keys) == sorted(model)
@@ -29,29 +30,29 @@ def test_it_stays_sorted_when_its_chunks_split_and_empty() -> None:
     numbers = [(number * 7919) % 10_007 for number in range(10_000)]
 
     for number in numbers:
-        keys.add(number)
+        keys.add(Journal(), number)
     for number in numbers[::2]:
-        keys.discard(number)
+        keys.discard(Journal(), number)
 
     assert list(keys) == sorted(numbers[1::2])
-    assert len(keys._chunks) > 2
-    assert all(len(chunk) <= 2 * sorted_keys._CHUNK for chunk in keys._chunks)
+    assert len(keys._chunks[1]) > 2
+    assert all(len(chunk) <= 2 * sorted_keys._CHUNK for chunk in keys._chunks[1])
 
 
 def test_a_key_between_two_chunks_is_found_from_both_sides() -> None:
     keys: SortedKeys[int] = SortedKeys()
     for number in range(0, 4000, 2):
-        keys.add(number)
+        keys.add(Journal(), number)
 
-    for first in keys._firsts:
+    for first in keys._chunks[0]:
         assert next(keys.after(first - 1)) == first
         assert next(keys.after(first)) == first + 2
 
 
 def test_an_empty_one_has_nothing_after_anything() -> None:
     keys: SortedKeys[int] = SortedKeys()
-    keys.add(1)
-    keys.discard(1)
+    keys.add(Journal(), 1)
+    keys.discard(Journal(), 1)
 
     assert list(keys.after(0)) == []
     assert list(keys.after()) == []

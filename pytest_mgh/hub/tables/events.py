@@ -12,12 +12,8 @@ if TYPE_CHECKING:
 Numbered = tuple[int, "CallRecord"]
 """A call, and its number among `MigrationHub.events`."""
 
-_SAID = 200
+_REQUEST_LENGTH = 200
 """Characters of a request that a row shows."""
-
-
-def _outcome(call: CallRecord) -> str:
-    return "ok" if call.error is None else call.error[0]
 
 
 def _row(_: HomeState, numbered: Numbered) -> Row:
@@ -26,11 +22,11 @@ def _row(_: HomeState, numbered: Numbered) -> Row:
         "number": number,
         "id": call.request_id,
         "time": call.time,
-        "operation": call.operation.name,
-        "source": call.operation.service.event_source,
+        "operation": call.action.name,
+        "source": call.action.event_source,
         "caller": call.principal.name,
         "region": call.region,
-        "request": call.said(_SAID),
+        "request": call.request_text(_REQUEST_LENGTH),
         "error": call.error and call.error[0],
         "message": call.error and call.error[1],
     }
@@ -40,7 +36,7 @@ def _text(_: HomeState, numbered: Numbered) -> str:
     call = numbered[1]
     code, message = call.error or ("", "")
     return (
-        f"{call.operation.name}\n{call.principal.name}\n{call.region}\n{call.request_id}\n"
+        f"{call.action.name}\n{call.principal.name}\n{call.region}\n{call.request_id}\n"
         f"{call.body.decode('utf-8', 'replace')}\n{code}\n{message or ''}"
     )
 
@@ -48,7 +44,7 @@ def _text(_: HomeState, numbered: Numbered) -> str:
 def _choices(home: HomeState) -> dict[str, tuple[str, ...]]:
     calls = tuple(home.world.calls)  # what happened does not change: no lock is needed
     return {
-        "operation": tuple(sorted({call.operation.name for call in calls})),
+        "operation": tuple(sorted({call.action.name for call in calls})),
         "outcome": tuple(sorted({call.error[0] for call in calls if call.error})),
     }
 
@@ -65,13 +61,13 @@ EVENTS: Table[Numbered] = Table(
     text=_text,
     columns={
         "time": lambda _, numbered: numbered[0],
-        "operation": lambda _, numbered: numbered[1].operation.name,
+        "operation": lambda _, numbered: numbered[1].action.name,
         "caller": lambda _, numbered: numbered[1].principal.name.casefold(),
-        "outcome": lambda _, numbered: _outcome(numbered[1]),
+        "outcome": lambda _, numbered: numbered[1].outcome,
     },
     filters={
-        "operation": lambda _, numbered: (numbered[1].operation.name,),
-        "outcome": lambda _, numbered: (_outcome(numbered[1]),),
+        "operation": lambda _, numbered: (numbered[1].action.name,),
+        "outcome": lambda _, numbered: (numbered[1].outcome,),
         "failed": lambda _, numbered: ("false" if numbered[1].error is None else "true",),
     },
     choices=_choices,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _faults(home: HomeState) -> list[Fault]:
-    return [fault for fault in home.world.faults.queue if fault.times != 0]
+    return home.world.faults.active
 
 
 def _fault_row(_: HomeState, fault: Fault) -> Row:

@@ -35,8 +35,8 @@ def summarize(home: HomeState) -> dict[str, Any]:
         figures: dict[str, Any] = {
             "tools": len(store.streams),
             "servers": len(store.repository.servers),
-            "pending": len(world.background.waiting),
-            "faults": sum(fault.times != 0 for fault in world.faults.queue),
+            "pending": len(world.background),
+            "faults": len(world.faults.active),
             "throttles": len(world.faults.throttles),
             "restricted": sum(bool(caller.policies) for caller in world.principals.values()),
         }

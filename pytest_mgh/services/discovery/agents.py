@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.times import item_text
 from pytest_mgh.services.discovery.lookup import find_servers, refuse_value
-from pytest_mgh.services.discovery.rows import moment
-from pytest_mgh.services.discovery.service import DISCOVERY, reads
-from pytest_mgh.services.paging import Page
-from pytest_mgh.services.service import Access, HomeRegion
+from pytest_mgh.services.discovery.service import reads, writes
+from pytest_mgh.services.operation import HomeRegion
+from pytest_mgh.services.paging import paged
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.store import Store
 
 
 @reads()
-def describe_agents(call: Call, store: Store) -> dict[str, Any]:
+def describe_agents(call: Call, store: Store) -> Result:
     """List the agents: one for each server that has an agentId, healthy and collecting."""
-    page: Page[int] = Page(call, most=100)
     wanted, servers = call.request.get("agentIds"), store.repository.servers
     tests = [_test(one) for one in call.request.get("filters", ())]
-    positions = (
-        at
-        for at in servers.after(page.start)
-        if (id_ := servers.at(at).agent_id)
-        and (not wanted or id_ in wanted)
-        and all(test(_agent(servers.at(at))) for test in tests)
-    )
-    return page.answer("agentsInfo", [_agent(servers.at(at)) for at in page.take(positions)])
+
+    def positions(start: int | None) -> Iterator[int]:
+        for at in servers.after(start):
+            id_ = servers.at(at).agent_id
+            if id_ and (not wanted or id_ in wanted):
+                agent = _agent(servers.at(at))
+                if all(test(agent) for test in tests):
+                    yield at
+
+    return paged(call, "agentsInfo", positions, lambda at: _agent(servers.at(at)))
 
 
 _AGENT_FILTERS = ("hostName", "collectionStatus", "health", "version", "agentType", "connectorId")
@@ -67,12 +69,12 @@ def _agent(server: Server) -> dict[str, Any]:
         "health": "HEALTHY",
         "collectionStatus": "STARTED",
         "agentType": "EC2" if server.type == "EC2" else "OTHER",
-        "registeredTime": moment(server.time),
+        "registeredTime": item_text(server.time),
     }
 
 
-@DISCOVERY.operation(Access.WRITE, home_region=HomeRegion.UNNEEDED)
-def batch_delete_agents(call: Call, store: Store) -> dict[str, Any]:
+@writes(home_region=HomeRegion.UNNEEDED)
+def batch_delete_agents(call: Call, store: Store) -> Result:
     """Delete agents; one that is active needs force. The servers that they found stay."""
     errors = []
     for asked in call.request["deleteAgents"]:
@@ -83,8 +85,7 @@ def batch_delete_agents(call: Call, store: Store) -> dict[str, Any]:
             errors.append(_error(asked, "AGENT_IN_USE", "is active; force its deletion"))
         else:
             for server in find_servers(store.repository, ids):
-                server.agent_id = None
-                store.repository.put_server(server)
+                store.repository.change_server(server, agent_id=None)
     return {"errors": errors}
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_mgh.services.discovery.lookup import find_application, find_servers, refuse_value
 from pytest_mgh.services.discovery.service import deletes, writes
 from pytest_mgh.state.discovery_records import Application
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
 
 MOST_APPLICATIONS = 1000
@@ -18,7 +18,7 @@ MOST_SERVERS = 400
 
 
 @writes()
-def create_application(call: Call, store: Store) -> dict[str, Any]:
+def create_application(call: Call, store: Store) -> Result:
     """Create an application; names are keys, so a name that is taken is refused."""
     name = call.request["name"]
     _check_name(store, name)
@@ -37,22 +37,19 @@ def create_application(call: Call, store: Store) -> dict[str, Any]:
 
 
 @writes()
-def update_application(call: Call, store: Store) -> dict[str, Any]:
+def update_application(call: Call, store: Store) -> Result:
     """Change what is given of an application; an empty description clears it."""
     asked = call.request
     application = find_application(store.repository, asked["configurationId"])
     if "name" in asked and asked["name"] != application.name:
         _check_name(store, asked["name"])
-        application.name = asked["name"]
-    application.description = asked.get("description", application.description)
-    application.wave = asked.get("wave", application.wave)
-    application.modified = call.now
-    store.repository.applications.put(application.configuration_id, application)
+    changes = {name: asked[name] for name in ("name", "description", "wave") if name in asked}
+    store.repository.change_application(application, **changes, modified=call.now)
     return {}
 
 
 @deletes()
-def delete_applications(call: Call, store: Store) -> dict[str, Any]:
+def delete_applications(call: Call, store: Store) -> Result:
     """Delete applications, all or none; Migration Hub forgets their state, their servers stay."""
     ids = dict.fromkeys(call.request["configurationIds"])
     for id_ in ids:
@@ -63,7 +60,7 @@ def delete_applications(call: Call, store: Store) -> dict[str, Any]:
 
 
 @writes()
-def associate_configuration_items_to_application(call: Call, store: Store) -> dict[str, Any]:
+def associate_configuration_items_to_application(call: Call, store: Store) -> Result:
     """Put servers into an application, all or none; those that are in it stay."""
     application = find_application(store.repository, call.request["applicationConfigurationId"])
     servers = find_servers(store.repository, call.request["configurationIds"])
@@ -76,7 +73,7 @@ def associate_configuration_items_to_application(call: Call, store: Store) -> di
 
 
 @writes()
-def disassociate_configuration_items_from_application(call: Call, store: Store) -> dict[str, Any]:
+def disassociate_configuration_items_from_application(call: Call, store: Store) -> Result:
     """Take servers out of an application, all or none; those that are not in it stay out."""
     application = find_application(store.repository, call.request["applicationConfigurationId"])
     for server in find_servers(store.repository, call.request["configurationIds"]):

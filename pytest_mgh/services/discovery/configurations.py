@@ -10,21 +10,20 @@ from pytest_mgh.services.discovery.lookup import find_application, find_servers,
 from pytest_mgh.services.discovery.queries import query
 from pytest_mgh.services.discovery.rows import application_row, server_details, server_row
 from pytest_mgh.services.discovery.service import reads
-from pytest_mgh.services.paging import Page
-from pytest_mgh.services.service import Access
+from pytest_mgh.services.operation import Access
+from pytest_mgh.services.paging import paged
 from pytest_mgh.state.repository import Items
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
 
 _NO_ITEMS: Items[Any] = Items(dict)
 
 
 @reads(Access.LIST)
-def list_configurations(call: Call, store: Store) -> dict[str, Any]:
+def list_configurations(call: Call, store: Store) -> Result:
     """List items of one type; the hub has no processes and no connections."""
-    page: Page[Any] = Page(call, most=100)
     repository = store.repository
     kinds: dict[str, tuple[Items[Any], Callable[[Any], dict[str, str]]]] = {
         "SERVER": (repository.servers, server_row),
@@ -33,12 +32,12 @@ def list_configurations(call: Call, store: Store) -> dict[str, Any]:
         "CONNECTION": (_NO_ITEMS, dict),
     }
     items, row = kinds[call.request["configurationType"]]
-    found = query(repository, items, call.request, page)
-    return page.answer("configurations", [row(item) for item in found])
+    keys, item_at = query(repository, items, call.request)
+    return paged(call, "configurations", keys, lambda key: row(item_at(key)))
 
 
 @reads()
-def describe_configurations(call: Call, store: Store) -> dict[str, Any]:
+def describe_configurations(call: Call, store: Store) -> Result:
     """Describe items of one type, each once, in the order of the request."""
     ids, repository = call.request["configurationIds"], store.repository
     if not ids:
@@ -63,8 +62,8 @@ def _is_application(store: Store, id_: str) -> bool:
 
 
 @reads(Access.LIST)
-def list_server_neighbors(call: Call, store: Store) -> dict[str, Any]:
+def list_server_neighbors(call: Call, store: Store) -> Result:
     """List nothing: the hub knows no connections between servers."""
-    page: Page[int] = Page(call, most=100)
     find_servers(store.repository, [call.request["configurationId"]])
-    return page.answer("neighbors", []) | {"knownDependencyCount": 0}
+    neighbors = paged(call, "neighbors", lambda _: iter(()), dict)
+    return neighbors | {"knownDependencyCount": 0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import ServiceError
 from pytest_mgh.services.discovery.lookup import refuse_value
@@ -10,7 +10,7 @@ from pytest_mgh.services.discovery.service import reads, writes
 from pytest_mgh.state.discovery_records import DeletionTask
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
@@ -18,8 +18,19 @@ MOST_DELETIONS = 200
 """How many servers one task deletes at most."""
 
 
-@writes()
-def start_batch_delete_configuration_task(call: Call, store: Store) -> dict[str, Any]:
+def finish_deletion(world: World, store: Store, task_id: str) -> None:
+    """Delete the servers of a task; an id that names none fails, the others go on."""
+    repository = store.repository
+    task = repository.deletions[task_id]
+    deleted = [id_ for id_ in task.requested if id_ in repository.servers]
+    failed = [id_ for id_ in task.requested if id_ not in repository.servers]
+    for id_ in deleted:
+        repository.remove_server(id_)
+    repository.change(task, deleted=deleted, failed=failed, end=world.clock.time())
+
+
+@writes(worker=finish_deletion)
+def start_batch_delete_configuration_task(call: Call, store: Store) -> Result:
     """Start to delete servers; a second task waits until the first one is done."""
     ids = list(dict.fromkeys(call.request["configurationIds"]))
     if len(call.request["configurationIds"]) > MOST_DELETIONS:
@@ -31,25 +42,13 @@ def start_batch_delete_configuration_task(call: Call, store: Store) -> dict[str,
             "OperationNotPermittedException", "Another batch deletion is in progress."
         )
     task = DeletionTask(call.world.ids.uuid(), call.now, ids)
-    store.repository.deletions[task.id] = task
+    store.repository.put_deletion(task)
     call.later(task.id)
     return {"taskId": task.id}
 
 
-def finish_deletion(world: World, store: Store, task_id: str) -> None:
-    """Delete the servers of a task; an id that names none fails, the others go on."""
-    task = store.repository.deletions[task_id]
-    for id_ in task.requested:
-        if id_ in store.repository.servers:
-            store.repository.remove_server(id_)
-            task.deleted.append(id_)
-        else:
-            task.failed.append(id_)
-    task.end = world.clock.time()
-
-
 @reads()
-def describe_batch_delete_configuration_task(call: Call, store: Store) -> dict[str, Any]:
+def describe_batch_delete_configuration_task(call: Call, store: Store) -> Result:
     """Describe a deletion task."""
     id_ = call.request["taskId"]
     task = store.repository.deletions.get(id_) or refuse_value(f"Task '{id_}' does not exist.")

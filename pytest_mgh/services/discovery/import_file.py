@@ -46,26 +46,32 @@ _PERFORMANCE = {
 
 def import_file(store: Store, task: ImportTask, content: str | None, world: World) -> None:
     """Import a file's rows; a row that cannot be used is counted, and the others go on."""
+    if content is None:
+        world.note(
+            f"Import '{task.name}' failed: nothing is known of {task.url}. "
+            "Give its content with hub.import_source(url, csv)."
+        )
     if content is None or len(content.encode()) > MOST_BYTES:
-        task.status = "IMPORT_FAILED"
+        store.repository.change(task, status="IMPORT_FAILED")
         return
     try:
         table = csv.DictReader(io.StringIO(content.removeprefix("\ufeff")))
         rows = [cells for row in table if (cells := _cells(row))]
     except csv.Error:  # a cell too long
-        task.status = "IMPORT_FAILED"
+        store.repository.change(task, status="IMPORT_FAILED")
         return
     if not task.url.split("?")[0].lower().endswith(".csv"):
-        task.status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
+        store.repository.change(task, status="IMPORT_FAILED_UNSUPPORTED_FILE_TYPE")
     elif len(rows) > MOST_RECORDS:
-        task.status = "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED"
+        store.repository.change(task, status="IMPORT_FAILED_RECORD_LIMIT_EXCEEDED")
     elif _imported(store) + _new_servers(store, rows) > MOST_SERVERS_IMPORTED:
-        task.status = "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED"
+        store.repository.change(task, status="IMPORT_FAILED_SERVER_LIMIT_EXCEEDED")
     else:
         for row in rows:
             _import_row(store, task, row, world)
         failures = task.server_failure + task.application_failure
-        task.status = "IMPORT_COMPLETE_WITH_ERRORS" if failures else "IMPORT_COMPLETE"
+        status = "IMPORT_COMPLETE_WITH_ERRORS" if failures else "IMPORT_COMPLETE"
+        store.repository.change(task, status=status)
 
 
 def _describe(cells: dict[str, str]) -> Description:
@@ -113,22 +119,23 @@ def _import_row(store: Store, task: ImportTask, cells: dict[str, str], world: Wo
     )
     sufficient = identities & _SUFFICIENT
     if not (sufficient and addresses_exist and _valid(tags, known_tags)):
-        task.server_failure += 1
+        _count(store, task, "server_failure")
         return
     if server is None:
         server = Server(world.ids.server_id(), time=now, source="Import")
-        task.servers.append(server.configuration_id)
-    if description.vm_manager_ids:
-        server.type = "VMWARE_VM"
-    server.os_name = cells.get("OS.Name", server.os_name)
-    server.os_version = cells.get("OS.Version", server.os_version)
-    for column, name in _PERFORMANCE.items():
-        if column in cells:
-            server.performance[name] = cells[column]
-    for key, _, value in tags:
-        server.tags[key.strip()] = Tag(value.strip(), now)
+        repository.change(task, servers=[*task.servers, server.configuration_id])
+    figures = {name: cells[column] for column, name in _PERFORMANCE.items() if column in cells}
+    repository.change(
+        server,
+        type="VMWARE_VM" if description.vm_manager_ids else server.type,
+        os_name=cells.get("OS.Name", server.os_name),
+        os_version=cells.get("OS.Version", server.os_version),
+        performance=server.performance | figures,
+    )
+    repository.tag(server, {key.strip(): Tag(value.strip(), now) for key, _, value in tags})
     repository.merge(server, description)
-    task.server_success += 1
+    repository.put_server(server)
+    _count(store, task, "server_success")
     for name in _list(cells.get("Applications")):
         _join(store, task, server, name, cells.get("ApplicationWave"), world)
 
@@ -146,19 +153,23 @@ def _join(
     application = repository.applications.get(found[0]) if found else None
     if application is None:
         if len(repository.applications) >= MOST_APPLICATIONS or len(name) > 127:
-            task.application_failure += 1
+            _count(store, task, "application_failure")
             return
         id_ = world.ids.application_id()
         application = Application(id_, name, time=now, modified=now, wave=wave)
         store.add_application(application)
-        task.applications.append(id_)
-        task.application_success += 1
+        repository.change(task, applications=[*task.applications, id_])
+        _count(store, task, "application_success")
     is_new = server.configuration_id not in application.servers
     if is_new and len(application.servers) >= MOST_SERVERS:
-        task.application_failure += 1
+        _count(store, task, "application_failure")
         return
     repository.join(application, server)
 
 
 def _list(cell: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (cell or "").split(",") if part.strip())
+
+
+def _count(store: Store, task: ImportTask, figure: str) -> None:
+    store.repository.change(task, **{figure: getattr(task, figure) + 1})

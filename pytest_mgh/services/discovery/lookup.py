@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_mgh.errors import ServiceError
-from pytest_mgh.services.discovery.service import DISCOVERY
+from pytest_mgh.services.service import DISCOVERY
 
 if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Application, Server

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cmp_to_key
-from heapq import nsmallest
+from heapq import heapify, heappop
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
@@ -13,7 +13,6 @@ from pytest_mgh.services.discovery.fields import FIELDS, Field
 from pytest_mgh.services.discovery.lookup import refuse_value
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.paging import Page
     from pytest_mgh.state.repository import Items, Repository
 
 Test = Callable[[Any], bool]
@@ -38,12 +37,13 @@ _NUMERIC = frozenset({"GE", "LE", "GT", "LT"})
 
 
 def query(
-    repository: Repository, items: Items[Any], request: Mapping[str, Any], page: Page[Any]
-) -> list[Any]:
-    """Return the items of a page.
+    repository: Repository, items: Items[Any], request: Mapping[str, Any]
+) -> tuple[Callable[[Any], Iterator[Any]], Callable[[Any], Any]]:
+    """Return what gives the keys of the items behind one, in order, and the item of a key.
 
     Filters are all to hold, and one value of a filter is enough; for a negative condition none of
-    its values may match. Text is compared with regard to case.
+    its values may match. Text is compared with regard to case. Items that are alike come in their
+    order of creation.
 
     Raises:
         ServiceError: An unknown filter, a condition that it doesn't have, a field that cannot be
@@ -54,18 +54,19 @@ def query(
     tests = [_test(repository, fields, one) for one in filters]
     orders = [_order(fields, one) for one in request.get("orderBy", ())]
     indexed = _indexed(items, filters)
-    if not orders:
-        positions = items.after(page.start) if indexed is None else _behind(indexed, page.start)
-        found = (at for at in positions if all(test(items.at(at)) for test in tests))
-        return [items.at(at) for at in page.take(found)]
-    positions = items.after() if indexed is None else iter(indexed)
-    matching = ((at, items.at(at)) for at in positions)
-    keys = (
-        (*(sort(item) for sort, _ in orders), at)
-        for at, item in matching
-        if all(test(item) for test in tests)
-    )
-    return [items.at(key[-1]) for key in _ordered_page(keys, [down for _, down in orders], page)]
+
+    def matching(start: int | None) -> Iterator[int]:
+        positions = items.after(start) if indexed is None else _behind(indexed, start)
+        return (at for at in positions if all(test(items.at(at)) for test in tests))
+
+    def ordered(start: SortKey | None) -> Iterator[SortKey]:
+        sorts, descending = [sort for sort, _ in orders], [down for _, down in orders]
+        keys = ((*(sort(items.at(at)) for sort in sorts), at) for at in matching(None))
+        return _in_order(keys, descending, start)
+
+    if orders:
+        return ordered, lambda key: items.at(key[-1])
+    return matching, items.at
 
 
 def _test(repository: Repository, fields: Mapping[str, Field], said: Mapping[str, Any]) -> Test:
@@ -123,10 +124,10 @@ def _behind(positions: list[int], start: int | None) -> Iterator[int]:
     return (at for at in positions if start is None or at > start)
 
 
-def _ordered_page(
-    keys: Iterable[SortKey], descending: list[bool], page: Page[SortKey]
-) -> list[SortKey]:
-    """Take a page from unordered keys; items that are alike come in their order of creation."""
+def _in_order(
+    keys: Iterable[SortKey], descending: list[bool], start: SortKey | None
+) -> Iterator[SortKey]:
+    """Give the keys behind one in order; only those that are taken are sorted."""
 
     def compare(one: SortKey, other: SortKey) -> int:
         for left, right, down in zip(one, other, (*descending, False), strict=True):
@@ -134,7 +135,8 @@ def _ordered_page(
                 return -1 if (left < right) is not down else 1
         return 0
 
-    start = page.start
-    if start is not None:
-        keys = (key for key in keys if compare(key, start) > 0)
-    return page.take(iter(nsmallest(page.size + 1, keys, key=cmp_to_key(compare))))
+    ranked = cmp_to_key(compare)
+    heap = [(ranked(key), key) for key in keys if start is None or compare(key, start) > 0]
+    heapify(heap)
+    while heap:
+        yield heappop(heap)[1]

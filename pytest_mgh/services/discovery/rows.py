@@ -7,9 +7,10 @@ files from them, and index keys without a default.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
 from itertools import zip_longest
 from typing import TYPE_CHECKING
+
+from pytest_mgh.protocol.times import item_text
 
 if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Application, Server
@@ -50,7 +51,7 @@ def server_row(server: Server) -> dict[str, str]:
         "server.osName": server.os_name or "",
         "server.osVersion": server.os_version or "",
         "server.source": server.source or "",
-        "server.timeOfCreation": moment(server.time),
+        "server.timeOfCreation": item_text(server.time),
         "server.type": server.type,
     }
 
@@ -85,19 +86,14 @@ def application_row(application: Application) -> dict[str, str]:
     row = {
         "application.configurationId": application.configuration_id,
         "application.description": application.description,
-        "application.lastModifiedTime": moment(application.modified),
+        "application.lastModifiedTime": item_text(application.modified),
         "application.name": application.name,
         "application.serverCount": str(len(application.servers)),
-        "application.timeOfCreation": moment(application.time),
+        "application.timeOfCreation": item_text(application.time),
     }
     if application.wave:
         row["application.wave"] = application.wave
     return row
-
-
-def moment(seconds: float) -> str:
-    """Return a time as rows show it, in UTC."""
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S.0")
 
 
 def _text(values: list[dict[str, str]]) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_mgh.services.discovery.service import reads
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
 
 
 @reads()
-def get_discovery_summary(call: Call, store: Store) -> dict[str, Any]:
+def get_discovery_summary(call: Call, store: Store) -> Result:
     """Count what the repository holds."""
     servers = list(store.repository.servers)
     agents = sum(1 for server in servers if server.agent_id)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.errors import nearest
 from pytest_mgh.services.discovery.lookup import find_items, refuse_value
 from pytest_mgh.services.discovery.service import deletes, reads, writes
-from pytest_mgh.services.paging import Page
-from pytest_mgh.services.service import Access
+from pytest_mgh.services.operation import Access
+from pytest_mgh.services.paging import paged
 from pytest_mgh.state.discovery_records import Application, Server, Tag
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
 
 MOST_TAGS = 30
@@ -25,52 +25,46 @@ TagKey = tuple[str, int, str]
 
 
 @writes(Access.TAGGING)
-def create_tags(call: Call, store: Store) -> dict[str, Any]:
+def create_tags(call: Call, store: Store) -> Result:
     """Tag items, all or none; a key that an item has gets the new value."""
     items = find_items(store.repository, call.request["configurationIds"])
     tags = {tag["key"]: tag["value"] for tag in call.request["tags"]}
     for item in items:
         if isinstance(item, Server) and len(item.tags.keys() | tags.keys()) > MOST_TAGS:
             refuse_value(f"Server '{item.configuration_id}' has at most {MOST_TAGS} tags.")
+    given = {key: Tag(value, call.now) for key, value in tags.items()}
     for item in items:
-        for key, value in tags.items():
-            item.tags[key] = Tag(value, call.now)
+        store.repository.tag(item, given)
     return {}
 
 
 @deletes(Access.TAGGING)
-def delete_tags(call: Call, store: Store) -> dict[str, Any]:
+def delete_tags(call: Call, store: Store) -> Result:
     """Remove tags where key and value are the ones given; without tags, all of them."""
     tags = call.request.get("tags")
     for item in find_items(store.repository, call.request["configurationIds"]):
-        if tags is None:
-            item.tags.clear()
-            continue
-        for tag in tags:
-            stored = item.tags.get(tag["key"])
-            if stored is not None and stored.value == tag["value"]:
-                del item.tags[tag["key"]]
+        stored = {(key, tag.value) for key, tag in item.tags.items()}
+        named = stored if tags is None else {(tag["key"], tag["value"]) for tag in tags}
+        store.repository.untag(item, {key for key, _ in stored & named})
     return {}
 
 
 @reads()
-def describe_tags(call: Call, store: Store) -> dict[str, Any]:
+def describe_tags(call: Call, store: Store) -> Result:
     """List the tags that obey every filter, item by item in the order in which they came."""
-    page: Page[TagKey] = Page(call, most=100)
     filters = call.request.get("filters", ())
     for one in filters:
         if one["name"] not in _FILTERS:
             refuse_value(f"Filter '{one['name']}' is not known; {nearest(one['name'], _FILTERS)}.")
     rows: dict[TagKey, dict[str, Any]] = {}
 
-    def matching() -> Iterator[TagKey]:
-        for key, row in _rows(store, page.start):
+    def matching(start: TagKey | None) -> Iterator[TagKey]:
+        for key, row in _rows(store, start):
             if all(row[_FILTERS[one["name"]]] in one["values"] for one in filters):
                 rows[key] = row
                 yield key
 
-    keys = page.take(matching())
-    return page.answer("tags", [rows[key] for key in keys])
+    return paged(call, "tags", matching, rows.__getitem__)
 
 
 _FILTERS = {"tagKey": "key", "tagValue": "value", "configurationId": "configurationId"}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.services.migration_hub.lookup import check_application, not_found
 from pytest_mgh.services.migration_hub.service import lists, reads, writes
-from pytest_mgh.services.paging import Page
+from pytest_mgh.services.paging import paged
 from pytest_mgh.state.records import ApplicationState
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
 
 
 @writes()
-def notify_application_state(call: Call, store: Store) -> dict[str, Any]:
+def notify_application_state(call: Call, store: Store) -> Result:
     """Set the state of an application; its time is UpdateDateTime, or now without one."""
     application_id = call.request["ApplicationId"]
     check_application(call, store, application_id)
@@ -23,12 +24,12 @@ def notify_application_state(call: Call, store: Store) -> dict[str, Any]:
     status, known = call.request["Status"], store.applications.get(application_id)
     started = status != "NOT_STARTED" or (known is not None and known.started)
     state = ApplicationState(application_id, status, time, started)
-    store.applications.put(application_id, state)
+    store.put_application_state(state)
     return {}
 
 
 @reads()
-def describe_application_state(call: Call, store: Store) -> dict[str, Any]:
+def describe_application_state(call: Call, store: Store) -> Result:
     """Describe an application; one that was never notified is NOT_STARTED."""
     application_id = call.request["ApplicationId"]
     state = store.applications.get(application_id) or not_found(f"Application '{application_id}'")
@@ -36,21 +37,21 @@ def describe_application_state(call: Call, store: Store) -> dict[str, Any]:
 
 
 @lists()
-def list_application_states(call: Call, store: Store) -> dict[str, Any]:
+def list_application_states(call: Call, store: Store) -> Result:
     """List all applications, or of those asked for the ones that exist (A15)."""
-    page: Page[int] = Page(call, most=100)
-    asked = call.request.get("ApplicationIds")
-    if asked is None:
-        positions = store.applications.after(page.start)
-    else:
-        known = {id_ for id_ in asked if id_ in store.applications}
-        behind = page.start or 0
-        positions = iter(
-            sorted(at for id_ in known if (at := store.applications.position(id_)) > behind)
-        )
-    states = [store.applications.at(position) for position in page.take(positions)]
-    rows = [{"ApplicationId": state.application_id, **_described(state)} for state in states]
-    return page.answer("ApplicationStateList", rows)
+    applications, asked = store.applications, call.request.get("ApplicationIds")
+
+    def positions(start: int | None) -> Iterator[int]:
+        if asked is None:
+            return applications.after(start)
+        found = {applications.position(id_) for id_ in asked if id_ in applications}
+        return (at for at in sorted(found) if at > (start or 0))
+
+    def row(position: int) -> Result:
+        state = applications.at(position)
+        return {"ApplicationId": state.application_id, **_described(state)}
+
+    return paged(call, "ApplicationStateList", positions, row)
 
 
 def _described(state: ApplicationState) -> dict[str, Any]:

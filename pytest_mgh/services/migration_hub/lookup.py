@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_mgh.errors import ServiceError
-from pytest_mgh.services.migration_hub.service import MIGRATION_HUB
+from pytest_mgh.services.service import MIGRATION_HUB
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call
     from pytest_mgh.state.records import Stream, Task
     from pytest_mgh.state.store import Store
 

@@ -54,4 +54,4 @@ def start_applications(world: World, store: Store, task: Task) -> None:
                 started = ApplicationState(
                     application_id, "IN_PROGRESS", world.clock.time(), started=True
                 )
-                store.applications.put(application_id, started)
+                store.put_application_state(started)

@@ -1,34 +1,20 @@
-"""The service `mgh`: its traits, its resources, and how its operations are entered."""
+"""How the operations of `mgh` are entered, and what resources they are on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from pytest_mgh.services.service import (
+from pytest_mgh.services.operation import (
     Access,
     Handler,
     HomeRegion,
     Request,
     Resource,
-    Service,
+    Worker,
     no_resource,
+    operation,
 )
-
-MIGRATION_HUB = Service(
-    name="mgh",
-    target_prefix="AWSMigrationHub",
-    signing_name="mgh",
-    event_source="migrationhub.amazonaws.com",
-    iam_prefix="mgh",
-    invalid="InvalidInputException",
-    denied="AccessDeniedException",
-    denied_dry_run="UnauthorizedOperation",
-    # The text that the service was seen to send (H3).
-    home_region_not_set=(
-        "Your home region is not set. Before calling AWS Migration Hub APIs, "
-        "set your home region with CreateHomeRegionControl."
-    ),
-)
+from pytest_mgh.services.service import MIGRATION_HUB
 
 
 def stream_resource(request: Request) -> str:
@@ -43,24 +29,30 @@ def task_resource(request: Request) -> str:
 
 
 def writes(
-    resource: Resource = no_resource, *, home_region: HomeRegion = HomeRegion.ONLY
+    resource: Resource = no_resource,
+    *,
+    home_region: HomeRegion = HomeRegion.ONLY,
+    worker: Worker | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Enter an operation that changes something: all of them have DryRun.
-
-    Writing is refused outside the home Region (H4).
-    """
-    return MIGRATION_HUB.operation(
-        Access.WRITE, home_region=home_region, resource=resource, dry_run=True
+    """Enter an operation that changes something: it is refused outside the home Region (H4)."""
+    return operation(
+        MIGRATION_HUB, Access.WRITE, home_region=home_region, resource=resource, worker=worker
     )
 
 
-def reads(
-    resource: Resource = no_resource, *, access: Access = Access.READ
-) -> Callable[[Handler], Handler]:
+def reads(resource: Resource = no_resource) -> Callable[[Handler], Handler]:
     """Enter an operation that changes nothing: it is allowed in any Region (H5)."""
-    return MIGRATION_HUB.operation(access, home_region=HomeRegion.SET, resource=resource)
+    return operation(MIGRATION_HUB, Access.READ, home_region=HomeRegion.SET, resource=resource)
 
 
-def lists(resource: Resource = no_resource) -> Callable[[Handler], Handler]:
-    """Enter an operation that lists something."""
-    return reads(resource, access=Access.LIST)
+def lists(
+    resource: Resource = no_resource, *, tokens_expire: bool = False
+) -> Callable[[Handler], Handler]:
+    """Enter an operation that lists something, in any Region (H5)."""
+    return operation(
+        MIGRATION_HUB,
+        Access.LIST,
+        home_region=HomeRegion.SET,
+        resource=resource,
+        tokens_expire=tokens_expire,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.services.migration_hub.lookup import (
@@ -13,16 +14,16 @@ from pytest_mgh.services.migration_hub.lookup import (
 )
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.service import lists, reads, task_resource, writes
-from pytest_mgh.services.paging import Page
+from pytest_mgh.services.paging import paged
 from pytest_mgh.state.records import Task, TaskState, TaskUpdate
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.call import Call
+    from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import RecentKey, Store
 
 
 @writes(task_resource)
-def import_migration_task(call: Call, store: Store) -> dict[str, Any]:
+def import_migration_task(call: Call, store: Store) -> Result:
     """Register a task; one that is there already keeps its state."""
     stream_name, name = call.request["ProgressUpdateStream"], call.request["MigrationTaskName"]
     refuse_while_deleting(store.streams.get(stream_name))
@@ -33,7 +34,7 @@ def import_migration_task(call: Call, store: Store) -> dict[str, Any]:
 
 
 @writes(task_resource)
-def notify_migration_task_state(call: Call, store: Store) -> dict[str, Any]:
+def notify_migration_task_state(call: Call, store: Store) -> Result:
     """Replace a task's state as a whole; the last call wins, whatever its UpdateDateTime."""
     task, said = find_task_to_change(call, store), call.request["Task"]
     state = TaskState(said["Status"], said.get("StatusDetail"), said.get("ProgressPercent"))
@@ -46,7 +47,7 @@ def notify_migration_task_state(call: Call, store: Store) -> dict[str, Any]:
 
 
 @reads(task_resource)
-def describe_migration_task(call: Call, store: Store) -> dict[str, Any]:
+def describe_migration_task(call: Call, store: Store) -> Result:
     """Describe a task; ResourceAttributeList is there once attributes were put."""
     task = find_task(call, store)
     described: dict[str, Any] = {
@@ -63,43 +64,45 @@ def describe_migration_task(call: Call, store: Store) -> dict[str, Any]:
 
 
 @lists()
-def list_migration_tasks(call: Call, store: Store) -> dict[str, Any]:
+def list_migration_tasks(call: Call, store: Store) -> Result:
     """List the tasks of all streams, or those mapped to a resource, the most recent first."""
-    page: Page[RecentKey] = Page(call, most=100)
     resource = call.request.get("ResourceName")
-    if resource is None:
-        keys = store.recent_tasks(page.start)
-    else:
+    if resource is not None:
         check_configuration(call, store, resource)
-        keys = store.tasks_of(resource, page.start)
-    tasks = [store.streams[stream].tasks[name] for _, stream, name in page.take(keys)]
-    rows = [
-        {
+
+    def keys(start: RecentKey | None) -> Iterator[RecentKey]:
+        return store.recent_tasks(start) if resource is None else store.tasks_of(resource, start)
+
+    def row(key: RecentKey) -> Result:
+        _, stream, name = key
+        task = store.streams[stream].tasks[name]
+        return {
             "ProgressUpdateStream": task.stream,
             "MigrationTaskName": task.name,
             "UpdateDateTime": task.time,
             **_state(task.state),
         }
-        for task in tasks
-    ]
-    return page.answer("MigrationTaskSummaryList", rows)
+
+    return paged(call, "MigrationTaskSummaryList", keys, row)
 
 
-@lists(task_resource)
-def list_migration_task_updates(call: Call, store: Store) -> dict[str, Any]:
+@lists(task_resource, tokens_expire=True)
+def list_migration_task_updates(call: Call, store: Store) -> Result:
     """List all states that a task was given, oldest call first (T8)."""
-    page: Page[int] = Page(call, most=100, expires=True)
     updates = find_task(call, store).updates
-    numbers = page.take(iter(range((page.start or 0) + 1, len(updates) + 1)))
-    rows = [
-        {
+
+    def numbers(start: int | None) -> Iterator[int]:
+        return iter(range((start or 0) + 1, len(updates) + 1))
+
+    def row(number: int) -> Result:
+        update = updates[number - 1]
+        return {
             "UpdateDateTime": update.time,
             "UpdateType": "MIGRATION_TASK_STATE_UPDATED",
             "MigrationTaskState": _state(update.state),
         }
-        for update in (updates[number - 1] for number in numbers)
-    ]
-    return page.answer("MigrationTaskUpdateList", rows)
+
+    return paged(call, "MigrationTaskUpdateList", numbers, row)
 
 
 def _state(state: TaskState) -> dict[str, Any]:

@@ -498,16 +498,17 @@ def test_a_task_that_is_gone_is_not_mapped(
 ) -> None:
     """S2: work for a task that a deletion took meanwhile does nothing."""
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
-    waiting = mgh._world.background
+    world = mgh._world
     (deletion,) = mgh.pending
     mgh.settle()
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     client.import_migration_task(**TASK)
     put(client, ("FQDN", "web"))
-    (mapping,) = waiting.take_all()
+    (mapping,) = mgh.pending
+    world.background.remove(world.journal, mapping)
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert mgh.pending == (deletion,)
-    waiting.restore([*waiting.waiting, mapping])
+    world.background.load(world.journal, [mapping])
 
     mgh.settle()
 

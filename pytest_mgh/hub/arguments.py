@@ -1,0 +1,92 @@
+"""What a test's author writes into a call of the hub's methods, checked and read."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from pytest_mgh.errors import nearest
+from pytest_mgh.state.faults import is_number
+
+if TYPE_CHECKING:
+    from pytest_mgh.hub.views import ServerView
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def checks_arguments(method: Callable[P, T]) -> Callable[P, T]:
+    """Let a method refuse an unknown argument in the plugin's words, with the nearest name."""
+    names = inspect.signature(method).parameters.keys() - {"self"}
+
+    @functools.wraps(method)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        __tracebackhide__ = True
+        for name in kwargs:
+            if name not in names:
+                text = f"{method.__name__}() has no argument {name!r}"
+                raise TypeError(f"{text}; {nearest(name, names)}")
+        return method(*args, **kwargs)
+
+    return checked
+
+
+def calling_line() -> tuple[str, int] | None:
+    """Return the file and line of the code that called the package; `None` for a server's call."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("pytest_mgh.server."):
+            return None
+        if not module.startswith("pytest_mgh."):
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def check_advance(by: float | timedelta, now: datetime) -> float:
+    """Return the seconds by which the clock is to move; `ValueError` for what is no such time."""
+    __tracebackhide__ = True
+    seconds = by.total_seconds() if isinstance(by, timedelta) else by
+    if not is_number(seconds):
+        raise ValueError(f"advance({by!r}): a number of seconds, or a timedelta")
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"advance({by!r}): the clock only moves forward")
+    try:
+        now + timedelta(seconds=seconds)
+    except OverflowError:
+        raise ValueError(f"advance({by!r}): there is no such date") from None
+    return seconds
+
+
+def server_names(servers: Iterable[ServerView | str]) -> list[str]:
+    """Return servers by name, given by view or name."""
+    if isinstance(servers, str):
+        raise ValueError(f"servers: a list of servers, not the text {servers!r}")
+    return [one if isinstance(one, str) else one.configuration_id for one in servers]
+
+
+class _Members(dict[str, Any]):
+    """The members of a request, and the names of those that were missed."""
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.missing: list[str] = []
+
+    def __missing__(self, name: str) -> str:
+        self.missing.append(name)
+        return ""
+
+
+@contextmanager
+def request_members(operation: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the members of a request; `ValueError` that names all those that were missed."""
+    members = _Members(request)
+    yield members
+    if members.missing:
+        needed = " and ".join(members.missing)
+        raise ValueError(f"{operation} is on a resource: its request needs {needed}")

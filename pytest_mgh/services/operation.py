@@ -1,0 +1,244 @@
+"""What an operation is, the table of operations that the handlers make, and a call of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.cloudtrail.records import Action, CallRecord
+from pytest_mgh.protocol import schemas
+
+if TYPE_CHECKING:
+    from pytest_mgh.access.principals import Principal
+    from pytest_mgh.protocol.validation import Violations
+    from pytest_mgh.services.service import Service
+    from pytest_mgh.state.accounts import Account
+    from pytest_mgh.state.settings import Settings
+    from pytest_mgh.state.store import Store
+    from pytest_mgh.state.world import World
+
+Request = Mapping[str, Any]
+Result = dict[str, Any]
+Handler = Callable[["Call", "Store"], Result]
+Rule = Callable[["Call"], None]
+Resource = Callable[[Request], str]
+Worker = Callable[..., None]
+"""Does the rest of an operation's work: takes the world, the store, and what it is about."""
+
+PAGE_SIZE = 100
+"""Rows of a page where the model sets no limit."""
+
+
+class Access(Enum):
+    """The access levels of the Service Authorization Reference."""
+
+    LIST = "List"
+    READ = "Read"
+    WRITE = "Write"
+    TAGGING = "Tagging"
+
+
+class HomeRegion(Enum):
+    """What an operation asks of the caller's home Region."""
+
+    UNNEEDED = "works without one"
+    SET = "must be set; the call may come from any Region"
+    ONLY = "must be set, and the call must come from it"
+
+
+def no_resource(_: Request) -> str:
+    """Operations without a resource type are matched with `*`."""
+    return "*"
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """An operation: its handler, and what the steps before the handler need to know.
+
+    What its model says is read from its schemas.
+
+    Args:
+        service: The service that has it.
+        name: Its name, as AWS spells it.
+        handler: Does it: takes the call and the caller's store, returns the result.
+        access: Its access level.
+        home_region: What it asks of the home Region.
+        resource: Gives the resource part of the ARN that policies are matched with; `"*"`
+            where the operation has no resource type.
+        input_rules: Rules about the input that no schema can say, checked before DryRun.
+        worker: Does in the background what the handler left for later.
+        tokens_expire: Whether its page tokens expire, as its documentation says (A16).
+    """
+
+    service: Service
+    name: str
+    handler: Handler
+    access: Access
+    home_region: HomeRegion
+    resource: Resource
+    input_rules: tuple[Rule, ...]
+    worker: Worker | None
+    tokens_expire: bool
+
+    @cached_property
+    def action(self) -> str:
+        """The IAM action."""
+        return f"{self.service.iam_prefix}:{self.name}"
+
+    @cached_property
+    def recorded(self) -> Action:
+        """What CloudTrail records of it."""
+        return Action(self.service.event_source, self.name, self.read_only)
+
+    @cached_property
+    def read_only(self) -> bool:
+        """Whether it changes nothing."""
+        return self.access in (Access.LIST, Access.READ)
+
+    @cached_property
+    def dry_run(self) -> bool:
+        """Whether its request has the member DryRun."""
+        return "DryRun" in self._members
+
+    @cached_property
+    def page_size(self) -> int:
+        """The greatest page size, also the default one."""
+        member = self._members.get(self.service.page_size_member, {})
+        if "$ref" in member:
+            member = self._request["$defs"][member["$ref"].removeprefix("#/$defs/")]
+        size: int = member.get("maximum", PAGE_SIZE)
+        return size
+
+    @cached_property
+    def errors(self) -> tuple[str, ...]:
+        """The errors that it declares."""
+        schema = schemas.load(self.service.name, f"{self.name}.error")
+        return tuple(one["$ref"].removeprefix("#/$defs/") for one in schema["oneOf"])
+
+    def arn(self, request: Request, account_id: str, region: str) -> str:
+        """Return the ARN that policies are matched with; `*` without a resource type."""
+        resource = self.resource(request)
+        if resource == "*":
+            return resource
+        return f"arn:aws:{self.service.iam_prefix}:{region}:{account_id}:{resource}"
+
+    @cached_property
+    def _request(self) -> dict[str, Any]:
+        return schemas.load(self.service.name, f"{self.name}.request")
+
+    @property
+    def _members(self) -> dict[str, Any]:
+        members: dict[str, Any] = self._request.get("properties", {})
+        return members
+
+
+OPERATIONS: dict[str, Operation] = {}
+"""The operations by name; no two services share one. Their handlers enter them."""
+
+
+def operation(
+    service: Service,
+    access: Access,
+    *,
+    home_region: HomeRegion,
+    resource: Resource = no_resource,
+    input_rules: tuple[Rule, ...] = (),
+    worker: Worker | None = None,
+    tokens_expire: bool = False,
+) -> Callable[[Handler], Handler]:
+    """Enter the decorated handler as the operation of its name: `get_x` answers GetX."""
+
+    def enter(handler: Handler) -> Handler:
+        name = "".join(word.capitalize() for word in handler.__name__.split("_"))
+        OPERATIONS[name] = Operation(
+            service,
+            name,
+            handler,
+            access,
+            home_region,
+            resource,
+            input_rules,
+            worker,
+            tokens_expire,
+        )
+        return handler
+
+    return enter
+
+
+def operations_of(service: Service) -> list[str]:
+    """Return the names of a service's operations, in alphabetical order."""
+    return sorted(name for name, one in OPERATIONS.items() if one.service is service)
+
+
+@dataclass(slots=True, repr=False)
+class Call:
+    """A call of an operation.
+
+    Attributes:
+        world: The hub's state.
+        operation: What is called.
+        request: The request, as the service reads it.
+        violations: What the request breaks.
+        record: The note of the call, with its caller, Region and time.
+        result: What the handler returned.
+        response_lost: Whether the client never sees the answer.
+    """
+
+    world: World
+    operation: Operation
+    request: dict[str, Any]
+    violations: Violations
+    record: CallRecord
+    result: Result = field(default_factory=dict)
+    response_lost: bool = False
+
+    @property
+    def service(self) -> Service:
+        """The service that is called."""
+        return self.operation.service
+
+    @property
+    def principal(self) -> Principal:
+        """The caller."""
+        return self.record.principal
+
+    @property
+    def region(self) -> str:
+        """The Region that is called."""
+        return self.record.region
+
+    @property
+    def now(self) -> float:
+        """The time of the call, in seconds since the epoch."""
+        return self.record.time
+
+    @property
+    def settings(self) -> Settings:
+        """The hub's settings."""
+        return self.world.settings
+
+    @property
+    def account(self) -> Account:
+        """The caller's account."""
+        return self.world.account(self.principal.account_id)
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether the operation has DryRun and the request sets it."""
+        return self.operation.dry_run and self.request.get("DryRun") is True
+
+    def later(self, *subject: str) -> None:
+        """Leave the rest of the work for later: the operation's worker gets this subject."""
+        world = self.world
+        world.background.add(
+            world.journal,
+            self.operation.name,
+            self.principal.account_id,
+            self.region,
+            subject,
+            self.now,
+        )
