@@ -311,13 +311,13 @@ def _tell(
     if not WATCHERS:
         return
     lost = isinstance(stage, Call) and stage.response_lost
-    for watch in WATCHERS:
-        try:
+    try:
+        for watch in WATCHERS:
             watch(_name(stage), "ResponseLost" if lost else outcome, record)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
-            failure = InternalError("a watcher of calls")
-            failure.__cause__ = error
-            _world(stage).test_errors.append(failure)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
+        failure = InternalError("a watcher of calls")
+        failure.__cause__ = error
+        _world(stage).test_errors.append(failure)
 
 
 def _world(stage: Arrival | Addressed | Call) -> World:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
-
-if TYPE_CHECKING:
-    from pytest_mgh.hub.migration_hub import MigrationHub
 
 
 @dataclass
@@ -23,9 +19,9 @@ class Reach:
     urls: list[str] = field(default_factory=list)
 
 
-_REACHES: WeakKeyDictionary[MigrationHub, Reach] = WeakKeyDictionary()
+_REACHES: WeakKeyDictionary[object, Reach] = WeakKeyDictionary()
 
 
-def reach_of(hub: MigrationHub) -> Reach:
+def reach_of(hub: object) -> Reach:
     """Return what is known of a hub; the mock and the servers enter it."""
     return _REACHES.setdefault(hub, Reach())
