@@ -39,9 +39,10 @@ thorough: $(VENV)/.installed ## Hunt bugs with twenty times as many examples
 
 check: lint types schemas docs demo coverage test-aio test-description test-sdks ## Run all checks
 
-lint: $(VENV)/.installed ## Check style and format
+lint: $(VENV)/.installed ## Check style, format, and which room imports what
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(VENV)/.installed ## Check types
 	$(BIN)/mypy

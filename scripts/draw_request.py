@@ -6,6 +6,7 @@ With ``--check`` nothing is written: it exits with 1 if the picture is not what 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -21,12 +22,20 @@ LEFT, MIDDLE, RIGHT = 60, 560, 590  # of the steps' boxes, and of what they refu
 RAIL = 856  # down which refusals go
 ROW, BOX = 48, 36
 LETTERS = 38  # of a refusal's line
-MOST_LETTERS = {"step": 20, "looks": 38, "way": 32}  # what fits its box
+MOST_LETTERS = {
+    "step": 20,
+    "looks": 38,
+    "way": 32,
+    "room": 10,
+    "end": 13,
+    "out": 70,
+}  # what fits its box
 
 STYLE = """
   text { font: 13px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; fill: #1b2a30; }
   .name { font: 600 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
   .small { font-size: 12px; }
+  .room { font-size: 12px; text-anchor: end; fill: #4c6468; }
   .refusal { font-size: 12px; fill: #a3341f; }
   .page { fill: #fbfcfc; }
   .frame { fill: none; stroke: #9db4b5; stroke-dasharray: 4 4; }
@@ -38,6 +47,7 @@ STYLE = """
   .flow-end { fill: #00796b; } .out-end { fill: #c0563f; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e4ecee; } .page { fill: #20282c; } .refusal { fill: #ff9d87; }
+    .room { fill: #a9bdc0; }
     .box { fill: #16403d; stroke: #4db6ac; } .way { fill: #2c363b; stroke: #8fa3ad; }
     .frame { stroke: #5b7072; } .flow, .join { stroke: #4db6ac; } .out { stroke: #ff9d87; }
     .flow-end { fill: #4db6ac; } .out-end { fill: #ff9d87; }
@@ -52,6 +62,11 @@ class Step(NamedTuple):
     module: str
     looks_at: str
     refuses_with: str
+
+
+def room(module: str) -> str:
+    """Return the room of the package that a module, given by name or path, stands in."""
+    return re.split(r"[./]", module)[1]
 
 
 def read_table(page: str, heading: str) -> list[list[str]]:
@@ -81,7 +96,7 @@ def draw(page: str) -> str:
         _text(46, 128, "pipeline.run", "name"),
         _text(WIDTH // 2 + 14, 100, "WireRequest: headers and body", "small"),
         *(part for number, step in enumerate(steps) for part in _step(number, step)),
-        *_end(bottom, len(steps)),
+        *_end(bottom, len(steps), read_table(page, "The ways out")),
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">\n'
@@ -103,11 +118,12 @@ def _arrow(kind: str) -> str:
 
 def _ways(ways: Sequence[Sequence[str]]) -> Iterator[str]:
     width = (WIDTH - 60 - 20 * (len(ways) - 1)) // len(ways)
-    for number, (way, taken_at, _) in enumerate(ways):
+    for number, (way, taken_at, module) in enumerate(ways):
         x = 30 + number * (width + 20)
-        yield _box("way", x, 18, width, 52)
-        yield _text(x + 12, 40, _fitting(way, "way"), "name")
-        yield _text(x + 12, 59, _fitting(taken_at, "way"), "small")
+        yield _box("way", x, 10, width, 60)
+        yield _text(x + 12, 28, _fitting(way, "way"), "name")
+        yield _text(x + 12, 45, _fitting(taken_at, "way"), "small")
+        yield _text(x + width - 10, 62, _fitting(room(module), "room"), "room")
         yield _path("join", x + width // 2, 70, "V86")
     last = 30 + (len(ways) - 1) * (width + 20) + width // 2
     yield _path("join", 30 + width // 2 - 1, 86, f"H{last + 1}")
@@ -119,6 +135,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
     yield _box("box", LEFT, y, MIDDLE - LEFT, BOX)
     yield _text(LEFT + 12, y + 23, _fitting(step.name, "step"), "name")
     yield _text(LEFT + 180, y + 23, _fitting(step.looks_at, "looks"))
+    yield _text(MIDDLE - 10, y + 23, _fitting(room(step.module), "room"), "room")
     if number:
         yield _path("flow", LEFT + 60, y - ROW + BOX, f"V{y - 1}")
     lines = wrap(step.refuses_with, LETTERS)
@@ -129,24 +146,15 @@ def _step(number: int, step: Step) -> Iterator[str]:
     yield _path("out", MIDDLE, y + BOX // 2, f"H{RIGHT - 4}")
 
 
-def _end(bottom: int, steps: int) -> Iterator[str]:
+def _end(bottom: int, steps: int, ends: Sequence[Sequence[str]]) -> Iterator[str]:
     last, middle = 140 + (steps - 1) * ROW + BOX, WIDTH // 2
     yield _path("flow", LEFT + 60, last, f"V{bottom + 18}")
     yield _path("out", RAIL, 140, f"V{bottom + 18}")
-    yield _box("way", 30, bottom + 20, WIDTH - 60, 40)
-    yield _text(42, bottom + 45, "note", "name")
-    yield _text(
-        100, bottom + 45, "kept for CloudTrail on every path, once the caller is known", "small"
-    )
+    yield from _way_out(30, bottom + 20, WIDTH - 60, ends[0])
     yield _path("flow", LEFT + 60, bottom + 60, f"V{bottom + 86}")
     yield _path("out", RAIL, bottom + 60, f"V{bottom + 86}")
-    for x, name, what in (
-        (30, "encode", "the result"),
-        (middle + 10, "encode_error", "the refusal"),
-    ):
-        yield _box("way", x, bottom + 88, middle - 40, 40)
-        yield _text(x + 12, bottom + 113, name, "name")
-        yield _text(x + 130, bottom + 113, what, "small")
+    for number, end in enumerate(ends[1:]):
+        yield from _way_out(30 + number * (middle - 20), bottom + 88, middle - 40, end)
     yield _path("join", LEFT + 60, bottom + 128, f"V{bottom + 145}H{RAIL}V{bottom + 128}")
     yield _path("flow", middle, bottom + 145, f"V{bottom + 165}")
     yield _text(
@@ -155,6 +163,14 @@ def _end(bottom: int, steps: int) -> Iterator[str]:
         "WireResponse: status, headers, body; back the same way",
         "small",
     )
+
+
+def _way_out(x: int, y: int, width: int, end: Sequence[str]) -> Iterator[str]:
+    name, module, what = end
+    yield _box("way", x, y, width, 40)
+    yield _text(x + 12, y + 25, _fitting(name, "end"), "name")
+    yield _text(x + 130, y + 25, _fitting(what, "out"), "small")
+    yield _text(x + width - 10, y + 25, _fitting(room(module), "room"), "room")
 
 
 def _fitting(text: str, place: str) -> str:

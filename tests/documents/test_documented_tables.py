@@ -212,6 +212,13 @@ def test_a_step_refuses_with_errors_that_there_are(script: ModuleType) -> None:
     assert [error for error in errors if f'"{error}"' not in models + code] == []
 
 
+@pytest.mark.parametrize("row", table(HOW_IT_WORKS, "The ways out"), ids=lambda row: row[0])
+def test_a_way_out_is_where_the_page_says(row: list[str]) -> None:
+    (name,), (module,) = codes(row[0]), codes(row[1])
+
+    assert getattr(importlib.import_module(module), name).__module__ == module
+
+
 def test_the_picture_is_what_the_page_says(script: ModuleType) -> None:
     assert script.main(["--check"]) == 0
 
@@ -236,9 +243,23 @@ def test_the_picture_shows_every_step(script: ModuleType) -> None:
     assert [step.__name__ for step in pipeline.STEPS if f">{step.__name__}<" not in picture] == []
 
 
+def test_the_picture_shows_in_which_room_a_step_is(script: ModuleType) -> None:
+    shown = re.findall(r'class="room" [^>]*>(\w+)<', script.PICTURE.read_text("utf-8"))
+
+    rooms = [step.__module__.split(".")[1] for step in pipeline.STEPS]
+    assert shown[3:-3] == rooms
+    assert (shown[:3], shown[-3:]) == (["transports"] * 3, ["cloudtrail", "protocol", "protocol"])
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("JSON types", "JSON types" * 9), ("`DryRunOperation`", "x" * 99), ("`inject`", "x" * 30)],
+    [
+        ("JSON types", "JSON types" * 9),
+        ("`DryRunOperation`", "x" * 99),
+        ("`inject`", "x" * 30),
+        ("`encode`", "x" * 30),
+        ("pytest_mgh.cloudtrail.records", "pytest_mgh.room_without_end"),
+    ],
 )
 def test_a_text_that_does_not_fit_the_picture_is_refused(
     script: ModuleType, old: str, new: str
