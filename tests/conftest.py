@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from answer_schemas import breaches_of_record, breaches_of_response
+from botocore.httpsession import URLLib3Session
+from network import NetworkError
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
@@ -36,6 +38,16 @@ def _answers_are_valid() -> Iterator[None]:
     yield
     breaches = [_breaches.popleft() for _ in range(len(_breaches))]
     assert not breaches, "\n".join(breaches)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a request of botocore that reaches the network raise `NetworkError`."""
+
+    def send(*_: object) -> None:
+        raise NetworkError
+
+    monkeypatch.setattr(URLLib3Session, "send", send)
 
 
 @pytest.fixture(autouse=True)

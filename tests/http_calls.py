@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pytest_mgh.server.serving import HubServer
 
 Connect = Callable[..., Any]
+Serve = Callable[..., "HubServer"]
 Sign = Callable[..., dict[str, str]]
 
 

@@ -9,13 +9,14 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from signed_calls import post
 
 from pytest_mgh.access.evaluation import context_keys, decide
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.protocol.messages import WireRequest
 
 ACTION = "mgh:ListMigrationTasks"
+LIST = "ListProgressUpdateStreams"
 USER_ARN = "arn:aws:iam::123456789012:user/lift/tool"
 NOON = datetime(2026, 5, 1, 12, tzinfo=timezone.utc)
 
@@ -587,33 +588,17 @@ def test_the_user_agent_is_that_of_the_client(mgh: Any) -> None:
     assert not may_list(principal)
 
 
-def status_of(hub: Any, **request: Any) -> int:
-    """Make a call as any HTTP client may; return the status of the answer."""
-    headers = {
-        "authorization": (
-            "AWS4-HMAC-SHA256 Credential=KEY/20260501/us-west-2/mgh/aws4_request, "
-            "SignedHeaders=host;x-amz-date, Signature=0"
-        ),
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-date": "20260501T120000Z",
-        "x-amz-target": "AWSMigrationHub.ListProgressUpdateStreams",
-    }
-    more = request.pop("headers", {})
-    status: int = hub.answer(WireRequest({**headers, **more}, b"{}", **request)).status
-    return status
-
-
 def test_the_user_agent_is_that_of_the_header(mgh: Any) -> None:
     mgh.policy = document({"StringEquals": {"aws:UserAgent": "lift-and-shift/1.0"}})
     agents = ("lift-and-shift/1.0", "lift-and-shift/2.0")
-    statuses = [status_of(mgh, headers={"user-agent": agent}) for agent in agents]
+    statuses = [post(mgh, LIST, user_agent=agent).status for agent in agents]
     assert statuses == [200, 400]
 
 
-@pytest.mark.parametrize("headers", [{}, {"user-agent": ""}], ids=["none", "empty"])
-def test_a_call_without_a_user_agent_has_no_such_key(mgh: Any, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("agent", [None, ""], ids=["none", "empty"])
+def test_a_call_without_a_user_agent_has_no_such_key(mgh: Any, agent: str | None) -> None:
     mgh.policy = document({"Null": {"aws:UserAgent": "true"}})
-    assert status_of(mgh, headers=headers) == 200
+    assert post(mgh, LIST, user_agent=agent).status == 200
 
 
 def test_the_accounts_are_those_of_the_caller(mgh: Any) -> None:
@@ -637,7 +622,7 @@ def test_the_current_time_is_that_of_the_hubs_clock(mgh: Any) -> None:
 def test_the_source_address_is_that_of_the_request(mgh: Any) -> None:
     mgh.policy = document({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
     addresses = ("203.0.113.7", "198.51.100.7")
-    assert [status_of(mgh, source_ip=address) for address in addresses] == [200, 400]
+    assert [post(mgh, LIST, source_ip=address).status for address in addresses] == [200, 400]
 
 
 @pytest.mark.parametrize(("scheme", "status"), [("https", 200), ("http", 400)])

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from refusals import refusal
 
 ACCOUNT = "123456789012"
 SMS = f"arn:aws:mgh:us-west-2:{ACCOUNT}:progressUpdateStream/SMS"
@@ -35,14 +35,6 @@ DENY = document(statement("Allow"), statement("Deny", "mgh:Create*"))
 def create(caller: Any, stream: str = "SMS") -> None:
     client = boto3.client("mgh", **caller.credentials)
     client.create_progress_update_stream(ProgressUpdateStreamName=stream)
-
-
-def refusal(call: Callable[[], Any]) -> tuple[str, str]:
-    """Return code and message of a refused call."""
-    with pytest.raises(ClientError) as caught:
-        call()
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def denial(principal: str, action: str, resource: str, reason: str) -> tuple[str, str]:

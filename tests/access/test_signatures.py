@@ -15,7 +15,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError
+from refusals import refusal
+from signed_calls import sign
 
 from pytest_mgh.access import signatures
 from pytest_mgh.protocol.messages import WireRequest
@@ -43,14 +44,6 @@ def connect(caller: Any, service: str = "mgh", **kwargs: Any) -> Any:
 
 def create(client: Any, name: str = "SMS") -> Any:
     return client.create_progress_update_stream(ProgressUpdateStreamName=name)
-
-
-def refusal(call: Callable[[], Any]) -> tuple[str, str]:
-    """Return code and message of a refused call."""
-    with pytest.raises(ClientError) as caught:
-        call()
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 class CapturedError(Exception):
@@ -232,18 +225,10 @@ def test_the_token_of_another_role_is_refused(mgh: Any) -> None:
 
 def test_a_scope_of_another_service_is_refused(mgh: Any) -> None:
     tool = mgh.principal("tool")
-    request = AWSRequest(
-        "POST",
-        "https://mgh.us-west-2.amazonaws.com/",
-        headers={
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"AWSMigrationHub.{CREATE}",
-        },
-        data=b'{"ProgressUpdateStreamName": "SMS"}',
-    )
-    SigV4Auth(Credentials(*tool.credentials.values()), "discovery", "us-west-2").add_auth(request)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    response = mgh.answer(WireRequest(headers, request.data))
+    body = b'{"ProgressUpdateStreamName": "SMS"}'
+    signed = sign(CREATE, body, credentials=tool.credentials.values(), scope="discovery")
+    headers = {name.lower(): value for name, value in signed.items()}
+    response = mgh.answer(WireRequest(headers, body))
     assert content(response)["__type"] == "InvalidSignatureException"
     assert "'mgh'" in content(response)["message"]
 

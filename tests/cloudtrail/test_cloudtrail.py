@@ -3,19 +3,18 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
 from jsonschema import Draft202012Validator
+from refusals import refused_response
+from signed_calls import post
 
 from pytest_mgh import mock_mgh
 from pytest_mgh.protocol import schemas
-from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.services.catalog import OPERATIONS
 
 TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
@@ -42,28 +41,6 @@ def read(hub: Any, service: str = "mgh", **kwargs: Any) -> Any:
 
 def create(client: Any, name: str = "SMS", **more: Any) -> Any:
     return client.create_progress_update_stream(ProgressUpdateStreamName=name, **more)
-
-
-def refusal(call: Callable[[], Any]) -> Any:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return caught.value.response
-
-
-def post(hub: Any, operation: str, body: bytes = b"{}", **headers: str) -> Any:
-    """Post a body to an operation by hand."""
-    service = OPERATIONS[operation].service
-    scope = f"MGHMOCKACCESSKEYID00/20260501/us-west-2/{service.signing_name}/aws4_request"
-    sent = {
-        "authorization": (
-            f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature=0"
-        ),
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-date": "20260501T120000Z",
-        "x-amz-target": f"{service.target_prefix}.{operation}",
-        **{name.replace("_", "-"): value for name, value in headers.items()},
-    }
-    return hub.answer(WireRequest(sent, body, source_ip="203.0.113.7"))
 
 
 # what every record has
@@ -143,7 +120,7 @@ def test_a_call_of_a_client_in_the_process_comes_from_this_machine(mgh: Any) -> 
 
 
 def test_a_record_has_the_address_that_a_call_came_from(mgh: Any) -> None:
-    post(mgh, "ListProgressUpdateStreams")
+    post(mgh, "ListProgressUpdateStreams", source_ip="203.0.113.7")
     assert mgh.events.last["sourceIPAddress"] == "203.0.113.7"
 
 
@@ -173,7 +150,7 @@ def test_a_record_has_the_request_id_of_the_response(mgh: Any, service: str) -> 
 
 
 def test_a_refused_call_has_the_request_id_of_the_response(mgh: Any, mgh_client: Any) -> None:
-    response = refusal(lambda: mgh_client.import_migration_task(**TASK))
+    response = refused_response(lambda: mgh_client.import_migration_task(**TASK))
     assert mgh.events.last["requestID"] == response["ResponseMetadata"]["RequestId"]
 
 
@@ -386,7 +363,7 @@ def test_a_call_that_succeeds_has_no_error(mgh: Any) -> None:
 
 def test_a_denied_call_is_recorded_without_what_was_asked(mgh: Any, mgh_client: Any) -> None:
     mgh.policy = NOTHING
-    error = refusal(lambda: create(mgh_client))["Error"]
+    error = refused_response(lambda: create(mgh_client))["Error"]
     record = mgh.events.last
     assert record["errorCode"] == "AccessDenied"
     assert record["errorMessage"] == error["Message"]
@@ -394,7 +371,7 @@ def test_a_denied_call_is_recorded_without_what_was_asked(mgh: Any, mgh_client: 
 
 
 def test_any_other_error_is_recorded_as_it_is(mgh: Any, mgh_client: Any) -> None:
-    error = refusal(lambda: mgh_client.import_migration_task(**TASK))["Error"]
+    error = refused_response(lambda: mgh_client.import_migration_task(**TASK))["Error"]
     record = mgh.events.last
     assert (record["errorCode"], record["errorMessage"]) == (
         "ResourceNotFoundException",
@@ -405,7 +382,7 @@ def test_any_other_error_is_recorded_as_it_is(mgh: Any, mgh_client: Any) -> None
 
 
 def test_a_dry_run_is_recorded_as_its_error(mgh: Any, mgh_client: Any) -> None:
-    refusal(lambda: create(mgh_client, DryRun=True))
+    refused_response(lambda: create(mgh_client, DryRun=True))
     record = mgh.events.last
     assert (record["errorCode"], record["errorMessage"]) == (
         "DryRunOperation",
@@ -416,18 +393,18 @@ def test_a_dry_run_is_recorded_as_its_error(mgh: Any, mgh_client: Any) -> None:
 
 def test_a_denied_dry_run_is_recorded_as_its_error(mgh: Any, mgh_client: Any) -> None:
     mgh.policy = NOTHING
-    refusal(lambda: create(mgh_client, DryRun=True))
+    refused_response(lambda: create(mgh_client, DryRun=True))
     assert mgh.events.last["errorCode"] == "UnauthorizedOperation"
 
 
 @pytest.mark.mgh(home_region=None)
 def test_a_call_without_home_region_is_recorded(mgh: Any, mgh_client: Any) -> None:
-    refusal(lambda: create(mgh_client))
+    refused_response(lambda: create(mgh_client))
     assert mgh.events.last["errorCode"] == "HomeRegionNotSetException"
 
 
 def test_a_call_that_breaks_a_constraint_is_recorded(mgh: Any, mgh_client: Any) -> None:
-    refusal(lambda: create(mgh_client, "a/b"))
+    refused_response(lambda: create(mgh_client, "a/b"))
     record = mgh.events.last
     assert record["errorCode"] == "InvalidInputException"
     assert record["requestParameters"] == {"progressUpdateStreamName": "a/b"}
@@ -459,7 +436,7 @@ def test_a_call_whose_caller_is_not_known_is_not_recorded(
 @pytest.mark.mgh(verify_signatures=True)
 def test_a_call_with_a_wrong_signature_is_not_recorded(mgh: Any) -> None:
     client = mgh.client(aws_secret_access_key="guessed")
-    refusal(client.list_progress_update_streams)
+    refused_response(client.list_progress_update_streams)
     assert list(mgh.events) == []
 
 
@@ -563,7 +540,8 @@ def test_events_are_those_up_to_when_they_were_asked_for(mgh: Any) -> None:
 
 def test_the_repr_of_events_has_a_line_a_call(mgh: Any, mgh_client: Any) -> None:
     create(mgh_client)
-    refusal(lambda: mgh_client.import_migration_task(**{**TASK, "ProgressUpdateStream": "DMS"}))
+    other = {**TASK, "ProgressUpdateStream": "DMS"}
+    refused_response(lambda: mgh_client.import_migration_task(**other))
     head, first, second = repr(mgh.events).splitlines()
     assert "2 calls" in head
     assert re.match(r"\s+\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ CreateProgressUpdateStream", first)
@@ -596,9 +574,9 @@ def every_kind(mgh: Any, mgh_client: Any) -> Any:
     for service in SERVICES:
         read(mgh, service)
     mgh.client("discovery").create_application(name="shop")
-    refusal(lambda: create(mgh_client, "a/b"))
+    refused_response(lambda: create(mgh_client, "a/b"))
     role = mgh.principal("tool", role=True, policy=NOTHING)
-    refusal(lambda: create(boto3.client("mgh", **role.credentials)))
+    refused_response(lambda: create(boto3.client("mgh", **role.credentials)))
     for name in OPERATIONS:
         post(mgh, name)
     return mgh

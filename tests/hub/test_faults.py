@@ -3,8 +3,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import botocore.session
@@ -12,17 +11,17 @@ import pytest
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     ReadTimeoutError,
 )
 from model_values import valid
+from refusals import outcome, refused
+from signed_calls import post
 
 from pytest_mgh import UnusedFaultWarning, mock_mgh
 from pytest_mgh.errors import TransportFault
-from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.services.catalog import OPERATIONS
 
 SESSION = botocore.session.Session()
@@ -51,13 +50,6 @@ TRANSPORT = {
 }
 LIST = "ListMigrationTasks"
 CREATE = "CreateProgressUpdateStream"
-PREFIXES = {
-    "mgh": "AWSMigrationHub",
-    "migrationhub-config": "AWSMigrationHubMultiAccountService",
-    "discovery": "AWSPoseidonService_V2015_11_01",
-}
-
-Refused = Callable[..., AbstractContextManager[Any]]
 
 
 def once() -> Config:
@@ -79,25 +71,6 @@ def client(mgh: Any) -> Any:
 def retrying(mgh: Any) -> Any:
     """A client that tries three times."""
     return mgh.client(config=with_retries(2))
-
-
-@contextmanager
-def refused(code: str) -> Iterator[Any]:
-    with pytest.raises(ClientError) as caught:
-        yield caught
-    assert caught.value.response["Error"]["Code"] == code
-
-
-def outcome(call: Callable[[], Any]) -> str:
-    """Return the code of the error that a call gets, or `ok`."""
-    try:
-        call()
-    except ClientError as error:
-        code: str = error.response["Error"]["Code"]
-        return code
-    except BotoCoreError as error:
-        return type(error).__name__
-    return "ok"
 
 
 def outcomes(call: Callable[[], Any], count: int) -> list[str]:
@@ -627,21 +600,6 @@ REQUESTS = {
 }
 
 
-def post(hub: Any, operation: str, body: str, *, signed: bool = True) -> int:
-    credential = "MGHMOCKACCESSKEYID00/20260101/us-west-2/mgh/aws4_request"
-    headers = {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-date": "20260101T000000Z",
-        "x-amz-target": f"{PREFIXES['mgh']}.{operation}",
-        "authorization": f"AWS4-HMAC-SHA256 Credential={credential}, "
-        "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0123456789abcdef",
-    }
-    if not signed:
-        del headers["authorization"]
-    status: int = hub.answer(WireRequest(headers=headers, body=body.encode())).status
-    return status
-
-
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_a_fault_strikes_before_a_request_is_checked(
     mgh: Any, client: Any, request_: dict[str, Any]
@@ -676,13 +634,13 @@ def test_a_fault_strikes_before_anything_is_looked_for(mgh: Any, client: Any) ->
 
 def test_an_unsigned_call_does_not_meet_the_fault(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
-    unsigned = post(mgh, LIST, "{}", signed=False)
+    unsigned = post(mgh, LIST, authorization=None).status
     assert (unsigned, outcome(client.list_migration_tasks)) == (400, "InternalServerError")
 
 
 def test_a_call_whose_body_is_no_json_does_not_meet_the_fault(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
-    malformed = post(mgh, LIST, "{")
+    malformed = post(mgh, LIST, "{").status
     assert (malformed, outcome(client.list_migration_tasks)) == (400, "InternalServerError")
 
 
@@ -899,6 +857,8 @@ def test_a_used_fault_of_a_test_with_the_fixture_is_no_warning(pytester: pytest.
     pytester.makepyfile(
         f"""
 import pytest
+from refusals import outcome, refused
+from signed_calls import post
 def test_it(mgh, mgh_client):
     mgh.fail({LIST!r}, "AccessDeniedException")
     with pytest.raises(mgh_client.exceptions.AccessDeniedException):

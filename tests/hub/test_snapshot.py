@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
+from refusals import outcome
 
 from pytest_mgh import mock_mgh
 
@@ -38,15 +39,6 @@ def _stopped_clock() -> Iterator[None]:
 def connect(service: str = "mgh", **kwargs: Any) -> Any:
     config = Config(retries={"total_max_attempts": 1})
     return boto3.client(service, "us-west-2", config=config, **kwargs)  # type: ignore[call-overload]
-
-
-def code(call: Callable[[], Any]) -> str:
-    try:
-        call()
-    except ClientError as error:
-        found: str = error.response["Error"]["Code"]
-        return found
-    return "ok"
 
 
 def start(client: Any) -> None:
@@ -112,8 +104,8 @@ def fill(hub: Any) -> None:
         permissions_boundary=LIST_ONLY,
         session_policy=LIST_ONLY,
     )
-    code(lambda: start(connect(**user.credentials)))
-    code(lambda: mgh.describe_migration_task(ProgressUpdateStream="x", MigrationTaskName="y"))
+    outcome(lambda: start(connect(**user.credentials)))
+    outcome(lambda: mgh.describe_migration_task(ProgressUpdateStream="x", MigrationTaskName="y"))
     hub.fail("ListMigrationTasks", "ThrottlingException", times=3, message="slow", retry_after=7)
     hub.fail("ListCreatedArtifacts", "ReadTimeout", times=None)
     hub.fail("ListSourceResources", "InternalServerError", rate=0.5, seed=7)
@@ -339,9 +331,9 @@ def test_a_token_of_a_reset_hub_is_refused(mgh: Any, mgh_client: Any) -> None:
 def test_a_fault_strikes_as_often_as_was_left_after_a_restore(mgh: Any) -> None:
     client = connect()
     mgh.fail("ListMigrationTasks", "ThrottlingException", times=3)
-    code(client.list_migration_tasks)
+    outcome(client.list_migration_tasks)
     move(mgh)
-    got = [code(client.list_migration_tasks) for _ in range(3)]
+    got = [outcome(client.list_migration_tasks) for _ in range(3)]
     assert got == ["ThrottlingException", "ThrottlingException", "ok"]
 
 
@@ -351,10 +343,10 @@ def test_a_share_goes_on_after_a_restore(mgh: Any) -> None:
     for moved in (False, True):
         mgh.recover()
         mgh.fail("ListMigrationTasks", "InternalServerError", rate=0.5, seed=7)
-        got = [code(client.list_migration_tasks) for _ in range(20)]
+        got = [outcome(client.list_migration_tasks) for _ in range(20)]
         if moved:
             move(mgh)
-        outcomes.append(got + [code(client.list_migration_tasks) for _ in range(20)])
+        outcomes.append(got + [outcome(client.list_migration_tasks) for _ in range(20)])
     assert outcomes[0] == outcomes[1]
 
 
@@ -363,7 +355,7 @@ def test_a_throttle_goes_on_after_a_restore(mgh: Any) -> None:
     mgh.throttle("ListMigrationTasks", per_second=2)
     client.list_migration_tasks()
     move(mgh)
-    got = [code(client.list_migration_tasks) for _ in range(2)]
+    got = [outcome(client.list_migration_tasks) for _ in range(2)]
     assert got == ["ok", "ThrottlingException"]
 
 
@@ -389,14 +381,14 @@ def test_work_can_be_settled_after_a_restore(restored: Any) -> None:
 def test_a_principal_may_do_the_same_after_a_restore(mgh: Any) -> None:
     client = connect(**mgh.principal("reader", policy=LIST_ONLY).credentials)
     move(mgh)
-    got = code(client.list_migration_tasks), code(lambda: start(client))
+    got = outcome(client.list_migration_tasks), outcome(lambda: start(client))
     assert got == ("ok", "AccessDeniedException")
 
 
 def test_the_default_principal_may_do_the_same_after_a_restore(mgh: Any, mgh_client: Any) -> None:
     mgh.policy = LIST_ONLY
     move(mgh)
-    assert (mgh.policy, code(lambda: start(mgh_client))) == (LIST_ONLY, "AccessDeniedException")
+    assert (mgh.policy, outcome(lambda: start(mgh_client))) == (LIST_ONLY, "AccessDeniedException")
 
 
 def test_a_principal_in_hand_still_decides_after_a_restore(mgh: Any) -> None:
@@ -423,7 +415,7 @@ def test_signatures_are_checked_after_a_restore(mgh: Any) -> None:
     credentials = mgh.principal("reader").credentials
     move(mgh)
     wrong = {**credentials, "aws_secret_access_key": "wrong"}
-    got = [code(connect(**one).list_migration_tasks) for one in (credentials, wrong)]
+    got = [outcome(connect(**one).list_migration_tasks) for one in (credentials, wrong)]
     assert got == ["ok", "InvalidSignatureException"]
 
 
@@ -505,7 +497,7 @@ def test_a_reset_hub_keeps_its_options(mgh: Any) -> None:
 def test_a_reset_hub_has_the_policy_of_its_options(mgh: Any, mgh_client: Any) -> None:
     mgh.policy = None
     mgh.reset()
-    assert code(lambda: start(mgh_client)) == "AccessDeniedException"
+    assert outcome(lambda: start(mgh_client)) == "AccessDeniedException"
 
 
 def test_a_reset_hub_warns_of_no_fault(mgh: Any) -> None:
@@ -742,7 +734,7 @@ def test_whatever_was_done_a_restored_hub_goes_on_the_same(
     with mock_mgh(background=background) as hub:
         client = connect()
         for method, request in calls:
-            code(lambda m=method, r=request: getattr(hub if hasattr(hub, m) else client, m)(**r))  # type: ignore[misc]
+            outcome(lambda m=method, r=request: getattr(hub if hasattr(hub, m) else client, m)(**r))  # type: ignore[misc]
         snapshot = pick(hub.snapshot())
         expected = answers(hub)
     with mock_mgh() as hub:

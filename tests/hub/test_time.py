@@ -11,9 +11,9 @@ import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from freezegun import freeze_time
+from signed_calls import post
 
 from pytest_mgh import mock_mgh
-from pytest_mgh.protocol.messages import WireRequest
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
 DAY = 24 * 60 * 60
@@ -444,18 +444,9 @@ def test_a_task_whose_next_update_is_beyond_every_date_is_not_stale(
 
 def post_notify(hub: Any, seconds: str, time: str = "1493660853") -> int:
     """Send NotifyMigrationTaskState with numbers as they stand; return the status."""
-    credential = "MGHMOCKACCESSKEYID00/20260101/us-west-2/mgh/aws4_request"
-    headers = {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-date": "20260101T000000Z",
-        "x-amz-target": "AWSMigrationHub.NotifyMigrationTaskState",
-        "authorization": f"AWS4-HMAC-SHA256 Credential={credential}, "
-        "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0123456789abcdef",
-    }
     body = json.dumps({**TASK, "Task": {"Status": "IN_PROGRESS"}})[:-1]
     body += f', "UpdateDateTime": {time}, "NextUpdateSeconds": {seconds}}}'
-    status: int = hub.answer(WireRequest(headers=headers, body=body.encode())).status
-    return status
+    return post(hub, "NotifyMigrationTaskState", body).status
 
 
 @pytest.mark.usefixtures("task")

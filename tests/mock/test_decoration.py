@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import inspect
 import io
 import sys
@@ -13,12 +12,11 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from botocore.httpsession import URLLib3Session
+from network import NetworkError
 
 import pytest_mgh.transports.botocore  # noqa: F401 (kept loaded: pytester unloads what its runs load)
 from pytest_mgh import mock_mgh
 from pytest_mgh.mock import activation as mock
-from pytest_mgh.services.catalog import SERVICES
 
 HELPERS = """
 import os
@@ -45,16 +43,7 @@ def is_mocked():
 """
 
 
-class RealCallError(Exception):
-    """Stands for a call that reaches the network."""
-
-
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def send(*_: Any) -> None:
-        raise RealCallError
-
-    monkeypatch.setattr(URLLib3Session, "send", send)
+pytestmark = pytest.mark.usefixtures("no_network")
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +69,7 @@ def names(aws: Any) -> Callable[[], list[str] | None]:
     def list_names() -> list[str] | None:
         try:
             rows = aws.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
-        except RealCallError:
+        except NetworkError:
             return None
         return [row["ProgressUpdateStreamName"] for row in rows]
 
@@ -1029,16 +1018,7 @@ def test_one_decorated_method_of_a_test_case_runs_inside(names: Names) -> None:
     assert seen == [[], None]
 
 
-@pytest.fixture
-def _not_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make an operation one that the hub does not simulate."""
-    service = SERVICES["AWSMigrationHub"]
-    names = frozenset({"ListApplicationStates"})
-    changed = dataclasses.replace(service, not_simulated=names)
-    monkeypatch.setitem(SERVICES, "AWSMigrationHub", changed)
-
-
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_a_test_case_that_asks_for_what_is_not_simulated_fails_once(aws: Any) -> None:
     @mock_mgh
     class Case(unittest.TestCase):
@@ -1049,7 +1029,7 @@ def test_a_test_case_that_asks_for_what_is_not_simulated_fails_once(aws: Any) ->
     assert (result.testsRun, len(result.errors + result.failures)) == (1, 1)
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_a_test_case_that_swallows_what_is_not_simulated_fails(aws: Any) -> None:
     @mock_mgh
     class Case(unittest.TestCase):

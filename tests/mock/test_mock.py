@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import itertools
 import os
 import threading
@@ -11,24 +10,14 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from botocore.httpsession import URLLib3Session
+from network import NetworkError
 
 from pytest_mgh import MigrationHub, MockMigrationHub, NotSimulatedError, mock_mgh
-from pytest_mgh.services.catalog import SERVICES
 
 EXIT_ORDERS = list(itertools.permutations(range(3)))
 
 
-class RealCallError(Exception):
-    """Stands for a call that reaches the network."""
-
-
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def send(*_: Any) -> None:
-        raise RealCallError
-
-    monkeypatch.setattr(URLLib3Session, "send", send)
+pytestmark = pytest.mark.usefixtures("no_network")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +38,7 @@ def list_names(client: Any) -> list[str]:
 def is_answered(client: Any) -> bool:
     try:
         list_names(client)
-    except RealCallError:
+    except NetworkError:
         return False
     return True
 
@@ -380,34 +369,25 @@ def test_an_exception_in_an_inner_mock_leaves_the_outer_one_active(client: Any) 
 # what says that the test is wrong
 
 
-@pytest.fixture
-def _not_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make an operation one that the hub does not simulate."""
-    service = SERVICES["AWSMigrationHub"]
-    names = frozenset({"ListApplicationStates"})
-    changed = dataclasses.replace(service, not_simulated=names)
-    monkeypatch.setitem(SERVICES, "AWSMigrationHub", changed)
-
-
 def swallow(client: Any) -> None:
     with contextlib.suppress(AssertionError):
         client.list_application_states()
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_what_is_not_simulated_is_refused_by_name(client: Any) -> None:
     message = "mgh ListApplicationStates is not simulated"
     with pytest.raises(NotSimulatedError, match=message), mock_mgh():
         client.list_application_states()
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_what_the_body_swallowed_is_told_at_the_end_of_the_with(client: Any) -> None:
     with pytest.raises(NotSimulatedError, match="ListApplicationStates"), mock_mgh():
         swallow(client)
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_what_the_body_swallowed_is_told_at_the_end_of_the_async_with(client: Any) -> None:
     async def body() -> None:
         async with mock_mgh():
@@ -417,7 +397,7 @@ def test_what_the_body_swallowed_is_told_at_the_end_of_the_async_with(client: An
         asyncio.run(body())
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_what_the_body_swallowed_is_told_at_stop(client: Any) -> None:
     mock = mock_mgh()
     mock.start()
@@ -426,7 +406,7 @@ def test_what_the_body_swallowed_is_told_at_stop(client: Any) -> None:
         mock.stop()
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_what_the_body_swallowed_is_told_at_the_outermost_exit_only(client: Any) -> None:
     outer = mock_mgh()
     outer.start()
@@ -436,7 +416,7 @@ def test_what_the_body_swallowed_is_told_at_the_outermost_exit_only(client: Any)
         outer.stop()
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_what_the_body_swallowed_does_not_displace_its_exception(client: Any) -> None:
     def body() -> None:
         with mock_mgh():
@@ -447,7 +427,7 @@ def test_what_the_body_swallowed_does_not_displace_its_exception(client: Any) ->
         body()
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_a_stop_in_a_finally_does_not_displace_an_exception(client: Any) -> None:
     def body() -> None:
         mock = mock_mgh()
@@ -462,7 +442,7 @@ def test_a_stop_in_a_finally_does_not_displace_an_exception(client: Any) -> None
         body()
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_the_mock_has_ended_when_it_tells_what_the_body_swallowed(client: Any) -> None:
     before = dict(os.environ)
     with pytest.raises(NotSimulatedError, match="ListApplicationStates"), mock_mgh():
@@ -470,7 +450,7 @@ def test_the_mock_has_ended_when_it_tells_what_the_body_swallowed(client: Any) -
     assert (is_answered(client), dict(os.environ)) == (False, before)
 
 
-@pytest.mark.usefixtures("_not_simulated")
+@pytest.mark.usefixtures("not_simulated")
 def test_the_next_mock_does_not_tell_what_an_earlier_body_swallowed(client: Any) -> None:
     with pytest.raises(NotSimulatedError, match="ListApplicationStates"), mock_mgh():
         swallow(client)

@@ -6,9 +6,10 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from discovery_filters import CONTAINMENT, NUMERIC, SORTS
 from hypothesis import strategies as st
 from proof.model import Model  # noqa: TC002 (Drawing is read at run time)
-from proof.model_configurations import CONTAINMENT, FILTERS, NUMERIC, SORTS
+from proof.model_configurations import FILTER_CONDITIONS
 from proof.operations import OPERATIONS
 from proof.samples import (
     ACCOUNTS,
@@ -160,9 +161,9 @@ class Drawing:
         return self.many(lambda: self.filter(type_), 0, 2)
 
     def filter(self, type_: str) -> dict[str, Any]:
-        names = [name for name in COMMON if name in FILTERS[type_]]
-        name = self.one(*names * 3, *FILTERS[type_], "nonsense")
-        conditions = FILTERS[type_].get(name, CONTAINMENT)
+        names = [name for name in COMMON if name in FILTER_CONDITIONS[type_]]
+        name = self.one(*names * 3, *FILTER_CONDITIONS[type_], "nonsense")
+        conditions = FILTER_CONDITIONS[type_].get(name, CONTAINMENT)
         values = ["1", "2e1"] if conditions is NUMERIC else self.many(self.value, 0, 2)
         condition = "LT" if self.chance(12) else self.one(*conditions)
         return {"name": name, "condition": condition, "values": values}

@@ -7,30 +7,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 from botocore.session import Session
 from hypothesis import strategies as st
 from model_values import valid
+from signed_calls import AUTHORIZATION, URL, headers_of, sign
 
-from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.services.catalog import SERVICES
 
-URL = "https://mgh.us-west-2.amazonaws.com/"
-
 REFUSED_BY_NAME = {name for service in SERVICES.values() for name in service.not_simulated}
-AUTHORIZATION = (
-    "AWS4-HMAC-SHA256 Credential=MGHMOCKACCESSKEYID00/20260101/us-west-2/mgh/aws4_request, "
-    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0123456789abcdef"
-)
-HEADERS = {
-    "authorization": AUTHORIZATION,
-    "content-type": "application/x-amz-json-1.1",
-    "x-amz-date": "20260101T000000Z",
-    "x-amz-target": "AWSMigrationHub.ListMigrationTasks",
-}
 
 
 def _inputs() -> dict[str, Any]:
@@ -150,7 +135,7 @@ def deep_requests(draw: Any) -> tuple[str, bytes]:
 
 def post(target: str, body: bytes, **headers: str) -> WireRequest:
     """A request that is in order but for its body."""
-    return WireRequest({**HEADERS, "x-amz-target": target, **headers}, body)
+    return WireRequest({**headers_of(target), **headers}, body)
 
 
 HEADER_TEXTS = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60)
@@ -187,7 +172,7 @@ HEADER_VALUES = {
 def requests(draw: Any) -> WireRequest:
     """Anything that could come over a wire, most of it in order, so that each step is reached."""
     target = draw(st.sampled_from(TARGETS))
-    headers = {**HEADERS, "x-amz-target": target}
+    headers = headers_of(target)
     for name in draw(st.sets(st.sampled_from(sorted(HEADER_VALUES)), max_size=2)):
         if draw(st.booleans()):
             headers[name] = draw(HEADER_VALUES[name])
@@ -216,16 +201,8 @@ SIGNED = ("authorization", "x-amz-date", "x-amz-security-token", "x-amz-target",
 def signed_requests(draw: Any) -> tuple[WireRequest, bool]:
     """A request that is signed with the secret of the caller, and whether it still is as signed."""
     target = draw(st.sampled_from(TARGETS))
-    service = "discovery" if target.startswith("AWSPoseidon") else "mgh"
     body = json.dumps(SAMPLES[target]).encode()
-    sent = AWSRequest(
-        "POST",
-        URL,
-        {"Content-Type": HEADERS["content-type"], "X-Amz-Target": target},
-        body,
-    )
-    SigV4Auth(Credentials(*FAKE_CREDENTIALS.values()), service, "us-west-2").add_auth(sent)
-    headers = {name.lower(): value for name, value in sent.headers.items()}
+    headers = {name.lower(): value for name, value in sign(target, body).items()}
     headers["host"] = "mgh.us-west-2.amazonaws.com"
     spoilt = draw(st.sampled_from(["nothing", "body", "secret", *SIGNED]))
     if spoilt == "body":

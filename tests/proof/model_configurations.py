@@ -8,9 +8,8 @@ from datetime import datetime, timezone
 from itertools import zip_longest
 from typing import Any
 
-EQUALITY = ("EQUALS", "NOT_EQUALS", "EQ", "NE")
-CONTAINMENT = (*EQUALITY, "CONTAINS", "NOT_CONTAINS")
-NUMERIC = ("GE", "LE", "GT", "LT")
+from discovery_filters import FILTERS, NUMERIC
+
 # The guide's shorter names of conditions belong to ListConfigurations only.
 PLAIN = ("EQUALS", "NOT_EQUALS", "CONTAINS", "NOT_CONTAINS")
 _PERFORMANCE = """
@@ -22,71 +21,11 @@ _PERFORMANCE = """
 """
 
 
-def _table(**names: str) -> dict[str, tuple[str, ...]]:
-    sets = {"equality": EQUALITY, "containment": CONTAINMENT, "numeric": NUMERIC, "plain": PLAIN}
-    return {name: sets[set_] for set_, said in names.items() for name in said.split()}
-
-
-# The guide's table of filters: which conditions each takes.
-FILTERS = {
-    "SERVER": _table(
-        equality="""
-            server.configurationId server.agentId server.connectorId server.type
-            server.application.configurationId server.process.configurationId
-        """,
-        containment="""
-            server.hostName server.osName server.osVersion
-            server.vmWareInfo.morefId server.vmWareInfo.vcenterId server.vmWareInfo.hostId
-            server.networkInterfaceInfo.portGroupId server.networkInterfaceInfo.portGroupName
-            server.networkInterfaceInfo.virtualSwitchName server.networkInterfaceInfo.ipAddress
-            server.networkInterfaceInfo.macAddress server.tag.key server.tag.value
-            server.application.name server.application.description
-            server.process.name server.process.commandLine
-        """,
-        numeric="""
-            server.performance.avgCpuUsagePct server.performance.totalDiskFreeSizeInKB
-            server.performance.avgFreeRAMInKB
-        """,
-    ),
-    "APPLICATION": _table(
-        equality="application.configurationId server.configurationId",
-        containment="application.name application.description",
-    ),
-    "PROCESS": _table(
-        equality="process.configurationId server.configurationId",
-        containment="""
-            process.name process.commandLine server.hostName server.osName server.osVersion
-            server.agentId
-        """,
-    ),
-    "CONNECTION": _table(
-        equality="""
-            connection.destinationPort sourceServer.configurationId sourceProcess.configurationId
-            destinationProcess.configurationId
-        """,
-        containment="""
-            connection.sourceIp connection.destinationIp sourceServer.hostName
-            destinationServer.osName destinationServer.osVersion sourceProcess.name
-            sourceProcess.commandLine destinationProcess.name destinationprocess.commandLine
-            destinationServer.agentId
-        """,
-    ),
-    "AGENT": _table(plain="hostName agentType health collectionStatus version connectorId"),
-}
-# And what each type is sorted by.
-SORTS = {
-    "SERVER": "server.hostName server.osName server.osVersion",
-    "APPLICATION": """
-        application.name application.description application.serverCount application.timeOfCreation
-        application.lastModifiedTime
-    """,
-    "PROCESS": "process.name process.commandLine server.hostName server.osName server.osVersion",
-    "CONNECTION": """
-        connection.sourceIp connection.destinationIp connection.destinationPort
-        sourceServer.hostName destinationServer.osName destinationServer.osVersion
-        sourceProcess.name sourceProcess.commandLine destinationProcess.name
-        destinationprocess.commandLine
-    """,
+_AGENT = {PLAIN: "hostName agentType health collectionStatus version connectorId"}
+# The conditions of each filter, by type.
+FILTER_CONDITIONS = {
+    type_: {name: set_ for set_, names in sets.items() if set_ for name in names.split()}
+    for type_, sets in {**FILTERS, "AGENT": _AGENT}.items()
 }
 
 
@@ -128,7 +67,7 @@ def held(store: dict[str, Any], type_: str, id_: str, row: dict[str, Any]) -> di
 def check_filters(call: Any, type_: str) -> None:
     """silent: an unknown filter, or a condition that it does not have, is refused."""
     for said in call.request.get("filters", ()):
-        if said["condition"] not in FILTERS[type_].get(said["name"], ()):
+        if said["condition"] not in FILTER_CONDITIONS[type_].get(said["name"], ()):
             call.invalid()
         if said["condition"] in NUMERIC and not all(map(_is_number, said["values"])):
             call.invalid()

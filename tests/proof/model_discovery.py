@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Any
 
+from discovery_filters import SORTS
 from proof.model_background import ANY
 from proof.model_configurations import (
-    SORTS,
     check_filters,
     long_server,
     moment,

@@ -1,4 +1,4 @@
-"""Clients of the server: boto3's, and one that sends what a test says."""
+"""Servers, and their clients: boto3's, and one that sends what a test says."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
+import signed_calls
 from botocore.config import Config
-from botocore.credentials import Credentials
 from chromium import CHROMIUM
-from http_calls import Answer, Connect, Send, Sign
+from http_calls import Answer, Connect, Send, Serve, Sign
 
-from pytest_mgh.access.principals import FAKE_CREDENTIALS
+from pytest_mgh import MigrationHub
+from pytest_mgh.server.serving import HubServer
 
 # Tests of pages need a browser and playwright; schemathesis needs newer versions than the plugin
 # does, and has an environment of its own.
@@ -25,11 +24,21 @@ collect_ignore = [] if CHROMIUM and find_spec("playwright") else ["test_console_
 if find_spec("schemathesis") is None:
     collect_ignore.append("test_control_description.py")
 
-PREFIXES = {
-    "mgh": "AWSMigrationHub",
-    "migrationhub-config": "AWSMigrationHubMultiAccountService",
-    "discovery": "AWSPoseidonService_V2015_11_01",
-}
+
+@pytest.fixture
+def serve(mgh: MigrationHub) -> Iterator[Serve]:
+    """Start servers with options; they end with the test."""
+    servers: list[HubServer] = []
+
+    def serve(**options: Any) -> HubServer:
+        server = HubServer(mgh, **options)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield serve
+    for server in servers:
+        server.stop()
 
 
 @pytest.fixture
@@ -51,24 +60,9 @@ def sign(mgh_server: Any) -> Sign:
     """Return the headers of a signed call."""
 
     def sign(
-        operation: str = "ListProgressUpdateStreams",
-        body: bytes = b"{}",
-        service: str = "mgh",
-        **headers: str,
+        operation: str = "ListProgressUpdateStreams", body: bytes = b"{}", **headers: str
     ) -> dict[str, str]:
-        request = AWSRequest(
-            "POST",
-            f"{mgh_server.url}/",
-            data=body,
-            headers={
-                "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": f"{PREFIXES[service]}.{operation}",
-                **{name.replace("_", "-"): value for name, value in headers.items()},
-            },
-        )
-        scope = "discovery" if service == "discovery" else "mgh"
-        SigV4Auth(Credentials(*FAKE_CREDENTIALS.values()), scope, "us-west-2").add_auth(request)
-        return dict(request.headers)
+        return signed_calls.sign(operation, body, url=f"{mgh_server.url}/", **headers)
 
     return sign
 

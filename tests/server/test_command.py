@@ -21,6 +21,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 from click.testing import CliRunner, Result
+from signed_calls import headers_of
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
@@ -512,16 +513,8 @@ def test_a_caller_who_waits_in_vain_does_not_keep_it(serve: Serve) -> None:
 
 
 def send_call(connection: socket.socket) -> None:
-    credential = "Credential=key/20240501/us-west-2/mgh/aws4_request"
-    lines = [
-        "POST / HTTP/1.1",
-        "Host: localhost",
-        "Content-Type: application/x-amz-json-1.1",
-        "X-Amz-Target: AWSMigrationHub.ListMigrationTasks",
-        "X-Amz-Date: 20240501T120000Z",
-        f"Authorization: AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0",
-        "Content-Length: 2",
-    ]
+    headers = {"host": "localhost", **headers_of("ListMigrationTasks"), "content-length": "2"}
+    lines = ["POST / HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     connection.sendall("\r\n".join([*lines, "", "{}"]).encode())
 
 

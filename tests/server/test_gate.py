@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,26 +13,9 @@ from pytest_mgh.server.serving import HubServer
 from pytest_mgh.transports.hosts import is_loopback
 
 if TYPE_CHECKING:
-    from http_calls import Connect, Send
+    from http_calls import Connect, Send, Serve
 
 STATE = "/_mgh/state"
-Serve = Callable[..., HubServer]
-
-
-@pytest.fixture
-def serve(mgh: MigrationHub) -> Iterator[Serve]:
-    """Start servers with options; they end with the test."""
-    servers: list[HubServer] = []
-
-    def serve(**options: Any) -> HubServer:
-        server = HubServer(mgh, **options)
-        server.start()
-        servers.append(server)
-        return server
-
-    yield serve
-    for server in servers:
-        server.stop()
 
 
 def get(server: HubServer, path: str = STATE, **headers: str) -> int:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,25 +27,7 @@ from pytest_mgh.server.serving import HubServer
 from pytest_mgh.state.settings import make_settings
 
 if TYPE_CHECKING:
-    from http_calls import Connect
-
-Serve = Callable[..., HubServer]
-
-
-@pytest.fixture
-def serve(mgh: MigrationHub) -> Iterator[Serve]:
-    """Start servers with options; they end with the test."""
-    servers: list[HubServer] = []
-
-    def serve(**options: Any) -> HubServer:
-        server = HubServer(mgh, **options)
-        servers.append(server)
-        server.start()
-        return server
-
-    yield serve
-    for server in servers:
-        server.stop()
+    from http_calls import Connect, Serve
 
 
 def threads() -> list[threading.Thread]:

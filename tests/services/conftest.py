@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+import refusals
+import signed_calls
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.protocol.messages import WireRequest
 
 if TYPE_CHECKING:
     from pytest_mgh import MigrationHub
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 Connect = Callable[..., Any]
 Refused = Callable[..., AbstractContextManager[Any]]
 Post = Callable[..., tuple[int, Any]]
-
-PREFIXES = {
-    "mgh": "AWSMigrationHub",
-    "migrationhub-config": "AWSMigrationHubMultiAccountService",
-    "discovery": "AWSPoseidonService_V2015_11_01",
-}
 
 
 @pytest.fixture
@@ -58,31 +52,16 @@ def config(mgh: MigrationHub, connect: Connect) -> Any:
 @pytest.fixture
 def refused() -> Refused:
     """Expect one error: `with refused("InvalidInputException", "home region"): ...`."""
-
-    @contextmanager
-    def refused(code: str, match: str | None = None) -> Iterator[Any]:
-        with pytest.raises(ClientError, match=match) as caught:
-            yield caught
-        assert caught.value.response["Error"]["Code"] == code
-
-    return refused
+    return refusals.refused
 
 
 @pytest.fixture
 def post(mgh: MigrationHub) -> Post:
     """Post a body as it stands; return the status and the response's body."""
 
-    def post(operation: str, body: Any, service: str = "mgh") -> tuple[int, Any]:
-        credential = "MGHMOCKACCESSKEYID00/20260101/us-west-2/mgh/aws4_request"
-        headers = {
-            "authorization": f"AWS4-HMAC-SHA256 Credential={credential}, "
-            "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0123456789abcdef",
-            "content-type": "application/x-amz-json-1.1",
-            "x-amz-date": "20260101T000000Z",
-            "x-amz-target": f"{PREFIXES[service]}.{operation}",
-        }
+    def post(operation: str, body: Any) -> tuple[int, Any]:
         text = body if isinstance(body, str) else json.dumps(body)
-        response = mgh.answer(WireRequest(headers=headers, body=text.encode()))
+        response = signed_calls.post(mgh, operation, text)
         return response.status, json.loads(response.body)
 
     return post

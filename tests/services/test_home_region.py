@@ -479,9 +479,7 @@ def test_the_filter_that_only_the_guide_names_does_not_exist(
     post: Any,
 ) -> None:
     """H16: RegionControlScope is unknown, and unknown members are ignored."""
-    status, body = post(
-        "DescribeHomeRegionControls", {"RegionControlScope": "none"}, "migrationhub-config"
-    )
+    status, body = post("DescribeHomeRegionControls", {"RegionControlScope": "none"})
     assert status == 200
     assert len(body["HomeRegionControls"]) == 1
 
@@ -537,7 +535,7 @@ def _lists(answer: dict[str, Any]) -> list[Any]:
 @pytest.mark.mgh(home_region=None)
 def test_without_a_home_region_the_answer_is_empty(post: Any) -> None:
     """H8: HomeRegion is absent, not null."""
-    assert post("GetHomeRegion", {}, "migrationhub-config") == (200, {})
+    assert post("GetHomeRegion", {}) == (200, {})
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.httpsession import URLLib3Session
 from botocore.session import Session
 from botocore.stub import Stubber
 from moto import mock_aws
+from network import NetworkError
 
 import pytest_mgh
 from pytest_mgh import mock_mgh
@@ -49,10 +49,6 @@ TOOL = Tool()
 """
 
 
-class RealCallError(Exception):
-    """Stands for a call that reaches the network."""
-
-
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect
@@ -63,16 +59,6 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-
-
-@pytest.fixture
-def no_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a call that no mock answers raise `RealCallError`."""
-
-    def send(*_: Any) -> None:
-        raise RealCallError
-
-    monkeypatch.setattr(URLLib3Session, "send", send)
 
 
 @pytest.fixture(scope="module")
@@ -338,11 +324,11 @@ def test_a_server_on_this_machine_gets_the_call_once(session: boto3.Session, ser
     assert server.targets == ["AWSMigrationHub.ListProgressUpdateStreams"]
 
 
-@pytest.mark.usefixtures("no_calls")
+@pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("host", ["[::1]", "127.1.2.3", "mgh.localhost", "LOCALHOST"])
 def test_every_name_of_this_machine_is_left_alone(session: boto3.Session, host: str) -> None:
     client = session.client("mgh", endpoint_url=f"http://{host}:1")
-    with mock_mgh(), pytest.raises(RealCallError):
+    with mock_mgh(), pytest.raises(NetworkError):
         client.list_progress_update_streams()
 
 
@@ -399,13 +385,13 @@ def test_a_client_that_an_earlier_mock_answered_gets_the_next_hubs_answer(
             assert "HomeRegion" not in call(client, service)
 
 
-@pytest.mark.usefixtures("no_calls")
+@pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("service", SERVICES)
 def test_after_the_mock_a_client_calls_out_again(session: boto3.Session, service: str) -> None:
     client = session.client(service)  # type: ignore[call-overload]
     with mock_mgh():
         call(client, service)
-    with pytest.raises(RealCallError):
+    with pytest.raises(NetworkError):
         call(client, service)
 
 
@@ -421,7 +407,7 @@ def test_after_the_mock_a_client_has_the_handlers_that_it_had(
     assert handlers(client, event) == before
 
 
-@pytest.mark.usefixtures("no_calls")
+@pytest.mark.usefixtures("no_network")
 def test_after_the_mock_a_client_made_inside_never_calls_out() -> None:
     with mock_mgh() as hub:
         client = hub.client()
@@ -431,10 +417,10 @@ def test_after_the_mock_a_client_made_inside_never_calls_out() -> None:
     REAL_CALLS.take_errors()
 
 
-@pytest.mark.usefixtures("no_calls")
+@pytest.mark.usefixtures("no_network")
 def test_other_services_are_left_alone(session: boto3.Session) -> None:
     client = session.client("sts")
-    with mock_mgh(), pytest.raises(RealCallError):
+    with mock_mgh(), pytest.raises(NetworkError):
         client.get_caller_identity()
 
 

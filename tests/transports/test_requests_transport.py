@@ -8,30 +8,18 @@ from typing import Any
 import pytest
 import requests
 import responses
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+from signed_calls import URL, sign
 
 from pytest_mgh import MigrationHub, mock_mgh
 
 pytestmark = pytest.mark.mgh(requests=True)
 
-URL = "https://mgh.us-west-2.amazonaws.com/"
-
 
 def post(operation: str, request: Any = None, *, url: str = URL, **headers: str) -> Any:
     """Send a request that botocore's signer signed, as any other signer would."""
-    signed = AWSRequest(
-        "POST",
-        url,
-        data=json.dumps(request or {}),
-        headers={
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": operation if "." in operation else f"AWSMigrationHub.{operation}",
-        },
-    )
-    SigV4Auth(Credentials("key", "secret"), "mgh", "us-west-2").add_auth(signed)
-    return requests.post(url, data=signed.data, headers=dict(signed.headers) | headers, timeout=1)
+    body = json.dumps(request or {})
+    signed = sign(operation, body, url=url, credentials=("key", "secret"))
+    return requests.post(url, data=body, headers=signed | headers, timeout=1)
 
 
 def test_a_signed_request_is_answered_by_the_hub(mgh: MigrationHub) -> None:

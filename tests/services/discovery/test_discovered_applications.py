@@ -13,11 +13,6 @@ UNKNOWN_SERVER = "d-server-00000000000000000"
 
 
 @pytest.fixture
-def ads(mgh: MigrationHub) -> Any:
-    return mgh.client("discovery")
-
-
-@pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Set the hub's clock to a second since the epoch."""
 

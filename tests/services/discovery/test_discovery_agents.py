@@ -15,11 +15,6 @@ WEB_AGENT, DB_AGENT, NO_AGENT = (
 
 
 @pytest.fixture
-def ads(mgh: MigrationHub) -> Any:
-    return mgh.client("discovery")
-
-
-@pytest.fixture
 def two(mgh: MigrationHub) -> MigrationHub:
     """A hub with two servers that have an agent, and one that has none."""
     mgh.add_server(

@@ -21,11 +21,6 @@ COUNTERS = (
 )
 
 
-@pytest.fixture
-def ads(mgh: MigrationHub) -> Any:
-    return mgh.client("discovery")
-
-
 def start(ads: Any, url: str = URL, name: str = "wave1", **arguments: Any) -> dict[str, Any]:
     task: dict[str, Any] = ads.start_import_task(name=name, importUrl=url, **arguments)["task"]
     return task
@@ -77,7 +72,7 @@ def test_a_task_tells_what_kind_of_file_it_imports(post: Any) -> None:
     """FileClassification, which the oldest supported botocore does not know."""
     asked = {"name": "wave1", "importUrl": URL}
 
-    _, answer = post("StartImportTask", asked, "discovery")
+    _, answer = post("StartImportTask", asked)
 
     assert answer["task"]["fileClassification"] == "IMPORT_TEMPLATE"
 
