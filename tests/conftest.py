@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from answer_schemas import breaches_of_record, breaches_of_response
 from botocore.httpsession import URLLib3Session
+from inner_runs import WITHOUT_PLUGINS
 from network import NetworkError
 
 from pytest_mgh import MigrationHub
@@ -52,13 +53,10 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _inner_runs_are_quick_and_stay_off_the_network(request: pytest.FixtureRequest) -> None:
-    """Let runs of pytest inside the test reach loopback only, as the suite itself.
-
-    They need no hypothesis, which takes longer to import than all else.
-    """
+    """Let runs of pytest inside the test reach loopback only, as the suite itself."""
     if "pytester" in request.fixturenames:
         request.getfixturevalue("pytester")  # forgets PYTEST_ADDOPTS
         monkeypatch = request.getfixturevalue("monkeypatch")
         options = request.config.getini("addopts")
         sockets = [option for option in options if option.startswith("--allow-")]
-        monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(("-p no:hypothesispytest", *sockets)))
+        monkeypatch.setenv("PYTEST_ADDOPTS", " ".join((WITHOUT_PLUGINS, *sockets)))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from inner_runs import run_in_fork
 
 import pytest_mgh.mock.activation
 import pytest_mgh.transports.botocore
@@ -31,12 +32,11 @@ def is_mocked():
 
 
 """
-QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(HELPERS + source)
-    result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *QUICK, *options)
+    result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *options)
     left, pytest_mgh.mock.activation._active = pytest_mgh.mock.activation._active, None
     if left is not None:
         left.end()
@@ -547,12 +547,12 @@ def test_right(mgh):
 
 
 def test_the_marker_is_listed(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest_inprocess("--markers", *QUICK)
+    result = pytester.runpytest_inprocess("--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.mgh(*home_region*background*): *Migration Hub*"])
 
 
 def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest_inprocess("--fixtures", *QUICK)
+    result = pytester.runpytest_inprocess("--fixtures")
     result.stdout.fnmatch_lines(["mgh -- *", "*Migration Hub*"])
     result.stdout.fnmatch_lines(["mgh_client -- *", "*client*"])
 
@@ -681,7 +681,7 @@ def test_it(mgh_client):
 
 def test_doctests_are_left_alone(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(tool='def f():\n    """\n    >>> 1 + 1\n    2\n    """\n')
-    result = pytester.runpytest_inprocess("--doctest-modules", *QUICK)
+    result = pytester.runpytest_inprocess("--doctest-modules")
     result.assert_outcomes(passed=1)
 
 
@@ -707,21 +707,7 @@ def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
 
 def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(mgh):\n    assert mgh.streams == ()\n")
-    pytester.runpytest_subprocess(*QUICK).assert_outcomes(passed=1)
-
-
-def test_it_works_with_xdist(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        HELPERS
-        + """
-@pytest.mark.parametrize("number", range(4))
-def test_it(mgh, number):
-    create("SMS")
-    assert names() == ["SMS"]
-"""
-    )
-    options = ("-n", "2", "-p", "no:asyncio")
-    pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
+    run_in_fork(pytester).assert_outcomes(passed=1)
 
 
 def test_a_marked_doctest_runs_inside(pytester: pytest.Pytester) -> None:
@@ -742,7 +728,7 @@ def region():
     return boto3.client("migrationhub-config", "us-west-2").get_home_region()["HomeRegion"]
 '''
     )
-    pytester.runpytest(*QUICK, "--doctest-modules", "tool.py").assert_outcomes(passed=1)
+    pytester.runpytest("--doctest-modules", "tool.py").assert_outcomes(passed=1)
 
 
 def test_markers_of_module_class_and_test_add_up(pytester: pytest.Pytester) -> None:
@@ -763,4 +749,4 @@ class TestTool:
         assert len(mgh.pending) == 1
 """
     )
-    pytester.runpytest(*QUICK).assert_outcomes(passed=1)
+    pytester.runpytest().assert_outcomes(passed=1)

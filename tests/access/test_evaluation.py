@@ -297,7 +297,7 @@ def test_the_marker_takes_a_managed_policy(pytester: pytest.Pytester) -> None:
             assert mgh.explain("CreateProgressUpdateStream", ProgressUpdateStreamName="SMS").allowed
         """
     )
-    pytester.runpytest_inprocess("-p", "no:xdist", "-p", "no:asyncio").assert_outcomes(passed=1)
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
 
 
 def on_task(stream: str) -> dict[str, str]:
@@ -575,17 +575,17 @@ LINE = (
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(source)
-    return pytester.runpytest_inprocess("-p", "no:asyncio", *options)
+    return pytester.runpytest_inprocess(*options)
 
 
 def test_a_failing_test_tells_why_calls_were_denied(pytester: pytest.Pytester) -> None:
-    result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"), "-p", "no:xdist")
+    result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([TITLE, LINE])
 
 
 def test_a_passing_test_tells_nothing(pytester: pytest.Pytester) -> None:
-    result = run(pytester, DENIED_TEST.replace("OUTCOME", "True"), "-p", "no:xdist", "-rA")
+    result = run(pytester, DENIED_TEST.replace("OUTCOME", "True"), "-rA")
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line(TITLE)
 
@@ -598,15 +598,13 @@ def test_it(mgh_client):
     mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert False
 """,
-        "-p",
-        "no:xdist",
     )
     result.assert_outcomes(failed=1)
     result.stdout.no_fnmatch_line(TITLE)
 
 
 def test_a_worker_of_xdist_tells_why_calls_were_denied(pytester: pytest.Pytester) -> None:
-    result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"), "-n", "1")
+    result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"), "-p", "xdist", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([TITLE, LINE])
 

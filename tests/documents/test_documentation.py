@@ -89,9 +89,7 @@ def check_python(block: Block, pytester: pytest.Pytester) -> None:
 def run_tests(block: Block, pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     pytester.makepyfile(block.text)
 
-    result = pytester.runpytest(
-        "--strict-markers", "-o", "asyncio_default_fixture_loop_scope=function", *arguments
-    )
+    result = pytester.runpytest("--strict-markers", *arguments)
 
     outcome = "failed" if block.mark == "fails" else "passed"
     assert result.parseoutcomes() == {outcome: block.text.count("def test_")}
@@ -102,7 +100,7 @@ def check_configuration(block: Block, pytester: pytest.Pytester) -> None:
     pytester.makefile(".ini" if block.language == "ini" else ".toml", pytest=block.text)
     pytester.makepyfile("def test_with_the_hub(mgh): pass")
 
-    result = pytester.runpytest("--strict-config", "--strict-markers", "-p", "no:asyncio")
+    result = pytester.runpytest("--strict-config", "--strict-markers")
 
     result.assert_outcomes(passed=1)
 

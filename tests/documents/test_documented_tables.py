@@ -94,7 +94,7 @@ def is_documented(name: str) -> bool:
 def test_markers_and_fixtures_are_those_that_pytest_lists(
     pytester: pytest.Pytester, heading: str, argument: str, pattern: str
 ) -> None:
-    listed = pytester.runpytest(argument, "-p", "no:asyncio").stdout.str()
+    listed = pytester.runpytest(argument).stdout.str()
 
     documented = {codes(row[0])[0] for row in table(REFERENCE, heading)}
     assert documented == {*re.findall(pattern, listed, re.MULTILINE)}

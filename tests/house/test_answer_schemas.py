@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from answer_schemas import breaches_of_record, breaches_of_response
+from inner_runs import run_in_fork
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
@@ -98,7 +99,7 @@ def test_a_test_fails_that_got_an_answer_which_breaks_its_schema(
     )
 
     # In a process of its own: the check of this test would find it too.
-    result = pytester.runpytest_subprocess("-o", f"pythonpath={tests}", "-p", "no:asyncio")
+    result = run_in_fork(pytester, "-o", f"pythonpath={tests}")
 
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*mgh/ListProgressUpdateStreams.response*Surprise*"])

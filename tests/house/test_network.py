@@ -35,7 +35,7 @@ def test_a_socket_to_loopback_is_let_through() -> None:
 def test_a_run_inside_a_test_is_refused_too(pytester: pytest.Pytester, way: str) -> None:
     pytester.makepyfile(TEST)
 
-    result = getattr(pytester, way)("-p", "no:asyncio", "-p", "no:xdist")
+    result = getattr(pytester, way)()
 
     assert result.parseoutcomes()["failed"] == 1
     result.stdout.fnmatch_lines([f"*{REFUSAL}*"])

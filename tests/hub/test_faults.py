@@ -712,7 +712,6 @@ def test_the_picture_of_a_hub_shows_no_fault_that_was_recovered_from(mgh: Any) -
 # what was never met
 
 NAMED = r"ListMigrationTasks: InternalServerError"
-QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 
 
 def ended(use: Callable[[Any], object]) -> list[str]:
@@ -814,7 +813,7 @@ def test_it(mgh):
     mgh.fail({LIST!r}, "InternalServerError")
 """
     )
-    result = pytester.runpytest_inprocess("-W", "default", *QUICK)
+    result = pytester.runpytest_inprocess("-W", "default")
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines([f"*UnusedFaultWarning: unused fault: {LIST}: InternalServer*"])
 
@@ -865,7 +864,7 @@ def test_it(mgh, mgh_client):
         mgh_client.list_migration_tasks()
 """
     )
-    pytester.runpytest_inprocess("-W", "error", *QUICK).assert_outcomes(passed=1)
+    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=1)
 
 
 def test_an_unused_fault_fails_a_test_where_warnings_are_errors(pytester: pytest.Pytester) -> None:
@@ -878,7 +877,7 @@ def test_next(mgh):
     assert "fault" not in repr(mgh)
 """
     )
-    pytester.runpytest_inprocess("-W", "error", *QUICK).assert_outcomes(passed=2, errors=1)
+    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=2, errors=1)
 
 
 def test_an_answer_over_another_transport_fails_as_a_transport_fault(mgh: Any) -> None:

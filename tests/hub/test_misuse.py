@@ -219,7 +219,7 @@ SHOWN = {
 def test_a_traceback_ends_in_the_test(pytester: pytest.Pytester, line: str) -> None:
     pytester.makepyfile(f"def test_it(mgh):\n    {line}\n")
 
-    result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:xdist")
+    result = pytester.runpytest_inprocess()
 
     result.assert_outcomes(failed=1)
     places = [place for place in result.outlines if re.match(r"\S+\.py:\d+: ", place)]

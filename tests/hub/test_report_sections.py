@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-QUICK = ("-p", "no:asyncio")
 TITLE = "Migration Hub calls"
 HELPERS = """
 import boto3
@@ -28,10 +27,9 @@ def start(client, **state):
 
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
-    """Run tests; without options in this process, where it is quickest."""
+    """Run tests in this process, where it is quickest."""
     pytester.makepyfile(HELPERS + source)
-    quick = QUICK if "-n" in options else (*QUICK, "-p", "no:xdist")
-    return pytester.runpytest_inprocess("-W", "error", *quick, *options)
+    return pytester.runpytest_inprocess("-W", "error", *options)
 
 
 def section(result: pytest.RunResult) -> list[str]:
@@ -474,8 +472,7 @@ def test_first(mgh_client):
 def test_second(mgh_client):
     create(mgh_client, "second")
 """,
-        "-n",
-        "2",
+        *("-p", "xdist", "-n", "1"),
     )
     result.assert_outcomes(failed=1, passed=1)
     (line,) = section(result)

@@ -19,7 +19,6 @@ NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
 DAY = 24 * 60 * 60
 TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 MOVERS = ("advance", "time-machine", "freezegun")
-QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 
 Move = Callable[[float], None]
 
@@ -696,13 +695,13 @@ def test_it(mgh, mgh_client):
     assert mgh.streams == ()
 """
     )
-    pytester.runpytest_inprocess("-W", "error", *QUICK).assert_outcomes(passed=1)
+    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("said", ["-1", "inf", "nan", "soon"])
 def test_an_ini_option_that_is_no_time_is_refused(pytester: pytest.Pytester, said: str) -> None:
     pytester.makeini(f"[pytest]\nmgh_background = {said}\n")
     pytester.makepyfile("def test_it(mgh): pass")
-    result = pytester.runpytest_inprocess("-W", "error", *QUICK)
+    result = pytester.runpytest_inprocess("-W", "error")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*ini option mgh_background=*"])

@@ -138,4 +138,4 @@ def test_moto_may_be_imported_after_a_client_was_made(pytester: pytest.Pytester)
         """
     )
 
-    pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:asyncio").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)

@@ -86,10 +86,7 @@ Create = Callable[[str], Any]
 
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    # Without the plugins that each run would load anew.
-    quick = ("-W", "error", "-p", "no:xdist", "-p", "no:randomly")
-    scope = ("-o", "asyncio_default_fixture_loop_scope=function")
-    return pytester.runpytest_inprocess(*quick, *scope, *options)
+    return pytester.runpytest_inprocess("-W", "error", *options)
 
 
 def run_case(case: type[unittest.TestCase]) -> unittest.TestResult:
@@ -1153,7 +1150,8 @@ async def test_coroutine():
     assert names() == []
 """
     )
-    run(pytester).assert_outcomes(passed=2)
+    scope = ("-o", "asyncio_default_fixture_loop_scope=function")
+    run(pytester, "-p", "asyncio", *scope).assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("decorator", ["@mock_mgh", "@mock_mgh()"])

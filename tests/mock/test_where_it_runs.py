@@ -9,10 +9,10 @@ from typing import Any
 
 import anyio
 import pytest
+from inner_runs import run_in_fork
 
 from pytest_mgh import MigrationHub
 
-QUIET = ("-o", "asyncio_default_fixture_loop_scope=function")
 TESTS = """
 import boto3, pytest
 
@@ -78,11 +78,11 @@ def test_a_forked_worker_is_answered_by_a_copy_of_the_hub(mgh: MigrationHub, sta
 @pytest.mark.parametrize(
     "options",
     [
-        ("-n", "2"),
-        ("-p", "no:xdist", "--import-mode=importlib"),
-        ("-p", "no:xdist", "--import-mode=append"),
-        ("-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:unittest"),
-        ("-p", "no:xdist", "-W", "error"),
+        ("-p", "xdist", "-n", "2"),
+        ("--import-mode=importlib",),
+        ("--import-mode=append",),
+        ("-p", "no:cacheprovider", "-p", "no:unittest"),
+        ("-W", "error"),
     ],
     ids=lambda options: " ".join(options[-2:]),
 )
@@ -91,14 +91,14 @@ def test_it_runs_under_every_way_of_starting_pytest(
 ) -> None:
     pytester.makepyfile(TESTS)
 
-    pytester.runpytest_subprocess(*QUIET, *options).assert_outcomes(passed=6)
+    run_in_fork(pytester, *options).assert_outcomes(passed=6)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_runs_in_a_random_order(pytester: pytest.Pytester, seed: int) -> None:
     pytester.makepyfile(TESTS)
 
-    result = pytester.runpytest_subprocess(*QUIET, "-p", "no:xdist", f"--randomly-seed={seed}")
+    result = run_in_fork(pytester, "-p", "randomly", f"--randomly-seed={seed}")
 
     result.assert_outcomes(passed=6)
 
@@ -126,7 +126,8 @@ def test_an_asyncio_test_uses_the_fixtures(pytester: pytest.Pytester) -> None:
         """
     )
 
-    pytester.runpytest_subprocess(*QUIET, "-p", "no:xdist").assert_outcomes(passed=3)
+    scope = ("-o", "asyncio_default_fixture_loop_scope=function")
+    run_in_fork(pytester, "-p", "asyncio", *scope).assert_outcomes(passed=3)
 
 
 def test_a_doctest_can_enter_the_mock(pytester: pytest.Pytester) -> None:
@@ -143,7 +144,7 @@ def test_a_doctest_can_enter_the_mock(pytester: pytest.Pytester) -> None:
 """,
     )
 
-    pytester.runpytest_subprocess(*QUIET, "-p", "no:xdist").assert_outcomes(passed=1)
+    run_in_fork(pytester).assert_outcomes(passed=1)
 
 
 def test_without_the_plugin_the_mock_still_works(pytester: pytest.Pytester) -> None:
@@ -158,6 +159,4 @@ def test_without_the_plugin_the_mock_still_works(pytester: pytest.Pytester) -> N
         """
     )
 
-    result = pytester.runpytest_subprocess(*QUIET, "-p", "no:xdist", "-p", "no:pytest_mgh")
-
-    result.assert_outcomes(passed=1)
+    run_in_fork(pytester, "-p", "no:pytest_mgh").assert_outcomes(passed=1)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
+from inner_runs import run_in_fork
 
-# Plugins that these runs don't need, and that take longer to import than all else.
-NEEDLESS = ("xdist", "asyncio", "randomly", "anyio", "time_machine")
-QUICK = [option for name in NEEDLESS for option in ("-p", f"no:{name}")]
 CLIENT = """
 import boto3, pytest, socket
 
@@ -31,7 +29,7 @@ def make(service="mgh"):
 def run(pytester: pytest.Pytester, tests: str, ini: str = "", **outcomes: int) -> pytest.RunResult:
     pytester.makeini(f"[pytest]\n{ini}")
     pytester.makepyfile(CLIENT + tests)
-    result = pytester.runpytest_subprocess(*QUICK)
+    result = run_in_fork(pytester)
     result.assert_outcomes(**outcomes)
     return result
 
@@ -211,7 +209,7 @@ def test_blocking_begins_before_the_first_conftest_is_imported(pytester: pytest.
         "aws_secret_access_key='b')\n"
         "client.list_migration_tasks()\n"
     )
-    result = pytester.runpytest_subprocess(*QUICK)
+    result = pytester.runpytest_subprocess()
     result.stderr.fnmatch_lines(["*RealCallError: mgh ListMigrationTasks would reach AWS*"])
 
 
@@ -251,14 +249,14 @@ def call():
 
 
 @pytest.mark.parametrize("hook", ["pytest_sessionstart", "pytest_sessionfinish"])
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one", "xdist"])
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")], ids=["one", "xdist"])
 def test_what_was_refused_outside_of_tests_fails_the_run_and_no_test(
     pytester: pytest.Pytester, hook: str, workers: tuple[str, ...]
 ) -> None:
     pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
     pytester.makeconftest(f"{SWALLOW}\ndef {hook}(session):\n    call()\n")
     pytester.makepyfile("def test_it():\n    pass\n")
-    result = pytester.runpytest_subprocess("-p", "no:randomly", *workers)
+    result = run_in_fork(pytester, *workers)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*calls that would have reached AWS, outside of tests*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inner_runs import run_in_fork
 from jsonschema import Draft202012Validator
 
 from pytest_mgh.cloudtrail.watchers import WATCHERS
@@ -19,7 +20,6 @@ from pytest_mgh.report.files import write_report
 from pytest_mgh.report.outcomes import make_report
 from pytest_mgh.services.catalog import OPERATIONS
 
-QUICK = ("-p", "no:xdist", "-p", "no:asyncio")
 HELPERS = """
 import boto3
 import pytest
@@ -53,7 +53,7 @@ CREATED = {"CreateProgressUpdateStream ok": 1}
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(HELPERS + source)
-    return pytester.runpytest_inprocess("-W", "error", *QUICK, *options)
+    return pytester.runpytest_inprocess("-W", "error", *options)
 
 
 def read(pytester: pytest.Pytester) -> dict[str, Any]:
@@ -280,7 +280,7 @@ def test_it(mgh_client):
     mgh_client.list_migration_tasks()
 """
     )
-    pytester.runpytest_subprocess(*QUICK, "--mgh-report=report.json")
+    run_in_fork(pytester, "--mgh-report=report.json")
     assert counts(read(pytester)) == {"ListMigrationTasks ok": 1}
 
 
@@ -594,7 +594,7 @@ def test_the_table_and_files_may_be_asked_for_at_once(pytester: pytest.Pytester)
 
 def test_the_table_may_be_asked_for_before_a_path(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_it=HELPERS + CREATE)
-    result = pytester.runpytest_inprocess(*QUICK, "--mgh-report=-", "test_it.py")
+    result = pytester.runpytest_inprocess("--mgh-report=-", "test_it.py")
     assert rows(section(result))["CreateProgressUpdateStream", "ok"] == "1"
 
 

@@ -510,7 +510,7 @@ def test_an_operation_that_is_not_simulated_is_501_and_names_what_is(
         """
     )
 
-    result = pytester.runpytest("-p", "no:asyncio")
+    result = pytester.runpytest()
 
     # The test swallowed it: it is told once more at its end.
     result.assert_outcomes(passed=1, errors=1)

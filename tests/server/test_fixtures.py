@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
+from inner_runs import run_in_fork
 
-QUICK = ("-p", "no:asyncio", "-p", "no:randomly")
 CREATE = """
 import sys
 
@@ -46,8 +46,7 @@ def create(server, name):
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(CREATE + source)
-    xdist = () if "-n" in options else ("-p", "no:xdist")
-    return pytester.runpytest("-W", "error", "--strict-markers", *QUICK, *xdist, *options)
+    return pytester.runpytest("-W", "error", "--strict-markers", *options)
 
 
 # mgh_server
@@ -178,7 +177,7 @@ def test_it(mgh_server):
     mgh_server.hub.fail("GetHomeRegion", "ThrottlingException")
 """
     )
-    result = pytester.runpytest_subprocess(*QUICK)
+    result = run_in_fork(pytester)
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines(["*UnusedFaultWarning: unused fault: GetHomeRegion: *"])
 
@@ -420,23 +419,34 @@ def test_they_work_on_the_workers_of_xdist(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(2))
 def test_it(mgh_server, mgh_server_session, number):
     create_in_subprocess(mgh_server, "SMS")
     create(mgh_server_session, f"s{number}")
     assert f"s{number}" in names(mgh_server_session.hub)
 """,
-        *("-n", "2"),
+        *("-p", "xdist", "-n", "1"),
     )
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=2)
+
+
+# As if libraries were not installed, nor the server imported.
+WITHOUT = """
+import sys
+
+for name in [*sys.modules]:
+    if name.startswith(("pytest_mgh.server", "starlette", "uvicorn")):
+        del sys.modules[name]
+sys.modules.update(dict.fromkeys({}))
+"""
 
 
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
 def test_a_missing_extra_is_told(pytester: pytest.Pytester, missing: str) -> None:
-    pytester.makeconftest(f"import sys\nsys.modules[{missing!r}] = None")
+    pytester.makeconftest(WITHOUT.format([missing]))
     pytester.makepyfile("def test_it(mgh_server):\n    pass")
 
-    result = pytester.runpytest_subprocess(*QUICK)
+    result = run_in_fork(pytester)
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
@@ -445,14 +455,14 @@ def test_a_missing_extra_is_told(pytester: pytest.Pytester, missing: str) -> Non
 
 
 def test_without_the_extra_all_else_works(pytester: pytest.Pytester) -> None:
-    pytester.makeconftest("import sys\nsys.modules['starlette'] = sys.modules['uvicorn'] = None")
+    pytester.makeconftest(WITHOUT.format(["starlette", "uvicorn"]))
     pytester.makepyfile("def test_it(mgh):\n    assert mgh.streams == ()")
 
-    pytester.runpytest_subprocess(*QUICK).assert_outcomes(passed=1)
+    run_in_fork(pytester).assert_outcomes(passed=1)
 
 
 def test_the_fixtures_are_documented(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest("--fixtures", *QUICK)
+    result = pytester.runpytest("--fixtures")
 
     result.stdout.fnmatch_lines_random(
         [

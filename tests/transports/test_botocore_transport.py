@@ -181,7 +181,7 @@ def test_a_client_made_at_import_is_answered(pytester: pytest.Pytester, module: 
         pytester.makepyfile(MODULE + source)
     else:
         pytester.makepyfile(**{module: MODULE, "test_it": f"from {module} import TOOL\n{source}"})
-    pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=1)
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
 
 
 def test_a_client_made_before_the_plugin_is_imported_is_answered(
@@ -198,7 +198,7 @@ def test_a_client_made_before_the_plugin_is_imported_is_answered(
             assert [stream.name for stream in mgh.streams] == ["SMS"]
         """,
     )
-    result = pytester.runpytest_subprocess("-p", "early", "-p", "no:asyncio")
+    result = pytester.runpytest_subprocess("-p", "early")
     result.assert_outcomes(passed=1)
 
 

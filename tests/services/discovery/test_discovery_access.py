@@ -326,7 +326,7 @@ def test_a_swallowed_refusal_fails_the_test_at_its_end(pytester: pytest.Pytester
         """
     )
 
-    result = pytester.runpytest("-p", "no:asyncio")
+    result = pytester.runpytest()
 
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
@@ -343,7 +343,7 @@ def test_a_refusal_that_fails_the_test_is_told_once(pytester: pytest.Pytester) -
         """
     )
 
-    pytester.runpytest("-p", "no:asyncio").assert_outcomes(failed=1)
+    pytester.runpytest().assert_outcomes(failed=1)
 
 
 def test_an_operation_that_nobody_has_is_unknown(mgh: MigrationHub) -> None:

@@ -1,0 +1,63 @@
+"""Runs of pytest inside a test: how they are begun, and what they leave out.
+
+`pytester.runpytest_inprocess` takes 50 ms, `run_in_fork` 100, `runpytest_subprocess` 600: take the
+first that isolates enough. Where one run can show several rules, let it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+
+# Plugins that take longer to load than all else; `-p xdist` and the like brings one back.
+LEFT_OUT = (
+    "anyio",
+    "asyncio",
+    "hypothesispytest",
+    "randomly",
+    "time_machine",
+    "xdist",
+    "xdist.looponfail",
+)
+WITHOUT_PLUGINS = " ".join(f"-p no:{name}" for name in LEFT_OUT)
+
+
+def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run pytest in a fork of this process: what it does to the process ends with it.
+
+    All that the process has imported is there. On a system without forks it is a new process.
+    """
+    if not hasattr(os, "fork"):
+        return pytester.runpytest_subprocess(*arguments)
+    files = [pytester.path / name for name in ("stdout", "stderr")]
+    begun = time.perf_counter()
+    with warnings.catch_warnings():  # that the process has threads, which wait meanwhile
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        _run(files, [f"--basetemp={pytester.path / 'basetemp'}", *arguments])
+    _, status = os.waitpid(child, 0)
+    lines = [file.read_text("utf-8").splitlines() for file in files]
+    print(*lines[0], *lines[1], sep="\n")
+    ended = os.waitstatus_to_exitcode(status)
+    return pytest.RunResult(ended, *lines, time.perf_counter() - begun)
+
+
+def _run(files: list[Path], arguments: list[str]) -> None:
+    """Run pytest with its output in files, and end the process."""
+    status = 1
+    try:
+        for descriptor, name, file in zip((1, 2), ("stdout", "stderr"), files, strict=True):
+            os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), descriptor)
+            setattr(sys, name, open(descriptor, "w", closefd=False, encoding="utf-8"))  # noqa: SIM115
+        warnings.resetwarnings()
+        status = int(pytest.main(arguments))
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
