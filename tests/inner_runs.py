@@ -24,6 +24,7 @@ LEFT_OUT = (
     "xdist",
     "xdist.looponfail",
 )
+ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
 WITHOUT_PLUGINS = " ".join(f"-p no:{name}" for name in LEFT_OUT)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from inner_runs import ASYNCIO
 from network import NetworkError
 
 import pytest_mgh.transports.botocore  # noqa: F401 (kept loaded: pytester unloads what its runs load)
@@ -1150,8 +1151,7 @@ async def test_coroutine():
     assert names() == []
 """
     )
-    scope = ("-o", "asyncio_default_fixture_loop_scope=function")
-    run(pytester, "-p", "asyncio", *scope).assert_outcomes(passed=2)
+    run(pytester, *ASYNCIO).assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("decorator", ["@mock_mgh", "@mock_mgh()"])

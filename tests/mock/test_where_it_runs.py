@@ -9,7 +9,7 @@ from typing import Any
 
 import anyio
 import pytest
-from inner_runs import run_in_fork
+from inner_runs import ASYNCIO, run_in_fork
 
 from pytest_mgh import MigrationHub
 
@@ -126,8 +126,7 @@ def test_an_asyncio_test_uses_the_fixtures(pytester: pytest.Pytester) -> None:
         """
     )
 
-    scope = ("-o", "asyncio_default_fixture_loop_scope=function")
-    run_in_fork(pytester, "-p", "asyncio", *scope).assert_outcomes(passed=3)
+    run_in_fork(pytester, *ASYNCIO).assert_outcomes(passed=3)
 
 
 def test_a_doctest_can_enter_the_mock(pytester: pytest.Pytester) -> None:
