@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pytest_mgh.errors import nearest
-from pytest_mgh.services import home_region
-from pytest_mgh.services.discovery import (
+from pytest_mgh.services import home_region  # noqa: F401 (it enters its operations)
+from pytest_mgh.services.discovery import (  # noqa: F401
     agents,
     applications,
     configurations,
@@ -13,26 +13,14 @@ from pytest_mgh.services.discovery import (
     summary,
     tags,
 )
-from pytest_mgh.services.migration_hub import applications as application_states
-from pytest_mgh.services.migration_hub import resources, streams, tasks
-from pytest_mgh.services.operation import OPERATIONS, Operation, operations_of
-from pytest_mgh.services.service import SERVICES
-
-# A module of handlers enters its operations when it is imported.
-HANDLER_MODULES = (
-    agents,
+from pytest_mgh.services.migration_hub import (  # noqa: F401
     application_states,
-    applications,
-    configurations,
-    deletions,
-    home_region,
-    imports,
     resources,
     streams,
-    summary,
-    tags,
     tasks,
 )
+from pytest_mgh.services.operation import OPERATIONS, Operation, operations_of
+from pytest_mgh.services.service import SERVICES
 
 
 def find_operation(name: str) -> Operation:
@@ -51,4 +39,4 @@ def find_operation(name: str) -> Operation:
     raise ValueError(f"no operation {name!r}; {nearest(str(name), OPERATIONS)}")
 
 
-__all__ = ["HANDLER_MODULES", "OPERATIONS", "SERVICES", "find_operation", "operations_of"]
+__all__ = ["OPERATIONS", "SERVICES", "find_operation", "operations_of"]

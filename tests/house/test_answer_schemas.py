@@ -85,15 +85,14 @@ def test_a_test_fails_that_got_an_answer_which_breaks_its_schema(
     pytester.makeconftest((tests / "conftest.py").read_text("utf-8"))
     pytester.makepyfile(
         """
-        import pytest_mgh.pipeline
+        import pytest_mgh.protocol.wire
 
         def test_it(mgh, monkeypatch):
             client = mgh.client()
-            encode = pytest_mgh.pipeline.encode
-            def add(call):
-                call.result = call.result | {"Surprise": 1}
-                return encode(call)
-            monkeypatch.setattr(pytest_mgh.pipeline, "encode", add)
+            encode = pytest_mgh.protocol.wire.encode
+            def add(request_id, result):
+                return encode(request_id, result | {"Surprise": 1})
+            monkeypatch.setattr(pytest_mgh.protocol.wire, "encode", add)
             client.list_progress_update_streams()
         """
     )

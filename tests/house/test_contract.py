@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import botocore.session
 import pytest
 
-from pytest_mgh.services.catalog import HANDLER_MODULES, OPERATIONS, SERVICES, operations_of
+from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 
 if TYPE_CHECKING:
     from botocore.model import ServiceModel
@@ -146,14 +146,6 @@ def test_an_operation_is_named_as_its_action_and_its_handler(service_name: str, 
     assert operation.handler.__name__.replace("_", "") == name.lower()
     prefix = {"mgh": "mgh", "migrationhub-config": "mgh", "discovery": "discovery"}[service_name]
     assert operation.action == f"{prefix}:{name}"
-
-
-def test_every_handler_is_in_a_module_that_the_catalog_names() -> None:
-    """Importing the catalog enters all handlers."""
-    named = {module.__name__ for module in HANDLER_MODULES}
-    modules = {operation.handler.__module__ for operation in OPERATIONS.values()}
-
-    assert modules == named
 
 
 def test_tokens_and_page_sizes_are_called_as_in_the_model(service: Service) -> None:
