@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh.access.policy import Policy
@@ -33,17 +34,18 @@ class Settings:
     """How a hub is to behave.
 
     Args:
-        home_region: The default account's home Region; `None` leaves it unset.
+        home_region: The default account's home Region, one of the seven that Migration Hub has;
+            `None` leaves it unset.
         account_id: The default account, 12 digits.
-        policy: The default principal's identity policy: a dict, JSON text, the name of an AWS
-            managed policy, or a list of them; `None` allows all.
-        background: When asynchronous work (deletion, mapping, imports) is done: `"eager"` at once,
-            `"manual"` at `MigrationHub.settle`, a number that many seconds later by the hub's
-            clock.
-        strict_discovery: Whether an id that the discovery repository doesn't know gets
+        policy: Identity policy of the default principal: a document (dict or JSON text), the name
+            or ARN of an AWS managed policy, or a list of them; `None` allows all.
+        background: When asynchronous work is done: `"eager"` at once, `"manual"` at
+            `hub.settle()`, a number that many seconds later by the hub's clock. Deletion, mapping
+            and imports are such work.
+        strict_discovery: Whether ids that the discovery repository doesn't know are refused, with
             `ResourceNotFoundException`.
         start_applications: Whether the first task that starts for a server of an application
-            moves the application to IN_PROGRESS.
+            moves it to IN_PROGRESS.
         verify_signatures: Whether signatures are checked against the secrets that the hub gave
             out.
         requests: Whether calls made with the `requests` library are answered too.
@@ -52,14 +54,66 @@ class Settings:
         ValueError: A value that is not allowed.
     """
 
-    home_region: str | None = DEFAULT_REGION
-    account_id: str = "123456789012"
-    policy: Any = None
-    background: Mode = "eager"
-    strict_discovery: bool = True
-    start_applications: bool = True
-    verify_signatures: bool = False
-    requests: bool = False
+    # `help` says in one line what an option means, for ini files, command line and documentation.
+    # `command_line` says what stands for its value there: `True` for a switch, `False` for an
+    # option that a server has no use for.
+    home_region: str | None = field(
+        default=DEFAULT_REGION,
+        metadata={
+            "help": "the default account's home Region, one of the seven that Migration Hub has; "
+            "none leaves it unset",
+            "command_line": "REGION",
+        },
+    )
+    account_id: str = field(
+        default="123456789012",
+        metadata={"help": "the default account, 12 digits", "command_line": "ID"},
+    )
+    policy: Any = field(
+        default=None,
+        metadata={
+            "help": "identity policy of the default principal: a document (dict or JSON text), "
+            "the name or ARN of an AWS managed policy, or a list of them; none allows all",
+            "command_line": "FILE|NAME|JSON",
+        },
+    )
+    background: Mode = field(
+        default="eager",
+        metadata={
+            "help": "when asynchronous work is done: eager at once, manual at hub.settle(), "
+            "a number that many seconds later by the hub's clock",
+            "command_line": "eager|manual|SECONDS",
+        },
+    )
+    strict_discovery: bool = field(
+        default=True,
+        metadata={
+            "help": "whether ids that the discovery repository doesn't know are refused",
+            "command_line": True,
+        },
+    )
+    start_applications: bool = field(
+        default=True,
+        metadata={
+            "help": "whether the first task that starts for a server of an application moves it "
+            "to IN_PROGRESS",
+            "command_line": True,
+        },
+    )
+    verify_signatures: bool = field(
+        default=False,
+        metadata={
+            "help": "whether signatures are checked against the secrets that the hub gave out",
+            "command_line": True,
+        },
+    )
+    requests: bool = field(
+        default=False,
+        metadata={
+            "help": "whether calls made with the requests library are answered too",
+            "command_line": False,
+        },
+    )
 
     def __post_init__(self) -> None:
         if self.home_region is not None:
@@ -70,9 +124,9 @@ class Settings:
         if not _is_mode(self.background):
             allowed = "a number of seconds from 0 on, 'eager' or 'manual'"
             raise ValueError(f"background={self.background!r}: allowed: {allowed}")
-        for name in ("strict_discovery", "start_applications", "verify_signatures", "requests"):
-            if not isinstance(getattr(self, name), bool):
-                raise ValueError(f"{name}={getattr(self, name)!r}: allowed: True, False")
+        for switch in (one.name for one in fields(self) if isinstance(one.default, bool)):
+            if not isinstance(getattr(self, switch), bool):
+                raise ValueError(f"{switch}={getattr(self, switch)!r}: allowed: True, False")
 
 
 def _is_mode(background: object) -> bool:
@@ -102,3 +156,13 @@ def make_settings(options: dict[str, Any]) -> Settings:
         if name not in names:
             raise TypeError(f"mgh has no option {name!r}; {nearest(name, names)}")
     return Settings(**options)
+
+
+def read_option(name: str, text: str) -> Any:
+    """Return the value of an option that is written as text, in an ini file or a command line."""
+    if name == "home_region" and text == "none":
+        return None
+    if name == "background":
+        with suppress(ValueError):
+            return float(text)  # seconds
+    return text

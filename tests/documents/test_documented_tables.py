@@ -61,6 +61,14 @@ def test_the_options_are_those_of_the_settings() -> None:
     assert documented == {field.name: field.default for field in fields(Settings)}
 
 
+def test_the_options_mean_what_their_help_says() -> None:
+    documented = {codes(name)[0]: meaning for name, _, meaning in table(REFERENCE, "Options")}
+
+    assert {name: re.sub(r"[`\"]", "", text).lower() for name, text in documented.items()} == {
+        field.name: field.metadata["help"].lower() for field in fields(Settings)
+    }
+
+
 def test_the_settings_of_pytest_are_those_of_the_plugin() -> None:
     defaults = {"unset": None, "`false`": False}
     documented = {
