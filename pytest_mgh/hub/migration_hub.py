@@ -566,7 +566,8 @@ class MigrationHub:
         """Return a page of a table.
 
         Args:
-            name: applications, callers, events, faults, pending, servers, tasks, throttles, tools.
+            name: applications, events, faults, pending, principals, servers, streams, tasks,
+                throttles.
             search: Words that all have to be in a row, in whatever case.
             where: The value that a row must have, by the name of a filter.
             sort: The column to sort by; `None` leaves the table's own order.
@@ -593,8 +594,8 @@ class MigrationHub:
         """Return one row of a table.
 
         Args:
-            name: tasks, servers, applications or tools.
-            key: What names the row there: a task's tool and name, a configuration id, a name.
+            name: tasks, servers, applications or streams.
+            key: What names the row there: a task's stream and name, a configuration id, a name.
 
         Raises:
             LookupError: There is no such table, or no such row.

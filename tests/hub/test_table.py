@@ -138,8 +138,8 @@ def test_a_search_finds_events_by_what_was_asked_and_answered(
     ("where", "found"),
     [
         ({"status": "FAILED"}, ["Beta"]),
-        ({"tool": "DMS"}, ["delta"]),
-        ({"tool": "dms"}, []),
+        ({"stream": "DMS"}, ["delta"]),
+        ({"stream": "dms"}, []),
         ({"stale": "true"}, ["alpha"]),
         ({"stale": "false"}, ["Beta", "gamma", "delta"]),
         ({"mapped": "false"}, ["Beta", "gamma"]),
@@ -154,7 +154,7 @@ def test_a_filter_keeps_tasks(hub: MigrationHub, where: dict[str, str], found: l
 
 def test_a_filter_keeps_the_servers_of_an_application(hub: MigrationHub) -> None:
     page = hub.table("servers", where={"application": "d-application-1"})
-    assert [row["id"] for row in page.rows] == ["d-server-1"]
+    assert [row["configuration_id"] for row in page.rows] == ["d-server-1"]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_filter_keeps_events(
 def test_a_page_tells_what_can_be_filtered_by(hub: MigrationHub) -> None:
     assert hub.table("tasks").choices == {
         "status": ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"),
-        "tool": ("DMS", "SMS"),
+        "stream": ("DMS", "SMS"),
     }
 
 
@@ -197,11 +197,11 @@ def test_a_page_tells_what_can_be_filtered_by(hub: MigrationHub) -> None:
         ("name", False, ["alpha", "Beta", "delta", "gamma"]),
         ("name", True, ["gamma", "delta", "Beta", "alpha"]),
         ("status", False, ["gamma", "alpha", "Beta", "delta"]),
-        ("updated", False, ["alpha", "delta", "gamma", "Beta"]),
-        ("updated", True, ["Beta", "gamma", "delta", "alpha"]),
+        ("update_time", False, ["alpha", "delta", "gamma", "Beta"]),
+        ("update_time", True, ["Beta", "gamma", "delta", "alpha"]),
         # Those without a value come last either way.
-        ("percent", False, ["Beta", "delta", "alpha", "gamma"]),
-        ("percent", True, ["delta", "Beta", "alpha", "gamma"]),
+        ("progress_percent", False, ["Beta", "delta", "alpha", "gamma"]),
+        ("progress_percent", True, ["delta", "Beta", "alpha", "gamma"]),
         ("servers", False, ["delta", "alpha", "Beta", "gamma"]),
     ],
 )
@@ -209,7 +209,7 @@ def test_tasks_are_sorted_by_any_column(
     hub: MigrationHub, sort: str, descending: bool, found: list[str]
 ) -> None:
     got = tasks(hub, sort=sort, descending=descending)
-    if sort in ("percent", "servers"):  # the two without a value are alike
+    if sort in ("progress_percent", "servers"):  # the two without a value are alike
         assert got[:2] == found[:2]
         assert set(got[2:]) == set(found[2:])
     else:
@@ -235,7 +235,7 @@ def test_no_search_that_finds_all_changes_the_order(
     mgh_client.list_migration_tasks()
     mgh_client.list_progress_update_streams()
     everything = hub.table(name)
-    common = {"applications": "d-application", "callers": "arn", "events": "list"}
+    common = {"applications": "d-application", "principals": "arn", "events": "list"}
 
     assert hub.table(name, search=common.get(name, "s")).rows == everything.rows
 
@@ -275,7 +275,7 @@ def test_a_page_behind_the_last_one_is_the_last_one(many: MigrationHub, search: 
 
 def test_an_empty_table_has_an_empty_page(mgh: MigrationHub) -> None:
     assert mgh.table("tasks", offset=100) == Page(
-        0, 0, (), {"status": ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"), "tool": ()}
+        0, 0, (), {"status": ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"), "stream": ()}
     )
 
 
@@ -305,15 +305,15 @@ def test_an_unknown_table_is_refused(mgh: MigrationHub) -> None:
 
 def test_a_row_of_a_task_tells_what_is_known_of_it(hub: MigrationHub) -> None:
     assert hub.row("tasks", "SMS", "alpha") == {
-        "tool": "SMS",
+        "stream": "SMS",
         "name": "alpha",
         "status": "IN_PROGRESS",
-        "detail": None,
-        "percent": None,
-        "updated": NOW,
+        "status_detail": None,
+        "progress_percent": None,
+        "update_time": NOW,
         "due": NOW,
-        "stale": True,
-        "servers": [{"id": "d-server-1", "hostname": "web-01"}],
+        "is_stale": True,
+        "servers": [{"configuration_id": "d-server-1", "hostname": "web-01"}],
     }
 
 
@@ -344,7 +344,7 @@ def test_a_task_of_two_servers_counts_once_for_their_application(hub: MigrationH
         ("tasks", "no", "alpha"),
         ("servers", "no"),
         ("applications", "no"),
-        ("tools", "no"),
+        ("streams", "no"),
         ("faults", "no"),
     ],
 )
@@ -353,10 +353,13 @@ def test_a_row_that_is_not_there_is_refused(hub: MigrationHub, key: tuple[str, .
         hub.row(*key)
 
 
-def test_the_tools_count_their_tasks(hub: MigrationHub) -> None:
-    rows = hub.table("tools").rows
+def test_the_streams_count_their_tasks(hub: MigrationHub) -> None:
+    rows = hub.table("streams").rows
 
-    assert [(row["name"], row["updated"]) for row in rows] == [("DMS", NOW + 5), ("SMS", NOW + 20)]
+    assert [(row["name"], row["last_updated"]) for row in rows] == [
+        ("DMS", NOW + 5),
+        ("SMS", NOW + 20),
+    ]
     assert rows[1]["tasks"] == {"NOT_STARTED": 1, "IN_PROGRESS": 1, "FAILED": 1, "COMPLETED": 0}
 
 
@@ -396,14 +399,14 @@ def test_pending_work_without_a_time_is_due_at_settle(mgh: MigrationHub, mgh_cli
             "due": None,
         },
     )
-    assert mgh.table("tools").rows[0]["deleting"]
+    assert mgh.table("streams").rows[0]["deleting"]
 
 
-def test_callers_are_shown_with_their_policies(mgh: MigrationHub) -> None:
+def test_principals_are_shown_with_their_policies(mgh: MigrationHub) -> None:
     mgh.principal("reader", policy="AWSMigrationHubFullAccess")
 
     assert [
-        (row["name"], row["default"], row["policies"]) for row in mgh.table("callers").rows
+        (row["name"], row["default"], row["policies"]) for row in mgh.table("principals").rows
     ] == [
         ("migration-tool", True, {}),
         ("reader", False, {"identity-based policy": "AWSMigrationHubFullAccess"}),
@@ -426,7 +429,7 @@ def test_the_summary_counts_everything(hub: MigrationHub, mgh_client: Any) -> No
         "account_id": "123456789012",
         "home_region": "us-west-2",
         "background": "eager",
-        "tools": 2,
+        "streams": 2,
         "servers": 2,
         "pending": 0,
         "faults": 1,

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.errors import nearest
 from pytest_mgh.hub.tables.events import EVENTS
 from pytest_mgh.hub.tables.inventory import APPLICATIONS, SERVERS
-from pytest_mgh.hub.tables.simulation import CALLERS, FAULTS, PENDING, THROTTLES
-from pytest_mgh.hub.tables.tasks import TASKS, TOOLS
+from pytest_mgh.hub.tables.simulation import FAULTS, PENDING, PRINCIPALS, THROTTLES
+from pytest_mgh.hub.tables.tasks import STREAMS, TASKS
 
 if TYPE_CHECKING:
     from pytest_mgh.hub.tables.table import Table
 
 TABLES: Mapping[str, Table[Any]] = {
     "applications": APPLICATIONS,
-    "callers": CALLERS,
     "events": EVENTS,
     "faults": FAULTS,
     "pending": PENDING,
+    "principals": PRINCIPALS,
     "servers": SERVERS,
+    "streams": STREAMS,
     "tasks": TASKS,
     "throttles": THROTTLES,
-    "tools": TOOLS,
 }
 
 

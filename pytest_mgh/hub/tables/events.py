@@ -20,11 +20,11 @@ def _row(_: HomeState, numbered: Numbered) -> Row:
     number, call = numbered
     return {
         "number": number,
-        "id": call.request_id,
+        "request_id": call.request_id,
         "time": call.time,
         "operation": call.action.name,
-        "source": call.action.event_source,
-        "caller": call.principal.name,
+        "event_source": call.action.event_source,
+        "principal": call.principal.name,
         "region": call.region,
         "request": call.request_text(_REQUEST_LENGTH),
         "error": call.error and call.error[0],
@@ -62,7 +62,7 @@ EVENTS: Table[Numbered] = Table(
     columns={
         "time": lambda _, numbered: numbered[0],
         "operation": lambda _, numbered: numbered[1].action.name,
-        "caller": lambda _, numbered: numbered[1].principal.name.casefold(),
+        "principal": lambda _, numbered: numbered[1].principal.name.casefold(),
         "outcome": lambda _, numbered: numbered[1].outcome,
     },
     filters={

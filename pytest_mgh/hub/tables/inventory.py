@@ -26,13 +26,15 @@ def _application_names(home: HomeState, server: Server) -> list[str]:
 def _server_row(home: HomeState, server: Server) -> Row:
     applications = home.store.repository.applications_of(server)
     return {
-        "id": server.configuration_id,
+        "configuration_id": server.configuration_id,
         "hostname": server.hostname,
         "type": server.type,
         "ip_addresses": server.ip_addresses,
         "os": " ".join(filter(None, (server.os_name, server.os_version))) or None,
         "source": server.source,
-        "applications": [{"id": one.configuration_id, "name": one.name} for one in applications],
+        "applications": [
+            {"configuration_id": one.configuration_id, "name": one.name} for one in applications
+        ],
         "tasks": count_statuses(mapped_tasks(home, (server.configuration_id,))),
     }
 
@@ -51,7 +53,7 @@ SERVERS: Table[Server] = Table(
     text=_server_text,
     columns={
         "hostname": lambda _, server: _folded(server.hostname),
-        "id": lambda _, server: server.configuration_id,
+        "configuration_id": lambda _, server: server.configuration_id,
         "type": lambda _, server: server.type,
         "os": lambda _, server: _folded(server.os_name),
         "applications": lambda home, server: _folded(
@@ -79,12 +81,12 @@ def _application_row(home: HomeState, state: ApplicationState) -> Row:
     known = home.store.repository.applications.get(state.application_id)
     servers = _server_ids(home, state)
     return {
-        "id": state.application_id,
+        "configuration_id": state.application_id,
         "name": known.name if known else None,
         "description": known.description if known else "",
         "wave": known.wave if known else None,
         "status": state.status,
-        "updated": state.time,
+        "last_updated": state.time,
         "servers": len(servers),
         "tasks": count_statuses(mapped_tasks(home, servers)),
     }
@@ -105,7 +107,7 @@ APPLICATIONS: Table[ApplicationState] = Table(
     columns={
         "name": lambda home, state: _folded(_name(home, state)),
         "status": lambda _, state: APPLICATION_STATUSES.index(state.status),
-        "updated": lambda _, state: state.time,
+        "last_updated": lambda _, state: state.time,
         "servers": lambda home, state: len(_server_ids(home, state)),
     },
     filters={"status": lambda _, state: (state.status,)},

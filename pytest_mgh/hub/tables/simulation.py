@@ -1,4 +1,4 @@
-"""What a test has asked of the hub: faults, waiting work, callers and their policies."""
+"""What a test has asked of the hub: faults, waiting work, principals and their policies."""
 
 from __future__ import annotations
 
@@ -65,22 +65,22 @@ PENDING: Table[Work] = Table(
 """The background work that waits, oldest first."""
 
 
-def _callers(home: HomeState) -> list[Principal]:
+def _principals(home: HomeState) -> list[Principal]:
     return list(home.world.principals.values())
 
 
-def _caller_row(home: HomeState, caller: Principal) -> Row:
+def _principal_row(home: HomeState, principal: Principal) -> Row:
     return {
-        "name": caller.name,
-        "arn": caller.arn,
-        "default": caller is home.world.default_principal,
-        "policies": {kind: policy.source for kind, policy in caller.policies.items()},
+        "name": principal.name,
+        "arn": principal.arn,
+        "default": principal is home.world.default_principal,
+        "policies": {kind: policy.source for kind, policy in principal.policies.items()},
     }
 
 
-CALLERS: Table[Principal] = Table(
-    records=_callers,
-    row=_caller_row,
-    text=lambda _, caller: caller.arn,
+PRINCIPALS: Table[Principal] = Table(
+    records=_principals,
+    row=_principal_row,
+    text=lambda _, principal: principal.arn,
 )
 """The callers that the hub knows, the default principal first."""

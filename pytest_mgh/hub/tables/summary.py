@@ -33,12 +33,12 @@ def summarize(home: HomeState) -> dict[str, Any]:
         states = Counter(state.status for state in store.applications)
         calls = list(world.calls)
         figures: dict[str, Any] = {
-            "tools": len(store.streams),
+            "streams": len(store.streams),
             "servers": len(store.repository.servers),
             "pending": len(world.background),
             "faults": len(world.faults.active),
             "throttles": len(world.faults.throttles),
-            "restricted": sum(bool(caller.policies) for caller in world.principals.values()),
+            "restricted": sum(bool(principal.policies) for principal in world.principals.values()),
         }
     counts = Counter(home.in_turns(lambda some: _sorts(some, home.now), tasks))
     return {

@@ -156,7 +156,7 @@ class Table(Generic[Record]):
         for name, value in query.where.items():
             records = home.in_turns(_having(home, self.filters[name], value), records)
         words = query.search.casefold().split()
-        return home.in_turns(_saying(home, self.text, words), records) if words else records
+        return home.in_turns(_matching(home, self.text, words), records) if words else records
 
 
 def _having(
@@ -165,16 +165,16 @@ def _having(
     return lambda some: [record for record in some if value in values(home, record)]
 
 
-def _saying(
+def _matching(
     home: HomeState, text: Callable[[HomeState, Record], str], words: Sequence[str]
 ) -> Callable[[Sequence[Record]], list[Record]]:
-    def saying(some: Sequence[Record]) -> list[Record]:
+    def matching(some: Sequence[Record]) -> list[Record]:
         texts = [text(home, record).casefold() for record in some]
         for word in words:
-            texts = [said if word in said else "" for said in texts]
-        return [record for record, said in zip(some, texts, strict=True) if said]
+            texts = [one if word in one else "" for one in texts]
+        return [record for record, found in zip(some, texts, strict=True) if found]
 
-    return saying
+    return matching
 
 
 def _sort(

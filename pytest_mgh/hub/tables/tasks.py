@@ -1,4 +1,4 @@
-"""The migration tasks, and the tools that report on them."""
+"""The migration tasks, and the progress update streams that they belong to."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ def _applications(home: HomeState, task: Task) -> list[str]:
 def _task_row(home: HomeState, task: Task) -> Row:
     seconds = task.next_update_seconds
     return {
-        "tool": task.stream,
+        "stream": task.stream,
         "name": task.name,
         "status": task.state.status,
-        "detail": task.state.detail,
-        "percent": task.state.percent,
-        "updated": task.time,
+        "status_detail": task.state.detail,
+        "progress_percent": task.state.percent,
+        "update_time": task.time,
         "due": None if seconds is None else task.time + seconds,
-        "stale": is_stale(task, home.now),
+        "is_stale": is_stale(task, home.now),
         "servers": [
-            {"id": id_, "hostname": server.hostname if server else None}
+            {"configuration_id": id_, "hostname": server.hostname if server else None}
             for id_, server in _servers(home, task)
         ],
     }
@@ -86,17 +86,17 @@ def _first_server_name(home: HomeState, task: Task) -> str | None:
     return None
 
 
-def _told(flag: bool) -> tuple[str]:
-    return ("true" if flag else "false",)
+def _flag(is_so: bool) -> tuple[str]:
+    return ("true" if is_so else "false",)
 
 
 def _stale(home: HomeState, task: Task) -> tuple[str]:
-    return _told(is_stale(task, home.now))
+    return _flag(is_stale(task, home.now))
 
 
 def _task_choices(home: HomeState) -> dict[str, tuple[str, ...]]:
     with home.world.lock:
-        return {"status": TASK_STATUSES, "tool": tuple(home.store.stream_names)}
+        return {"status": TASK_STATUSES, "stream": tuple(home.store.stream_names)}
 
 
 TASKS: Table[Task] = Table(
@@ -105,17 +105,17 @@ TASKS: Table[Task] = Table(
     text=_task_text,
     columns={
         "name": lambda _, task: task.name.casefold(),
-        "tool": lambda _, task: task.stream.casefold(),
+        "stream": lambda _, task: task.stream.casefold(),
         "status": lambda _, task: TASK_STATUSES.index(task.state.status),
-        "percent": lambda _, task: task.state.percent,
-        "updated": lambda _, task: task.time,
+        "progress_percent": lambda _, task: task.state.percent,
+        "update_time": lambda _, task: task.time,
         "servers": _first_server_name,
     },
     filters={
         "status": lambda _, task: (task.state.status,),
-        "tool": lambda _, task: (task.stream,),
+        "stream": lambda _, task: (task.stream,),
         "stale": _stale,
-        "mapped": lambda _, task: _told(len(task.resources) > 0),
+        "mapped": lambda _, task: _flag(len(task.resources) > 0),
         "server": lambda _, task: [one.name for one in task.resources],
         "application": _applications,
     },
@@ -124,30 +124,30 @@ TASKS: Table[Task] = Table(
     first=_recent_tasks,
     find=lambda home, key: home.store.find_task(key[0], key[1]),
 )
-"""The tasks of all tools, the most recently updated first."""
+"""The tasks of all streams, the most recently updated first."""
 
 
-def _last_update(_: HomeState, stream: Stream) -> float | None:
+def _last_updated(_: HomeState, stream: Stream) -> float | None:
     return max((task.time for task in stream.tasks.values()), default=None)
 
 
-def _tool_row(home: HomeState, stream: Stream) -> Row:
+def _stream_row(home: HomeState, stream: Stream) -> Row:
     return {
         "name": stream.name,
         "deleting": stream.deleting,
-        "updated": _last_update(home, stream),
+        "last_updated": _last_updated(home, stream),
         "tasks": count_statuses(stream.tasks.values()),
     }
 
 
-TOOLS: Table[Stream] = Table(
+STREAMS: Table[Stream] = Table(
     records=lambda home: [home.store.streams[name] for name in home.store.stream_names],
-    row=_tool_row,
+    row=_stream_row,
     text=lambda _, stream: stream.name,
     columns={
         "name": lambda _, stream: stream.name.casefold(),
         "tasks": lambda _, stream: len(stream.tasks),
-        "updated": _last_update,
+        "last_updated": _last_updated,
     },
     find=lambda home, key: home.store.streams.get(key[0]),
 )
