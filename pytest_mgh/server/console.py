@@ -129,14 +129,14 @@ def _number(name: str, said: str) -> int:
 
 
 def _read_task(hub: MigrationHub, said: Mapping[str, str]) -> Any:
-    key = _member("tool", said), _member("name", said)
+    key = _member("stream", said), _member("name", said)
     row = hub.row("tasks", *key)  # first: it takes no long search to tell that there is none
     return {**asdict(hub.task(*key)), **row}
 
 
 def _read_server(hub: MigrationHub, said: Mapping[str, str]) -> Any:
     row = hub.row("servers", _member("id", said))
-    return {**asdict(hub.server(row["id"])), **row}
+    return {**asdict(hub.server(row["configuration_id"])), **row}
 
 
 def _read_application(hub: MigrationHub, said: Mapping[str, str]) -> Any:

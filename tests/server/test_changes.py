@@ -103,7 +103,7 @@ def test_the_first_message_comes_at_once(mgh: MigrationHub, mgh_server: HubServe
         (lambda hub: hub.add_application("a"), lambda told: told["applications"]["total"] == 1),
         (
             lambda hub: hub.client().create_progress_update_stream(ProgressUpdateStreamName="S"),
-            lambda told: (told["tools"], told["events"]["total"]) == (1, 1),
+            lambda told: (told["streams"], told["events"]["total"]) == (1, 1),
         ),
         (
             lambda hub: hub.load({"streams": [{"name": "S", "tasks": [{"name": "t"}]}]}),

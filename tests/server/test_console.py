@@ -144,7 +144,16 @@ def test_a_table_is_searched_sorted_and_paged(mgh: MigrationHub, mgh_server: Hub
 
 @pytest.mark.parametrize(
     "name",
-    ["applications", "callers", "events", "faults", "pending", "servers", "throttles", "tools"],
+    [
+        "applications",
+        "events",
+        "faults",
+        "pending",
+        "principals",
+        "servers",
+        "streams",
+        "throttles",
+    ],
 )
 def test_every_table_is_there(mgh_server: HubServer, name: str) -> None:
     assert read(mgh_server, name).keys() == {"total", "offset", "rows", "choices"}
@@ -169,8 +178,8 @@ def test_a_page_has_a_hundred_rows_and_a_thousand_at_most(
         ("tasks", {"limit": "ten"}, 400, "limit='ten': a whole number from 0 on"),
         ("tasks", {"offset": "-1"}, 400, "offset='-1': a whole number from 0 on"),
         ("tasks", {"descending": "yes"}, 400, "descending='yes': allowed: false, true"),
-        ("task", {"tool": "SMS"}, 400, "name is missing"),
-        ("task", {"tool": "SMS", "name": "no"}, 404, "there is no 'SMS' 'no'"),
+        ("task", {"stream": "SMS"}, 400, "name is missing"),
+        ("task", {"stream": "SMS", "name": "no"}, 404, "there is no 'SMS' 'no'"),
         ("server", {"id": "no"}, 404, "there is no 'no'"),
         ("application", {"id": "no"}, 404, "there is no 'no'"),
         ("event", {"number": "7"}, 404, "no event 7; there are 0"),
@@ -204,12 +213,12 @@ def test_a_task_is_told_whole(
     )
 
     told = read(
-        mgh_server, "task", tool=task["ProgressUpdateStream"], name=task["MigrationTaskName"]
+        mgh_server, "task", stream=task["ProgressUpdateStream"], name=task["MigrationTaskName"]
     )
 
     assert told["name"] == task["MigrationTaskName"]
-    assert told["servers"] == [{"id": server.configuration_id, "hostname": "web-01"}]
-    assert (told["percent"], told["due"], told["stale"]) == (7, 1_700_000_060, True)
+    assert told["servers"] == [{"configuration_id": server.configuration_id, "hostname": "web-01"}]
+    assert (told["progress_percent"], told["due"], told["is_stale"]) == (7, 1_700_000_060, True)
     assert told["updates"] == [
         {
             "time": "2023-11-14T22:13:20+00:00",
@@ -226,7 +235,9 @@ def test_a_server_and_an_application_are_told(mgh: MigrationHub, mgh_server: Hub
 
     told = read(mgh_server, "server", id=server.configuration_id)
     assert told["mac_addresses"] == ["02:00:5e:10:00:0b"]
-    assert told["applications"] == [{"id": application.configuration_id, "name": "Web shop"}]
+    assert told["applications"] == [
+        {"configuration_id": application.configuration_id, "name": "Web shop"}
+    ]
     assert read(mgh_server, "application", id=application.configuration_id)["wave"] == "1"
 
 
@@ -239,7 +250,7 @@ def test_an_event_is_told_as_its_cloudtrail_record(
     (row,) = read(mgh_server, "events", operation="ListMigrationTasks")["rows"]
 
     assert read(mgh_server, "event", number=row["number"]) == mgh.events[1]
-    assert row["id"] == mgh.events[1]["requestID"]
+    assert row["request_id"] == mgh.events[1]["requestID"]
 
 
 def test_calls_are_answered_while_a_table_is_read(

@@ -148,13 +148,13 @@ def test_the_dashboard_counts_and_lists_what_happened(
     expect(page.locator(".numbers li").first).to_have_text("Servers1discovered")
     recent = page.get_by_role("table", name="Most recent updates")
     expect(recent.locator("tbody tr")).to_have_count(4)
-    expect(page.get_by_role("table", name="Tools")).to_contain_text("SMS")
+    expect(page.get_by_role("table", name="Streams")).to_contain_text("SMS")
     expect(page.get_by_role("table", name="Latest calls").locator("tbody tr").first).to_have_text(
         "ImportMigrationTaskok"
     )
 
 
-def test_an_update_shows_tool_progress_server_and_staleness(
+def test_an_update_shows_stream_progress_server_and_staleness(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
     server = mgh.add_server("web-01.example.com")
@@ -233,7 +233,7 @@ def test_servers_and_applications_lead_to_each_other(mgh: MigrationHub, open_pag
     expect(row(page, "Web shop")).to_contain_text("NOT_STARTED")
 
 
-def test_a_tool_leads_to_its_updates(mgh: MigrationHub, open_page: Open) -> None:
+def test_a_stream_leads_to_its_updates(mgh: MigrationHub, open_page: Open) -> None:
     mgh.load(
         {
             "streams": [
@@ -242,13 +242,13 @@ def test_a_tool_leads_to_its_updates(mgh: MigrationHub, open_page: Open) -> None
             ]
         }
     )
-    page = open_page("#tools")
+    page = open_page("#streams")
 
     page.get_by_role("table").get_by_role("link", name="DMS").click()
 
     expect(names(page)).to_have_text(["c"])
-    expect(page.get_by_label("Tool")).to_have_value("DMS")
-    page.get_by_label("Tool").select_option("")
+    expect(page.get_by_label("Stream")).to_have_value("DMS")
+    page.get_by_label("Stream").select_option("")
     expect(names(page)).to_have_count(3)
 
 
@@ -308,9 +308,9 @@ def test_faults_pending_work_and_policies_are_shown(
     expect(page.get_by_role("table", name="Pending work")).to_contain_text(
         "DeleteProgressUpdateStreamSMSat Settle"
     )
-    callers = page.get_by_role("table", name="Callers")
-    callers.get_by_text("identity-based policy").click()
-    expect(callers).to_contain_text('"Action": "mgh:Describe*"')
+    principals = page.get_by_role("table", name="Principals")
+    principals.get_by_text("identity-based policy").click()
+    expect(principals).to_contain_text('"Action": "mgh:Describe*"')
     mgh.recover()
 
 
@@ -318,7 +318,7 @@ def test_what_is_not_there_is_told(open_page: Open) -> None:
     page = open_page("#updates/SMS/no", errors="404")
 
     expect(page.get_by_role("alert")).to_have_text("there is no 'SMS' 'no'")
-    page.get_by_role("link", name="Tools", exact=True).click()
+    page.get_by_role("link", name="Streams", exact=True).click()
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
@@ -442,7 +442,7 @@ def test_hostile_names_stay_text(mgh: MigrationHub, client: Any, open_page: Open
     import_task(client, "half a pair \ud800, a line\nbreak, \u202e and a null \0")
     task = import_task(client, HOSTILE)
     notify(client, task, "FAILED", StatusDetail=f"{HOSTILE}<script>alert(1)</script>")
-    client.create_progress_update_stream(ProgressUpdateStreamName="<b>tool<b>")
+    client.create_progress_update_stream(ProgressUpdateStreamName="<b>stream<b>")
     server = mgh.add_server(HOSTILE)
     mgh.add_application(HOSTILE, servers=[server], description=HOSTILE)
     client.associate_discovered_resource(
@@ -451,9 +451,11 @@ def test_hostile_names_stay_text(mgh: MigrationHub, client: Any, open_page: Open
     mgh.fail("ListMigrationTasks", "InternalServerError", message=HOSTILE, rate=0.1)
     page = open_page()
 
-    for view in ("dashboard", "updates", "servers", "applications", "tools", "simulation"):
+    for view in ("dashboard", "updates", "servers", "applications", "streams", "simulation"):
         page.evaluate("view => location.hash = view", view)
-        expect(page.locator("main")).to_contain_text("<b>tool<b>" if view == "tools" else HOSTILE)
+        expect(page.locator("main")).to_contain_text(
+            "<b>stream<b>" if view == "streams" else HOSTILE
+        )
     page.evaluate("location.hash = 'events'")
     page.get_by_role("button", name="Record of NotifyMigrationTaskState").click()
     expect(page.locator("pre")).to_contain_text("<script>alert(1)</script>")
@@ -571,7 +573,7 @@ def test_a_column_sorts_up_then_down_then_not(mgh: MigrationHub, open_page: Open
 
 def test_the_address_keeps_what_was_asked_for(mgh: MigrationHub, open_page: Open) -> None:
     load_many(mgh, 300)
-    page = open_page("#updates?search=task-002&sort=percent&descending=true")
+    page = open_page("#updates?search=task-002&sort=progress_percent&descending=true")
 
     expect(page.get_by_role("searchbox")).to_have_value("task-002")
     expect(page.get_by_role("columnheader", name="Progress")).to_have_attribute(
@@ -661,7 +663,7 @@ def test_screen_readers_hear_of_no_change_that_they_did_not_ask_for(
     assert page.locator("[aria-live], [role=status], [role=log]").count() == 1
 
 
-VIEWS = ("dashboard", "servers", "applications", "updates", "tools", "events", "simulation")
+VIEWS = ("dashboard", "servers", "applications", "updates", "streams", "events", "simulation")
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "updates/SMS/a", "servers/d-server-1"])
@@ -710,7 +712,7 @@ def test_a_page_of_any_width_scrolls_only_down(
 @pytest.mark.mgh(background="manual")
 def test_settle_does_the_waiting_work(mgh: MigrationHub, client: Any, open_page: Open) -> None:
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
-    page = open_page("#tools")
+    page = open_page("#streams")
     expect(row(page, "SMS")).to_contain_text("Being deleted")
 
     page.get_by_role("button", name="Settle (1)").click()

@@ -1,115 +1,122 @@
 // The dashboard: how far the migration is, and what happened last.
 
 import { h, show } from "./elements.js";
-import { count, link, moment, name, progress, quiet, servers, several, shares, stale, status, tally, TASK_STATUSES } from "./format.js";
+import { eventKey, outcome } from "./events.js";
+import { applications as applicationLinks, count, detail, link, name, several, shares, status, tally, TASK_STATUSES } from "./format.js";
 import { read } from "./hub.js";
-import { eventKey } from "./events.js";
-import { taskKey } from "./updates.js";
+import { APPLICATION, byId, streamLink } from "./inventory.js";
+import { TASK, taskKey, taskLink } from "./updates.js";
 
 const APPLICATION_STATUSES = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED"];
+const NEWEST = { sort: "last_updated", descending: "true" };
+
+const PANELS = [
+  {
+    title: "Most recent updates", href: link("updates"), wide: true,
+    table: "tasks", query: { limit: 10 }, key: taskKey,
+    columns: [
+      { ...TASK.name, cell: (row) => [taskLink(row), detail(name(row.stream))] },
+      TASK.status, TASK.progress, TASK.servers, { ...TASK.updated, kind: null },
+    ],
+    empty: "No migration tool has imported a task yet.",
+  },
+  {
+    title: "Most recent applications", href: link("applications", [], NEWEST),
+    table: "applications", query: { ...NEWEST, limit: 5 }, key: byId,
+    columns: [
+      { ...APPLICATION.name, cell: (row) => applicationLinks([row]) },
+      APPLICATION.status, APPLICATION.tasks,
+    ],
+    empty: "There are no applications.",
+  },
+  {
+    title: "Streams", href: link("streams"),
+    table: "streams", query: { limit: 5 }, key: (row) => row.name,
+    columns: [
+      { title: "Stream", kind: "main", cell: streamLink },
+      { title: "Updates", cell: (row) => tally(row.tasks) },
+    ],
+    empty: "There are no progress update streams.",
+  },
+  {
+    title: "Latest calls", href: link("events"),
+    table: "events", query: { limit: 5 }, key: eventKey,
+    columns: [{ title: "Operation", cell: (row) => row.operation }, { title: "Outcome", cell: outcome }],
+    empty: "No call was made yet.",
+  },
+];
 
 /** The first view. */
 export function dashboard({ summary }) {
-  const applications = card("Applications", "applications");
-  const tasks = card("Migration updates", "updates");
+  const applications = card("Applications", "applications", APPLICATION_STATUSES);
+  const tasks = card("Migration updates", "updates", TASK_STATUSES);
   const numbers = h("ul", { class: "numbers" });
-  const recent = panel("Most recent updates", link("updates"), ["Update", "Status", "Progress", "Mapped servers", "Last updated"], ["main", null, null, "names"]);
-  const applied = panel("Most recent applications", link("applications", [], { sort: "updated", descending: "true" }), ["Application", "Status", "Updates"]);
-  const tools = panel("Tools", link("tools"), ["Tool", "Updates"]);
-  const calls = panel("Latest calls", link("events"), ["Operation", "Outcome"], []);
+  const panels = PANELS.map(panel);
+  const elements = (wide) => panels.filter((one) => Boolean(one.wide) === wide).map((one) => one.element);
   const element = h("div", { class: "dashboard" },
     applications.element, tasks.element, numbers,
-    h("div", { class: "broad" }, recent.element),
-    h("div", { class: "narrow" }, applied.element, tools.element, calls.element));
+    h("div", { class: "broad" }, elements(true)), h("div", { class: "narrow" }, elements(false)));
 
   async function update() {
-    const told = summary();
-    if (told) {
-      applications.show(told.applications, APPLICATION_STATUSES);
-      tasks.show(told.tasks, TASK_STATUSES);
-      show(numbers, figures(told), ([title]) => title, figure);
+    const figures = summary();
+    if (figures) {
+      applications.show(figures.applications);
+      tasks.show(figures.tasks);
+      show(numbers, numbersOf(figures), ([title]) => title, number);
     }
-    const pages = await Promise.all([
-      read("tasks", { limit: 10 }),
-      read("applications", { sort: "updated", descending: "true", limit: 5 }),
-      read("tools", { limit: 5 }),
-      read("events", { limit: 5 }),
-    ]);
-    recent.show(pages[0].rows, taskKey, taskRow, "No migration tool has imported a task yet.");
-    applied.show(pages[1].rows, (row) => row.id, applicationRow, "There are no applications.");
-    tools.show(pages[2].rows, (row) => row.name, toolRow, "There are no progress update streams.");
-    calls.show(pages[3].rows, eventKey, eventRow, "No call was made yet.");
+    const pages = await Promise.all(panels.map(({ table, query }) => read(table, query)));
+    panels.forEach((one, at) => one.show(pages[at].rows));
   }
   return { title: "Dashboard", element, update };
 }
 
-const taskRow = (row) => [
-  [h("a", { href: link("updates", [row.tool, row.name]) }, name(row.name)), h("span", { class: "detail" }, name(row.tool))],
-  [status(row.status), row.stale && [" ", stale()]],
-  progress(row.percent, row.name, row.status),
-  servers(row.servers),
-  moment(row.updated),
+const numbersOf = (figures) => [
+  ["Servers", figures.servers, link("servers"), "discovered"],
+  ["Not mapped", figures.tasks.unmapped, link("updates", [], { mapped: "false" }), `of ${several(figures.tasks.total, "update")}`],
+  ["Stale", figures.tasks.stale, link("updates", [], { stale: "true" }), "updates overdue"],
+  ["Failed calls", figures.events.failed, link("events", [], { failed: "true" }), `of ${several(figures.events.total, "call")}`],
+  ["Pending work", figures.pending, link("simulation"), "in the background"],
+  ["Faults", figures.faults + figures.throttles, link("simulation"), "that calls can meet"],
 ];
 
-const applicationRow = (row) => [
-  h("a", { href: link("applications", [row.id]) }, name(row.name ?? row.id)), status(row.status), tally(row.tasks),
-];
-
-const toolRow = (row) => [
-  h("a", { href: link("updates", [], { tool: row.name }) }, name(row.name)), tally(row.tasks),
-];
-
-const eventRow = (row) => [
-  row.operation,
-  row.error ? h("span", { class: "failed" }, row.error) : h("span", { class: "ok" }, "ok"),
-];
-
-const figures = (told) => [
-  ["Servers", told.servers, link("servers"), "discovered"],
-  ["Not mapped", told.tasks.unmapped, link("updates", [], { mapped: "false" }), `of ${several(told.tasks.total, "update")}`],
-  ["Stale", told.tasks.stale, link("updates", [], { stale: "true" }), "updates overdue"],
-  ["Failed calls", told.events.failed, link("events", [], { failed: "true" }), `of ${several(told.events.total, "call")}`],
-  ["Pending work", told.pending, link("simulation"), "in the background"],
-  ["Faults", told.faults + told.throttles, link("simulation"), "that calls can meet"],
-];
-
-const figure = ([title, number, href, what]) => h("li", {},
-  h("a", { href }, h("span", { class: "title" }, title), h("strong", {}, count(number)), h("span", { class: "detail" }, what)));
+const number = ([title, figure, href, what]) => h("li", {},
+  h("a", { href }, h("span", { class: "title" }, title), h("strong", {}, count(figure)), detail(what)));
 
 /** Make a card that counts by status. */
-function card(title, view) {
-  const number = h("strong", {}, "–");
+function card(title, view, statuses) {
+  const total = h("strong", {}, "–");
   const bar = h("div");
   const legend = h("ul", { class: "legend" });
   const element = h("section", { class: "card" },
-    h("h2", {}, h("a", { href: link(view) }, title)), number, bar, legend);
+    h("h2", {}, h("a", { href: link(view) }, title)), total, bar, legend);
   return {
     element,
-    show(counts, statuses) {
-      number.textContent = count(counts.total);
+    show(counts) {
+      total.textContent = count(counts.total);
       show(bar, [counts], () => "bar", () => shares(counts, statuses, title));
-      show(legend, statuses.map((one) => [one, counts[one]]), ([one]) => one, ([one, number]) => h("li", {},
-        h("a", { href: link(view, [], { status: one }) }, status(one), h("strong", {}, count(number)))));
+      show(legend, statuses.map((one) => [one, counts[one]]), ([one]) => one, ([one, figure]) => h("li", {},
+        h("a", { href: link(view, [], { status: one }) }, status(one), h("strong", {}, count(figure)))));
     },
   };
 }
 
 /** Make a small table of what is newest. */
-function panel(title, href, heads, kinds = ["main"]) {
+function panel({ title, href, columns, key, empty, ...options }) {
   const body = h("tbody");
   const table = h("table", {}, h("caption", { class: "unseen" }, title),
-    h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))), body);
-  const nothing = h("p", { class: "nothing" });
+    h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column.title)))), body);
+  const nothing = h("p", { class: "nothing" }, empty);
   const element = h("section", { class: "panel" },
     h("div", { class: "head" }, h("h2", {}, title), h("a", { href, "aria-label": `All: ${title}` }, "View all")),
     h("div", { class: "wide", role: "region", "aria-label": title, tabindex: "0" }, table), nothing);
+  const cell = (row) => ({ kind, cell: make }, at) => h(at ? "td" : "th", { scope: at === 0 && "row", class: kind }, make(row));
   return {
+    ...options,
     element,
-    show(rows, key, cells, empty) {
-      show(body, rows, key, (row) => h("tr", {}, cells(row).map((cell, at) => h(at ? "td" : "th", { scope: at === 0 && "row", class: kinds[at] }, cell))));
+    show(rows) {
+      show(body, rows, key, (row) => h("tr", {}, columns.map(cell(row))));
       table.hidden = rows.length === 0;
       nothing.hidden = rows.length > 0;
-      nothing.textContent = empty;
     },
   };
 }

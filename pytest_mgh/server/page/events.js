@@ -1,24 +1,22 @@
 // Every call so far, newest first, as CloudTrail records it.
 
 import { h } from "./elements.js";
-import { moment, name, quiet } from "./format.js";
+import { detail, name, quiet, time } from "./format.js";
 import { read } from "./hub.js";
 import { listing } from "./listing.js";
 
-export const COLUMNS = [
-  { name: "time", title: "Time", kind: "time", cell: (row) => moment(row.time) },
-  { name: "operation", title: "Operation", kind: "main", cell: (row) => [row.operation, h("span", { class: "detail" }, row.source)] },
-  { name: "caller", title: "Caller", kind: "caller", cell: (row) => name(row.caller) },
-  { name: "request", title: "Request", kind: "request", sort: false, cell: (row) => (row.request ? h("span", { class: "detail" }, name(row.request)) : quiet("–")) },
-  {
-    name: "outcome", title: "Outcome",
-    cell: (row) => (row.error
-      ? h("span", { class: "failed" }, row.error, row.message && h("span", { class: "detail" }, name(row.message)))
-      : h("span", { class: "ok" }, "ok")),
-  },
+/** Write how a call ended, with more of an error where there is room. */
+export const outcome = (row, more) => (row.error ? h("span", { class: "failed" }, row.error, more) : h("span", { class: "ok" }, "ok"));
+
+const COLUMNS = [
+  { name: "time", title: "Time", kind: "time", cell: (row) => time(row.time) },
+  { name: "operation", title: "Operation", kind: "main", cell: (row) => [row.operation, detail(row.event_source)] },
+  { name: "principal", title: "Principal", kind: "principal", cell: (row) => name(row.principal) },
+  { name: "request", title: "Request", kind: "request", sort: false, cell: (row) => (row.request ? detail(name(row.request)) : quiet("–")) },
+  { name: "outcome", title: "Outcome", cell: (row) => outcome(row, row.message && detail(name(row.message))) },
 ];
 
-export const eventKey = (row) => `${row.number} ${row.id}`;
+export const eventKey = (row) => `${row.number} ${row.request_id}`;
 
 /** All events. */
 export function events({ state }) {
@@ -41,7 +39,7 @@ function record(row) {
   read("event", { number: row.number }).then(
     (found) => {
       // After a reset the number is another call's.
-      const same = found.requestID === row.id;
+      const same = found.requestID === row.request_id;
       place.textContent = same ? JSON.stringify(found, null, 2) : "The hub has forgotten this call.";
     },
     (error) => {

@@ -10,11 +10,11 @@ export const count = (number) => number.toLocaleString("en");
 export const several = (number, one, many = `${one}s`) =>
   `${count(number)} ${number === 1 ? one : many}`;
 
-/** Write a moment in UTC: seconds since the epoch, or a text in ISO's form. */
-export function moment(value) {
-  if (value == null) return h("span", { class: "quiet" }, "–");
+/** Write a time in UTC: seconds since the epoch, or a text in ISO's form. */
+export function time(value) {
+  if (value == null) return quiet("–");
   const date = new Date(typeof value === "number" ? value * 1000 : value);
-  if (Number.isNaN(date.getTime())) return h("span", { class: "quiet" }, "never");
+  if (Number.isNaN(date.getTime())) return quiet("never");
   return h("time", { datetime: date.toISOString() }, clockText(date));
 }
 
@@ -27,10 +27,12 @@ export const stale = () => h("span", { class: "badge" }, icon("stale"), "Stale")
 
 export const quiet = (text) => h("span", { class: "quiet" }, text);
 
+export const detail = (text) => h("span", { class: "detail" }, text);
+
 /** Write a name, which may be of any script and direction. */
 export const name = (text) => h("bdi", {}, text);
 
-/** Draw progress, as far as the tool told. */
+/** Draw progress; `null` where the tool has reported none. */
 export function progress(percent, of, state) {
   if (percent == null) return quiet("–");
   return h(
@@ -44,8 +46,8 @@ export function progress(percent, of, state) {
 /** Draw how many of a whole have each status. */
 export function shares(counts, statuses, label) {
   const total = statuses.reduce((sum, one) => sum + counts[one], 0);
-  const said = statuses.filter((one) => counts[one]).map((one) => `${count(counts[one])} ${one}`);
-  const bar = h("span", { class: "shares", role: "img", "aria-label": `${label}: ${said.join(", ") || "none"}` });
+  const parts = statuses.filter((one) => counts[one]).map((one) => `${count(counts[one])} ${one}`);
+  const bar = h("span", { class: "shares", role: "img", "aria-label": `${label}: ${parts.join(", ") || "none"}` });
   for (const one of statuses) {
     if (!counts[one]) continue;
     const part = h("span", { "data-status": one });
@@ -68,8 +70,8 @@ export function tally(counts) {
 export function link(view, parts = [], query = {}) {
   // Half a surrogate pair, which JSON can hold, has no place in an address.
   const path = [view, ...parts].map((part) => encodeURIComponent(part.toWellFormed())).join("/");
-  const said = new URLSearchParams(query).toString();
-  return `#${path}${said ? `?${said}` : ""}`;
+  const search = new URLSearchParams(query).toString();
+  return `#${path}${search ? `?${search}` : ""}`;
 }
 
 /** Link servers by what they are called. */
@@ -77,7 +79,7 @@ export function servers(list) {
   if (!list.length) return quiet("Not mapped");
   return list.map((one, at) => [
     at > 0 && ", ",
-    h("a", { href: link("servers", [one.id]) }, name(one.hostname ?? one.id)),
+    h("a", { href: link("servers", [one.configuration_id]) }, name(one.hostname ?? one.configuration_id)),
   ]);
 }
 
@@ -86,6 +88,6 @@ export function applications(list) {
   if (!list.length) return quiet("–");
   return list.map((one, at) => [
     at > 0 && ", ",
-    h("a", { href: link("applications", [one.id]) }, name(one.name ?? one.id)),
+    h("a", { href: link("applications", [one.configuration_id]) }, name(one.name ?? one.configuration_id)),
   ]);
 }

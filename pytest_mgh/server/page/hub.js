@@ -28,10 +28,8 @@ async function ask(url, request) {
 
 /** Read something of the hub: a table, a row with all its details, an event. */
 export async function read(what, query = {}) {
-  const said = new URLSearchParams(
-    Object.entries(query).filter(([, value]) => value !== "" && value != null),
-  );
-  return ask(`${BASE}${what}?${said}`);
+  const given = Object.entries(query).filter(([, value]) => value !== "" && value != null);
+  return ask(`${BASE}${what}?${new URLSearchParams(given)}`);
 }
 
 /** Let the hub do something. */
@@ -46,13 +44,13 @@ export async function act(what, body) {
 
 /**
  * Hear of every change.
- * @param {function(Object): void} heard gets the hub's figures
+ * @param {function(Object): void} changed gets the hub's figures
  * @param {function(boolean): void} connected
  */
-export function listen(heard, connected) {
+export function listen(changed, connected) {
   const source = new EventSource(`${BASE}changes`);
   source.addEventListener("open", () => connected(true));
-  source.addEventListener("message", (event) => heard(JSON.parse(event.data)));
+  source.addEventListener("message", (event) => changed(JSON.parse(event.data)));
   source.addEventListener("error", () => connected(false));
   // A page that the browser keeps for the way back would hold its connection.
   addEventListener("pagehide", () => source.close());

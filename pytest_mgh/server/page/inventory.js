@@ -1,17 +1,19 @@
-// Servers and applications of the discovery repository, and the tools that report.
+// Servers and applications of the discovery repository, and the progress update streams.
 
-import { h, show } from "./elements.js";
-import { applications as applicationLinks, count, link, moment, name, quiet, shares, status, tally, TASK_STATUSES } from "./format.js";
+import { showFacts, showTables } from "./details.js";
+import { h } from "./elements.js";
+import { applications as applicationLinks, count, detail, link, name, quiet, shares, status, tally, TASK_STATUSES, time } from "./format.js";
 import { read } from "./hub.js";
 import { listing } from "./listing.js";
-import { COLUMNS, section, taskKey } from "./updates.js";
+import { TASK_COLUMNS, taskKey } from "./updates.js";
 
-const text = (said) => (said ? name(said) : quiet("–"));
-const byId = (row) => row.id;
+const text = (value) => (value ? name(value) : quiet("–"));
+
+export const byId = (row) => row.configuration_id;
 
 const SERVER_COLUMNS = [
-  { name: "hostname", title: "Host name", kind: "main", cell: (row) => h("a", { href: link("servers", [row.id]) }, name(row.hostname ?? row.id)) },
-  { name: "id", title: "Server ID", kind: "code", cell: (row) => name(row.id) },
+  { name: "hostname", title: "Host name", kind: "main", cell: (row) => h("a", { href: link("servers", [byId(row)]) }, name(row.hostname ?? byId(row))) },
+  { name: "configuration_id", title: "Server ID", kind: "code", cell: (row) => name(byId(row)) },
   { name: "ip_addresses", title: "IP addresses", sort: false, cell: (row) => text(row.ip_addresses.join(", ")) },
   { name: "os", title: "Operating system", cell: (row) => text(row.os) },
   { name: "type", title: "Type", cell: (row) => text(row.type) },
@@ -19,35 +21,31 @@ const SERVER_COLUMNS = [
   { name: "tasks", title: "Updates", cell: (row) => tally(row.tasks) },
 ];
 
-const APPLICATION_COLUMNS = [
-  {
+export const APPLICATION = {
+  name: {
     name: "name", title: "Application", kind: "main",
-    cell: (row) => [
-      h("a", { href: link("applications", [row.id]) }, name(row.name ?? row.id)),
-      row.description && h("span", { class: "detail" }, name(row.description)),
-    ],
+    cell: (row) => [applicationLinks([row]), row.description && detail(name(row.description))],
   },
-  { name: "status", title: "Status", cell: (row) => status(row.status) },
-  { name: "wave", title: "Wave", sort: false, cell: (row) => text(row.wave) },
-  { name: "servers", title: "Servers", kind: "number", cell: (row) => count(row.servers) },
-  { name: "tasks", title: "Updates", sort: false, cell: (row) => tally(row.tasks) },
-  { name: "updated", title: "Last updated", kind: "time", cell: (row) => moment(row.updated) },
-];
+  status: { name: "status", title: "Status", cell: (row) => status(row.status) },
+  wave: { name: "wave", title: "Wave", sort: false, cell: (row) => text(row.wave) },
+  servers: { name: "servers", title: "Servers", kind: "number", cell: (row) => count(row.servers) },
+  tasks: { name: "tasks", title: "Updates", sort: false, cell: (row) => tally(row.tasks) },
+  updated: { name: "last_updated", title: "Last updated", kind: "time", cell: (row) => time(row.last_updated) },
+};
 
 const total = (tasks) => TASK_STATUSES.reduce((sum, one) => sum + tasks[one], 0);
 
-const TOOL_COLUMNS = [
+export const streamLink = (row) => h("a", { href: link("updates", [], { stream: row.name }) }, name(row.name));
+
+const STREAM_COLUMNS = [
   {
-    name: "name", title: "Tool", kind: "main",
-    cell: (row) => [
-      h("a", { href: link("updates", [], { tool: row.name }) }, name(row.name)),
-      row.deleting && [" ", h("span", { class: "badge" }, "Being deleted")],
-    ],
+    name: "name", title: "Stream", kind: "main",
+    cell: (row) => [streamLink(row), row.deleting && [" ", h("span", { class: "badge" }, "Being deleted")]],
   },
   { name: "tasks", title: "Updates", kind: "number", cell: (row) => count(total(row.tasks)) },
   { name: "shares", title: "Share of statuses", sort: false, cell: (row) => shares(row.tasks, TASK_STATUSES, row.name) },
   { name: "counts", title: "By status", sort: false, cell: (row) => tally(row.tasks) },
-  { name: "updated", title: "Last updated", kind: "time", cell: (row) => moment(row.updated) },
+  { name: "last_updated", title: "Last updated", kind: "time", cell: (row) => time(row.last_updated) },
 ];
 
 /** All servers. */
@@ -62,26 +60,26 @@ export function servers({ state }) {
 /** All applications. */
 export function applications({ state }) {
   const table = listing({
-    table: "applications", caption: "Applications", columns: APPLICATION_COLUMNS, key: byId, state,
+    table: "applications", caption: "Applications", columns: Object.values(APPLICATION), key: byId, state,
     filters: [{ name: "status", title: "Status" }],
     empty: "The discovery repository knows no application.",
   });
   return { title: "Applications", ...table };
 }
 
-/** All tools: the progress update streams. */
-export function tools({ state }) {
+/** All progress update streams. */
+export function streams({ state }) {
   const table = listing({
-    table: "tools", caption: "Tools", columns: TOOL_COLUMNS, key: (row) => row.name, state,
+    table: "streams", caption: "Streams", columns: STREAM_COLUMNS, key: (row) => row.name, state,
     empty: "No migration tool has a progress update stream yet (CreateProgressUpdateStream).",
   });
-  return { title: "Tools", ...table };
+  return { title: "Streams", ...table };
 }
 
 const embedded = (options) => listing({ search: false, brief: true, ...options });
 
 const mappedTasks = (where) => embedded({
-  table: "tasks", caption: "Migration updates", columns: COLUMNS, key: taskKey, where,
+  table: "tasks", caption: "Migration updates", columns: TASK_COLUMNS, key: taskKey, where,
   empty: "No migration update is mapped to it.",
 });
 
@@ -93,9 +91,13 @@ export function server({ parts: [id] }) {
     return {
       title: one.hostname ?? id,
       facts: [
-        ["Server ID", one.id], ["Type", one.type], ["Operating system", one.os], ["Source", one.source],
-        ["IP addresses", one.ip_addresses.join(", ")], ["MAC addresses", one.mac_addresses.join(", ")],
-        ["Applications", one.applications],
+        { title: "Server ID", value: ["text", id] },
+        { title: "Type", value: ["text", one.type] },
+        { title: "Operating system", value: ["text", one.os] },
+        { title: "Source", value: ["text", one.source] },
+        { title: "IP addresses", value: ["text", one.ip_addresses.join(", ")] },
+        { title: "MAC addresses", value: ["text", one.mac_addresses.join(", ")] },
+        { title: "Applications", value: ["applications", one.applications] },
       ],
       tags: one.tags,
     };
@@ -118,9 +120,13 @@ export function application({ parts: [id] }) {
     return {
       title: one.name ?? id,
       facts: [
-        ["Application ID", one.id], ["Status", { status: one.status }], ["Last updated", { moment: one.updated }],
-        ["Wave", one.wave], ["Description", one.description],
+        { title: "Application ID", value: ["text", id] },
+        { title: "Status", value: ["status", one.status] },
+        { title: "Last updated", value: ["time", one.last_updated] },
+        { title: "Wave", value: ["text", one.wave] },
+        { title: "Description", value: ["text", one.description] },
       ],
+      tags: [],
     };
   });
 }
@@ -128,23 +134,15 @@ export function application({ parts: [id] }) {
 function details(above, view, id, tables, readOne) {
   const facts = h("dl", { class: "facts" });
   const tags = h("div");
-  const element = h("div", {}, facts, tags, tables.element);
   async function update() {
     const one = await readOne();
     const title = document.querySelector("h1 bdi");
     if (title && title.textContent !== one.title) title.textContent = one.title;
-    show(facts, one.facts, ([name]) => name, ([name, said]) => h("div", {}, h("dt", {}, name), h("dd", {}, fact(said))));
-    show(tags, one.tags?.length ? [one.tags] : [], () => "tags", (pairs) => section({
-      title: "Tags", heads: ["Key", "Value"], rows: pairs.map((pair) => pair.map((said) => ["name", said])),
-    }));
+    showFacts(facts, one.facts);
+    showTables(tags, one.tags.length
+      ? [{ title: "Tags", heads: ["Key", "Value"], rows: one.tags.map((tag) => tag.map((value) => ["text", value])) }]
+      : []);
     await tables.update();
   }
-  return { title: id, above: h("a", { class: "up", href: link(view) }, above), element, update };
-}
-
-function fact(said) {
-  if (Array.isArray(said)) return applicationLinks(said);
-  if (said && "status" in Object(said)) return status(said.status);
-  if (said && "moment" in Object(said)) return moment(said.moment);
-  return text(said);
+  return { title: id, above: h("a", { class: "up", href: link(view) }, above), element: h("div", {}, facts, tags, tables.element), update };
 }

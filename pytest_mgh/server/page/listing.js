@@ -12,11 +12,11 @@ let made = 0;
  * @param {Object} options
  * @param {string} options.table its name at the hub
  * @param {string} options.caption
- * @param {string} options.empty what is said while there is nothing at all
+ * @param {string} options.empty what stands there while there is nothing at all
  * @param {Array<{name: string, title: string, cell: function(Object): *, sort?: boolean,
  *   kind?: string}>} options.columns the first one names the row
  * @param {Array<{name: string, title: string, values?: Object<string, string>}>} options.filters
- *   `values` are labels by value; without them the hub tells the values
+ *   `values` are labels by value; without them the hub has the values
  * @param {function(Object): string} options.key
  * @param {Object<string, string>} options.where what its rows always have
  * @param {function(Object): Node} options.more what a row shows when it is opened
@@ -27,7 +27,7 @@ export function listing(options) {
   const { table, caption, columns, key, empty, filters = [], where = {}, more, search = true } = options;
   const state = options.state ?? new LocalState();
   const id = `listing-${++made}`;
-  let asked = null; // what the reader asked for, to be told once it is there
+  let asked = null; // what the reader asked for, to be announced once it is there
   let total = 0;
   let page = { offset: 0 };
 
@@ -155,15 +155,15 @@ export function listing(options) {
 
 /** What an embedded table is asked for. */
 class LocalState {
-  #said = {};
+  #query = {};
 
   get() {
-    return this.#said;
+    return this.#query;
   }
 
   set(changes) {
-    Object.assign(this.#said, changes);
-    dispatchEvent(new Event("mgh-asked"));
+    Object.assign(this.#query, changes);
+    dispatchEvent(new Event("mgh-query"));
   }
 
   later(then) {

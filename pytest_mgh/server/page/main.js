@@ -6,7 +6,7 @@ import { clockText, count, name } from "./format.js";
 import { act, listen, Refusal, Unreachable } from "./hub.js";
 import { dashboard } from "./dashboard.js";
 import { events } from "./events.js";
-import { application, applications, server, servers, tools } from "./inventory.js";
+import { application, applications, server, servers, streams } from "./inventory.js";
 import { simulation } from "./simulation.js";
 import { task, updates } from "./updates.js";
 
@@ -16,14 +16,14 @@ const VIEWS = {
   servers: { 0: servers, 1: server },
   applications: { 0: applications, 1: application },
   updates: { 0: updates, 2: task },
-  tools: { 0: tools },
+  streams: { 0: streams },
   events: { 0: events },
   simulation: { 0: simulation },
 };
 
 const place = (id) => document.getElementById(id);
 let view = null; // what is shown
-let summary = null; // the hub's figures, as they were told last
+let summary = null; // the hub's figures, as they came last
 let clock = null; // the hub's clock then
 
 // Addresses
@@ -41,12 +41,12 @@ function readAddress() {
   return { path: known, query: Object.fromEntries(new URLSearchParams(query)) };
 }
 
-/** What the table of the view is asked for, as the address says it. */
-const asked = {
+/** What the table of the view is asked for, as the address has it. */
+const addressState = {
   get: () => readAddress().query,
   set(changes) {
-    const said = { ...readAddress().query, ...changes };
-    const query = new URLSearchParams(Object.entries(said).filter(([, value]) => value !== "" && value != null));
+    const asked = Object.entries({ ...readAddress().query, ...changes });
+    const query = new URLSearchParams(asked.filter(([, value]) => value !== "" && value != null));
     const [path] = location.hash.split("?");
     history.replaceState(null, "", query.size ? `${path || "#dashboard"}?${query}` : path || "#dashboard");
     refresh();
@@ -61,7 +61,7 @@ function go({ focus }) {
   const { path } = readAddress();
   const address = JSON.stringify(path);
   if (view?.address !== address) {
-    view = { address, ...VIEWS[path[0]][path.length - 1]({ parts: path.slice(1), state: asked, summary: () => summary }) };
+    view = { address, ...VIEWS[path[0]][path.length - 1]({ parts: path.slice(1), state: addressState, summary: () => summary }) };
     const title = h("h1", { tabindex: "-1" }, name(view.title));
     place("view").replaceChildren(h("div", { class: "title" }, view.above, title), view.element);
     document.title = `${view.title} · Migration Hub`;
@@ -95,24 +95,24 @@ async function refresh() {
     const current = view;
     try {
       await current.update();
-      if (current === view) tellProblem(null);
+      if (current === view) showProblem(null);
     } catch (error) {
-      if (current === view) tellProblem(error);
+      if (current === view) showProblem(error);
     }
   }
   refreshing = false;
 }
 
-function tellProblem(error) {
+function showProblem(error) {
   const problem = place("problem");
   const message = error instanceof Refusal ? error.message : "";
   problem.hidden = !message;
   if (problem.textContent !== message) problem.textContent = message;
-  // Without a connection the mark beside the clock says so; anything else is a mistake in here.
+  // A lost connection shows beside the clock; anything else is a mistake in here.
   if (error && !message && !(error instanceof Unreachable)) reportError(error);
 }
 
-function heard(figures) {
+function showSummary(figures) {
   const before = summary;
   summary = figures;
   clock = { now: figures.now, at: performance.now() };
@@ -156,7 +156,7 @@ async function control(what, body, done) {
     await act(what, body);
     announce(done);
   } catch (error) {
-    tellProblem(error);
+    showProblem(error);
   }
 }
 
@@ -209,13 +209,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 addEventListener("hashchange", () => go({ focus: true }));
-addEventListener("mgh-asked", refresh);
+addEventListener("mgh-query", refresh);
 document.addEventListener("visibilitychange", () => outdated && refresh());
 
 if (new URLSearchParams(location.search).has("token")) {
-  history.replaceState(null, "", location.pathname + location.hash); // the cookie says it from now on
+  history.replaceState(null, "", location.pathname + location.hash); // the cookie has it from now on
 }
 showTheme();
 go({ focus: false });
-listen(heard, connected);
+listen(showSummary, connected);
 setInterval(tick, 1000);

@@ -1,39 +1,39 @@
-// Migration updates: the tasks of all tools, and all that is known of one.
+// Migration updates: the tasks of all streams, and all that is known of one.
 
-import { h, show } from "./elements.js";
-import { count, link, moment, name, progress, quiet, servers, stale, status } from "./format.js";
+import { showFacts, showTables } from "./details.js";
+import { h } from "./elements.js";
+import { count, detail, link, name, progress, servers, stale, status, time } from "./format.js";
 import { read } from "./hub.js";
 import { listing } from "./listing.js";
 
-const MOST = 200; // updates of one task that are shown
+const MAX_UPDATES = 200; // of one task that are shown
 
-const KNOWN = {
+export const TASK = {
   name: {
     name: "name", title: "Update", kind: "main",
-    cell: (row) => [
-      h("a", { href: link("updates", [row.tool, row.name]) }, name(row.name)),
-      row.detail && h("span", { class: "detail" }, name(row.detail)),
-    ],
+    cell: (row) => [taskLink(row), row.status_detail && detail(name(row.status_detail))],
   },
-  tool: { name: "tool", title: "Tool", cell: (row) => name(row.tool) },
-  status: { name: "status", title: "Status", cell: (row) => [status(row.status), row.stale && [" ", stale()]] },
-  percent: { name: "percent", title: "Progress", cell: (row) => progress(row.percent, row.name, row.status) },
+  stream: { name: "stream", title: "Stream", cell: (row) => name(row.stream) },
+  status: { name: "status", title: "Status", cell: (row) => [status(row.status), row.is_stale && [" ", stale()]] },
+  progress: { name: "progress_percent", title: "Progress", cell: (row) => progress(row.progress_percent, row.name, row.status) },
   servers: { name: "servers", title: "Mapped servers", kind: "names", cell: (row) => servers(row.servers) },
-  updated: { name: "updated", title: "Last updated", kind: "time", cell: (row) => moment(row.updated) },
+  updated: { name: "update_time", title: "Last updated", kind: "time", cell: (row) => time(row.update_time) },
 };
 
-export const COLUMNS = Object.values(KNOWN);
+export const TASK_COLUMNS = Object.values(TASK);
 
-export const taskKey = (row) => JSON.stringify([row.tool, row.name]);
+export const taskKey = (row) => JSON.stringify([row.stream, row.name]);
+
+export const taskLink = (row) => h("a", { href: link("updates", [row.stream, row.name]) }, name(row.name));
 
 /** All updates. */
 export function updates({ state }) {
   const table = listing({
-    table: "tasks", caption: "Migration updates", columns: COLUMNS, key: taskKey, state,
+    table: "tasks", caption: "Migration updates", columns: TASK_COLUMNS, key: taskKey, state,
     empty: "No migration tool has imported a task yet (ImportMigrationTask).",
     filters: [
       { name: "status", title: "Status" },
-      { name: "tool", title: "Tool" },
+      { name: "stream", title: "Stream" },
       { name: "stale", title: "Stale", values: { true: "Stale", false: "Not stale" } },
       { name: "mapped", title: "Mapping", values: { true: "Mapped", false: "Not mapped" } },
     ],
@@ -42,86 +42,57 @@ export function updates({ state }) {
 }
 
 /** One task. */
-export function task({ parts: [tool, id] }) {
+export function task({ parts: [stream, title] }) {
   const facts = h("dl", { class: "facts" });
-  const sections = h("div");
-  const element = h("div", {}, facts, sections);
+  const tables = h("div");
   async function update() {
-    const one = await read("task", { tool, name: id });
-    show(facts, taskFacts(one), ([title]) => title, fact(one));
-    show(sections, taskTables(one), ({ title }) => title, section);
+    const one = await read("task", { stream, name: title });
+    showFacts(facts, taskFacts(one));
+    showTables(tables, taskTables(one));
   }
-  return { title: id, above: h("a", { class: "up", href: link("updates") }, "Updates"), element, update };
+  const above = h("a", { class: "up", href: link("updates") }, "Updates");
+  return { title, above, element: h("div", {}, facts, tables), update };
 }
 
 const taskFacts = (one) => [
-  ["Status", one.status, one.stale],
-  ["Progress", one.percent, one.status],
-  ["Tool", one.tool],
-  ["Mapped servers", one.servers],
-  ["Last updated", one.updated],
-  ["Next update due", one.due],
-  ["Status detail", one.detail],
+  { title: "Status", value: ["status", one.status, one.is_stale] },
+  { title: "Progress", value: ["progress", one.progress_percent, one.name, one.status] },
+  { title: "Stream", value: ["stream", one.stream] },
+  { title: "Mapped servers", value: ["servers", one.servers] },
+  { title: "Last updated", value: ["time", one.update_time] },
+  { title: "Next update due", value: ["time", one.due] },
+  { title: "Status detail", value: ["text", one.status_detail], broad: true },
 ];
 
-const fact = (one) => ([title, said]) => {
-  const value = {
-    Status: () => [status(one.status), one.stale && [" ", stale()]],
-    Progress: () => progress(said, one.name, one.status),
-    Tool: () => h("a", { href: link("updates", [], { tool: said }) }, name(said)),
-    "Mapped servers": () => servers(said),
-    "Last updated": () => moment(said),
-    "Next update due": () => moment(said),
-    "Status detail": () => (said ? name(said) : quiet("–")),
-  }[title];
-  return h("div", { class: title === "Status detail" && "broad" }, h("dt", {}, title), h("dd", {}, value()));
-};
-
 /** Return the parts of a task as tables, newest update first. */
-function taskTables(one) {
-  return [
-    {
-      title: one.updates.length > MOST ? `Updates: the newest ${MOST} of ${count(one.updates.length)}` : "Updates",
-      heads: ["Last updated", "Status", "Progress", "Status detail"],
-      rows: one.updates.map((row) => [["moment", row.time], ["status", row.status],
-        ["progress", row.progress_percent, one.name, row.status], ["name", row.status_detail]]).slice(-MOST).reverse(),
-      empty: "The tool has told no state yet (NotifyMigrationTaskState).",
-    },
-    {
-      title: "Resource attributes", heads: ["Type", "Value"],
-      rows: one.attributes.map(([type, value]) => [["name", type], ["name", value]]),
-      empty: "None (PutResourceAttributes).",
-    },
-    {
-      title: "Created artifacts", heads: ["ARN", "Description"],
-      rows: one.artifacts.map((row) => [["name", row.name], ["name", row.description]]),
-      empty: "None (AssociateCreatedArtifact).",
-    },
-    {
-      title: "Discovered resources", heads: ["Server", "Configuration ID", "Mapped by", "Description"],
-      rows: one.resources.map((row) => [
-        ["servers", one.servers.filter(({ id }) => id === row.configuration_id)], ["name", row.configuration_id],
-        ["name", row.automatic ? "Migration Hub" : "the tool"], ["name", row.description]]),
-      empty: "None (AssociateDiscoveredResource, or PutResourceAttributes).",
-    },
-    {
-      title: "Source resources", heads: ["Name", "Status detail", "Description"],
-      rows: one.sources.map((row) => [["name", row.name], ["name", row.status_detail], ["name", row.description]]),
-      empty: "None (AssociateSourceResource).",
-    },
-  ];
-}
-
-const CELLS = { moment, status, progress, servers, name: (text) => (text ? name(text) : quiet("–")) };
-
-/** Make a small table that is shown whole. */
-export function section({ title, heads, rows, empty }) {
-  const cells = (row) => row.map(([kind, ...said]) => h("td", {}, CELLS[kind](...said)));
-  return h("section", { class: "part" }, h("h2", {}, title),
-    rows.length
-      ? h("div", { class: "wide", role: "region", "aria-label": title, tabindex: "0" },
-        h("table", {}, h("caption", { class: "unseen" }, title),
-          h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-          h("tbody", {}, rows.map((row) => h("tr", {}, cells(row))))))
-      : h("p", { class: "nothing" }, empty));
-}
+const taskTables = (one) => [
+  {
+    title: one.updates.length > MAX_UPDATES ? `Updates: the newest ${MAX_UPDATES} of ${count(one.updates.length)}` : "Updates",
+    heads: ["Last updated", "Status", "Progress", "Status detail"],
+    rows: one.updates.slice(-MAX_UPDATES).reverse().map((row) => [["time", row.time], ["status", row.status],
+      ["progress", row.progress_percent, one.name, row.status], ["text", row.status_detail]]),
+    empty: "The tool has reported no state yet (NotifyMigrationTaskState).",
+  },
+  {
+    title: "Resource attributes", heads: ["Type", "Value"],
+    rows: one.attributes.map((pair) => pair.map((value) => ["text", value])),
+    empty: "None (PutResourceAttributes).",
+  },
+  {
+    title: "Created artifacts", heads: ["ARN", "Description"],
+    rows: one.artifacts.map((row) => [["text", row.name], ["text", row.description]]),
+    empty: "None (AssociateCreatedArtifact).",
+  },
+  {
+    title: "Discovered resources", heads: ["Server", "Configuration ID", "Mapped by", "Description"],
+    rows: one.resources.map((row) => [
+      ["servers", one.servers.filter(({ configuration_id: id }) => id === row.configuration_id)],
+      ["text", row.configuration_id], ["text", row.automatic ? "Migration Hub" : "the tool"], ["text", row.description]]),
+    empty: "None (AssociateDiscoveredResource, or PutResourceAttributes).",
+  },
+  {
+    title: "Source resources", heads: ["Name", "Status detail", "Description"],
+    rows: one.sources.map((row) => [["text", row.name], ["text", row.status_detail], ["text", row.description]]),
+    empty: "None (AssociateSourceResource).",
+  },
+];
