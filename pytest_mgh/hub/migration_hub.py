@@ -594,8 +594,9 @@ class MigrationHub:
         """Return one row of a table.
 
         Args:
-            name: tasks, servers, applications or streams.
-            key: What names the row there: a task's stream and name, a configuration id, a name.
+            name: tasks, servers, applications, streams or principals.
+            key: What names the row there: a task's stream and name, a configuration id, a name, an
+                ARN.
 
         Raises:
             LookupError: There is no such table, or no such row.

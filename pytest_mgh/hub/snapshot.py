@@ -41,8 +41,8 @@ def take(world: World) -> Data:
         "ids": world.ids.count,
         "token_secret": world.token_secret.hex(),
         "default_principal": world.default_principal.access_key,
-        "principals": [_take_principal(principal) for principal in world.principals.values()],
-        "assumed_roles": [_take_principal(role) for role in world.assumed_roles.values()],
+        "principals": [take_principal(principal) for principal in world.principals.values()],
+        "assumed_roles": [take_principal(role) for role in world.assumed_roles.values()],
         "accounts": [_take_account(account) for account in world.accounts.values()],
         "background": encode(world.background.waiting),
         "faults": encode(world.faults.queue),
@@ -141,7 +141,8 @@ _IDENTITY = (
 _POLICIES = ("policy", "permissions_boundary", "session_policy")
 
 
-def _take_principal(principal: Principal) -> Data:
+def take_principal(principal: Principal) -> Data:
+    """Return a principal as JSON-ready data, with its secrets."""
     return {name: getattr(principal, name) for name in (*_IDENTITY, *_POLICIES)}
 
 

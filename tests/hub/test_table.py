@@ -345,6 +345,7 @@ def test_a_task_of_two_servers_counts_once_for_their_application(hub: MigrationH
         ("servers", "no"),
         ("applications", "no"),
         ("streams", "no"),
+        ("principals", "no"),
         ("faults", "no"),
     ],
 )
@@ -373,10 +374,13 @@ def test_faults_that_can_still_strike_are_shown(mgh: MigrationHub, mgh_client: A
         {
             "operation": "ImportMigrationTask",
             "error": "InternalServerError",
-            "message": "no",
             "times": None,
+            "message": "no",
+            "retry_after": None,
             "rate": 0.5,
+            "seed": None,
             "used": 0,
+            "draws": 0,
         },
     )
     assert mgh.table("throttles").rows == (
@@ -393,7 +397,7 @@ def test_pending_work_without_a_time_is_due_at_settle(mgh: MigrationHub, mgh_cli
     assert mgh.table("pending").rows == (
         {
             "operation": "DeleteProgressUpdateStream",
-            "subject": ("SMS",),
+            "subject": ["SMS"],
             "account_id": "123456789012",
             "region": "us-west-2",
             "due": None,
@@ -406,11 +410,35 @@ def test_principals_are_shown_with_their_policies(mgh: MigrationHub) -> None:
     mgh.principal("reader", policy="AWSMigrationHubFullAccess")
 
     assert [
-        (row["name"], row["default"], row["policies"]) for row in mgh.table("principals").rows
+        (row["name"], row["default"], row["policy"]) for row in mgh.table("principals").rows
     ] == [
-        ("migration-tool", True, {}),
-        ("reader", False, {"identity-based policy": "AWSMigrationHubFullAccess"}),
+        ("migration-tool", True, None),
+        ("reader", False, "AWSMigrationHubFullAccess"),
     ]
+
+
+def test_a_principal_is_shown_as_a_snapshot_has_it_but_for_its_secrets(mgh: MigrationHub) -> None:
+    reader = mgh.principal("reader", role=True, tags={"team": "blue"})
+    (taken,) = [one for one in mgh.snapshot()["principals"] if one["name"] == "reader"]
+
+    row = mgh.row("principals", reader.arn)
+
+    assert (taken.pop("secret"), taken.pop("token")) == (reader.secret, reader.token)
+    assert row == {"arn": reader.arn, "default": False, **taken}
+
+
+@pytest.mark.mgh(background=60)
+def test_faults_and_pending_work_are_shown_as_a_snapshot_has_them(
+    mgh: MigrationHub, mgh_client: Any
+) -> None:
+    mgh.fail("ListMigrationTasks", "ThrottlingException", retry_after=7)
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    taken = mgh.snapshot()
+
+    assert mgh.table("faults").rows == (*taken["faults"],)
+    assert mgh.table("pending").rows == (*taken["background"],)
+    mgh.recover()
 
 
 # figures

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from pytest_mgh.hub.snapshot import take_principal
 from pytest_mgh.hub.tables.table import HomeState, Row, Table
+from pytest_mgh.state.codec import encode
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.faults import Fault
 
-
-def _faults(home: HomeState) -> list[Fault]:
-    return home.world.faults.active
-
-
-def _fault_row(_: HomeState, fault: Fault) -> Row:
-    names = ("operation", "error", "message", "times", "rate", "used")
-    return {name: getattr(fault, name) for name in names}
-
-
 FAULTS: Table[Fault] = Table(
-    records=_faults,
-    row=_fault_row,
+    records=lambda home: home.world.faults.active,
+    row=lambda _, fault: encode(fault),
     text=lambda _, fault: "\n".join((fault.operation, fault.error, fault.message or "")),
 )
 """The faults that calls can still meet, in the order in which they strike."""
@@ -42,45 +33,33 @@ THROTTLES: Table[tuple[str, float]] = Table(
 )
 """The operations that are throttled."""
 
-
-def _pending(home: HomeState) -> list[Work]:
-    return list(home.world.background.waiting)
-
-
-def _work_row(_: HomeState, work: Work) -> Row:
-    return {
-        "operation": work.operation,
-        "subject": work.subject,
-        "account_id": work.account_id,
-        "region": work.region,
-        "due": work.due if math.isfinite(work.due) else None,
-    }
-
-
 PENDING: Table[Work] = Table(
-    records=_pending,
-    row=_work_row,
+    records=lambda home: list(home.world.background.waiting),
+    row=lambda _, work: encode(work),
     text=lambda _, work: "\n".join((work.operation, *work.subject)),
 )
 """The background work that waits, oldest first."""
+
+_SECRETS = ("secret", "token")
+
+
+def _principal_row(home: HomeState, principal: Principal) -> Row:
+    members = take_principal(principal)
+    return {
+        "arn": principal.arn,
+        **{name: value for name, value in members.items() if name not in _SECRETS},
+        "default": principal is home.world.default_principal,
+    }
 
 
 def _principals(home: HomeState) -> list[Principal]:
     return list(home.world.principals.values())
 
 
-def _principal_row(home: HomeState, principal: Principal) -> Row:
-    return {
-        "name": principal.name,
-        "arn": principal.arn,
-        "default": principal is home.world.default_principal,
-        "policies": {kind: policy.source for kind, policy in principal.policies.items()},
-    }
-
-
 PRINCIPALS: Table[Principal] = Table(
     records=_principals,
     row=_principal_row,
     text=lambda _, principal: principal.arn,
+    find=lambda home, key: next((one for one in _principals(home) if one.arn == key[0]), None),
 )
-"""The callers that the hub knows, the default principal first."""
+"""The callers that the hub knows, without their secrets; the default principal first."""
