@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
+from pytest_mgh.server.answers import refusal
 from pytest_mgh.server.console import console_routes
 from pytest_mgh.server.control import control_routes
 from pytest_mgh.transports.http import HttpCalls
@@ -18,24 +18,44 @@ if TYPE_CHECKING:
 
     from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.server.gate import Gate
-    from pytest_mgh.transports.http import Answer, Receive, Scope, Send
+    from pytest_mgh.transports.http import Answer, Message, Receive, Scope, Send
+
+# What browsers are told of all that is the hub's own.
+_HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
 
 
-def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, most_bytes: int) -> Any:
+def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, max_bytes: int) -> Any:
     """Return the ASGI application.
 
     Args:
         hub: What is controlled and shown.
         answer: What answers the services' calls.
         gate: Who may control the hub and see the console; `None` leaves both out.
-        most_bytes: Bytes of the longest body that is read.
+        max_bytes: Bytes of the longest body that is read.
     """
-    calls = HttpCalls(answer, most_bytes)
+    calls = HttpCalls(answer, max_bytes)
     if gate is None:
         return calls
     own = Starlette(
-        routes=[*control_routes(hub, most_bytes), *console_routes(hub, gate)],
-        exception_handlers={HTTPException: _explain},
+        routes=[*control_routes(hub, max_bytes), *console_routes(hub, gate)],
+        exception_handlers={
+            HTTPException: _refuse_request,
+            LookupError: _refuse_with(404),
+            ValueError: _refuse_with(400),
+            RecursionError: _refuse_with(400),  # a policy's text may be nested beyond reason
+            Exception: _fail,
+        },
     )
     own.router.redirect_slashes = False
 
@@ -43,17 +63,39 @@ def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, most_
         if not _is_own(scope):
             await calls(scope, receive, send)
             return
+
+        async def send_strictly(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_RAW_HEADERS]
+            await send(message)
+
         refusal = gate.refuse(Request(scope))
-        await (refusal or own)(scope, receive, send)
+        await (refusal or own)(scope, receive, send_strictly)
 
     return application
 
 
-def _explain(request: Request, error: Exception) -> Response:
-    """Answer what no route is for as the routes answer what they refuse."""
+async def _refuse_request(request: Request, error: Exception) -> Response:
+    """Answer what no route is for, and what a route does not read."""
     assert isinstance(error, HTTPException)
-    message = f"{request.method} {request.url.path}: {error.detail}; see /_mgh/openapi.json"
-    return JSONResponse({"message": message}, error.status_code, error.headers)
+    message = error.detail
+    if error.status_code in (404, 405):
+        message = f"{request.method} {request.url.path}: {message}; see /_mgh/openapi.json"
+    response = refusal(error.status_code, message)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _refuse_with(status: int) -> Any:
+    async def refuse_with(_: Request, error: Exception) -> Response:
+        return refusal(status, str(error))
+
+    return refuse_with
+
+
+async def _fail(request: Request, error: Exception) -> Response:
+    """Answer what should not have happened; the server logs it."""
+    return refusal(500, f"{request.method} {request.url.path} failed: {type(error).__name__}")
 
 
 def _is_own(scope: Scope) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import threading
 import time
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
+from starlette.responses import Response, StreamingResponse
+
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from pytest_mgh.hub.migration_hub import MigrationHub
-    from pytest_mgh.transports.http import Receive, Scope, Send
 
 EVERY = 0.5
 """Seconds between two looks at the hub; a look that takes long makes the next ones rarer."""
@@ -23,16 +28,16 @@ CLOCK = 2.0
 """Seconds by which the hub's clock may differ from what pages expect."""
 
 _RARELY = 5.0
+_RETRY = 5.0
 _BEAT = b":\n\n"
-_HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-]
+_TYPE = "text/event-stream"
+LOG = logging.getLogger(__name__)
+
+Summary = dict[str, Any]
 
 
 class Changes:
-    """The ASGI application: a stream of the hub's summaries, from now on.
+    """The hub's summaries, from now on.
 
     A thread looks at the hub while a page is open. It does not use the loop's timers: tests that
     freeze time may freeze those.
@@ -44,128 +49,113 @@ class Changes:
     def __init__(self, hub: MigrationHub) -> None:
         self._hub = hub
         self._lock = threading.Lock()
-        self._pages: set[_Page] = set()
-        self._watching = False
+        self._subscribers: set[_Subscriber] = set()
+        self._watched = False
         self._wake = threading.Event()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell one page, until it is gone."""
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        if scope["method"] == "HEAD":
-            await send({"type": "http.response.body", "body": b""})
-            return
-        state, page = scope["state"], _Page()
+    async def endpoint(self, request: Request) -> Response:
+        """Stream to one page, until it is gone."""
+        if request.method == "HEAD":
+            return Response(media_type=_TYPE)
+        return StreamingResponse(self._messages(request.scope["state"]), media_type=_TYPE)
+
+    async def _messages(self, state: dict[str, Any]) -> AsyncIterator[bytes]:
+        subscriber = _Subscriber()
         state["lasting"].add(state["transport"])
-        leaving = asyncio.ensure_future(_leave(receive, page))
-        self._join(page)
+        self._subscribe(subscriber)
         try:
-            while message := await page.next():
-                await send({"type": "http.response.body", "body": message, "more_body": True})
+            while True:
+                yield await subscriber.next()
         finally:
-            self._part(page)
-            leaving.cancel()
+            self._unsubscribe(subscriber)
             state["lasting"].discard(state["transport"])
 
-    def _join(self, page: _Page) -> None:
+    def _subscribe(self, subscriber: _Subscriber) -> None:
         with self._lock:
-            self._pages.add(page)
+            self._subscribers.add(subscriber)
             self._wake.set()  # it hears of the hub at once
-            if not self._watching:
-                self._watching = True
-                threading.Thread(target=self._run, name="pytest-mgh console", daemon=True).start()
+            if not self._watched:
+                self._watched = True
+                threading.Thread(target=self._watch, name="pytest-mgh console", daemon=True).start()
 
-    def _part(self, page: _Page) -> None:
+    def _unsubscribe(self, subscriber: _Subscriber) -> None:
         with self._lock:
-            self._pages.discard(page)
-            if not self._pages:
+            self._subscribers.discard(subscriber)
+            if not self._subscribers:
                 self._wake.set()  # nobody is left to look for
 
-    def _run(self) -> None:
-        try:
-            self._watch()
-        except BaseException:
-            self._watching = False  # the next page that is opened gets another thread
-            raise
-
     def _watch(self) -> None:
-        """Look at the hub and tell what has changed, until there is no page left."""
-        told: dict[str, Any] = {}
-        quiet, pause = 0, EVERY
+        """Look at the hub and send what has changed, until there is nobody left."""
+        last: Summary = {}
+        looks, elapsed, pause = 0, 0.0, EVERY
         while True:
             joined = self._wake.wait(pause)
             with self._lock:
                 self._wake.clear()
-                pages = tuple(self._pages)
-                if not pages:
-                    self._watching = False
-                    return
+                subscribers = tuple(self._subscribers)
+                self._watched = bool(subscribers)
+            if not subscribers:
+                return
             if joined:
-                told = {}
-            quiet += 1
-            if not told or self._may_differ(told, quiet, pause):
-                begin = time.perf_counter()
-                summary = self._hub.summary()
-                pause = max(EVERY, _RARELY * (time.perf_counter() - begin))
-                if _figures(summary) != _figures(told) or self._is_off(told, quiet * pause):
-                    told, quiet = summary, 0
-                    _tell(pages, f"data: {json.dumps(summary)}\n\n".encode())
-            if quiet and quiet % HEARTBEAT == 0:
-                _tell(pages, _BEAT)
+                last = {}
+            looks, elapsed = looks + 1, elapsed + pause
+            begin = time.perf_counter()
+            try:
+                news = self._look(last, elapsed, anew=looks % STALENESS == 0)
+            except Exception:
+                LOG.exception("the console could not read the hub")
+                pause = _RETRY
+                continue
+            pause = max(EVERY, _RARELY * (time.perf_counter() - begin))
+            message = b""
+            if news is not None:
+                last, looks, elapsed = news, 0, 0.0
+                message = f"data: {json.dumps(news)}\n\n".encode()
+            elif looks % HEARTBEAT == 0:
+                message = _BEAT
+            for subscriber in subscribers if message else ():
+                subscriber.send(message)
 
-    def _may_differ(self, told: dict[str, Any], quiet: int, pause: float) -> bool:
-        return (
-            self._hub.revision != told["revision"]
-            or quiet % STALENESS == 0
-            or self._is_off(told, quiet * pause)
-        )
+    def _look(self, last: Summary, elapsed: float, *, anew: bool) -> Summary | None:
+        """Return the hub's summary, if there is anything new in it.
 
-    def _is_off(self, told: dict[str, Any], seconds: float) -> bool:
-        expected: float = told["now"] + seconds
-        return abs(self._hub.now.timestamp() - expected) > CLOCK
+        Args:
+            last: The one that pages have.
+            elapsed: The seconds since then.
+            anew: Whether to make it though nothing happened.
+        """
+        moved = not last or abs(self._hub.now.timestamp() - last["now"] - elapsed) > CLOCK
+        if not (moved or anew or self._hub.revision != last["revision"]):
+            return None
+        summary = self._hub.summary()
+        return summary if moved or _figures(summary) != _figures(last) else None
 
 
-def _figures(summary: dict[str, Any]) -> dict[str, Any]:
+def _figures(summary: Summary) -> Summary:
     return {name: figure for name, figure in summary.items() if name != "now"}
 
 
-class _Page:
-    """An open page: what it has not been told yet."""
+class _Subscriber:
+    """An open page: what it has not been sent yet."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
-        self._gone = False
         self._message = b""
 
     async def next(self) -> bytes:
-        """Return the next message; nothing once the page is gone."""
+        """Return the next message."""
         await self._woken.wait()
         self._woken.clear()
         message, self._message = self._message, b""
-        return b"" if self._gone else message
+        return message
 
-    def tell(self, message: bytes) -> None:
-        """Tell the page something, from any thread; of several things it hears the last."""
+    def send(self, message: bytes) -> None:
+        """Send the page something, from any thread; of several things it gets the last."""
         with contextlib.suppress(RuntimeError):  # its loop has ended
             self._loop.call_soon_threadsafe(self._put, message)
-
-    def leave(self) -> None:
-        """Note that the page is gone."""
-        self._gone = True
-        self._woken.set()
 
     def _put(self, message: bytes) -> None:
         if message != _BEAT or not self._message:
             self._message = message
         self._woken.set()
-
-
-async def _leave(receive: Receive, page: _Page) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    page.leave()
-
-
-def _tell(pages: tuple[_Page, ...], message: bytes) -> None:
-    for page in pages:
-        page.tell(message)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.server.answers import answer
 from pytest_mgh.server.changes import Changes
+from pytest_mgh.state.codec import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request
 
     from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.server.gate import Gate
 
-Read = Callable[["MigrationHub", "Mapping[str, str]"], Any]
-
-MOST_ROWS = 1000
+MAX_ROWS = 1000
 """Rows of the longest page of a table."""
 
 _PAGE = files("pytest_mgh.server") / "page"
@@ -36,17 +31,6 @@ _TYPES = {
     "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
-}
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -61,96 +45,78 @@ def console_routes(hub: MigrationHub, gate: Gate) -> list[Route]:
         return response
 
     async def file(request: Request) -> Response:
-        name = request.path_params["name"]
-        return _file(name) if name in _FILES else _json({"message": f"no file {name!r}"}, 404)
+        return _file(request.path_params["name"])
+
+    async def data(request: Request) -> Response:
+        query = {name: value for name, value in request.query_params.items() if name != "token"}
+        return await answer(lambda: _read(hub, request.path_params["name"], query))
 
     return [
         Route("/", page),
         Route("/_mgh/console/page/{name}", file),
-        Route("/_mgh/console/changes", Changes(hub), methods=["GET"]),
-        Route("/_mgh/console/task", _reading(hub, _read_task)),
-        Route("/_mgh/console/server", _reading(hub, _read_server)),
-        Route("/_mgh/console/application", _reading(hub, _read_application)),
-        Route("/_mgh/console/event", _reading(hub, _read_event)),
-        Route("/_mgh/console/{table}", _reading(hub, _read_table)),
+        Route("/_mgh/console/changes", Changes(hub).endpoint),
+        Route("/_mgh/console/{name}", data),
     ]
 
 
 def _file(name: str) -> Response:
-    content = (_PAGE / name).read_bytes()
-    return Response(content, headers={**_HEADERS, "Content-Type": _TYPES[name.rpartition(".")[2]]})
+    if name not in _FILES:
+        raise HTTPException(404)
+    return Response((_PAGE / name).read_bytes(), media_type=_TYPES[name.rpartition(".")[2]])
 
 
-def _reading(hub: MigrationHub, read: Read) -> Callable[[Request], Awaitable[Response]]:
-    """Make an endpoint of a function that reads the hub; it runs in a thread: calls go on."""
-
-    async def endpoint(request: Request) -> Response:
-        said = {**request.query_params, **request.path_params}
-        said.pop("token", None)
-        try:
-            return _json(await run_in_threadpool(read, hub, said))
-        except LookupError as error:
-            return _json({"message": error.args[0]}, 404)
-        except ValueError as error:
-            return _json({"message": str(error)}, 400)
-
-    return endpoint
-
-
-def _json(content: Any, status: int = 200) -> Response:
-    text = json.dumps(content, default=datetime.isoformat)
-    return Response(text, status, {**_HEADERS, "Content-Type": "application/json"})
+def _read(hub: MigrationHub, name: str, query: dict[str, str]) -> Any:
+    """Return a page of a table, or all that is known of one thing."""
+    if name not in DETAILS:
+        return hub.table(
+            name,
+            search=query.pop("search", ""),
+            sort=query.pop("sort", None),
+            descending=_flag("descending", query.pop("descending", "false")),
+            offset=_number("offset", query.pop("offset", "0")),
+            limit=min(_number("limit", query.pop("limit", "100")), MAX_ROWS),
+            where=query,
+        )
+    parameters, read = DETAILS[name]
+    for parameter in parameters:
+        if parameter not in query:
+            raise ValueError(f"{parameter} is missing")
+    return read(hub, *(query[parameter] for parameter in parameters))
 
 
-def _read_table(hub: MigrationHub, said: Mapping[str, str]) -> Any:
-    where = dict(said)
-    page = hub.table(
-        where.pop("table"),
-        search=where.pop("search", ""),
-        sort=where.pop("sort", None),
-        descending=_flag("descending", where.pop("descending", "false")),
-        offset=_number("offset", where.pop("offset", "0")),
-        limit=min(_number("limit", where.pop("limit", "100")), MOST_ROWS),
-        where=where,
-    )
-    return {name: getattr(page, name) for name in ("total", "offset", "rows", "choices")}
+def _flag(name: str, text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(f"{name}={text!r}: {nearest(text, ('true', 'false'))}")
+    return text == "true"
 
 
-def _flag(name: str, said: str) -> bool:
-    if said not in ("true", "false"):
-        raise ValueError(f"{name}={said!r}: {nearest(said, ('true', 'false'))}")
-    return said == "true"
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError(f"{name}={text!r}: a whole number from 0 on")
+    return int(text)
 
 
-def _number(name: str, said: str) -> int:
-    if not (said.isascii() and said.isdecimal()):
-        raise ValueError(f"{name}={said!r}: a whole number from 0 on")
-    return int(said)
+def _read_task(hub: MigrationHub, stream: str, name: str) -> Any:
+    row = hub.row("tasks", stream, name)  # first: it takes no long search to tell there is none
+    return {**encode(hub.task(stream, name)), **row}
 
 
-def _read_task(hub: MigrationHub, said: Mapping[str, str]) -> Any:
-    key = _member("stream", said), _member("name", said)
-    row = hub.row("tasks", *key)  # first: it takes no long search to tell that there is none
-    return {**asdict(hub.task(*key)), **row}
+def _read_server(hub: MigrationHub, id_: str) -> Any:
+    row = hub.row("servers", id_)
+    return {**encode(hub.server(id_)), **row}
 
 
-def _read_server(hub: MigrationHub, said: Mapping[str, str]) -> Any:
-    row = hub.row("servers", _member("id", said))
-    return {**asdict(hub.server(row["configuration_id"])), **row}
-
-
-def _read_application(hub: MigrationHub, said: Mapping[str, str]) -> Any:
-    return hub.row("applications", _member("id", said))
-
-
-def _read_event(hub: MigrationHub, said: Mapping[str, str]) -> Any:
-    number, events = _number("number", _member("number", said)), hub.events
+def _read_event(hub: MigrationHub, text: str) -> Any:
+    number, events = _number("number", text), hub.events
     if number >= len(events):
         raise LookupError(f"no event {number}; there are {len(events)}")
     return events[number]
 
 
-def _member(name: str, said: Mapping[str, str]) -> str:
-    if name not in said:
-        raise ValueError(f"{name} is missing")
-    return said[name]
+DETAILS: dict[str, tuple[tuple[str, ...], Callable[..., Any]]] = {
+    "task": (("stream", "name"), _read_task),
+    "server": (("id",), _read_server),
+    "application": (("id",), lambda hub, id_: hub.row("applications", id_)),
+    "event": (("number",), _read_event),
+}
+"""What can be read of one thing: the parameters that name it, and what reads it."""

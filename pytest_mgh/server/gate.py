@@ -6,8 +6,7 @@ import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from starlette.responses import JSONResponse
-
+from pytest_mgh.server.answers import refusal
 from pytest_mgh.transports.hosts import is_loopback
 
 if TYPE_CHECKING:
@@ -33,12 +32,12 @@ class Gate:
         host = request.headers.get("host", "")
         if self._loopback and not is_loopback(_split(f"//{host}").hostname or ""):
             # A name that someone else's DNS lets point here.
-            return _refusal(403, f"this server answers on loopback, not as {host!r}")
+            return refusal(403, f"this server answers on loopback, not as {host!r}")
         origin = request.headers.get("origin")
         if origin is not None and _split(origin).netloc != host:
-            return _refusal(403, f"pages of {origin} may not control the hub")
+            return refusal(403, f"pages of {origin} may not control the hub")
         if self._token is not None and not self._knows_token(request):
-            return _refusal(401, "a token is needed: 'Authorization: Bearer TOKEN' or ?token=TOKEN")
+            return refusal(401, "a token is needed: 'Authorization: Bearer TOKEN' or ?token=TOKEN")
         return None
 
     def cookie(self, request: Request) -> str | None:
@@ -56,10 +55,10 @@ class Gate:
         cookie = request.cookies.get(_cookie_name(request), "")
         if hmac.compare_digest(cookie.encode(), self._sealed().encode()):
             return True
-        scheme, _, said = request.headers.get("authorization", "").partition(" ")
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            said = request.query_params.get("token", "")
-        return hmac.compare_digest(said.encode(), (self._token or "").encode())
+            token = request.query_params.get("token", "")
+        return hmac.compare_digest(token.encode(), (self._token or "").encode())
 
 
 def _cookie_name(request: Request) -> str:
@@ -73,7 +72,3 @@ def _split(address: str) -> SplitResult:
         return urlsplit(address)
     except ValueError:
         return SplitResult("", "", "", "", "")
-
-
-def _refusal(status: int, message: str) -> Response:
-    return JSONResponse({"message": message}, status)

@@ -306,7 +306,6 @@ def test_a_head_request_is_answered_without_a_stream(mgh_server: HubServer) -> N
     connection.close()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_look_that_fails_is_not_the_last_one(
     mgh: MigrationHub, mgh_server: HubServer, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,8 +319,6 @@ def test_a_look_that_fails_is_not_the_last_one(
         patch.setattr(mgh, "summary", fail)
         early = Stream(mgh_server)
         assert looked.wait(IN_VAIN)
-        for watcher in watchers():
-            watcher.join(IN_VAIN)
 
     later = Stream(mgh_server)
     assert later.summary()["revision"] == mgh.revision

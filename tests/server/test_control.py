@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -226,6 +227,25 @@ def test_another_path_is_404_and_told_where_they_are(send: Send, path: str) -> N
     assert answer.content == {"message": f"GET {path}: Not Found; see /_mgh/openapi.json"}
 
 
+def test_what_fails_unexpectedly_is_500_and_logged(
+    mgh: MigrationHub,
+    send: Send,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("the hub is broken")
+
+    monkeypatch.setattr(MigrationHub, "settle", lambda _: fail())
+
+    answer = send("POST", "/_mgh/settle")
+
+    assert (answer.status, answer.headers["content-type"]) == (500, "application/json")
+    assert answer.content == {"message": "POST /_mgh/settle failed: ZeroDivisionError"}
+    (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "the hub is broken" in str(record.exc_info)
+
+
 def test_a_head_is_a_get_without_the_body(send: Send) -> None:
     answer = send("HEAD", "/_mgh/openapi.json")
 
@@ -348,11 +368,12 @@ def test_work_that_is_due_is_done_when_the_clock_is_moved(
 ) -> None:
     delete_stream(connect())
     before = control("getState").content
-    assert before["pending"][0]["due"] > before["now"]
+    due = before["pending"][0]["due"]
+    assert due > datetime.fromisoformat(before["now"]).timestamp()
 
     after = control("advance", {"seconds": 61.5}).content["now"]
 
-    assert after > before["pending"][0]["due"]
+    assert datetime.fromisoformat(after).timestamp() > due
     assert control("getState").content["streams"] == []
 
 
@@ -623,8 +644,12 @@ def test_a_fault_strikes_and_is_listed_with_its_use(
                 "operation": "ListMigrationTasks",
                 "error": "ThrottlingException",
                 "times": 1,
+                "message": "Slow down",
+                "retry_after": 7,
                 "rate": None,
+                "seed": None,
                 "used": 1,
+                "draws": 0,
             }
         ],
         "throttles": [],
