@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from pytest_mgh.server.answers import refusal
+from pytest_mgh.server.calls import answer_call
 from pytest_mgh.server.console import console_routes
 from pytest_mgh.server.control import control_routes
 from pytest_mgh.transports.http import HttpCalls
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.server.gate import Gate
-    from pytest_mgh.transports.http import Answer, Message, Receive, Scope, Send
+    from pytest_mgh.transports.http import Message, Receive, Scope, Send
 
 # What browsers are told of all that is the hub's own.
 _HEADERS = {
@@ -35,16 +37,15 @@ _HEADERS = {
 _RAW_HEADERS = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
 
 
-def make_application(hub: MigrationHub, answer: Answer, gate: Gate | None, max_bytes: int) -> Any:
+def make_application(hub: MigrationHub, gate: Gate | None, max_bytes: int) -> Any:
     """Return the ASGI application.
 
     Args:
-        hub: What is controlled and shown.
-        answer: What answers the services' calls.
+        hub: What answers, and what is controlled and shown.
         gate: Who may control the hub and see the console; `None` leaves both out.
         max_bytes: Bytes of the longest body that is read.
     """
-    calls = HttpCalls(answer, max_bytes)
+    calls = HttpCalls(partial(answer_call, hub), max_bytes)
     if gate is None:
         return calls
     own = Starlette(

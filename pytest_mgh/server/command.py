@@ -4,102 +4,82 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import Field, fields
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import click
 
-from pytest_mgh.protocol.messages import WireResponse
-from pytest_mgh.server.files import check_files, make_hub, save
-from pytest_mgh.server.serving import HubServer, Outcome
-from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.server import calls
+from pytest_mgh.server.command_files import check_files, make_hub, save
+from pytest_mgh.server.serving import HubServer
+from pytest_mgh.server.signals import interrupted
+from pytest_mgh.state.settings import Settings, read_option
 from pytest_mgh.transports.http import MOST_BYTES
-
-if TYPE_CHECKING:
-    from pytest_mgh.protocol.messages import WireRequest
 
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
 
 OWN_PROCESS = "the process is only there for the command"
-TOGETHER = 1.0
-"""Seconds in which a second signal is taken for the first one, sent twice."""
 
-_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
-_HANG_UP: Any = getattr(signal, "SIGHUP", None)
+_CONTEXT = {"help_option_names": ["-h", "--help"]}
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
-FILE = click.Path(dir_okay=False, path_type=Path)
-ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
+Decorator = Callable[[Any], Any]
 
 
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
-
-
-@click.group(context_settings=_SETTINGS)
+@click.group(context_settings=_CONTEXT)
 @click.version_option(package_name="pytest-mgh")
 def command() -> None:
     """AWS Migration Hub in memory."""
 
 
-def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
-    with contextlib.suppress(ValueError):
-        return float(said)
-    return said
+def _hub_options(function: Any) -> Any:
+    """Give a command the options of a hub."""
+    for field in reversed(fields(Settings)):
+        if field.metadata["command_line"]:
+            function = _hub_option(field)(function)
+    return function
 
 
-@command.command(context_settings=_SETTINGS)
+def _hub_option(field: Field[Any]) -> Decorator:
+    name, text = field.name.replace("_", "-"), field.metadata["help"]
+    about: dict[str, Any] = {"default": field.default, "help": f"{text[0].upper()}{text[1:]}."}
+    if field.default is False:
+        return click.option(f"--{name}", is_flag=True, **about)
+    if field.default is True:
+        return click.option(f"--{name}/--no-{name}", show_default=True, **about)
+    metavar = field.metadata["command_line"]
+    return click.option(f"--{name}", metavar=metavar, show_default=True, callback=_read, **about)
+
+
+def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+    return None if text is None else read_option(str(parameter.name), text)
+
+
+@command.command(context_settings=_CONTEXT)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one."
 )
-@click.option(
-    "--home-region",
-    default=DEFAULT_REGION,
-    show_default=True,
-    help="Home Region of the default account; none leaves it unset.",
-)
-@click.option("--account-id", default="123456789012", show_default=True, help="Default account.")
-@click.option(
-    "--background",
-    default="eager",
-    show_default=True,
-    callback=_seconds_or_mode,
-    help="When asynchronous work is done: eager, manual, or seconds.",
-)
-@click.option(
-    "--policy", help="Identity policy of the default principal: a JSON file, or a managed policy."
-)
-@click.option(
-    "--strict-discovery/--no-strict-discovery",
-    default=True,
-    show_default=True,
-    help="Refuse ids that the discovery repository doesn't know.",
-)
-@click.option(
-    "--start-applications/--no-start-applications",
-    default=True,
-    show_default=True,
-    help="Move an application to IN_PROGRESS with the first task of one of its servers.",
-)
-@click.option("--verify-signatures", is_flag=True, help="Check SigV4 signatures.")
+@_hub_options
 @click.option(
     "--estate",
-    type=ESTATE,
+    "estates",
+    type=_ESTATE,
     multiple=True,
     help="YAML or JSON file to seed a hub with that starts from no snapshot; may be repeated.",
 )
 @click.option(
-    "--snapshot", type=FILE, help="State to start from, if the file is there, and to save at exit."
+    "--snapshot", type=_FILE, help="State to start from, if the file is there, and to save at exit."
 )
-@click.option("--events", type=FILE, help="CloudTrail log to write at exit; .gz compresses it.")
+@click.option("--events", type=_FILE, help="CloudTrail log to write at exit; .gz compresses it.")
 @click.option(
     "--control/--no-control",
     default=None,
@@ -120,15 +100,18 @@ def _seconds_or_mode(_: click.Context, __: click.Parameter, said: str) -> Any:
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every call.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@click.pass_obj
 def serve(
+    obj: object,
+    /,
     host: str,
     port: int,
-    snapshot: Path | None,
-    events: Path | None,
-    estate: tuple[Path, ...],
     control: bool | None,
     token: str | None,
     max_request_size: int,
+    estates: tuple[Path, ...],
+    snapshot: Path | None,
+    events: Path | None,
     verbose: bool,
     quiet: bool,
     **options: Any,
@@ -138,19 +121,24 @@ def serve(
     Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
     check_files(snapshot, events)
-    hub = make_hub(options, estate, snapshot)
+    hub = make_hub(options, estates, snapshot)
     try:
         server = HubServer(
-            hub, host=host, port=port, control=control, token=token, most_bytes=max_request_size
+            hub,
+            host=host,
+            port=port,
+            control=control,
+            token=token,
+            max_request_size=max_request_size,
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if quiet and server.token not in (None, token):
         raise click.UsageError(f"--control on {host} needs a --token, which --quiet doesn't print")
-    if verbose:
-        server.watch(_print_call)
-    said = click.get_current_context().find_root().obj
-    with _interrupted(own_process=said == OWN_PROCESS) as wait:
+    with contextlib.ExitStack() as stack:
+        if verbose:
+            stack.enter_context(_calls_on_stderr())
+        wait = stack.enter_context(interrupted(own_process=obj == OWN_PROCESS))
         try:
             server.start()
         except OSError as error:
@@ -162,7 +150,7 @@ def serve(
         save(hub, snapshot, events)
     if not quiet:
         number = len(hub.events)
-        _say(f"{number} call{'' if number == 1 else 's'} answered")
+        _print(f"{number} call{'' if number == 1 else 's'} answered")
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
@@ -174,28 +162,35 @@ def _explain(error: OSError, host: str, port: int) -> str:
 
 
 def _greet(server: HubServer) -> None:
-    _say(f"Migration Hub answers at {server.url}")
-    _say(f"  export AWS_ENDPOINT_URL={server.url}")
+    _print(f"Migration Hub answers at {server.url}")
+    _print(f"  export AWS_ENDPOINT_URL={server.url}")
     if server.controlled:
         query = f"?token={quote(server.token)}" if server.token else ""
-        _say(f"Console: {server.url}/{query}")
+        _print(f"Console: {server.url}/{query}")
     else:
-        _say("The console and /_mgh/ are off: --control turns them on.")
-    _say("Ctrl-C ends it.")
+        _print("The console and /_mgh/ are off: --control turns them on.")
+    _print("Ctrl-C ends it.")
 
 
-def _print_call(request: WireRequest, outcome: Outcome) -> None:
-    operation = request.headers.get("x-amz-target", "no target").rpartition(".")[2]
-    if not isinstance(outcome, WireResponse):
-        said = str(outcome)
-    elif outcome.status == 200:
-        said = "200"
-    else:
-        said = f"{outcome.status} {' '.join(outcome.body.decode().split())}"
-    _say(f"{request.source_ip} {operation} {said}", err=True)
+@contextlib.contextmanager
+def _calls_on_stderr() -> Iterator[None]:
+    """Print the lines of the log of calls."""
+    handler = _Printer()
+    calls.LOG.addHandler(handler)
+    calls.LOG.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        calls.LOG.removeHandler(handler)
+        calls.LOG.setLevel(logging.NOTSET)
 
 
-def _say(line: str, *, err: bool = False) -> None:
+class _Printer(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _print(self.format(record), err=True)
+
+
+def _print(line: str, *, err: bool = False) -> None:
     """Print a line, also where nobody reads any more: the server goes on without them."""
     stream = sys.stderr if err else sys.stdout
     try:
@@ -205,51 +200,3 @@ def _say(line: str, *, err: bool = False) -> None:
             return  # a line is lost: the next one may not be
         with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nothing:
             os.dup2(nothing.fileno(), stream.fileno())  # else Python would tell of it at its end
-
-
-@contextmanager
-def _interrupted(*, own_process: bool) -> Iterator[Callable[[], None]]:
-    """Wait for SIGINT, SIGTERM or SIGHUP, which end the server; a later one ends the process.
-
-    One that comes `TOGETHER` with the first is the same: terminals and wrappers both send it. A
-    process of its own takes no more of them once all is saved: it has nothing else to do.
-    """
-    # What a handler may do while the same thread waits: an Event's lock is not reentrant.
-    told: SimpleQueue[None] = SimpleQueue()
-    first: float | None = None
-    # A terminal that is closed sends SIGHUP; Windows has none.
-    names = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    before = {name: signal.getsignal(name) for name in names}
-    if before.get(_HANG_UP) is signal.SIG_IGN:
-        del before[_HANG_UP]  # nohup asks for that
-
-    def restore() -> None:
-        for name, handler in before.items():
-            signal.signal(name, signal.SIG_DFL if handler is None else handler)
-
-    def tell(number: int, _: object) -> None:
-        nonlocal first
-        if first is None:
-            first = time.monotonic()
-            told.put(None)
-        elif time.monotonic() - first > TOGETHER:
-            restore()
-            if before[signal.Signals(number)] is signal.SIG_IGN:  # so of a job in the background
-                signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-
-    def wait() -> None:
-        while first is None:
-            with contextlib.suppress(Empty):  # where a signal does not end a wait, it ends the next
-                told.get(timeout=0.5)
-
-    for name in before:
-        signal.signal(name, tell)
-    try:
-        yield wait
-    finally:
-        if own_process and first is not None:
-            for name in before:
-                signal.signal(name, signal.SIG_IGN)
-        else:
-            restore()

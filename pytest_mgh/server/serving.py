@@ -5,36 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import shlex
 import socket
-import subprocess
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
-from os import PathLike
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from pytest_mgh.errors import NotSimulatedError, TransportFault
 from pytest_mgh.hub.reach import reach_of
-from pytest_mgh.protocol.messages import WireResponse
 from pytest_mgh.server.application import make_application
-from pytest_mgh.server.environment import subprocess_environment
 from pytest_mgh.server.gate import Gate
 from pytest_mgh.server.listening import listen, url_of
+from pytest_mgh.server.subprocesses import run_command, subprocess_environment
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.hosts import is_loopback
 from pytest_mgh.transports.http import MOST_BYTES
 
 if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
     from typing_extensions import Self
 
     from pytest_mgh.hub.migration_hub import MigrationHub
-    from pytest_mgh.protocol.messages import WireRequest
-
-Outcome = WireResponse | TransportFault | NotSimulatedError
-Watcher = Callable[["WireRequest", Outcome], None]
 
 KEEP_ALIVE = 60
 """Seconds that an idle connection is kept; an SDK that uses one as it closes has to try again."""
@@ -50,7 +43,7 @@ class HubServer:
         control: Whether `/_mgh/` and the console are there; by default only on loopback.
         token: What callers of `/_mgh/` and the console have to know; by default nothing on
             loopback, and a token that is made elsewhere.
-        most_bytes: Bytes of the longest body that is read.
+        max_request_size: Bytes of the longest body that is read.
 
     Attributes:
         hub: The same.
@@ -70,10 +63,10 @@ class HubServer:
         port: int = 0,
         control: bool | None = None,
         token: str | None = None,
-        most_bytes: int = MOST_BYTES,
+        max_request_size: int = MOST_BYTES,
     ) -> None:
-        for name, said in (("host", host), ("token", token)):
-            if said == "":
+        for name, value in (("host", host), ("token", token)):
+            if value == "":
                 raise ValueError(f"{name}='': it cannot be empty")
         self.hub = hub
         self.url = ""
@@ -81,31 +74,14 @@ class HubServer:
         if token is None and not is_loopback(host):
             token = secrets.token_urlsafe(16)
         self.token = token if self.controlled else None
-        self._watchers: list[Watcher] = []
         self._address = (host, port)
         gate = Gate(host, token) if self.controlled else None
-        self._application = make_application(hub, self._answer, gate, most_bytes)
+        self._application = make_application(hub, gate, max_request_size)
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
         self._loop: Any = None
         self._end: Any = None
-
-    def watch(self, watcher: Watcher) -> None:
-        """Tell a function of every request to a service, and of what came of it."""
-        self._watchers.append(watcher)
-
-    def _answer(self, request: WireRequest) -> WireResponse:
-        outcome: Outcome
-        try:
-            outcome = self.hub.answer(request)
-        except (NotSimulatedError, TransportFault) as failure:
-            outcome = failure
-        for watcher in self._watchers:
-            watcher(request, outcome)
-        if isinstance(outcome, WireResponse):
-            return outcome
-        raise outcome
 
     def start(self) -> None:
         """Listen, and answer from now on.
@@ -157,7 +133,7 @@ class HubServer:
         """The environment for a subprocess: this process's, with the hub in the place of AWS."""
         return subprocess_environment(self.url, self.hub.home_region or DEFAULT_REGION)
 
-    def command(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, **options: Any) -> CompletedProcess[str]:
         """Run a command in the environment `env`, and return what it printed.
 
         Args:
@@ -168,11 +144,7 @@ class HubServer:
         Raises:
             TypeError: A word that is no text, or an option that needs another one.
         """
-        words = _words(arguments, options)
-        env = self.env | (options.pop("env", None) or {})
-        return subprocess.run(
-            words, env=env, **({"capture_output": True, "text": True, "check": False} | options)
-        )
+        return run_command(arguments, options, self.env)
 
     def _run(self, listener: socket.socket) -> None:
         try:
@@ -194,7 +166,7 @@ class HubServer:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # anybody could say that they are somebody else
+            proxy_headers=False,  # anybody could claim to be somebody else
             timeout_keep_alive=KEEP_ALIVE,
         )
         config.load()
@@ -207,23 +179,6 @@ class HubServer:
             await server.on_tick(0)  # keeps the Date header right
             await asyncio.wait([self._end], timeout=1)
         await _shut_down(server, self._end.result())
-
-
-def _words(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> str | Sequence[str]:
-    """Return what `subprocess.run` takes; `TypeError` for what makes no command."""
-    if not any(arguments):
-        raise TypeError("command(): a program is missing")
-    for argument in arguments:
-        if not isinstance(argument, (str, PathLike)):
-            raise TypeError(
-                f"command({argument!r:.60}): the words of a command one by one, or a single text"
-            )
-    for name in ("stdout", "stderr"):
-        if name in options and options.get("capture_output", True):
-            raise TypeError(f"command(..., {name}=...): needs capture_output=False beside it")
-    if len(arguments) == 1 and isinstance(arguments[0], str):
-        return arguments[0] if options.get("shell") else shlex.split(arguments[0])
-    return arguments
 
 
 async def _shut_down(server: uvicorn.Server, grace: float) -> None:

@@ -128,6 +128,18 @@ def test_the_options_of_serve_are_those_of_the_command() -> None:
     assert documented == {name: declared[name] for name in documented}
 
 
+def test_the_options_of_serve_name_the_options_of_the_hub() -> None:
+    meanings = {
+        codes(names)[0]: meaning for names, _, meaning in table(REFERENCE, "pytest-mgh serve")
+    }
+
+    for field in fields(Settings):
+        option = f"--{field.name.replace('_', '-')}"
+        assert (option in meanings) is bool(field.metadata["command_line"])
+        if option in meanings:
+            assert meanings[option].startswith(f"as the option `{field.name}`")
+
+
 def default_text(value: Any) -> str:
     """Return a default as the table tells it."""
     if isinstance(value, bool):

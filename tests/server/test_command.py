@@ -45,9 +45,9 @@ def environment() -> dict[str, str]:
 class Served:
     """A server in a process of its own."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, program: tuple[str, str] = ("-m", "pytest_mgh")) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "pytest_mgh", "serve", "--port", "0", *options],
+            [sys.executable, "-W", "error", *program, "serve", "--port", "0", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -90,8 +90,8 @@ def serve() -> Iterator[Serve]:
     """Serve in a process with options; it ends with the test."""
     running: list[Served] = []
 
-    def serve(*options: Any, wait: bool = True) -> Served:
-        served = Served(*map(str, options))
+    def serve(*options: Any, wait: bool = True, **program: Any) -> Served:
+        served = Served(*map(str, options), **program)
         running.append(served)
         return served.wait() if wait else served
 
@@ -418,10 +418,10 @@ def test_a_later_signal_ends_a_server_that_does_not_end(name: str, before: str) 
     """The first one is given the time that calls under way take."""
     source = f"""
 import signal, time
-from pytest_mgh.server import command
-command.TOGETHER = 0.0
+from pytest_mgh.server import signals
+signals.TOGETHER = 0.0
 signal.signal(signal.{name}, signal.{before})
-with command._interrupted(own_process=True) as wait:
+with signals.interrupted(own_process=True) as wait:
     print("ready", flush=True)
     wait()
     print("told", flush=True)
@@ -621,6 +621,39 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
         ],
         consecutive=True,
     )
+
+
+BROKEN = """
+import sys
+from pytest_mgh import MigrationHub
+from pytest_mgh.__main__ import main
+def answer(self, request):
+    raise ZeroDivisionError("the hub is broken")
+MigrationHub.answer = answer
+main()
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--quiet"], ["--verbose"]])
+def test_what_fails_unexpectedly_is_answered_and_its_traceback_printed(
+    serve: Serve, options: list[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    served = serve("--port", port, *options, wait=False, program=("-c", BROKEN))
+    served.greeting = [f"http://127.0.0.1:{port}"]
+    while not reached(port):
+        assert served.process.poll() is None
+    with pytest.raises(ClientError, match="InternalFailure") as caught:
+        served.client().list_migration_tasks()
+
+    status, _, errors = served.end()
+
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert status == 0
+    lines = errors.splitlines()
+    assert lines[0] == "pytest-mgh failed at ListMigrationTasks"
+    assert "ZeroDivisionError: the hub is broken" in lines
 
 
 def test_nothing_is_printed_if_that_is_asked_for(serve: Serve) -> None:

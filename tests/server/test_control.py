@@ -96,7 +96,7 @@ def control(mgh_server: HubServer) -> Control:
 @pytest.fixture
 def small(mgh: MigrationHub) -> Iterator[HubServer]:
     """A server that reads short bodies only, and asks for a token."""
-    with HubServer(mgh, token="sesame", most_bytes=16) as server:
+    with HubServer(mgh, token="sesame", max_request_size=16) as server:
         yield server
 
 

@@ -22,7 +22,6 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
-from pytest_mgh.errors import NotSimulatedError, TransportFault
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.state.settings import make_settings
 
@@ -234,12 +233,11 @@ def test_a_stopped_clock_does_not_stop_it(mgh: MigrationHub) -> None:
     assert threads() == []
 
 
-def test_a_watcher_is_told_of_every_call_and_what_came_of_it(
-    serve: Serve, mgh: MigrationHub, connect: Connect
+def test_the_log_has_a_line_for_every_call_and_what_came_of_it(
+    serve: Serve, mgh: MigrationHub, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "pytest_mgh.server")
     server = serve()
-    told: list[Any] = []
-    server.watch(lambda request, outcome: told.append((request.headers["x-amz-target"], outcome)))
     client = connect("discovery", endpoint_url=server.url)
     mgh.fail("DescribeTags", "ConnectionReset")
 
@@ -250,14 +248,37 @@ def test_a_watcher_is_told_of_every_call_and_what_came_of_it(
         client.describe_export_tasks()
     mgh._world.test_errors.clear()  # the test is no worse for it
 
-    assert [target.rpartition(".")[2] for target, _ in told] == [
-        "DescribeTags",
-        "DescribeTags",
-        "DescribeExportTasks",
-    ]
-    assert isinstance(told[0][1], TransportFault)
-    assert told[1][1].status == 200
-    assert isinstance(told[2][1], NotSimulatedError)
+    lines = [one.getMessage() for one in caplog.records if one.name == "pytest_mgh.server"]
+    assert lines[:2] == ["127.0.0.1 DescribeTags ConnectionReset", "127.0.0.1 DescribeTags 200"]
+    assert lines[2].startswith(
+        "127.0.0.1 DescribeExportTasks discovery DescribeExportTasks is not simulated."
+    )
+    assert len(lines) == 3
+
+
+def test_what_fails_unexpectedly_is_500_and_the_connection_stays(
+    serve: Serve,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError("the hub is broken")
+
+    client = connect(endpoint_url=serve().url)
+    with monkeypatch.context() as patch:
+        patch.setattr(MigrationHub, "answer", fail)
+        with pytest.raises(ClientError, match="InternalFailure") as caught:
+            client.list_migration_tasks()
+    client.list_migration_tasks()
+
+    metadata = caught.value.response["ResponseMetadata"]
+    assert metadata["HTTPStatusCode"] == 500
+    assert metadata["RequestId"]
+    assert metadata["HTTPHeaders"].get("connection") != "close"
+    (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert record.getMessage() == "pytest-mgh failed at ListMigrationTasks"
+    assert "the hub is broken" in str(record.exc_info)
 
 
 # addresses

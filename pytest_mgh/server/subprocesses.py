@@ -1,8 +1,13 @@
-"""The environment in which a subprocess finds the hub in the place of AWS."""
+"""Subprocesses that find the hub in the place of AWS."""
 
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 
@@ -55,3 +60,31 @@ def subprocess_environment(url: str, region: str) -> dict[str, str]:
 
 def _is_endpoint(name: str) -> bool:
     return name.startswith("AWS_ENDPOINT_URL")
+
+
+def run_command(
+    arguments: tuple[Any, ...], options: dict[str, Any], env: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command and return what it printed; `HubServer.command` tells of the arguments."""
+    words = _words(arguments, options)
+    env = {**env, **(options.pop("env", None) or {})}
+    return subprocess.run(
+        words, env=env, **({"capture_output": True, "text": True, "check": False} | options)
+    )
+
+
+def _words(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> str | Sequence[str]:
+    """Return what `subprocess.run` takes; `TypeError` for what makes no command."""
+    if not any(arguments):
+        raise TypeError("command(): a program is missing")
+    for argument in arguments:
+        if not isinstance(argument, (str, PathLike)):
+            raise TypeError(
+                f"command({argument!r:.60}): the words of a command one by one, or a single text"
+            )
+    for name in ("stdout", "stderr"):
+        if name in options and options.get("capture_output", True):
+            raise TypeError(f"command(..., {name}=...): needs capture_output=False beside it")
+    if len(arguments) == 1 and isinstance(arguments[0], str):
+        return arguments[0] if options.get("shell") else shlex.split(arguments[0])
+    return arguments

@@ -22,14 +22,12 @@ from pytest_mgh.state.writable_file import check_writable
 def make_hub(
     options: dict[str, Any], estates: tuple[Path, ...], snapshot: Path | None
 ) -> MigrationHub:
-    """Make the hub; what is wrong with an option or a file is told in its words."""
-    if options["home_region"] == "none":
-        options["home_region"] = None
+    """Make the hub; what is wrong with an option or a file is explained in its words."""
     try:
         options["policy"] = _read_policy(options["policy"])
         hub = MigrationHub(make_settings(options))
         if snapshot is not None and snapshot.exists():
-            _check_not_said(options, snapshot)
+            _check_defaults(options, snapshot)
             with _named(snapshot):
                 hub.restore(json.loads(snapshot.read_text(encoding="utf-8")))
             return hub  # an estate is in it since its first start
@@ -41,17 +39,17 @@ def make_hub(
     return hub
 
 
-def _check_not_said(options: dict[str, Any], snapshot: Path) -> None:
+def _check_defaults(options: dict[str, Any], snapshot: Path) -> None:
     """Refuse options of the hub beside a snapshot, which has its own."""
     context = click.get_current_context()
-    said = [
+    given = [
         f"--{name.replace('_', '-')}"
         for name in options
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT
     ]
-    if said:
+    if given:
         raise click.UsageError(
-            f"{snapshot} is there, and holds the options of its hub: leave out {', '.join(said)}, "
+            f"{snapshot} is there, and holds the options of its hub: leave out {', '.join(given)}, "
             "or name another file"
         )
 
@@ -69,17 +67,18 @@ def check_files(snapshot: Path | None, events: Path | None) -> None:
             raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _read_policy(said: str | None) -> str | None:
-    """Return a file's text, or what is said where that names no file."""
-    if said is None or said.lstrip().startswith(("{", "[")):
-        return said
-    if not _is_file(said):
-        if managed_name(said) in MANAGED_POLICIES:
-            return said
-        hint = nearest(managed_name(said), MANAGED_POLICIES)
-        raise ValueError(f"--policy {said}: no such file, nor a managed policy; {hint}")
-    with _named(Path(said)):
-        return Path(said).read_text(encoding="utf-8")
+def _read_policy(text: str | None) -> str | None:
+    """Return the text of a file, or what names no file as it is."""
+    if text is None or text.lstrip().startswith(("{", "[")):
+        return text
+    if _is_file(text):
+        with _named(Path(text)):
+            return Path(text).read_text(encoding="utf-8")
+    name = managed_name(text)
+    if name not in MANAGED_POLICIES:
+        hint = nearest(name, MANAGED_POLICIES)
+        raise ValueError(f"--policy {text}: no such file, nor a managed policy; {hint}")
+    return text
 
 
 def _is_file(name: str) -> bool:
