@@ -140,15 +140,11 @@ class _Subscriber:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._woken = asyncio.Event()
-        self._message = b""
+        self._messages: asyncio.Queue[bytes] = asyncio.Queue(maxsize=1)
 
     async def next(self) -> bytes:
         """Return the next message."""
-        await self._woken.wait()
-        self._woken.clear()
-        message, self._message = self._message, b""
-        return message
+        return await self._messages.get()
 
     def send(self, message: bytes) -> None:
         """Send the page something, from any thread; of several things it gets the last."""
@@ -156,6 +152,8 @@ class _Subscriber:
             self._loop.call_soon_threadsafe(self._put, message)
 
     def _put(self, message: bytes) -> None:
-        if message != _BEAT or not self._message:
-            self._message = message
-        self._woken.set()
+        if self._messages.full():
+            if message == _BEAT:
+                return
+            self._messages.get_nowait()
+        self._messages.put_nowait(message)

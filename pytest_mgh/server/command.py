@@ -40,11 +40,13 @@ def command() -> None:
     """AWS Migration Hub in memory."""
 
 
+_HUB_OPTIONS = {field.name: field for field in fields(Settings) if field.metadata["command_line"]}
+
+
 def _hub_options(function: Any) -> Any:
     """Give a command the options of a hub."""
-    for field in reversed(fields(Settings)):
-        if field.metadata["command_line"]:
-            function = _hub_option(field)(function)
+    for field in reversed(_HUB_OPTIONS.values()):
+        function = _hub_option(field)(function)
     return function
 
 
@@ -104,11 +106,6 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
 def serve(
     obj: object,
     /,
-    host: str,
-    port: int,
-    control: bool | None,
-    token: str | None,
-    max_request_size: int,
     estates: tuple[Path, ...],
     snapshot: Path | None,
     events: Path | None,
@@ -121,19 +118,13 @@ def serve(
     Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
     check_files(snapshot, events)
-    hub = make_hub(options, estates, snapshot)
+    hub = make_hub({name: options.pop(name) for name in _HUB_OPTIONS}, estates, snapshot)
+    host = options["host"]
     try:
-        server = HubServer(
-            hub,
-            host=host,
-            port=port,
-            control=control,
-            token=token,
-            max_request_size=max_request_size,
-        )
+        server = HubServer(hub, **options)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    if quiet and server.token not in (None, token):
+    if quiet and server.token not in (None, options["token"]):
         raise click.UsageError(f"--control on {host} needs a --token, which --quiet doesn't print")
     with contextlib.ExitStack() as stack:
         if verbose:
@@ -142,7 +133,7 @@ def serve(
         try:
             server.start()
         except OSError as error:
-            raise click.ClickException(_explain(error, host, port)) from None
+            raise click.ClickException(_explain(error, host, options["port"])) from None
         if not quiet:
             _greet(server)
         wait()
@@ -158,7 +149,8 @@ def _explain(error: OSError, host: str, port: int) -> str:
         return f"port {port} of {host} is in use: give another --port, or 0 for a free one"
     if error.errno == errno.EACCES:
         return f"port {port} of {host} is not open to you: give a --port from 1024 on"
-    return f"{host} port {port}: {error.strerror or error}"
+    reason = (error.strerror or str(error)).partition(" (while ")[0]  # the address again
+    return f"{host} port {port}: {reason}"
 
 
 def _greet(server: HubServer) -> None:

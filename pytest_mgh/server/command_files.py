@@ -102,10 +102,13 @@ def _named(path: Path) -> Iterator[None]:
 def save(hub: MigrationHub, snapshot: Path | None, events: Path | None) -> None:
     """Write what is to be written at exit; what cannot be does not keep the rest from it."""
     failures = []
-    for path, write in ((snapshot, _write_snapshot), (events, _write_events)):
+    for path, write in (
+        (snapshot, lambda path: _write_snapshot(path, hub)),
+        (events, lambda path: write_log(path, hub.events)),
+    ):
         if path is not None:
             try:
-                write(path, hub)
+                write(path)
             except OSError as error:
                 failures.append(f"{path} could not be written: {error.strerror}")
     if failures:
@@ -117,7 +120,3 @@ def _write_snapshot(path: Path, hub: MigrationHub) -> None:
     new = path.with_name(f"{path.name}.new")
     new.write_text(json.dumps(hub.snapshot()), encoding="utf-8")
     new.replace(path)
-
-
-def _write_events(path: Path, hub: MigrationHub) -> None:
-    write_log(path, hub.events)

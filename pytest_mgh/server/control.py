@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.protocol import schemas
-from pytest_mgh.server.endpoint import Arguments, Endpoint, make_endpoint
+from pytest_mgh.server.answers import answer
+from pytest_mgh.server.arguments import Arguments, read_arguments
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,28 +38,20 @@ def control_routes(hub: MigrationHub, max_bytes: int) -> list[Route]:
             here.
     """
     description = schemas.load("control", "openapi")
-    routes = []
-    for path, item in description["paths"].items():
-        endpoints = {
-            method.upper(): make_endpoint(
-                partial(HANDLERS[operation["operationId"]], hub),
-                operation,
-                description["components"],
-                max_bytes * _LONGER,
-            )
-            for method, operation in item.items()
-        }
-        routes.append(Route(path, _by_method(endpoints), methods=[*endpoints]))
-    return routes
 
+    async def endpoint(operations: dict[str, Any], request: Request) -> Response:
+        operation = operations["get" if request.method == "HEAD" else request.method.lower()]
+        arguments = await read_arguments(
+            request, operation, description["components"], max_bytes * _LONGER
+        )
+        handler = HANDLERS[operation["operationId"]]
+        status = next(int(status) for status in operation["responses"] if status.startswith("2"))
+        return await answer(lambda: handler(hub, arguments), status)
 
-def _by_method(endpoints: dict[str, Endpoint]) -> Endpoint:
-    """Return an endpoint that leaves a request to the one of its method."""
-
-    async def endpoint(request: Request) -> Response:
-        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
-
-    return endpoint
+    return [
+        Route(path, partial(endpoint, operations), methods=[*map(str.upper, operations)])
+        for path, operations in description["paths"].items()
+    ]
 
 
 def _get_schema(_: MigrationHub, arguments: Arguments) -> Any:

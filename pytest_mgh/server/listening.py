@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 
 
@@ -22,18 +21,10 @@ def listen(host: str, port: int) -> socket.socket:
         raise OSError(f"{host!r} is no name of a host") from None
     # Of a name's addresses the IPv4 one: clients try it too.
     family, *_, address = min(found, key=lambda one: one[0] != socket.AF_INET)
-    # asyncio turns off delays (Nagle) only where the protocol is named.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":  # elsewhere it would let two servers share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen()  # only now it is certain that the port is free
-        listener.setblocking(False)
-    except BaseException:
-        listener.close()
-        raise
-    return listener
+    dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+    with socket.create_server(address, family=family, dualstack_ipv6=dual) as bound:
+        # asyncio turns off delays (Nagle) only where the protocol is named.
+        return socket.socket(family, bound.type, socket.IPPROTO_TCP, fileno=bound.detach())
 
 
 def url_of(listener: socket.socket) -> str:

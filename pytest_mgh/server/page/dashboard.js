@@ -12,8 +12,7 @@ const NEWEST = { sort: "last_updated", descending: "true" };
 
 const PANELS = [
   {
-    title: "Most recent updates", href: link("updates"), wide: true,
-    table: "tasks", query: { limit: 10 }, key: taskKey,
+    title: "Most recent updates", href: link("updates"), wide: true, table: "tasks", query: { limit: 10 }, key: taskKey,
     columns: [
       { ...TASK.name, cell: (row) => [taskLink(row), detail(name(row.stream))] },
       TASK.status, TASK.progress, TASK.servers, { ...TASK.updated, kind: null },
@@ -21,27 +20,18 @@ const PANELS = [
     empty: "No migration tool has imported a task yet.",
   },
   {
-    title: "Most recent applications", href: link("applications", [], NEWEST),
-    table: "applications", query: { ...NEWEST, limit: 5 }, key: byId,
-    columns: [
-      { ...APPLICATION.name, cell: (row) => applicationLinks([row]) },
-      APPLICATION.status, APPLICATION.tasks,
-    ],
+    title: "Most recent applications", href: link("applications", [], NEWEST), table: "applications", query: { ...NEWEST, limit: 5 }, key: byId,
+    columns: [{ ...APPLICATION.name, cell: (row) => applicationLinks([row]) }, APPLICATION.status, APPLICATION.tasks],
     empty: "There are no applications.",
   },
   {
-    title: "Streams", href: link("streams"),
-    table: "streams", query: { limit: 5 }, key: (row) => row.name,
-    columns: [
-      { title: "Stream", kind: "main", cell: streamLink },
-      { title: "Updates", cell: (row) => tally(row.tasks) },
-    ],
+    title: "Streams", href: link("streams"), table: "streams", query: { limit: 5 }, key: (row) => row.name,
+    columns: [{ title: "Stream", kind: "main", cell: streamLink }, { title: "Updates", cell: (row) => tally(row.tasks) }],
     empty: "There are no progress update streams.",
   },
   {
-    title: "Latest calls", href: link("events"),
-    table: "events", query: { limit: 5 }, key: eventKey,
-    columns: [{ title: "Operation", cell: (row) => row.operation }, { title: "Outcome", cell: outcome }],
+    title: "Latest calls", href: link("events"), table: "events", query: { limit: 5 }, key: eventKey,
+    columns: [{ title: "Operation", cell: (row) => row.operation }, { title: "Outcome", cell: (row) => outcome(row) }],
     empty: "No call was made yet.",
   },
 ];

@@ -3,24 +3,20 @@
 import { h, show } from "./elements.js";
 import { applications, link, name, progress, quiet, servers, stale, status, time } from "./format.js";
 
+const text = (value) => (value ? name(value) : quiet("–"));
+
 // How the kinds of values are shown. Until then they are data: what has not changed is left alone.
 const CELLS = {
-  applications, progress, servers, time,
+  applications, progress, servers, text, time, broad: text,
   status: (value, isStale) => [status(value), isStale && [" ", stale()]],
   stream: (value) => h("a", { href: link("updates", [], { stream: value }) }, name(value)),
-  text: (value) => (value ? name(value) : quiet("–")),
 };
 
 const cell = ([kind, ...values]) => CELLS[kind](...values);
 
-/**
- * Show facts.
- * @param {Element} list
- * @param {Array<{title: string, value: Array, broad?: boolean}>} facts a value is its kind and what
- *   is shown
- */
+/** Show facts: arrays of a title, the kind of the value, and the value. */
 export function showFacts(list, facts) {
-  show(list, facts, ({ title }) => title, ({ title, value, broad }) => h("div", { class: broad && "broad" },
+  show(list, facts, ([title]) => title, ([title, ...value]) => h("div", { class: value[0] === "broad" && "broad" },
     h("dt", {}, title), h("dd", {}, cell(value))));
 }
 

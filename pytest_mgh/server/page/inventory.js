@@ -91,13 +91,9 @@ export function server({ parts: [id] }) {
     return {
       title: one.hostname ?? id,
       facts: [
-        { title: "Server ID", value: ["text", id] },
-        { title: "Type", value: ["text", one.type] },
-        { title: "Operating system", value: ["text", one.os] },
-        { title: "Source", value: ["text", one.source] },
-        { title: "IP addresses", value: ["text", one.ip_addresses.join(", ")] },
-        { title: "MAC addresses", value: ["text", one.mac_addresses.join(", ")] },
-        { title: "Applications", value: ["applications", one.applications] },
+        ["Server ID", "text", id], ["Type", "text", one.type], ["Operating system", "text", one.os], ["Source", "text", one.source],
+        ["IP addresses", "text", one.ip_addresses.join(", ")], ["MAC addresses", "text", one.mac_addresses.join(", ")],
+        ["Applications", "applications", one.applications],
       ],
       tags: one.tags,
     };
@@ -120,11 +116,8 @@ export function application({ parts: [id] }) {
     return {
       title: one.name ?? id,
       facts: [
-        { title: "Application ID", value: ["text", id] },
-        { title: "Status", value: ["status", one.status] },
-        { title: "Last updated", value: ["time", one.last_updated] },
-        { title: "Wave", value: ["text", one.wave] },
-        { title: "Description", value: ["text", one.description] },
+        ["Application ID", "text", id], ["Status", "status", one.status], ["Last updated", "time", one.last_updated],
+        ["Wave", "text", one.wave], ["Description", "text", one.description],
       ],
       tags: [],
     };

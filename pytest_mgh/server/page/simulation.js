@@ -5,15 +5,12 @@ import { h } from "./elements.js";
 import { detail, name, quiet, time } from "./format.js";
 import { listing } from "./listing.js";
 
-const BACKGROUND = {
-  eager: "at once",
-  manual: "when it is told to settle",
-};
+const BACKGROUND = { eager: "at once", manual: "when it is told to settle" };
 
 const TABLES = [
   {
     title: "Faults", table: "faults", empty: "No call is to fail.",
-    key: (row) => JSON.stringify({ ...row, times: 0, used: 0 }),
+    key: (row) => JSON.stringify({ ...row, times: 0, used: 0, draws: 0 }),
     columns: [
       { title: "Operation", kind: "main", cell: (row) => row.operation },
       { title: "Error", cell: (row) => [row.error, row.message && detail(name(row.message))] },
@@ -46,14 +43,17 @@ const TABLES = [
     columns: [
       { title: "Name", kind: "main", cell: (row) => [name(row.name), row.default && detail("the default principal")] },
       { title: "ARN", kind: "code", cell: (row) => name(row.arn) },
-      { title: "Policies", cell: (row) => policies(Object.entries(row.policies)) },
+      { title: "Policies", cell: policies },
     ],
   },
 ];
 
-function policies(entries) {
-  if (!entries.length) return quiet("none: all is allowed");
-  return entries.map(([kind, source]) => h("details", {}, h("summary", {}, kind),
+const POLICIES = [["identity-based policy", "policy"], ["permissions boundary", "permissions_boundary"], ["session policy", "session_policy"]];
+
+function policies(row) {
+  const given = POLICIES.map(([kind, member]) => [kind, row[member]]).filter(([, source]) => source != null);
+  if (!given.length) return quiet("none: all is allowed");
+  return given.map(([kind, source]) => h("details", {}, h("summary", {}, kind),
     h("pre", { class: "record", tabindex: "0" }, typeof source === "string" ? source : JSON.stringify(source, null, 2))));
 }
 
@@ -70,8 +70,8 @@ export function simulation({ summary }) {
     const figures = summary();
     if (figures) {
       showFacts(facts, [
-        { title: "Background work is done", value: ["text", BACKGROUND[figures.background] ?? `${figures.background} seconds later`] },
-        { title: "Home Region", value: ["text", figures.home_region ?? "not set"] },
+        ["Background work is done", "text", BACKGROUND[figures.background] ?? `${figures.background} seconds later`],
+        ["Home Region", "text", figures.home_region ?? "not set"],
       ]);
     }
     await Promise.all(tables.map((table) => table.update()));

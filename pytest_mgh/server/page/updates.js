@@ -55,13 +55,13 @@ export function task({ parts: [stream, title] }) {
 }
 
 const taskFacts = (one) => [
-  { title: "Status", value: ["status", one.status, one.is_stale] },
-  { title: "Progress", value: ["progress", one.progress_percent, one.name, one.status] },
-  { title: "Stream", value: ["stream", one.stream] },
-  { title: "Mapped servers", value: ["servers", one.servers] },
-  { title: "Last updated", value: ["time", one.update_time] },
-  { title: "Next update due", value: ["time", one.due] },
-  { title: "Status detail", value: ["text", one.status_detail], broad: true },
+  ["Status", "status", one.status, one.is_stale],
+  ["Progress", "progress", one.progress_percent, one.name, one.status],
+  ["Stream", "stream", one.stream],
+  ["Mapped servers", "servers", one.servers],
+  ["Last updated", "time", one.update_time],
+  ["Next update due", "time", one.due],
+  ["Status detail", "broad", one.status_detail],
 ];
 
 /** Return the parts of a task as tables, newest update first. */

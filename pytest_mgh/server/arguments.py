@@ -1,8 +1,8 @@
-"""Endpoints made from the operations of an OpenAPI description: what they read."""
+"""What an operation of an OpenAPI description reads of a request."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
@@ -11,51 +11,44 @@ from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.documents import explain, path_text
 from pytest_mgh.protocol.validation import find_breaches
 from pytest_mgh.protocol.wire import parse_json
-from pytest_mgh.server.answers import answer
 from pytest_mgh.transports.http import read_body
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from pytest_mgh.protocol.predicates import Schema
 
 Arguments = dict[str, Any]
-Endpoint = Callable[["Request"], Awaitable["Response"]]
+
+MAX_DEPTH = 100
+"""Levels of a document; nothing that means something has as many."""
 
 
-def make_endpoint(
-    handler: Callable[[Arguments], Any],
-    operation: Mapping[str, Any],
-    components: Mapping[str, Any],
-    max_bytes: int,
-) -> Endpoint:
-    """Return the endpoint of an operation.
+async def read_arguments(
+    request: Request, operation: Mapping[str, Any], components: Mapping[str, Any], max_bytes: int
+) -> Arguments:
+    """Return the arguments in a request's path, query and body.
 
     Args:
-        handler: What does it: takes the arguments of path, query and body, returns what is
-            answered as JSON, or `None`.
-        operation: What the description says of it.
+        request: The request.
+        operation: What the description says of its operation.
         components: The description's components.
         max_bytes: Bytes of the longest body that is read.
+
+    Raises:
+        ValueError: What the description does not allow.
+        HTTPException: A body of another type, or a longer one.
     """
-    status = next(int(status) for status in operation["responses"] if status.startswith("2"))
-    parameters = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
-    schema = None
+    parameters = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
+    arguments = {**request.path_params, **_read_query(request, parameters)}
     if "requestBody" in operation:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        schema = {**schema, "components": components}
-
-    async def endpoint(request: Request) -> Response:
-        arguments = {**request.path_params, **_read_query(request, parameters)}
-        if schema is not None:
-            arguments |= _read_document(await _read_body(request, max_bytes), schema)
-        return await answer(lambda: handler(arguments), status)
-
-    return endpoint
+        body = await _read_body(request, max_bytes)
+        arguments |= _read_document(body, {**schema, "components": components})
+    return arguments
 
 
-def _read_query(request: Request, parameters: set[str]) -> Arguments:
+def _read_query(request: Request, parameters: list[str]) -> Arguments:
     arguments: Arguments = {}
     for name, value in request.query_params.multi_items():
         if name == "token":
@@ -93,18 +86,11 @@ def _read_document(body: bytes, schema: Schema) -> Arguments:
     return document
 
 
-_MAX_DEPTH = 100
-"""Levels of a document; nothing that means something has as many."""
-
-
 def _check_depth(document: Any) -> None:
-    level = [document]
-    for _ in range(_MAX_DEPTH):
-        level = [
-            part
-            for one in level
-            if isinstance(one, (dict, list))
-            for part in (one.values() if isinstance(one, dict) else one)
-        ]
-    if level:
-        raise ValueError(f"the body is nested deeper than {_MAX_DEPTH} levels")
+    level = [document] if isinstance(document, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        inner = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [part for parts in inner for part in parts if isinstance(part, (dict, list))]
+        if not level:
+            return
+    raise ValueError(f"the body is nested deeper than {MAX_DEPTH} levels")
