@@ -209,6 +209,7 @@ def _with_transport(protocol: Any) -> Any:
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             self.app_state = {**self.app_state, "transport": transport}
+            self.access_log = False  # pytest gives that log a handler again
 
     return Protocol
 
