@@ -95,16 +95,16 @@ def parse_body(body: bytes) -> dict[str, Any]:
         raise SerializationError from None
     if isinstance(request, list):
         raise SerializationError("Start of list found where not expected")
-    if not isinstance(request, dict) or _is_too_deep(request, body):
+    if not isinstance(request, dict) or is_too_deep(request, body):
         raise SerializationError
     return request
 
 
-def _is_too_deep(request: dict[str, Any], body: bytes) -> bool:
-    """Whether a request has more levels than its record, or its refusal, could be written with."""
+def is_too_deep(document: Any, body: bytes) -> bool:
+    """Whether a body's document has more than `MAX_DEPTH` levels: it could not be written again."""
     if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return False
-    level: list[Any] = [request]
+    level: list[Any] = [document]
     for _ in range(MAX_DEPTH):
         level = [
             part
