@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.documents import explain, path_text
 from pytest_mgh.protocol.validation import find_breaches
-from pytest_mgh.protocol.wire import parse_json
+from pytest_mgh.protocol.wire import MAX_DEPTH, is_too_deep, parse_json
 from pytest_mgh.transports.http import read_body
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from pytest_mgh.protocol.predicates import Schema
 
 Arguments = dict[str, Any]
-
-MAX_DEPTH = 100
-"""Levels of a document; nothing that means something has as many."""
 
 
 async def read_arguments(
@@ -80,17 +77,8 @@ def _read_document(body: bytes, schema: Schema) -> Arguments:
         document: Arguments = parse_json(body.decode())
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is no JSON: {error}") from None
-    _check_depth(document)
+    if is_too_deep(document, body):
+        raise ValueError(f"the body is nested deeper than {MAX_DEPTH} levels")
     for breach in find_breaches(schema, document):
         raise ValueError(f"{path_text(breach.path) or 'body'}: {explain(breach)}")
     return document
-
-
-def _check_depth(document: Any) -> None:
-    level = [document] if isinstance(document, (dict, list)) else []
-    for _ in range(MAX_DEPTH):
-        inner = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [part for parts in inner for part in parts if isinstance(part, (dict, list))]
-        if not level:
-            return
-    raise ValueError(f"the body is nested deeper than {MAX_DEPTH} levels")
