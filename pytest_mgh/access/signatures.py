@@ -94,12 +94,8 @@ def _check_time(stamp: str, credential: Credential) -> None:
 def _check_body(request: WireRequest) -> None:
     """Refuse a body that is not the one whose hash is signed; unsigned payloads have none."""
     claimed = request.headers.get("x-amz-content-sha256")
-    if claimed not in (None, _UNSIGNED, hashlib.sha256(_sent(request)).hexdigest()):
+    if claimed not in (None, _UNSIGNED, hashlib.sha256(request.body).hexdigest()):
         _refuse("The hash of the payload does not match 'x-amz-content-sha256'.")
-
-
-def _sent(request: WireRequest) -> bytes:
-    return request.body if request.sent is None else request.sent
 
 
 def _signature(
@@ -127,7 +123,7 @@ def _signature(
         Credentials(principal.access_key, principal.secret), credential.service, credential.region
     )
     headers = {name: request.headers[name] for name in signed if name in request.headers}
-    copy = AWSRequest(request.method, request.url, headers=headers, data=_sent(request))
+    copy = AWSRequest(request.method, request.url, headers=headers, data=request.body)
     copy.context["timestamp"] = stamp
     canonical = signer.canonical_request(copy)
     return str(signer.signature(signer.string_to_sign(copy, canonical), copy))
