@@ -8,17 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
-    """A request as it came; headers are asked for by lower-case names.
-
-    `sent` is the body as it was sent and signed, where a transport has decompressed it.
-    """
+    """A request as it came; headers are asked for by lower-case names."""
 
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
     url: str = "https://mgh.us-west-2.amazonaws.com/"
     source_ip: str = "127.0.0.1"
-    sent: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import struct
-import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,7 @@ class HttpCalls:
 
     Args:
         answer: What answers a request: `MigrationHub.answer`.
-        most_bytes: Bytes of the longest body that is read, before and after decompression.
+        most_bytes: Bytes of the longest body that is read.
     """
 
     def __init__(self, answer: Answer, most_bytes: int = MOST_BYTES) -> None:
@@ -44,11 +43,10 @@ class HttpCalls:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = _headers(scope)
-        sent = await read_body(headers, receive, self._most_bytes)
-        body = sent if sent is None else _decompress(sent, headers, self._most_bytes)
-        if sent is None or body is None:
+        body = await read_body(headers, receive, self._most_bytes)
+        if body is None:
             refusal = encode_refusal(413, "RequestEntityTooLargeException", _TOO_LARGE)
-            if sent is None and "expect" in headers:
+            if "expect" in headers:
                 refusal.headers["Connection"] = "close"  # the body need not come any more
             await _respond(send, refusal)
             return
@@ -58,7 +56,6 @@ class HttpCalls:
             method=scope["method"],
             url=_url(scope, headers),
             source_ip=scope["client"][0] if scope.get("client") else "127.0.0.1",
-            sent=sent,
         )
         try:
             response = self._answer(request)
@@ -106,28 +103,6 @@ async def read_body(headers: Mapping[str, str], receive: Receive, most: int) -> 
             return None
         more = message.get("more_body", False)
     return bytes(body)
-
-
-def _decompress(body: bytes, headers: Mapping[str, str], most: int) -> bytes | None:
-    """Return the body as it was before compression, or `None` if that is longer than allowed.
-
-    What says that it is gzip, and is not, becomes nothing, which the pipeline refuses as no JSON.
-    """
-    if headers.get("content-encoding", "").strip().lower() != "gzip":
-        return body
-    content, rest = b"", body
-    while rest:  # a stream of several members is one too
-        reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        try:
-            content += reader.decompress(rest, most + 1 - len(content))
-        except zlib.error:
-            return b""
-        if len(content) > most:
-            return None
-        if not reader.eof:
-            return b""
-        rest = reader.unused_data
-    return content
 
 
 async def _respond(send: Send, response: WireResponse) -> None:

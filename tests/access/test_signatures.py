@@ -463,13 +463,6 @@ def test_a_payload_with_a_signed_hash_passes_and_may_not_change(mgh: Any) -> Non
     assert mgh.answer(request).status == 200
 
 
-def test_a_body_that_was_decompressed_is_checked_as_it_was_sent(
-    mgh: Any, request_of_role: WireRequest
-) -> None:
-    request = replace(request_of_role, sent=request_of_role.body, body=b"{}")
-    assert content(mgh.answer(request))["__type"] == "InvalidInputException"
-
-
 def test_a_signed_header_that_botocore_leaves_out_may_not_be_edited(mgh: Any) -> None:
     class Signer(SigV4Auth):
         def headers_to_sign(self, request: AWSRequest) -> Any:
