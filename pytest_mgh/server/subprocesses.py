@@ -10,6 +10,7 @@ from os import PathLike
 from typing import Any
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
+from pytest_mgh.services.service import SERVICES
 
 # An SDK that finds one of these may look elsewhere, wait for what isn't there, or call as another.
 _GONE = (
@@ -26,12 +27,7 @@ _GONE = (
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 )
-_ENDPOINTS = (
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_MIGRATION_HUB",
-    "AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG",
-    "AWS_ENDPOINT_URL_APPLICATION_DISCOVERY_SERVICE",
-)
+_ENDPOINTS = ("AWS_ENDPOINT_URL", *(service.endpoint_variable for service in SERVICES.values()))
 _NO_PROXY = "127.0.0.1,localhost,::1"
 
 

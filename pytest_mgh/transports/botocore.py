@@ -31,7 +31,7 @@ from pytest_mgh.errors import TransportFault
 from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.transports.backoff import Backoff
 from pytest_mgh.transports.botocore_messages import ReadyResponse, RequestHeaders
-from pytest_mgh.transports.hosts import is_loopback
+from pytest_mgh.transports.hosts import EVENTS, is_loopback
 from pytest_mgh.transports.real_calls import REAL_CALLS
 
 if TYPE_CHECKING:
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from pytest_mgh.protocol.messages import WireResponse
 
 Answer = Callable[[WireRequest], "WireResponse"]
-
-EVENTS = frozenset({"migration-hub", "migrationhub-config", "application-discovery-service"})
-"""The services that are answered, by the names that botocore's events give them."""
 
 
 class Interception:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from pytest_mgh.services.service import SERVICES
+
+EVENTS = frozenset(service.event_name for service in SERVICES.values())
+"""The simulated services, by the names that botocore's events give them."""
+
+_PREFIXES = "|".join(re.escape(service.name) for service in SERVICES.values())
 _HOST = re.compile(
-    r"(?:[a-z0-9-]+\.)?(?:mgh|migrationhub-config|discovery)(?:-fips)?\.[a-z0-9-]+\."
+    rf"(?:[a-z0-9-]+\.)?(?:{_PREFIXES})(?:-fips)?\.[a-z0-9-]+\."
     r"(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)\.?"
 )
 
