@@ -1,4 +1,4 @@
-"""Botocore clients for a hub, on a session that stays warm.
+"""Clients that call a hub, all made by one botocore session that stays warm.
 
 A new session costs tens of milliseconds, a client on a warm one about two.
 """
@@ -7,14 +7,42 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from botocore.session import Session
 
+_URLS: WeakKeyDictionary[object, list[str]] = WeakKeyDictionary()
+
+
+def urls_of(hub: object) -> list[str]:
+    """Return the URLs at which servers answer from a hub, the first one first.
+
+    Each server enters its own, and takes it out at its end.
+    """
+    return _URLS.setdefault(hub, [])
+
+
+def endpoint_url(hub: object) -> str | None:
+    """Return the URL that clients of a hub call; `None` while its mock is active, which sees to it.
+
+    Raises:
+        RuntimeError: No mock answers from this hub, and no server.
+    """
+    if PROCESS.mock is not None and PROCESS.mock.hub is hub:
+        return None
+    if not urls_of(hub):
+        raise RuntimeError(
+            "this hub answers no client: no mock of it is active, and no HubServer runs"
+        )
+    return urls_of(hub)[0]
+
 
 @cache
 def hub_session() -> Session:
-    """Return the botocore session that hubs make their own clients with."""
+    """Return the botocore session that hubs make their clients with."""
     from botocore.session import Session
 
     return Session()

@@ -22,9 +22,8 @@ from pytest_mgh.hub.arguments import (
     request_members,
     server_names,
 )
-from pytest_mgh.hub.clients import create_client
+from pytest_mgh.hub.clients import create_client, endpoint_url
 from pytest_mgh.hub.lookup import find_named
-from pytest_mgh.hub.reach import reach_of
 from pytest_mgh.hub.report_sections import report_sections
 from pytest_mgh.hub.views import (
     ApplicationView,
@@ -139,13 +138,8 @@ class MigrationHub:
             RuntimeError: No mock answers from this hub, and no server.
         """
         options: dict[str, Any] = {"region_name": self._world.home_region(self.account_id)}
-        reach = reach_of(self)
-        if not reach.active and service in _SERVICE_NAMES and kwargs.get("endpoint_url") is None:
-            if not reach.urls:
-                raise RuntimeError(
-                    "this hub answers no client: no mock of it is active, and no HubServer runs"
-                )
-            kwargs["endpoint_url"] = reach.urls[0]
+        if service in _SERVICE_NAMES and kwargs.get("endpoint_url") is None:
+            kwargs["endpoint_url"] = endpoint_url(self)
         if "aws_access_key_id" not in kwargs:
             options |= self._world.default_principal.credentials
         return create_client(service, **(options | kwargs))

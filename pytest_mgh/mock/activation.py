@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.hub.migration_hub import MigrationHub
-from pytest_mgh.hub.reach import reach_of
 from pytest_mgh.mock.decoration import decorate
 from pytest_mgh.mock.environment import Environment
 from pytest_mgh.mock.observation import OBSERVATION
 from pytest_mgh.mock.sessions import DefaultSession
 from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import make_settings
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class _Activation:
             self._interceptions.append(RequestsInterception(hub.answer))
         for interception in self._interceptions:
             interception.start()
-        reach_of(hub).active = True
+        PROCESS.mock = self
 
     def end(self) -> None:
-        reach_of(self.hub).active = False
+        PROCESS.mock = None
         for interception in reversed(self._interceptions):
             interception.stop()
         self._session.restore()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from pytest_mgh.hub.reach import reach_of
+from pytest_mgh.hub.clients import urls_of
 from pytest_mgh.server.application import make_application
 from pytest_mgh.server.gate import Gate
 from pytest_mgh.server.listening import listen, url_of
@@ -101,7 +101,7 @@ class HubServer:
         )
         self._thread.start()
         self._ready.wait()
-        reach_of(self.hub).urls.append(self.url)
+        urls_of(self.hub).append(self.url)
         if self._failure is not None:
             self.stop()
 
@@ -114,7 +114,7 @@ class HubServer:
         thread, self._thread = self._thread, None
         if thread is None:
             return
-        reach_of(self.hub).urls.remove(self.url)
+        urls_of(self.hub).remove(self.url)
         with contextlib.suppress(RuntimeError):  # it has ended by itself
             self._loop.call_soon_threadsafe(self._end.set_result, grace)
         thread.join()
