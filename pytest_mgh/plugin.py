@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_mgh.mock.observation import OBSERVATION
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.report.real_call_hooks import FAILED
+from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -24,9 +25,8 @@ _INI = {
     "mgh_background": "when asynchronous work is done: eager, manual, or seconds",
 }
 
-
-# The last hubs of a failing test are told of: one that tries many examples has had thousands.
-_MOST_HUBS = 3
+_HUBS: pytest.StashKey[deque[MigrationHub]] = pytest.StashKey()
+"""The last hubs of a test: one that tries many examples has had thousands."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -100,27 +100,29 @@ def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
         except (TypeError, ValueError) as error:
             raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
     yield mock.start()
-    mock.leave(told=request.node.stash.get(FAILED, False))
+    mock.leave(quiet=request.node.stash.get(FAILED, False))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Watch the hubs of a test, so that its report can tell of them."""
-    OBSERVATION.restart()
+    """Keep the last hubs of a test, for its report."""
+    hubs = item.stash[_HUBS] = deque(maxlen=3)
+    PROCESS.hub_listeners.append(hubs.append)
     try:
         return (yield)
     finally:
-        OBSERVATION.end()
+        PROCESS.hub_listeners.remove(hubs.append)
+        del item.stash[_HUBS]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell in the report of a failing test what its hubs know of the failure."""
+    """Show in the report of a failing test what its hubs know of the failure."""
     report = yield
     if report.failed:
-        for hub in OBSERVATION.hubs[-_MOST_HUBS:]:
+        for hub in item.stash.get(_HUBS, ()):
             report.sections.extend(hub.report_sections())
     return report
 
@@ -210,10 +212,10 @@ def _ini_options(config: pytest.Config) -> dict[str, Any]:
 
     options: dict[str, Any] = {}
     for name in _INI:
-        said = config.getini(name)
-        if not said:
+        text = config.getini(name)
+        if not text:
             continue
-        option = {name.removeprefix("mgh_"): _read_ini(name, said)}
+        option = {name.removeprefix("mgh_"): _read_ini(name, text)}
         try:
             make_settings(option)
         except ValueError as error:
@@ -222,10 +224,10 @@ def _ini_options(config: pytest.Config) -> dict[str, Any]:
     return options
 
 
-def _read_ini(name: str, said: str) -> Any:
-    if said == "none":
+def _read_ini(name: str, text: str) -> Any:
+    if text == "none":
         return None
     if name == "mgh_background":
         with contextlib.suppress(ValueError):
-            return float(said)  # seconds
-    return said
+            return float(text)  # seconds
+    return text

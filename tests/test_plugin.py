@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from inner_runs import run_in_fork
 
-import pytest_mgh.mock.activation
-import pytest_mgh.transports.botocore
+from pytest_mgh.state.process import PROCESS
 
 HELPERS = """
 import os
@@ -37,9 +36,8 @@ def is_mocked():
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(HELPERS + source)
     result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *options)
-    left, pytest_mgh.mock.activation._active = pytest_mgh.mock.activation._active, None
-    if left is not None:
-        left.end()
+    if PROCESS.mock is not None:
+        PROCESS.mock.end()
         pytest.fail("the mock is still active")
     return result
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate
-from pytest_mgh.mock.environment import Environment
-from pytest_mgh.mock.observation import OBSERVATION
-from pytest_mgh.mock.sessions import DefaultSession
+from pytest_mgh.mock.environment import fake_environment
+from pytest_mgh.mock.sessions import fake_default_session
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import make_settings
+from pytest_mgh.transports.guard import guard
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -26,37 +26,45 @@ if TYPE_CHECKING:
 Target = TypeVar("Target", bound="Callable[..., Any]")
 
 
-class _Activation:
-    """The one hub that is active, and all that is changed for it."""
+class Activation:
+    """The one hub that is active, and all that is changed for it until `end`.
 
-    def __init__(self, owner: MockMigrationHub, hub: MigrationHub) -> None:
+    A step that fails, at the beginning or at the end, keeps no other from being undone.
+
+    Attributes:
+        owner: The mock that was entered first, whose options count.
+        hub: The hub.
+        entries: How often mocks were entered that have not been left.
+        interception: Answers the calls of botocore's clients from the hub.
+        requests_adapter: Answers those of `requests` from it, if that was asked for.
+        end: Undoes all that was changed.
+    """
+
+    def __init__(self, owner: MockMigrationHub) -> None:
         # Imported when a mock is entered: botocore costs a fifth of a second.
         from pytest_mgh.transports.botocore import Interception
 
         self.owner = owner
-        self.hub = hub
+        self.hub = MigrationHub(owner.settings)
         self.entries = 0
-        self._environment = Environment(hub.home_region or DEFAULT_REGION)
-        self._session = DefaultSession()
-        self._interceptions: list[Any] = [Interception(hub.answer, hub.backoffs)]
-        if owner.settings.requests:
-            from pytest_mgh.transports.requests import RequestsInterception
-
-            self._interceptions.append(RequestsInterception(hub.answer))
-        for interception in self._interceptions:
-            interception.start()
-        PROCESS.mock = self
-
-    def end(self) -> None:
-        PROCESS.mock = None
-        for interception in reversed(self._interceptions):
-            interception.stop()
-        self._session.restore()
-        self._environment.restore()
+        self.interception = Interception(self.hub)
+        self.requests_adapter = _requests_adapter(self.hub) if owner.settings.requests else None
+        guard()
+        with ExitStack() as steps:
+            steps.enter_context(fake_environment(self.hub.home_region or DEFAULT_REGION))
+            steps.enter_context(fake_default_session())
+            steps.callback(self.interception.end)
+            steps.callback(setattr, PROCESS, "mock", None)
+            PROCESS.mock = self
+            for listener in PROCESS.hub_listeners:
+                listener(self.hub)
+            self.end = steps.pop_all().close
 
 
-_lock = threading.RLock()
-_active: _Activation | None = None
+def _requests_adapter(hub: MigrationHub) -> Any:
+    from pytest_mgh.transports.requests import make_adapter
+
+    return make_adapter(hub.answer)
 
 
 class MockMigrationHub:
@@ -84,44 +92,50 @@ class MockMigrationHub:
         Raises:
             ValueError: Another mock is active, and this one has options.
         """
-        global _active
-        with _lock:
-            if _active is None:
-                _active = _Activation(self, MigrationHub(self.settings))
-                OBSERVATION.note(_active.hub)
-            elif self._options and _active.owner is not self:
+        with PROCESS.lock:
+            active = PROCESS.mock
+            if active is None:
+                active = Activation(self)
+            elif self._options and active.owner is not self:
                 raise ValueError(
                     "a mock is active already and its hub is shared: options "
                     f"({', '.join(sorted(self._options))}) belong on the outermost mock_mgh"
                 )
-            _active.entries += 1
+            active.entries += 1
             self._entries += 1
-            return _active.hub
+            hub: MigrationHub = active.hub
+            return hub
 
     def stop(self) -> None:
         """Leave the mock; the outermost exit ends it.
 
         Raises:
             RuntimeError: The mock was not started.
-            MghAssertionError: The test asked for something that cannot be, and perhaps nobody
-                was told; not raised in place of an exception that is on its way.
+            MghAssertionError: The test asked for something that cannot be, and perhaps swallowed
+                that; not raised in place of an exception that is on its way.
         """
-        self.leave(told=sys.exc_info()[1] is not None)
+        self.leave(quiet=sys.exc_info()[1] is not None)
 
-    def leave(self, *, told: bool) -> None:
-        """Do what `stop` does; `told` is whether the test fails already."""
-        global _active
-        with _lock:
-            if self._entries == 0 or _active is None:
+    def leave(self, *, quiet: bool) -> None:
+        """Leave the mock; the outermost exit ends it.
+
+        Args:
+            quiet: Raise nothing and warn of nothing: the test fails already, or its caller does so.
+
+        Raises:
+            RuntimeError: The mock was not started.
+        """
+        with PROCESS.lock:
+            active = PROCESS.mock
+            if self._entries == 0 or active is None:
                 raise RuntimeError("mock_mgh: stop() without start()")
             self._entries -= 1
-            _active.entries -= 1
-            if _active.entries == 0:
-                ended, _active = _active, None
-                ended.end()
-                if not told:
-                    ended.hub.raise_test_errors()
-                    ended.hub.warn_of_unused_faults()
+            active.entries -= 1
+            if active.entries == 0:
+                active.end()
+                if not quiet:
+                    active.hub.raise_test_errors()
+                    active.hub.warn_of_unused_faults()
 
     def __enter__(self) -> MigrationHub:
         return self.start()
@@ -133,7 +147,7 @@ class MockMigrationHub:
         traceback: TracebackType | None,
         /,
     ) -> None:
-        self.leave(told=error is not None)
+        self.leave(quiet=error is not None)
 
     async def __aenter__(self) -> MigrationHub:
         return self.start()
@@ -145,7 +159,7 @@ class MockMigrationHub:
         traceback: TracebackType | None,
         /,
     ) -> None:
-        self.leave(told=error is not None)
+        self.leave(quiet=error is not None)
 
     def __call__(self, target: Target) -> Target:
         """Decorate a function, coroutine, generator, async generator or class."""

@@ -25,8 +25,8 @@ class Mock(Protocol):
     def stop(self) -> None:
         """Leave the mock."""
 
-    def leave(self, *, told: bool) -> None:
-        """Leave the mock; `told` is whether the test fails already."""
+    def leave(self, *, quiet: bool) -> None:
+        """Leave the mock; `quiet` raises nothing, because the test fails already."""
 
     def __enter__(self) -> Any: ...
     def __exit__(
@@ -153,13 +153,13 @@ def _run_inside(mock: Mock, run: Callable[..., Any]) -> Callable[..., Any]:
         try:
             returned = run(case, result)
         finally:
-            mock.leave(told=True)
-        told_to = returned if result is None else result
-        if _failures(told_to) == before:
+            mock.leave(quiet=True)
+        reported = returned if result is None else result
+        if _failures(reported) == before:
             try:
                 hub.raise_test_errors()
             except AssertionError:
-                told_to.addFailure(case, sys.exc_info())
+                reported.addFailure(case, sys.exc_info())
         return returned
 
     setattr(wrapper, MOCK_ATTRIBUTE, mock)
@@ -167,7 +167,7 @@ def _run_inside(mock: Mock, run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _failures(result: Any) -> int:
-    """Count what a result was told: unittest's own keeps lists, and so does pytest's."""
+    """Count the failures in a result: unittest's own keeps lists, and so does pytest's."""
     kinds = ("errors", "failures", "_excinfo")
     return sum(len(getattr(result, kind, None) or ()) for kind in kinds)
 
@@ -194,7 +194,7 @@ def _enter_class(mock: Mock, set_up: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(set_up)
     def wrapper(cls: type[unittest.TestCase]) -> None:
         mock.start()
-        cls.addClassCleanup(mock.leave, told=True)
+        cls.addClassCleanup(mock.leave, quiet=True)
         set_up(cls)
 
     setattr(wrapper, MOCK_ATTRIBUTE, mock)
@@ -209,7 +209,7 @@ def _pair(mock: Mock, cls: type, set_up: str, tear_down: str) -> None:
         try:
             return function(*args)
         except BaseException:
-            mock.leave(told=True)  # the second method is not called now
+            mock.leave(quiet=True)  # the second method is not called now
             raise
 
     def leave(function: Callable[..., Any], *args: Any) -> Any:

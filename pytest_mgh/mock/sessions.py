@@ -1,17 +1,18 @@
-"""Sessions that stay warm from one mock to the next, and never mix with the user's credentials.
-
-A new session costs tens of milliseconds, a client on a warm one about two.
-"""
+"""boto3's default session inside a mock, which never mixes with the user's credentials."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.hub.clients import hub_session
+from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.patches import patch
 
 if TYPE_CHECKING:
     from botocore.hooks import HierarchicalEmitter
@@ -44,39 +45,35 @@ def _new_session() -> Session:
     return made
 
 
-class DefaultSession:
-    """Lends boto3 a default session for the time of a mock; `restore` takes it back.
+def set_up_default_session(proceed: Callable[..., None], **kwargs: Any) -> None:
+    """Make boto3's default session, in boto3's own function's place, which is `proceed`.
 
-    A default session that was there before keeps its settings and signs with the fake credentials
-    meanwhile. One that is made under the mock is warm, and ends with the mock.
+    Inside a mock it is made of what is warm already.
     """
+    if PROCESS.mock is not None:
+        kwargs = {"botocore_session": _new_session()} | kwargs
+    proceed(**kwargs)
 
-    def __init__(self) -> None:
-        boto3: Any = sys.modules.get("boto3")
-        self._boto3 = boto3
-        self._before: Any = getattr(self._boto3, "DEFAULT_SESSION", None)
-        self._credentials: Any = None
-        if self._boto3 is not None:
-            self._set_up = self._boto3.setup_default_session
-            self._boto3.setup_default_session = self._set_up_warm
-        if self._before is not None:
-            session = _botocore_session(self._before)
-            self._credentials = session._credentials
+
+@contextmanager
+def fake_default_session() -> Iterator[None]:
+    """Let boto3's default session sign with the fake credentials.
+
+    One that was there before comes back as it was, with the credentials that it had cached; one
+    that is made inside ends with the mock.
+    """
+    patch("boto3", {"setup_default_session": set_up_default_session})
+    before = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
+    with ExitStack() as steps:
+        steps.callback(_restore_default_session, before)
+        if before is not None:
+            session = before._session
+            steps.callback(setattr, session, "_credentials", session._credentials)
             session.set_credentials(*FAKE_CREDENTIALS.values())
-
-    def _set_up_warm(self, **kwargs: Any) -> None:
-        self._set_up(**{"botocore_session": _new_session()} | kwargs)
-
-    def restore(self) -> None:
-        """Bring back the default session as it was, with the credentials that it had cached."""
-        if self._before is not None:
-            _botocore_session(self._before)._credentials = self._credentials
-        if self._boto3 is not None:
-            self._boto3.setup_default_session = self._set_up
-        boto3: Any = sys.modules.get("boto3")  # perhaps imported under the mock
-        if boto3 is not None:
-            boto3.DEFAULT_SESSION = self._before
+        yield
 
 
-def _botocore_session(session: Any) -> Any:
-    return session._session
+def _restore_default_session(session: Any) -> None:
+    boto3: Any = sys.modules.get("boto3")  # perhaps imported inside
+    if boto3 is not None:
+        boto3.DEFAULT_SESSION = session

@@ -1,4 +1,4 @@
-"""The plugin's hooks around calls that would reach AWS: they are blocked, and told of."""
+"""The plugin's hooks around calls that would reach AWS: they are refused, and reported."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_mgh.transports.real_calls import REAL_CALLS
+from pytest_mgh.errors import RealCallError
+from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 MARKER = "mgh_block_real_calls"
 FAILED = pytest.StashKey[bool]()
-"""Whether a test has failed: what it was refused need not be told once more."""
+"""Whether a test has failed: what it was refused need not be reported once more."""
 
 _BLOCKED_BEFORE = pytest.StashKey[bool]()
 _STRAYS = pytest.StashKey[list[str]]()
 """What was refused outside of tests, and perhaps swallowed."""
 
-_SENT = "mgh_real_calls"
+_WORKER_OUTPUT = "mgh_real_calls"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,29 +56,29 @@ def _block(config: pytest.Config) -> None:
 
 def _set_blocked() -> bool:
     """Block real calls; return whether they were blocked before."""
-    from pytest_mgh.transports.botocore import watch_calls
+    from pytest_mgh.transports.guard import guard
 
-    watch_calls()
-    before, REAL_CALLS.blocked = REAL_CALLS.blocked, True
+    guard()
+    before, PROCESS.real_calls_blocked = PROCESS.real_calls_blocked, True
     return before
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let calls through as before the run."""
-    REAL_CALLS.blocked = config.stash.get(_BLOCKED_BEFORE, REAL_CALLS.blocked)
+    PROCESS.real_calls_blocked = config.stash.get(_BLOCKED_BEFORE, PROCESS.real_calls_blocked)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Block real calls for a marked test, its fixtures included."""
-    _note_strays(item.config)
+    _take_strays(item.config)
     if item.get_closest_marker(MARKER) is None:
         return (yield)
     before = _set_blocked()
     try:
         return (yield)
     finally:
-        REAL_CALLS.blocked = before
+        PROCESS.real_calls_blocked = before
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -94,11 +95,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     try:
         result = yield
     except BaseException:
-        REAL_CALLS.take_errors()
+        PROCESS.take_refusals()
         raise
-    errors = REAL_CALLS.take_errors()
-    if errors and not item.stash.get(FAILED, False):
-        raise errors[0].with_traceback(None)
+    refusals = PROCESS.take_refusals()
+    if refusals and not item.stash.get(FAILED, False):
+        raise RealCallError(refusals[0])
     return result
 
 
@@ -113,18 +114,18 @@ def pytest_runtest_makereport(
     return report
 
 
-def _note_strays(config: pytest.Config) -> list[str]:
+def _take_strays(config: pytest.Config) -> list[str]:
     strays = config.stash.setdefault(_STRAYS, [])
-    strays += map(str, REAL_CALLS.take_errors())
+    strays += PROCESS.take_refusals()
     return strays
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run for what was refused outside of its tests; a worker sends that to the run."""
-    strays = _note_strays(session.config)
+    strays = _take_strays(session.config)
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput[_SENT] = strays
+        session.config.workeroutput[_WORKER_OUTPUT] = strays
     elif strays and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -132,12 +133,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take what a worker of pytest-xdist sends."""
-    sent = (getattr(node, "workeroutput", None) or {}).get(_SENT, ())
-    node.config.stash.setdefault(_STRAYS, []).extend(sent)
+    strays = (getattr(node, "workeroutput", None) or {}).get(_WORKER_OUTPUT, ())
+    node.config.stash.setdefault(_STRAYS, []).extend(strays)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell what was refused outside of tests."""
+    """Show what was refused outside of tests."""
     strays = terminalreporter.config.stash.get(_STRAYS, [])
     if strays:
         terminalreporter.section("calls that would have reached AWS, outside of tests", red=True)

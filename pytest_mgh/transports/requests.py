@@ -17,7 +17,9 @@ from requests.adapters import HTTPAdapter
 
 from pytest_mgh.errors import TransportFault
 from pytest_mgh.protocol.messages import WireRequest
+from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.hosts import is_service_host
+from pytest_mgh.transports.patches import patch
 
 if TYPE_CHECKING:
     from pytest_mgh.protocol.messages import WireResponse
@@ -29,27 +31,21 @@ _EXCEPTIONS = {
 }
 
 
-class RequestsInterception:
-    """Answers the calls of every session between `start` and `stop`."""
+def make_adapter(answer: Callable[[WireRequest], WireResponse]) -> HTTPAdapter:
+    """Return the adapter of the services' hosts; all sessions ask the active mock for it.
 
-    def __init__(self, answer: Callable[[WireRequest], WireResponse]) -> None:
-        self._adapter = _HubAdapter(answer)
-        self._get_adapter: Any = None
+    Args:
+        answer: What answers a request: `MigrationHub.answer`.
+    """
+    patch("requests.sessions", {"Session.get_adapter": get_adapter})
+    return _HubAdapter(answer)
 
-    def start(self) -> None:
-        """Give every session the hub's adapter for the hosts of the services."""
-        self._get_adapter = get_adapter = requests.Session.get_adapter
-        adapter = self._adapter
 
-        def hub_or_other(session: requests.Session, url: str | bytes) -> Any:
-            text = url.decode() if isinstance(url, bytes) else url
-            return adapter if _is_service(text) else get_adapter(session, text)
-
-        requests.Session.get_adapter = hub_or_other  # type: ignore[method-assign, assignment]
-
-    def stop(self) -> None:
-        """Let sessions use their own adapters again."""
-        requests.Session.get_adapter = self._get_adapter  # type: ignore[method-assign]
+def get_adapter(proceed: Callable[..., Any], session: requests.Session, url: str | bytes) -> Any:
+    """Return the adapter for a URL, in `Session.get_adapter`'s place, which is `proceed`."""
+    adapter = getattr(PROCESS.mock, "requests_adapter", None)
+    text = url.decode() if isinstance(url, bytes) else url
+    return adapter if adapter is not None and _is_service(text) else proceed(session, text)
 
 
 class _HubAdapter(HTTPAdapter):

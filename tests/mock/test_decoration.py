@@ -17,7 +17,7 @@ from network import NetworkError
 
 import pytest_mgh.transports.botocore  # noqa: F401 (kept loaded: pytester unloads what its runs load)
 from pytest_mgh import mock_mgh
-from pytest_mgh.mock import activation as mock
+from pytest_mgh.state.process import PROCESS
 
 HELPERS = """
 import os
@@ -51,9 +51,8 @@ pytestmark = pytest.mark.usefixtures("no_network")
 def _no_leftover() -> Iterator[None]:
     """End a mock that a failing test left active: it would fail all tests after it."""
     yield
-    left, mock._active = mock._active, None
-    if left is not None:
-        left.end()
+    if PROCESS.mock is not None:
+        PROCESS.mock.end()
         pytest.fail("the mock is still active")
 
 

@@ -38,7 +38,6 @@ from proof.seeding import Seeding
 from proof.views import compare_views
 
 from pytest_mgh import mock_mgh
-from pytest_mgh.mock.observation import OBSERVATION
 
 NOON = 1714564800
 READS = ("List", "Describe", "Get")
@@ -110,7 +109,6 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             if self.mock is not None:
                 self.hub.recover()
                 self.mock.stop()
-                OBSERVATION.restart()  # it would remember the hubs of all examples
             self._travel.stop()
 
     def look_around(self) -> None:

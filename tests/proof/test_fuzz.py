@@ -23,7 +23,6 @@ from proof.junk import (
 )
 
 from pytest_mgh import MigrationHub, mock_mgh, pipeline
-from pytest_mgh.mock.observation import OBSERVATION
 from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.services.operation import Call
 
@@ -50,7 +49,6 @@ class Hubs:
     @contextmanager
     def another(self) -> Iterator[MigrationHub]:
         with mock_mgh(**self._options) as hub:
-            OBSERVATION.restart()  # it would remember the hubs of all examples
             hub.restore(self._snapshot)
             yield hub
 

@@ -14,8 +14,9 @@ import requests
 import urllib3
 
 from pytest_mgh import RealCallError, mock_mgh
+from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.guard import guard
 from pytest_mgh.transports.hosts import is_service_host
-from pytest_mgh.transports.real_calls import REAL_CALLS
 
 HOST = "mgh.us-west-2.amazonaws.com"
 WAYS = {
@@ -31,13 +32,13 @@ WAYS = {
 @pytest.fixture(autouse=True)
 def _refusals_are_expected() -> Iterator[None]:
     yield
-    REAL_CALLS.take_errors()
+    PROCESS.take_refusals()
 
 
 @pytest.fixture
 def blocked(monkeypatch: pytest.MonkeyPatch) -> None:
-    REAL_CALLS.guard_addresses()
-    monkeypatch.setattr(REAL_CALLS, "blocked", True)
+    guard()
+    monkeypatch.setattr(PROCESS, "real_calls_blocked", True)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pytest_mgh import RealCallError, mock_mgh
-from pytest_mgh.transports.real_calls import REAL_CALLS
+from pytest_mgh.state.process import PROCESS
 
 EARLY = aioboto3.Session()
 
@@ -86,7 +86,7 @@ async def test_a_client_of_a_mock_never_reaches_aws_after_it() -> None:
         client = await connect().__aenter__()
     with pytest.raises(RealCallError, match="test_a_client_of_a_mock_never_reaches_aws"):
         await client.list_progress_update_streams()
-    REAL_CALLS.take_errors()
+    PROCESS.take_refusals()
     await client.__aexit__(None, None, None)
 
 

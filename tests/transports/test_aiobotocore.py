@@ -25,7 +25,7 @@ from botocore.exceptions import (
 )
 
 from pytest_mgh import RealCallError, mock_mgh
-from pytest_mgh.transports.real_calls import REAL_CALLS
+from pytest_mgh.state.process import PROCESS
 
 MODES = ("legacy", "standard", "adaptive")
 LIST = "ListMigrationTasks"
@@ -378,5 +378,5 @@ async def test_a_client_made_inside_a_mock_is_refused_after_it_by_the_name_of_it
         client = await connect().__aenter__()
     with pytest.raises(RealCallError, match="test_a_client_made_inside_a_mock_is_refused"):
         await client.list_progress_update_streams()
-    REAL_CALLS.take_errors()
+    PROCESS.take_refusals()
     await client.__aexit__(None, None, None)

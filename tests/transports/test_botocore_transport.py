@@ -24,7 +24,7 @@ from network import NetworkError
 
 import pytest_mgh
 from pytest_mgh import mock_mgh
-from pytest_mgh.transports.real_calls import REAL_CALLS
+from pytest_mgh.state.process import PROCESS
 
 OPERATIONS = {
     "mgh": "list_progress_update_streams",
@@ -414,7 +414,7 @@ def test_after_the_mock_a_client_made_inside_never_calls_out() -> None:
         client.list_progress_update_streams()
     with pytest.raises(pytest_mgh.RealCallError, match="test_after_the_mock_a_client_made_inside"):
         client.list_progress_update_streams()
-    REAL_CALLS.take_errors()
+    PROCESS.take_refusals()
 
 
 @pytest.mark.usefixtures("no_network")

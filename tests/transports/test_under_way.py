@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from pytest_mgh import RealCallError, mock_mgh
-from pytest_mgh.transports.real_calls import REAL_CALLS
+from pytest_mgh.state.process import PROCESS
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def client() -> Any:
 @pytest.fixture(autouse=True)
 def _refusals_are_expected() -> Iterator[None]:
     yield
-    REAL_CALLS.take_errors()
+    PROCESS.take_refusals()
 
 
 def held_at(event: str, client: Any) -> tuple[threading.Event, threading.Event]:

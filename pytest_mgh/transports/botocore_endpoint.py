@@ -1,0 +1,73 @@
+"""The endpoint of one call that begins in a mock: it never sends the call, and never waits.
+
+A call has an endpoint of its own, so that nothing of its client changes, and a call that outlives
+its mock is refused wherever it has got to.
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.backoff import is_retried, retry_event
+from pytest_mgh.transports.real_calls import refuse_late
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+
+def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    """Answer a request from the mock that is active now, which may be a later one."""
+    mock = PROCESS.mock
+    if mock is None:
+        target = request.headers["X-Amz-Target"]
+        name = target.decode() if isinstance(target, bytes) else target
+        refuse_late(name.partition(".")[2])
+    response: AWSResponse = mock.interception.respond(request)
+    return response
+
+
+def endpoint_of_call(endpoint: Any, delays: list[float]) -> Any:
+    """Return a client's endpoint as one call has it.
+
+    Args:
+        endpoint: The client's own.
+        delays: Gets the seconds that would have been slept before retries.
+    """
+    own: Any = object.__new__(_kind(endpoint.__class__))
+    vars(own).update(vars(endpoint), mgh_delays=delays)
+    return own
+
+
+@lru_cache
+def _kind(endpoint: Any) -> type:
+    is_async = inspect.iscoroutinefunction(endpoint.create_request)
+    return type(endpoint.__name__, (_AsyncCall if is_async else _Call, endpoint), {})
+
+
+class _Call:
+    _event_emitter: Any
+    mgh_delays: list[float]
+
+    def _send(self, request: AWSPreparedRequest) -> AWSResponse:
+        return answer(request)
+
+    def _needs_retry(self, *args: Any, **kwargs: Any) -> bool:
+        name, arguments = retry_event(self, *args, **kwargs)
+        return is_retried(self._event_emitter.emit(name, **arguments), self.mgh_delays)
+
+
+class _AsyncCall:
+    """The same for aiobotocore."""
+
+    _event_emitter: Any
+    mgh_delays: list[float]
+
+    async def _send(self, request: AWSPreparedRequest) -> AWSResponse:
+        return answer(request)
+
+    async def _needs_retry(self, *args: Any, **kwargs: Any) -> bool:
+        name, arguments = retry_event(self, *args, **kwargs)
+        return is_retried(await self._event_emitter.emit(name, **arguments), self.mgh_delays)

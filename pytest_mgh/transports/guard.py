@@ -1,0 +1,71 @@
+"""What other libraries ask before a call: the active mock answers it, or it may go on, or not."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.hosts import EVENTS, is_loopback
+from pytest_mgh.transports.patches import patch
+from pytest_mgh.transports.real_calls import check_client, check_host
+
+_PORT = re.compile(r":[0-9]+$")
+
+
+def guard() -> None:
+    """Let every call be seen from now on, whatever library makes it."""
+    for module, asked in _ASKED.items():
+        patch(module, asked)
+
+
+def make_request(
+    proceed: Callable[..., Any], endpoint: Any, operation_model: Any, request_dict: Any
+) -> Any:
+    """Make the call of a client of botocore; its Endpoint asks."""
+    event = operation_model.service_model.service_id.hyphenize()
+    if event in EVENTS and not _is_at_loopback(endpoint.host):
+        mock = PROCESS.mock
+        if mock is not None:
+            return mock.interception.make_request(proceed, endpoint, operation_model, request_dict)
+        check_client(endpoint._event_emitter, operation_model)  # noqa: SLF001 (it has no other name)
+    return proceed(endpoint, operation_model, request_dict)
+
+
+@lru_cache(maxsize=256)
+def _is_at_loopback(url: str) -> bool:
+    return is_loopback(urlsplit(url).hostname or "")
+
+
+def make_client(proceed: Callable[..., Any], client: Any, *args: Any, **kwargs: Any) -> None:
+    """Make a client of botocore, and note which test makes it inside a mock; the client asks."""
+    proceed(client, *args, **kwargs)
+    if PROCESS.mock is not None:
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+        PROCESS.client_makers.setdefault(client.meta.events, test)
+
+
+def look_up(proceed: Callable[..., Any], host: Any, *args: Any, **kwargs: Any) -> Any:
+    """Look up a host, unless it is a service's; the functions of `socket` ask."""
+    check_host(host)
+    return proceed(host, *args, **kwargs)
+
+
+def set_tunnel(
+    proceed: Callable[..., Any], connection: Any, host: Any, *args: Any, **kwargs: Any
+) -> Any:
+    """Let a proxy connect to a host, which it would look up, unless it is a service's."""
+    check_host(_PORT.sub("", host) if isinstance(host, str) else host)
+    return proceed(connection, host, *args, **kwargs)
+
+
+_ASKED: dict[str, dict[str, Callable[..., Any]]] = {
+    "socket": dict.fromkeys(("getaddrinfo", "gethostbyname", "gethostbyname_ex"), look_up),
+    "http.client": {"HTTPConnection.set_tunnel": set_tunnel},
+    "botocore.endpoint": {"Endpoint.make_request": make_request},
+    "botocore.client": {"BaseClient.__init__": make_client},
+}
