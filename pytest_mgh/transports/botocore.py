@@ -68,15 +68,21 @@ class Interception:
     ) -> Any:
         """Make a client's call, in `Endpoint.make_request`'s place, which is `proceed`."""
         emitter = endpoint._event_emitter  # noqa: SLF001 (there is no public way)
-        if emitter not in self._clients:
-            self._reach(emitter, operation)
+        self.reach(emitter, operation)
         _, signer = self._clients[emitter]
         if signer is not None:
             lend_fakes(signer(), request)
         return proceed(endpoint_of_call(endpoint, self._hub.backoffs), operation, request)
 
-    def _reach(self, emitter: Any, operation: OperationModel) -> None:
-        """Let a client's calls be answered, and its rate limiter not wait."""
+    def reach(self, emitter: Any, operation: OperationModel) -> None:
+        """Let a client's calls be answered, and its rate limiter not wait.
+
+        Args:
+            emitter: The client's event emitter.
+            operation: What it calls: any operation of its service.
+        """
+        if emitter in self._clients:
+            return
         event = f"before-send.{operation.service_model.service_id.hyphenize()}"
         signer = find_signer(emitter, operation)
         with self._lock:

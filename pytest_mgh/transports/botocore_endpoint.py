@@ -16,6 +16,7 @@ from pytest_mgh.transports.real_calls import refuse_late
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+    from botocore.model import OperationModel
 
 
 def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
@@ -47,10 +48,21 @@ def _kind(endpoint: Any) -> type:
     return type(endpoint.__name__, (_AsyncCall if is_async else _Call, endpoint), {})
 
 
-class _Call:
+class _Part:
+    """What the endpoints of calls have in common, in front of the client's own class."""
+
     _event_emitter: Any
     mgh_delays: list[float]
 
+    def _do_get_response(self, request: Any, operation: OperationModel, *args: Any) -> Any:
+        mock = PROCESS.mock
+        if mock is None:
+            refuse_late(operation.name)
+        mock.interception.reach(self._event_emitter, operation)
+        return super()._do_get_response(request, operation, *args)  # type: ignore[misc]
+
+
+class _Call(_Part):
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
         return answer(request)
 
@@ -59,11 +71,8 @@ class _Call:
         return is_retried(self._event_emitter.emit(name, **arguments), self.mgh_delays)
 
 
-class _AsyncCall:
+class _AsyncCall(_Part):
     """The same for aiobotocore."""
-
-    _event_emitter: Any
-    mgh_delays: list[float]
 
     async def _send(self, request: AWSPreparedRequest) -> AWSResponse:
         return answer(request)

@@ -308,4 +308,6 @@ class ToolTest(unittest.TestCase):
 """
     )
     result = pytester.run(sys.executable, "-m", "unittest", "test_tool")
-    result.stderr.fnmatch_lines(["*its client was made inside a Migration Hub mock, which has ended*"])
+    result.stderr.fnmatch_lines(
+        ["*its client was made inside a Migration Hub mock, which has ended*"]
+    )

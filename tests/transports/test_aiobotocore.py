@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from aiobotocore.config import AioConfig
 from aiobotocore.credentials import AioRefreshableCredentials
+from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.session import get_session
 from botocore.exceptions import (
     BotoCoreError,
@@ -380,3 +381,77 @@ async def test_a_client_made_inside_a_mock_is_refused_after_it_by_the_name_of_it
         await client.list_progress_update_streams()
     PROCESS.take_refusals()
     await client.__aexit__(None, None, None)
+
+
+# calls that outlive their mock
+
+
+def held_at(event: str, client: Any) -> tuple[asyncio.Event, asyncio.Event]:
+    """Let the client's calls wait at an event; return what tells of it, and what lets it go on."""
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(**_: Any) -> None:
+        reached.set()
+        await go_on.wait()
+
+    client.meta.events.register_first(f"{event}.migration-hub", wait)
+    return reached, go_on
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    urls: list[str] = []
+
+    async def send(_: Any, request: Any) -> None:
+        urls.append(request.url)
+        raise ConnectionClosedError(endpoint_url=request.url)
+
+    monkeypatch.setattr(AIOHTTPSession, "send", send)
+    return urls
+
+
+@pytest.mark.parametrize("event", ["request-created", "before-sign", "before-send", "needs-retry"])
+async def test_a_task_that_outlives_its_mock_is_refused(sent: list[str], event: str) -> None:
+    async with connect() as client:
+        reached, go_on = held_at(event, client)
+        async with mock_mgh() as hub:
+            hub.fail(LIST, "ThrottlingException", times=None)
+            call = asyncio.create_task(client.list_migration_tasks())
+            await reached.wait()
+            hub.recover()
+        go_on.set()
+        with pytest.raises(RealCallError, match=f"{LIST} would reach AWS: the Migration Hub mock"):
+            await call
+    PROCESS.take_refusals()
+    assert sent == []
+
+
+@pytest.mark.parametrize("event", ["request-created", "before-send"])
+async def test_a_task_that_outlives_its_mock_is_answered_by_the_next_one(event: str) -> None:
+    async with connect() as client:
+        reached, go_on = held_at(event, client)
+        async with mock_mgh():
+            call = asyncio.create_task(client.list_progress_update_streams())
+            await reached.wait()
+        async with mock_mgh() as hub:
+            hub.load({"streams": [{"name": "SMS"}]})
+            go_on.set()
+            rows = (await call)["ProgressUpdateStreamSummaryList"]
+    assert rows == [{"ProgressUpdateStreamName": "SMS"}]
+
+
+async def test_a_task_that_is_cancelled_leaves_nothing_behind() -> None:
+    async with connect() as client:
+        before = dict(vars(client._endpoint))
+        reached, _ = held_at("before-send", client)
+        async with mock_mgh():
+            call = asyncio.create_task(client.list_migration_tasks())
+            await reached.wait()
+            call.cancel()
+            await asyncio.wait([call])
+        handlers = client.meta.events._emitter._handlers
+        left = handlers.prefix_search("before-send.migration-hub.x")
+        assert (len(left), vars(client._endpoint)) == (
+            1,
+            before,
+        )  # the one that the test has put there

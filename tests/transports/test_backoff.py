@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.endpoint import Endpoint
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
@@ -354,6 +355,42 @@ def test_after_the_mock_an_endpoint_is_as_it_was(mode: str) -> None:
         hub.fail(LIST, "ThrottlingException")
         client.list_migration_tasks()
     assert vars(client._endpoint) == before
+
+
+def never(*_: Any, **__: Any) -> bool:
+    return False
+
+
+@pytest.mark.parametrize("inside", [None, never], ids=["taken away", "replaced"])
+def test_after_the_mock_an_endpoint_is_as_others_have_patched_it(inside: Any) -> None:
+    client = connect("standard", 2)
+    endpoint = client._endpoint
+    endpoint._needs_retry = never
+    with mock_mgh():
+        client.list_migration_tasks()
+        del endpoint._needs_retry
+        if inside is not None:
+            endpoint._needs_retry = inside
+    assert vars(endpoint).get("_needs_retry") is inside
+
+
+def test_an_endpoint_that_others_have_patched_decides_on_its_retries(mgh: Any) -> None:
+    client = connect("standard", 3)
+    client._endpoint._needs_retry = never
+    mgh.fail(LIST, "ThrottlingException")
+    fails(client.list_migration_tasks)
+    assert mgh.backoffs == []
+
+
+def test_where_others_have_patched_all_endpoints_the_mock_ends_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, waits: list[float], dead_network: list[str]
+) -> None:
+    client = connect("standard", 3)
+    with mock_mgh():
+        client.list_migration_tasks()
+        monkeypatch.setattr(Endpoint, "_needs_retry", never)
+    fails(client.list_migration_tasks)
+    assert (len(dead_network), waits) == (1, [])
 
 
 def test_after_the_mock_the_rate_limiter_is_as_it_was() -> None:

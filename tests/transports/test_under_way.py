@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
+from botocore.credentials import RefreshableCredentials
+from botocore.httpsession import URLLib3Session
+from moto import mock_aws
 
 from pytest_mgh import RealCallError, mock_mgh
 from pytest_mgh.state.process import PROCESS
@@ -22,8 +28,16 @@ def client() -> Any:
 
 
 @pytest.fixture(autouse=True)
-def _refusals_are_expected() -> Iterator[None]:
-    yield
+def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The URLs of the requests that a test sends; refusals are expected."""
+    urls: list[str] = []
+
+    def send(_: Any, request: Any) -> None:
+        urls.append(request.url)
+        raise OSError("a socket was opened")
+
+    monkeypatch.setattr(URLLib3Session, "send", send)
+    yield urls
     PROCESS.take_refusals()
 
 
@@ -39,8 +53,10 @@ def held_at(event: str, client: Any) -> tuple[threading.Event, threading.Event]:
     return reached, go_on
 
 
-@pytest.mark.parametrize("event", ["before-sign", "before-send"])
-def test_a_call_that_goes_on_after_its_mock_is_refused(client: Any, event: str) -> None:
+@pytest.mark.parametrize("event", ["request-created", "before-sign", "before-send"])
+def test_a_call_that_goes_on_after_its_mock_is_refused(
+    client: Any, event: str, sent: list[str]
+) -> None:
     reached, go_on = held_at(event, client)
     with ThreadPoolExecutor(1) as pool:
         with mock_mgh():
@@ -51,9 +67,50 @@ def test_a_call_that_goes_on_after_its_mock_is_refused(client: Any, event: str) 
             RealCallError, match="ListMigrationTasks would reach AWS: the Migration"
         ):
             call.result()
+    assert sent == []
 
 
-def test_a_retry_after_the_mock_is_refused(client: Any) -> None:
+@pytest.mark.parametrize("event", ["request-created", "before-sign", "before-send"])
+def test_a_call_of_a_task_that_goes_on_after_its_mock_is_refused(
+    client: Any, event: str, sent: list[str]
+) -> None:
+    reached, go_on = held_at(event, client)
+
+    async def outlive() -> BaseException | None:
+        async with mock_mgh():
+            call = asyncio.create_task(asyncio.to_thread(client.list_migration_tasks))
+            assert await asyncio.to_thread(reached.wait, 10)
+        go_on.set()
+        await asyncio.wait([call])
+        return call.exception()
+
+    assert "ListMigrationTasks would reach AWS: the Migration" in str(asyncio.run(outlive()))
+    assert sent == []
+
+
+@pytest.mark.parametrize("event", ["request-created", "before-sign"])
+def test_a_call_that_outlives_its_mock_fetches_no_credentials(event: str) -> None:
+    fetched = []
+
+    def fetch() -> dict[str, str]:
+        fetched.append(1)
+        return {}
+
+    session = botocore.session.Session()
+    past = datetime.now(timezone.utc) - timedelta(days=1)
+    session._credentials = RefreshableCredentials("key", "secret", "token", past, fetch, "test")
+    client = session.create_client("mgh", "us-west-2")
+    reached, go_on = held_at(event, client)
+    with ThreadPoolExecutor(1) as pool:
+        with mock_mgh():
+            call = pool.submit(client.list_migration_tasks)
+            assert reached.wait(10)
+        go_on.set()
+        assert isinstance(call.exception(), RealCallError)
+    assert fetched == []
+
+
+def test_a_retry_after_the_mock_is_refused(client: Any, sent: list[str]) -> None:
     reached, go_on = held_at("needs-retry", client)
     with ThreadPoolExecutor(1) as pool:
         with mock_mgh() as hub:
@@ -65,6 +122,37 @@ def test_a_retry_after_the_mock_is_refused(client: Any) -> None:
             RealCallError, match="ListMigrationTasks would reach AWS: the Migration"
         ):
             call.result()
+    assert sent == []
+
+
+@pytest.mark.parametrize("event", ["request-created", "before-send"])
+def test_moto_answers_no_call_that_outlives_its_mock(event: str, sent: list[str]) -> None:
+    with mock_aws():
+        client = boto3.Session().client("mgh", "us-west-2")
+        reached, go_on = held_at(event, client)
+        with ThreadPoolExecutor(1) as pool:
+            with mock_mgh():
+                call = pool.submit(client.list_migration_tasks)
+                assert reached.wait(10)
+            go_on.set()
+            error = call.exception()
+    assert (type(error), sent) == (RealCallError, [])
+
+
+@pytest.mark.parametrize("event", ["request-created", "before-send"])
+def test_a_call_under_way_is_answered_by_the_next_mock_and_not_by_moto(event: str) -> None:
+    with mock_aws():
+        client = boto3.Session().client("mgh", "us-west-2")
+        reached, go_on = held_at(event, client)
+        with ThreadPoolExecutor(1) as pool:
+            with mock_mgh():
+                call = pool.submit(client.list_progress_update_streams)
+                assert reached.wait(10)
+            with mock_mgh() as hub:
+                hub.load({"streams": [{"name": "SMS"}]})
+                go_on.set()
+                streams = call.result()["ProgressUpdateStreamSummaryList"]
+    assert streams == [{"ProgressUpdateStreamName": "SMS"}]
 
 
 def test_a_client_with_a_call_under_way_is_left_as_it_was_once_that_has_ended(client: Any) -> None:
@@ -75,11 +163,11 @@ def test_a_client_with_a_call_under_way_is_left_as_it_was_once_that_has_ended(cl
             assert reached.wait(10)
         go_on.set()
         assert isinstance(call.exception(), RealCallError)
-    sent = []
-    client.meta.events.register_last("before-send.migration-hub", lambda **_: sent.append(1) or 1)
+    asked = []
+    client.meta.events.register_last("before-send.migration-hub", lambda **_: asked.append(1) or 1)
     with pytest.raises(AttributeError):  # the last handler's answer is no response
         client.list_migration_tasks()
-    assert sent == [1]
+    assert asked == [1]
 
 
 def test_a_call_under_way_is_answered_by_a_mock_that_has_begun_meanwhile(client: Any) -> None:
