@@ -209,9 +209,7 @@ from pytest_mgh.services.catalog import SERVICES
 @pytest.fixture(autouse=True)
 def not_simulated(monkeypatch):
     service = SERVICES["AWSMigrationHub"]
-    changed = dataclasses.replace(
-        service, operations={}, not_simulated=frozenset({"ListApplicationStates"})
-    )
+    changed = dataclasses.replace(service, not_simulated=frozenset({"ListApplicationStates"}))
     monkeypatch.setitem(SERVICES, "AWSMigrationHub", changed)
 
 """

@@ -34,6 +34,7 @@ def test_it(mgh, mgh_client, number):
     create(mgh_client, str(number))
     mgh.reset()
     if number == 1:
+        mgh.advance(3600)
         with pytest.raises(mgh_client.exceptions.DryRunOperation):
             mgh_client.create_progress_update_stream(ProgressUpdateStreamName="x", DryRun=True)
         pytest.skip("not today")
