@@ -681,9 +681,11 @@ def test_doctests_are_left_alone(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("blocked", ["false", "true"])
 def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, blocked: str
 ) -> None:
+    pytester.makeini(f"[pytest]\nmgh_block_real_calls = {blocked}\n")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS")  # options of a plugin that is not loaded then
     pytester.makepyfile(
@@ -692,13 +694,43 @@ def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
 
         HEAVY = {"aiobotocore", "boto3", "botocore", "click", "jsonschema", "requests",
                  "responses", "starlette", "urllib3", "uvicorn"}
+        ROOMS = {"access", "cloudtrail", "hub", "mock", "pipeline", "protocol", "seeding", "server"}
 
         def test_it(pytestconfig):
             assert pytestconfig.pluginmanager.hasplugin("pytest_mgh")
             assert HEAVY & set(sys.modules) == set()
+            ours = [name.split(".") for name in sys.modules if name.startswith("pytest_mgh.")]
+            assert ROOMS & {parts[1] for parts in ours} == set()
+            assert {parts[2] for parts in ours if parts[1:2] == ["services"] and parts[2:]} <= {
+                "service"
+            }
         """
     )
     pytester.runpytest_subprocess("-p", "pytest_mgh").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("import_", ["import boto3", "import botocore.session, boto3"])
+def test_what_is_imported_after_blocking_began_is_blocked(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, import_: str
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("PYTEST_ADDOPTS")
+    pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
+    pytester.makepyfile(
+        f"""
+        import sys
+        import pytest
+
+        def test_it():
+            assert "botocore" not in sys.modules
+            {import_}
+            client = boto3.Session("key", "secret").client("mgh", "us-west-2")
+            client.list_migration_tasks()
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "pytest_mgh")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E *RealCallError: mgh ListMigrationTasks would reach AWS: no *"])
 
 
 def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:

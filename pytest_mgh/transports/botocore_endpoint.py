@@ -45,10 +45,12 @@ def endpoint_of_call(endpoint: Any, delays: list[float]) -> Any:
 @lru_cache
 def _kind(endpoint: Any) -> type:
     is_async = inspect.iscoroutinefunction(endpoint.create_request)
-    return type(endpoint.__name__, (_AsyncCall if is_async else _Call, endpoint), {})
+    return type(
+        endpoint.__name__, (_AsyncCallEndpoint if is_async else _BlockingCallEndpoint, endpoint), {}
+    )
 
 
-class _Part:
+class _CallEndpoint:
     """What the endpoints of calls have in common, in front of the client's own class."""
 
     _event_emitter: Any
@@ -62,7 +64,7 @@ class _Part:
         return super()._do_get_response(request, operation, *args)  # type: ignore[misc]
 
 
-class _Call(_Part):
+class _BlockingCallEndpoint(_CallEndpoint):
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
         return answer(request)
 
@@ -71,7 +73,7 @@ class _Call(_Part):
         return is_retried(self._event_emitter.emit(name, **arguments), self.mgh_delays)
 
 
-class _AsyncCall(_Part):
+class _AsyncCallEndpoint(_CallEndpoint):
     """The same for aiobotocore."""
 
     async def _send(self, request: AWSPreparedRequest) -> AWSResponse:
