@@ -20,7 +20,7 @@ from pytest_mgh.server.command_files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.server.signals import interrupted
 from pytest_mgh.state.settings import Settings, read_option
-from pytest_mgh.transports.http import MOST_BYTES
+from pytest_mgh.transports.http import MAX_REQUEST_SIZE
 
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
@@ -95,7 +95,7 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
 )
 @click.option(
     "--max-request-size",
-    default=MOST_BYTES,
+    default=MAX_REQUEST_SIZE,
     show_default=True,
     type=click.IntRange(min=1),
     help="Bytes of the longest body that is read.",

@@ -20,7 +20,7 @@ from pytest_mgh.server.listening import listen, url_of
 from pytest_mgh.server.subprocesses import run_command, subprocess_environment
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.hosts import is_loopback
-from pytest_mgh.transports.http import MOST_BYTES
+from pytest_mgh.transports.http import MAX_REQUEST_SIZE
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -63,7 +63,7 @@ class HubServer:
         port: int = 0,
         control: bool | None = None,
         token: str | None = None,
-        max_request_size: int = MOST_BYTES,
+        max_request_size: int = MAX_REQUEST_SIZE,
     ) -> None:
         for name, value in (("host", host), ("token", token)):
             if value == "":

@@ -21,7 +21,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Answer = Callable[[WireRequest], WireResponse]
 
-MOST_BYTES = 1024 * 1024
+MAX_REQUEST_SIZE = 1024 * 1024
 """Bytes of the longest body that is read, unless said otherwise; no legal request is as long."""
 
 
@@ -33,17 +33,17 @@ class HttpCalls:
 
     Args:
         answer: What answers a request: `MigrationHub.answer`.
-        most_bytes: Bytes of the longest body that is read.
+        max_request_size: Bytes of the longest body that is read.
     """
 
-    def __init__(self, answer: Answer, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, answer: Answer, max_request_size: int = MAX_REQUEST_SIZE) -> None:
         self._answer = answer
-        self._most_bytes = most_bytes
+        self._max_request_size = max_request_size
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = _headers(scope)
-        body = await read_body(headers, receive, self._most_bytes)
+        body = await read_body(headers, receive, self._max_request_size)
         if body is None:
             refusal = encode_refusal(413, "RequestEntityTooLargeException", _TOO_LARGE)
             if "expect" in headers:
@@ -86,20 +86,20 @@ def _url(scope: Scope, headers: Mapping[str, str]) -> str:
     return f"{scope['scheme']}://{headers.get('host', '')}{target}"
 
 
-async def read_body(headers: Mapping[str, str], receive: Receive, most: int) -> bytes | None:
+async def read_body(headers: Mapping[str, str], receive: Receive, max_size: int) -> bytes | None:
     """Return the body, or `None` if it is longer than allowed.
 
     The server reads the rest of such a body and throws it away: a client that still writes would
     take the end of the connection for a failure, and never see the answer.
     """
     length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > most:
+    if length.isdecimal() and int(length) > max_size:
         return None
     body, more = bytearray(), True
     while more:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > most:
+        if len(body) > max_size:
             return None
         more = message.get("more_body", False)
     return bytes(body)

@@ -21,7 +21,7 @@ from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.server import serving
 from pytest_mgh.server.serving import HubServer
-from pytest_mgh.transports.http import MOST_BYTES
+from pytest_mgh.transports.http import MAX_REQUEST_SIZE
 
 if TYPE_CHECKING:
     from http_calls import Answer, Connect, Send, Sign
@@ -318,7 +318,7 @@ def test_a_chunked_body_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> No
         gzip.compress(SMS)[:5],
         gzip.compress(SMS) + b"more",
         gzip.compress(b"[]"),
-        gzip.compress(b" " * (MOST_BYTES * 64)),
+        gzip.compress(b" " * (MAX_REQUEST_SIZE * 64)),
     ],
     ids=["whole", "two members", "cut off", "cut off early", "more behind", "a list", "a bomb"],
 )
@@ -342,11 +342,11 @@ def padded(length: int) -> bytes:
 
 
 def test_a_body_of_the_most_bytes_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> None:
-    assert send("POST", "/", padded(MOST_BYTES), sign(CREATE)).status == 200
+    assert send("POST", "/", padded(MAX_REQUEST_SIZE), sign(CREATE)).status == 200
     assert names(mgh) == ["SMS"]
 
 
-@pytest.mark.parametrize("length", [MOST_BYTES + 1, 8 * MOST_BYTES])
+@pytest.mark.parametrize("length", [MAX_REQUEST_SIZE + 1, 8 * MAX_REQUEST_SIZE])
 def test_a_body_that_is_longer_is_too_large(
     send: Send, sign: Sign, mgh: MigrationHub, length: int
 ) -> None:
@@ -354,7 +354,7 @@ def test_a_body_that_is_longer_is_too_large(
     assert names(mgh) == []
 
 
-@pytest.mark.parametrize("length", [MOST_BYTES + 1, 8 * MOST_BYTES])
+@pytest.mark.parametrize("length", [MAX_REQUEST_SIZE + 1, 8 * MAX_REQUEST_SIZE])
 def test_a_chunked_body_that_is_longer_is_too_large(
     send: Send, sign: Sign, mgh: MigrationHub, length: int
 ) -> None:
@@ -372,13 +372,13 @@ def test_a_connection_outlives_a_body_that_is_too_large(
     connection.connect()
     opened = connection.sock
 
-    assert is_too_large(send("POST", "/", padded(4 * MOST_BYTES), sign(CREATE)))
+    assert is_too_large(send("POST", "/", padded(4 * MAX_REQUEST_SIZE), sign(CREATE)))
     assert send("POST", "/", SMS, sign(CREATE, SMS)).status == 200
     assert connection.sock is opened
 
 
 def test_a_body_that_is_too_large_need_not_even_come(mgh_server: HubServer, sign: Sign) -> None:
-    length = str(MOST_BYTES + 1)
+    length = str(MAX_REQUEST_SIZE + 1)
 
     answer = raw(mgh_server, request(sign(CREATE), Content_Length=length, Expect="100-continue"))
 
