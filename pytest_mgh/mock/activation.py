@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from pytest_mgh.access.policy import Policy
@@ -47,7 +46,7 @@ class Activation:
         self.owner = owner
         self.hub = MigrationHub(owner.settings)
         self.entries = 0
-        self.interception = Interception(self.hub)
+        self.interception = Interception(self.hub.answer, self.hub.backoffs)
         self.requests_adapter = _requests_adapter(self.hub) if owner.settings.requests else None
         guard()
         with ExitStack() as steps:
@@ -140,24 +139,14 @@ class MockMigrationHub:
     def __enter__(self) -> MigrationHub:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object, /) -> None:
         self.leave(quiet=error is not None)
 
     async def __aenter__(self) -> MigrationHub:
         return self.start()
 
     async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
+        self, kind: object, error: BaseException | None, traceback: object, /
     ) -> None:
         self.leave(quiet=error is not None)
 

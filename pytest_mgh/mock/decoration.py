@@ -6,7 +6,7 @@ import functools
 import inspect
 import sys
 from collections.abc import AsyncGenerator, Callable
-from types import TracebackType
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ MOCK_ATTRIBUTE = "__mgh_mock__"
 """A decorated function or class keeps its mock here, where the pytest plugin finds it."""
 
 
-class Mock(Protocol):
+class Mock(AbstractContextManager[Any], Protocol):
     """What decoration needs of a mock."""
 
     def start(self) -> Any:
@@ -27,15 +27,6 @@ class Mock(Protocol):
 
     def leave(self, *, quiet: bool) -> None:
         """Leave the mock; `quiet` raises nothing, because the test fails already."""
-
-    def __enter__(self) -> Any: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None: ...
 
 
 def decorate(mock: Mock, target: Any) -> Any:
@@ -229,24 +220,13 @@ def _pair(mock: Mock, cls: type, set_up: str, tear_down: str) -> None:
 
 
 def _around(member: Any, call: Callable[..., Any]) -> Any:
-    """Call a method through another function, with as many parameters: pytest counts them."""
+    """Call a method through another function, with no more arguments than the method takes."""
     if isinstance(member, (staticmethod, classmethod)):
         return type(member)(_around(member.__func__, call))
-    wrapper: Callable[..., Any]
-    match len(inspect.signature(member).parameters):
-        case 0:
+    count = len(inspect.signature(member).parameters)
 
-            def wrapper() -> Any:
-                return call(member)
+    @functools.wraps(member)
+    def wrapper(owner: Any = None, subject: Any = None) -> Any:  # pytest gives as many as it counts
+        return call(member, *(owner, subject)[:count])
 
-        case 1:
-
-            def wrapper(owner: Any) -> Any:
-                return call(member, owner)
-
-        case _:
-
-            def wrapper(owner: Any, subject: Any) -> Any:
-                return call(member, owner, subject)
-
-    return functools.wraps(member)(wrapper)
+    return wrapper

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet, ref
 
 from botocore.exceptions import (
@@ -36,26 +36,17 @@ if TYPE_CHECKING:
 _UNIQUE_ID = "pytest-mgh"
 
 
-class Hub(Protocol):
-    """What answers: `MigrationHub`."""
-
-    @property
-    def backoffs(self) -> list[float]:
-        """The seconds that retries would have waited."""
-
-    def answer(self, request: WireRequest) -> WireResponse:
-        """Answer a request.
-
-        Raises:
-            TransportFault: The connection is to fail.
-        """
-
-
 class Interception:
-    """Answers the calls that clients of botocore make while a mock is active, until `end`."""
+    """Answers the calls that clients of botocore make while a mock is active, until `end`.
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    Args:
+        answer: What answers a request: `MigrationHub.answer`.
+        delays: Gets the seconds that would have been slept before retries.
+    """
+
+    def __init__(self, answer: Callable[[WireRequest], WireResponse], delays: list[float]) -> None:
+        self._answer = answer
+        self._delays = delays
         # The events that are answered, and the signers, of clients by their event emitters, which
         # signers hold.
         self._clients: WeakKeyDictionary[Any, tuple[str, ref[Any] | None]] = WeakKeyDictionary()
@@ -72,7 +63,7 @@ class Interception:
         _, signer = self._clients[emitter]
         if signer is not None:
             lend_fakes(signer(), request)
-        return proceed(endpoint_of_call(endpoint, self._hub.backoffs), operation, request)
+        return proceed(endpoint_of_call(endpoint, self._delays), operation, request)
 
     def reach(self, emitter: Any, operation: OperationModel) -> None:
         """Let a client's calls be answered, and its rate limiter not wait.
@@ -88,7 +79,7 @@ class Interception:
         with self._lock:
             if not self._has_ended:
                 for bucket in token_buckets(emitter, event):
-                    grant_at_once(bucket, self._hub.backoffs)
+                    grant_at_once(bucket, self._delays)
                     self._buckets.add(bucket)
                 emitter.register(event, answer, unique_id=_UNIQUE_ID)
             self._clients[emitter] = event, None if signer is None else ref(signer)
@@ -100,15 +91,10 @@ class Interception:
             BotoCoreError: The connection is to fail: what botocore raises then.
         """
         body: Any = request.body or b""
+        body = body.encode() if isinstance(body, str) else bytes(body)
+        wire = WireRequest(RequestHeaders(request.headers), body, request.method, request.url)
         try:
-            response = self._hub.answer(
-                WireRequest(
-                    headers=RequestHeaders(request.headers),
-                    body=body.encode() if isinstance(body, str) else bytes(body),
-                    method=request.method,
-                    url=request.url,
-                )
-            )
+            response = self._answer(wire)
         except TransportFault as error:
             raise _EXCEPTIONS[error.fault](endpoint_url=request.url) from None
         return ReadyResponse(request.url, response)

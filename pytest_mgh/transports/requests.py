@@ -62,20 +62,13 @@ class _HubAdapter(HTTPAdapter):
         return self.build_response(request, reply.get_response(request))
 
     def _reply(self, request: Any) -> tuple[int, dict[str, str], bytes]:
-        body = _read(request.body)
         headers = {
             name.lower(): value.decode("latin-1") if isinstance(value, bytes) else value
             for name, value in request.headers.items()
         }
+        wire = WireRequest(headers, _read(request.body), request.method, request.url)
         try:
-            response = self._answer(
-                WireRequest(
-                    headers=headers,
-                    body=body,
-                    method=request.method,
-                    url=request.url,
-                )
-            )
+            response = self._answer(wire)
         except TransportFault as error:
             raise _EXCEPTIONS[error.fault](request=request) from None
         return response.status, response.headers, response.body
