@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -208,26 +207,15 @@ def _marker_options(markers: list[pytest.Mark]) -> dict[str, Any]:
 
 
 def _ini_options(config: pytest.Config) -> dict[str, Any]:
-    from pytest_mgh.state.settings import make_settings
+    from pytest_mgh.state.settings import make_settings, read_option
 
     options: dict[str, Any] = {}
-    for name in _INI:
-        text = config.getini(name)
-        if not text:
-            continue
-        option = {name.removeprefix("mgh_"): _read_ini(name, text)}
-        try:
-            make_settings(option)
-        except ValueError as error:
-            raise ValueError(f"ini option mgh_{error}") from None
-        options |= option
+    for ini in _INI:
+        name, text = ini.removeprefix("mgh_"), config.getini(ini)
+        if text:
+            options[name] = read_option(name, text)
+            try:
+                make_settings({name: options[name]})
+            except ValueError as error:
+                raise ValueError(f"ini option mgh_{error}") from None
     return options
-
-
-def _read_ini(name: str, text: str) -> Any:
-    if text == "none":
-        return None
-    if name == "mgh_background":
-        with contextlib.suppress(ValueError):
-            return float(text)  # seconds
-    return text

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from pytest_mgh.access.policy import Policy
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate
 from pytest_mgh.mock.environment import fake_environment
@@ -78,8 +77,6 @@ class MockMigrationHub:
     ) -> None:
         self._options = options
         self.settings = make_settings({**(defaults or {}), **options})
-        if self.settings.policy is not None:
-            Policy(self.settings.policy)  # a malformed one is refused here, not at entry
         self._entries = 0
 
     def start(self) -> MigrationHub:
