@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_mgh.mock.decoration import MOCK_ATTRIBUTE
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.report.real_call_hooks import FAILED
 from pytest_mgh.state.process import PROCESS
@@ -182,15 +183,10 @@ def _make_server(hub: MigrationHub) -> HubServer:
     return HubServer(hub)
 
 
-# The attribute that pytest_mgh.mock.decoration leaves on what it decorates; its name stands here
-# again so that looking for it imports nothing.
-_MOCK_ATTRIBUTE = "__mgh_mock__"
-
-
 def _decorating_mock(node: Any) -> Any:
     """Return the mock that decorates a test's function or class, or `None`."""
     for place in ("function", "cls"):
-        mock = getattr(getattr(node, place, None), _MOCK_ATTRIBUTE, None)
+        mock = getattr(getattr(node, place, None), MOCK_ATTRIBUTE, None)
         if mock is not None:
             return mock
     return None
