@@ -147,20 +147,6 @@ def test_where_a_step_of_entering_fails_all_is_as_before(
     assert is_left_alone(client)
     with pytest.raises(RuntimeError, match="without start"):
         mock.stop()
-
-
-@pytest.mark.parametrize("step", ENTERING)
-def test_a_mock_that_could_not_be_entered_can_be_entered_later(
-    monkeypatch: pytest.MonkeyPatch, client: Any, step: str
-) -> None:
-    before = everything(client)
-    mock = mock_mgh()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(*ENTERING[step]())
-        with pytest.raises(StepError):
-            mock.start()
-
     with mock:
         assert is_answered(client)
     assert everything(client) == before

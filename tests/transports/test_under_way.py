@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -53,24 +54,39 @@ def held_at(event: str, client: Any) -> tuple[threading.Event, threading.Event]:
     return reached, go_on
 
 
-@pytest.mark.parametrize("event", ["request-created", "before-sign", "before-send"])
+@contextmanager
+def outliving(client: Any, event: str, method: str = "list_migration_tasks") -> Iterator[Any]:
+    """Give a call that began in a mock, which has ended; it waits at an event, to the block's end.
+
+    A fault lets it fail, and be retried.
+    """
+    reached, go_on = held_at(event, client)
+    with ThreadPoolExecutor(1) as pool:
+        with mock_mgh() as hub:
+            if event == "needs-retry":
+                hub.fail("ListMigrationTasks", "ThrottlingException", times=None)
+            call = pool.submit(getattr(client, method))
+            assert reached.wait(10)
+        yield call
+        go_on.set()
+
+
+EVENTS = ["request-created", "before-sign", "before-send", "needs-retry"]
+REFUSED = "ListMigrationTasks would reach AWS: the Migration"
+
+
+@pytest.mark.parametrize("event", EVENTS)
 def test_a_call_that_goes_on_after_its_mock_is_refused(
     client: Any, event: str, sent: list[str]
 ) -> None:
-    reached, go_on = held_at(event, client)
-    with ThreadPoolExecutor(1) as pool:
-        with mock_mgh():
-            call = pool.submit(client.list_migration_tasks)
-            assert reached.wait(10)
-        go_on.set()
-        with pytest.raises(
-            RealCallError, match="ListMigrationTasks would reach AWS: the Migration"
-        ):
-            call.result()
+    with outliving(client, event) as call:
+        pass
+    with pytest.raises(RealCallError, match=REFUSED):
+        call.result()
     assert sent == []
 
 
-@pytest.mark.parametrize("event", ["request-created", "before-sign", "before-send"])
+@pytest.mark.parametrize("event", EVENTS[:3])
 def test_a_call_of_a_task_that_goes_on_after_its_mock_is_refused(
     client: Any, event: str, sent: list[str]
 ) -> None:
@@ -84,11 +100,11 @@ def test_a_call_of_a_task_that_goes_on_after_its_mock_is_refused(
         await asyncio.wait([call])
         return call.exception()
 
-    assert "ListMigrationTasks would reach AWS: the Migration" in str(asyncio.run(outlive()))
+    assert REFUSED in str(asyncio.run(outlive()))
     assert sent == []
 
 
-@pytest.mark.parametrize("event", ["request-created", "before-sign"])
+@pytest.mark.parametrize("event", EVENTS[:2])
 def test_a_call_that_outlives_its_mock_fetches_no_credentials(event: str) -> None:
     fetched = []
 
@@ -99,88 +115,41 @@ def test_a_call_that_outlives_its_mock_fetches_no_credentials(event: str) -> Non
     session = botocore.session.Session()
     past = datetime.now(timezone.utc) - timedelta(days=1)
     session._credentials = RefreshableCredentials("key", "secret", "token", past, fetch, "test")
-    client = session.create_client("mgh", "us-west-2")
-    reached, go_on = held_at(event, client)
-    with ThreadPoolExecutor(1) as pool:
-        with mock_mgh():
-            call = pool.submit(client.list_migration_tasks)
-            assert reached.wait(10)
-        go_on.set()
-        assert isinstance(call.exception(), RealCallError)
-    assert fetched == []
+    with outliving(session.create_client("mgh", "us-west-2"), event) as call:
+        pass
+    assert (type(call.exception()), fetched) == (RealCallError, [])
 
 
-def test_a_retry_after_the_mock_is_refused(client: Any, sent: list[str]) -> None:
-    reached, go_on = held_at("needs-retry", client)
-    with ThreadPoolExecutor(1) as pool:
-        with mock_mgh() as hub:
-            hub.fail("ListMigrationTasks", "ThrottlingException", times=None)
-            call = pool.submit(client.list_migration_tasks)
-            assert reached.wait(10)
-        go_on.set()
-        with pytest.raises(
-            RealCallError, match="ListMigrationTasks would reach AWS: the Migration"
-        ):
-            call.result()
-    assert sent == []
-
-
-@pytest.mark.parametrize("event", ["request-created", "before-send"])
+@pytest.mark.parametrize("event", EVENTS)
 def test_moto_answers_no_call_that_outlives_its_mock(event: str, sent: list[str]) -> None:
-    with mock_aws():
-        client = boto3.Session().client("mgh", "us-west-2")
-        reached, go_on = held_at(event, client)
-        with ThreadPoolExecutor(1) as pool:
-            with mock_mgh():
-                call = pool.submit(client.list_migration_tasks)
-                assert reached.wait(10)
-            go_on.set()
-            error = call.exception()
-    assert (type(error), sent) == (RealCallError, [])
+    with mock_aws(), outliving(boto3.Session().client("mgh", "us-west-2"), event) as call:
+        pass
+    assert (type(call.exception()), sent) == (RealCallError, [])
 
 
-@pytest.mark.parametrize("event", ["request-created", "before-send"])
-def test_a_call_under_way_is_answered_by_the_next_mock_and_not_by_moto(event: str) -> None:
-    with mock_aws():
-        client = boto3.Session().client("mgh", "us-west-2")
-        reached, go_on = held_at(event, client)
-        with ThreadPoolExecutor(1) as pool:
-            with mock_mgh():
-                call = pool.submit(client.list_progress_update_streams)
-                assert reached.wait(10)
-            with mock_mgh() as hub:
-                hub.load({"streams": [{"name": "SMS"}]})
-                go_on.set()
-                streams = call.result()["ProgressUpdateStreamSummaryList"]
+@pytest.mark.parametrize("event", EVENTS[:3])
+@pytest.mark.parametrize("beside", [nullcontext, mock_aws], ids=["alone", "beside moto"])
+def test_a_call_under_way_is_answered_by_a_mock_that_has_begun_meanwhile(
+    event: str, beside: Any
+) -> None:
+    with beside(), ExitStack() as later:
+        client = boto3.Session("key", "secret").client("mgh", "us-west-2")
+        with outliving(client, event, "list_progress_update_streams") as call:
+            hub = later.enter_context(mock_mgh())
+            hub.load({"streams": [{"name": "SMS"}]})
+        streams = call.result()["ProgressUpdateStreamSummaryList"]
     assert streams == [{"ProgressUpdateStreamName": "SMS"}]
 
 
 def test_a_client_with_a_call_under_way_is_left_as_it_was_once_that_has_ended(client: Any) -> None:
-    reached, go_on = held_at("before-send", client)
-    with ThreadPoolExecutor(1) as pool:
-        with mock_mgh():
-            call = pool.submit(client.list_migration_tasks)
-            assert reached.wait(10)
-        go_on.set()
-        assert isinstance(call.exception(), RealCallError)
+    with outliving(client, "before-send") as call:
+        pass
+    assert isinstance(call.exception(), RealCallError)
     asked = []
     client.meta.events.register_last("before-send.migration-hub", lambda **_: asked.append(1) or 1)
     with pytest.raises(AttributeError):  # the last handler's answer is no response
         client.list_migration_tasks()
     assert asked == [1]
-
-
-def test_a_call_under_way_is_answered_by_a_mock_that_has_begun_meanwhile(client: Any) -> None:
-    reached, go_on = held_at("before-send", client)
-    with ThreadPoolExecutor(1) as pool:
-        with mock_mgh():
-            call = pool.submit(client.list_progress_update_streams)
-            assert reached.wait(10)
-        with mock_mgh() as hub:
-            hub.load({"streams": [{"name": "SMS"}]})
-            go_on.set()
-            streams = call.result()["ProgressUpdateStreamSummaryList"]
-    assert streams == [{"ProgressUpdateStreamName": "SMS"}]
 
 
 def test_no_call_of_a_pool_that_outlives_its_mocks_gets_out(client: Any) -> None:
