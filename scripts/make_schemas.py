@@ -1,7 +1,8 @@
 """Makes schemas/: JSON Schemas of the request, response and errors of every simulated operation.
 
 They come from the service models of the installed botocore, plus overlay.json: what only the
-documents say. With ``--check`` nothing is written: it prints what moved, and exits with 1.
+documents say. The schema of snapshots comes from the records that stand in them. With ``--check``
+nothing is written: it prints what moved, and exits with 1.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import botocore
 from botocore.session import Session
 from java_patterns import translate
 from shape_schemas import Definitions, Schema
+
+from pytest_mgh.hub.snapshot import Snapshot
+from pytest_mgh.state.codec import make_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +49,8 @@ DISCOVERY_OPERATIONS = (
     "DescribeBatchDeleteConfigurationTask",
     "BatchDeleteAgents",
 )
+SNAPSHOT = "hub/snapshot.json"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ABSENT = object()
 
 
@@ -60,6 +66,7 @@ def make() -> dict[str, Schema]:
             made[f"{service}/{name}.request.json"] = _request(operation, overlay.get(service, {}))
             made[f"{service}/{name}.response.json"] = _response(operation)
             made[f"{service}/{name}.error.json"] = _error(operation)
+    made[SNAPSHOT] = _snapshot()
     return made
 
 
@@ -119,6 +126,14 @@ def _error(operation: OperationModel) -> Schema:
     }
 
 
+def _snapshot() -> Schema:
+    """Make the schema of a hub's whole state."""
+    title = "Snapshot: a hub's whole state"
+    return {"$schema": _DIALECT, "$id": "urn:pytest-mgh:hub:snapshot", "title": title} | (
+        make_schema(Snapshot)
+    )
+
+
 def _document(operation: OperationModel, side: str, definitions: Definitions) -> Schema:
     """Make one file: the structure that is sent, and the shapes that it refers to."""
     shape = operation.input_shape if side == "request" else operation.output_shape
@@ -132,7 +147,7 @@ def _document(operation: OperationModel, side: str, definitions: Definitions) ->
 def _heading(operation: OperationModel, side: str) -> Schema:
     service = operation.service_model.service_name
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DIALECT,
         "$id": f"urn:pytest-mgh:{service}:{operation.name}:{side}",
         "title": f"{operation.name} {side}",
     }
@@ -152,7 +167,8 @@ def _translated(node: Any) -> Any:
 
 def _written(folder: Path) -> set[str]:
     """Name the schema files that are there now."""
-    files = (file for service in SERVICES for file in (folder / service).glob("*.json"))
+    files = [file for service in SERVICES for file in (folder / service).glob("*.json")]
+    files += (folder / "hub").glob("snapshot.json")  # the others there are written by hand
     return {file.relative_to(folder).as_posix() for file in files}
 
 

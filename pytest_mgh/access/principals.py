@@ -7,10 +7,11 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.errors import check_attribute
+from pytest_mgh.protocol.values import KEY, Time
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
 FAKE_CREDENTIALS = {
@@ -55,11 +56,11 @@ class Principal:
     account_id: str
     role: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
-    access_key: str = ""
+    access_key: Annotated[str, KEY] = ""
     secret: str = field(default="", repr=False)
     token: str | None = field(default=None, repr=False)
     session: str = "session"
-    created: float = field(default_factory=time.time)
+    created: Time = field(default_factory=time.time)
     policies: dict[str, Policy] = field(init=False, repr=False, default_factory=dict)
     revision: int = field(init=False, repr=False, default=0)
 

@@ -10,12 +10,11 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import Annotated, Any, overload
 
+from pytest_mgh.access.principals import Principal
 from pytest_mgh.protocol.times import EARLIEST, LATEST, iso_text
-
-if TYPE_CHECKING:
-    from pytest_mgh.access.principals import Principal
+from pytest_mgh.protocol.values import KEY, REFERENCE, JsonObject, Time
 
 Record = dict[str, Any]
 
@@ -25,7 +24,7 @@ class Action:
     """What a record tells of an operation."""
 
     event_source: str
-    name: str
+    name: Annotated[str, KEY]
     read_only: bool
 
 
@@ -47,12 +46,12 @@ class CallRecord:
         error: Code and message of the error that it ended with.
     """
 
-    time: float
-    action: Action
-    principal: Principal
+    time: Time
+    action: Annotated[Action, REFERENCE]
+    principal: Annotated[Principal, REFERENCE]
     region: str
     request_id: str
-    body: bytes
+    body: JsonObject
     user_agent: str
     source_ip: str
     secure: bool = True

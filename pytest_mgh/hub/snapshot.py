@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from pytest_mgh.access.evaluation import Decision
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.cloudtrail.records import CallRecord
-from pytest_mgh.protocol.documents import explain, find_mistake
+from pytest_mgh.cloudtrail.records import Action, CallRecord
+from pytest_mgh.protocol.values import KEY, REFERENCE, AccountId, Count, Pattern, Seconds
 from pytest_mgh.services.background_work import settle
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.accounts import Account, HomeRegionControl
@@ -18,41 +18,85 @@ from pytest_mgh.state.background import Work
 from pytest_mgh.state.codec import decode, encode
 from pytest_mgh.state.discovery_records import Application, DeletionTask, ImportTask, Server
 from pytest_mgh.state.faults import Fault, Throttle, check_error
+from pytest_mgh.state.in_order import InOrder
+from pytest_mgh.state.journal import Journal
 from pytest_mgh.state.records import ApplicationState, Stream
 from pytest_mgh.state.settings import Settings
 from pytest_mgh.state.store import Store
 from pytest_mgh.state.world import World
 
-if TYPE_CHECKING:
-    from pytest_mgh.state.in_order import InOrder
-    from pytest_mgh.state.journal import Journal
-
-VERSION = 1
+VERSION: Literal[1] = 1
 
 Data = dict[str, Any]
 
 
+@dataclass(slots=True)
+class StoreContent:
+    """What an account has in a Region: all that the indexes over it are made of."""
+
+    streams: list[Stream]
+    applications: InOrder[str, ApplicationState]
+    servers: InOrder[str, Server]
+    discovered_applications: InOrder[str, Application]
+    imports: InOrder[str, ImportTask]
+    deletions: dict[str, DeletionTask]
+
+
+@dataclass(slots=True)
+class AccountContent:
+    """An account, with what it has in every Region."""
+
+    account_id: Annotated[AccountId, KEY]
+    control: HomeRegionControl | None
+    stores: dict[str, StoreContent]
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A hub's whole state."""
+
+    version: Literal[1]
+    settings: Settings
+    clock_offset: Seconds
+    ids: Count
+    token_secret: Annotated[str, Pattern("32 hexadecimal digits", "[0-9a-f]{32}")]
+    principals: list[Principal]
+    assumed_roles: list[Principal]
+    default_principal: Annotated[Principal, REFERENCE]
+    accounts: list[AccountContent]
+    background: list[Work]
+    faults: list[Fault]
+    throttles: dict[str, Throttle]
+    backoffs: list[Seconds]
+    import_sources: dict[str, str]
+    calls: list[CallRecord]
+    denials: list[Decision]
+    notes: list[str]
+
+
 def take(world: World) -> Data:
     """Return the whole state of a hub."""
-    return {
-        "version": VERSION,
-        "settings": encode(world.settings),
-        "clock_offset": world.clock.offset,
-        "ids": world.ids.count,
-        "token_secret": world.token_secret.hex(),
-        "default_principal": world.default_principal.access_key,
-        "principals": [take_principal(principal) for principal in world.principals.values()],
-        "assumed_roles": [take_principal(role) for role in world.assumed_roles.values()],
-        "accounts": [_take_account(account) for account in world.accounts.values()],
-        "background": encode(world.background.waiting),
-        "faults": encode(world.faults.queue),
-        "throttles": encode(world.faults.throttles),
-        "backoffs": list(world.backoffs),
-        "import_sources": dict(world.import_sources),
-        "calls": [_take_call(call) for call in world.calls],
-        "denials": encode(world.denials),
-        "notes": list(world.notes),
-    }
+    snapshot = Snapshot(
+        version=VERSION,
+        settings=world.settings,
+        clock_offset=world.clock.offset,
+        ids=world.ids.count,
+        token_secret=world.token_secret.hex(),
+        principals=list(world.principals.values()),
+        assumed_roles=list(world.assumed_roles.values()),
+        default_principal=world.default_principal,
+        accounts=[_account_content(account) for account in world.accounts.values()],
+        background=list(world.background.waiting),
+        faults=world.faults.queue,
+        throttles=world.faults.throttles,
+        backoffs=world.backoffs,
+        import_sources=world.import_sources,
+        calls=world.calls,
+        denials=world.denials,
+        notes=world.notes,
+    )
+    data: Data = encode(snapshot)
+    return data
 
 
 def make(data: Any) -> World:
@@ -61,60 +105,49 @@ def make(data: Any) -> World:
     Raises:
         ValueError: What is no snapshot, or one of another version.
     """
+    __tracebackhide__ = True
     version = data.get("version") if isinstance(data, dict) else None
     if version is not None and version != VERSION:
         raise ValueError(f"snapshot version {version!r}: only {VERSION} can be restored")
-    mistake = find_mistake("hub", "snapshot", data)
-    if mistake is not None:
-        place = ".".join(map(str, mistake.path)) or "snapshot"
-        raise ValueError(f"{place}: {explain(mistake)}")
-    try:
-        world = _make(data)
-        if world.background.waiting:
-            _check_work(_make(data))
-    except (LookupError, TypeError, AttributeError) as error:
-        raise ValueError(f"snapshot does not fit together: {error!r}") from error
+    world = _world_of(_read(data))
+    if world.background.waiting:
+        _check_work(_world_of(_read(data)))
     return world
 
 
-def _make(data: Data) -> World:
-    principals = _make_principals(data["principals"], "principals")
-    with _at("settings"):
-        settings = Settings(**data["settings"])
-    with _at("default_principal"):
-        world = World(settings, principals[data["default_principal"]])
-    world.principals = principals
-    world.assumed_roles = _make_principals(data["assumed_roles"], "assumed_roles")
-    world.clock.offset = data["clock_offset"]
-    world.ids.count = int(data["ids"])
-    with _at("token_secret"):
-        world.token_secret = bytes.fromhex(data["token_secret"])
-    accounts = [
-        _make_account(world.journal, said, f"accounts.{at}")
-        for at, said in enumerate(data["accounts"])
-    ]
-    world.accounts = {account.account_id: account for account in accounts}
-    world.background.load(world.journal, decode(list[Work], data["background"], "background"))
-    for at, work in enumerate(world.background.waiting):
-        with _at(f"background.{at}.operation"):
-            if OPERATIONS[work.operation].worker is None:
-                raise ValueError(work.operation)
-    world.faults.queue = decode(list[Fault], data["faults"], "faults")
-    for at, fault in enumerate(world.faults.queue):
-        with _at(f"faults.{at}.operation and error"):
+def _read(data: Any) -> Snapshot:
+    actions = {name: operation.recorded for name, operation in OPERATIONS.items()}
+    with _at("snapshot"):
+        snapshot: Snapshot = decode(Snapshot, data, {Principal: {}, Action: actions})
+    for at, work in enumerate(snapshot.background):
+        if work.operation not in OPERATIONS or OPERATIONS[work.operation].worker is None:
+            raise ValueError(f"background[{at}].operation: {work.operation!r} leaves no work")
+    for at, fault in enumerate(snapshot.faults):
+        with _at(f"faults[{at}].operation and error"):
             check_error(fault.operation, fault.error, OPERATIONS[fault.operation].errors)
-    world.faults.throttles = decode(dict[str, Throttle], data["throttles"], "throttles")
-    for name, throttle in world.faults.throttles.items():
+    for name, throttle in snapshot.throttles.items():
         with _at(f"throttles.{name}"):
             throttle.check()
-    world.backoffs = list(data["backoffs"])
-    world.import_sources = dict(data["import_sources"])
-    callers = principals | world.assumed_roles
-    world.calls = [
-        _make_call(said, callers, f"calls.{at}") for at, said in enumerate(data["calls"])
-    ]
-    world.denials = decode(list[Decision], data["denials"], "denials")
-    world.notes = list(data["notes"])
+    return snapshot
+
+
+def _world_of(snapshot: Snapshot) -> World:
+    world = World(snapshot.settings, snapshot.default_principal)
+    world.principals = {one.access_key: one for one in snapshot.principals}
+    world.assumed_roles = {one.access_key: one for one in snapshot.assumed_roles}
+    world.clock.offset = snapshot.clock_offset
+    world.ids.count = snapshot.ids
+    world.token_secret = bytes.fromhex(snapshot.token_secret)
+    with world.journal.whole():
+        world.accounts = {one.account_id: _account(world, one) for one in snapshot.accounts}
+        world.background.load(world.journal, snapshot.background)
+    world.faults.queue = snapshot.faults
+    world.faults.throttles = snapshot.throttles
+    world.backoffs = snapshot.backoffs
+    world.import_sources = snapshot.import_sources
+    world.calls = snapshot.calls
+    world.denials = snapshot.denials
+    world.notes = snapshot.notes
     return world
 
 
@@ -125,145 +158,50 @@ def _check_work(world: World) -> None:
         raise ValueError(f"background: {error.__cause__!r}") from error
 
 
-# principals
-
-_IDENTITY = (
-    "name",
-    "account_id",
-    "role",
-    "tags",
-    "access_key",
-    "secret",
-    "token",
-    "session",
-    "created",
-)
-_POLICIES = ("policy", "permissions_boundary", "session_policy")
-
-
-def take_principal(principal: Principal) -> Data:
-    """Return a principal as JSON-ready data, with its secrets."""
-    return {name: getattr(principal, name) for name in (*_IDENTITY, *_POLICIES)}
-
-
-def _make_principals(rows: list[Data], place: str) -> dict[str, Principal]:
-    principals = (_make_principal(said, f"{place}.{at}") for at, said in enumerate(rows))
-    return {principal.access_key: principal for principal in principals}
-
-
-def _make_principal(said: Data, place: str) -> Principal:
-    for name, kind in get_type_hints(Principal).items():
-        if name in said and get_origin(kind) is not Mapping:
-            decode(kind, said[name], f"{place}.{name}")
-    decode(dict[str, str], said["tags"], f"{place}.tags")
-    with _at(place):
-        principal = Principal(**{name: said[name] for name in _IDENTITY})
-        for name in _POLICIES:
-            setattr(principal, name, said[name])
-    return principal
-
-
 @contextmanager
 def _at(place: str) -> Iterator[None]:
     """Say at which place of the snapshot something is wrong."""
+    __tracebackhide__ = True
     try:
         yield
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{place}: {error!r}") from error
+    except KeyError as error:
+        raise ValueError(f"{place}: {error} is not there") from None
+    except ValueError as error:
+        raise ValueError(f"{place}: {error}") from error
 
 
-# accounts
+def _account_content(account: Account) -> AccountContent:
+    stores = {region: _store_content(store) for region, store in account.stores.items()}
+    return AccountContent(account.account_id, account.control, stores)
 
 
-def _take_account(account: Account) -> Data:
-    return {
-        "account_id": account.account_id,
-        "control": encode(account.control),
-        "stores": {region: _take_store(store) for region, store in account.stores.items()},
-    }
+def _account(world: World, content: AccountContent) -> Account:
+    stores = {region: _store(world.journal, one) for region, one in content.stores.items()}
+    return Account(content.account_id, content.control, stores)
 
 
-def _make_account(journal: Journal, said: Data, place: str) -> Account:
-    control = decode(HomeRegionControl | None, said["control"], f"{place}.control")
-    stores = {
-        region: _make_store(journal, store, f"{place}.stores.{region}")
-        for region, store in said["stores"].items()
-    }
-    return Account(said["account_id"], control, stores)
+def _store_content(store: Store) -> StoreContent:
+    return StoreContent(
+        streams=[store.streams[name] for name in store.stream_names],
+        applications=store.applications,
+        servers=store.repository.servers,
+        discovered_applications=store.repository.applications,
+        imports=store.repository.imports,
+        deletions=store.repository.deletions,
+    )
 
 
-def _take_store(store: Store) -> Data:
-    return {
-        "streams": [encode(store.streams[name]) for name in store.stream_names],
-        "applications": encode(store.applications),
-        "servers": encode(store.repository.servers),
-        "discovered_applications": encode(store.repository.applications),
-        "imports": encode(store.repository.imports),
-        "deletions": encode(store.repository.deletions),
-    }
-
-
-def _make_store(journal: Journal, said: Data, place: str) -> Store:
+def _store(journal: Journal, content: StoreContent) -> Store:
     store = Store(journal)
     repository = store.repository
-    _load(
-        journal, store.applications, ApplicationState, said["applications"], f"{place}.applications"
-    )
-    _load(journal, repository.servers, Server, said["servers"], f"{place}.servers")
+    store.applications.load(journal, content.applications.next, content.applications.rows)
+    repository.servers.load(journal, content.servers.next, content.servers.rows)
     for server in repository.servers:
         repository.put_server(server)
-    _load(
-        journal,
-        repository.applications,
-        Application,
-        said["discovered_applications"],
-        f"{place}.discovered_applications",
-    )
-    _load(journal, repository.imports, ImportTask, said["imports"], f"{place}.imports")
-    repository.deletions = decode(dict[str, DeletionTask], said["deletions"], f"{place}.deletions")
-    for stream in decode(list[Stream], said["streams"], f"{place}.streams"):
+    applications = content.discovered_applications
+    repository.applications.load(journal, applications.next, applications.rows)
+    repository.imports.load(journal, content.imports.next, content.imports.rows)
+    repository.deletions = content.deletions
+    for stream in content.streams:
         store.adopt_stream(stream)
     return store
-
-
-def _load(journal: Journal, items: InOrder[str, Any], kind: type, said: Data, place: str) -> None:
-    rows = decode(list[tuple[int, str, kind]], said["rows"], f"{place}.rows")  # type: ignore[valid-type]
-    items.load(journal, said["next"], rows)
-
-
-# calls
-
-
-def _take_call(call: CallRecord) -> Data:
-    return {
-        "time": call.time,
-        "operation": call.action.name,
-        "principal": call.principal.access_key,
-        "region": call.region,
-        "request_id": call.request_id,
-        "body": call.body.decode(),
-        "user_agent": call.user_agent,
-        "source_ip": call.source_ip,
-        "secure": call.secure,
-        "result": call.result,
-        "error": None if call.error is None else list(call.error),
-    }
-
-
-def _make_call(said: Data, principals: dict[str, Principal], place: str) -> CallRecord:
-    for name, read in (
-        ("operation", OPERATIONS.__getitem__),
-        ("principal", principals.__getitem__),
-        ("body", json.loads),
-    ):
-        with _at(f"{place}.{name}"):
-            read(said[name])
-    return CallRecord(
-        **{
-            **{name: value for name, value in said.items() if name != "operation"},
-            "action": OPERATIONS[said["operation"]].recorded,
-            "principal": principals[said["principal"]],
-            "body": said["body"].encode(),
-            "error": None if said["error"] is None else tuple(said["error"]),
-        }
-    )

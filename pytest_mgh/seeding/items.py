@@ -169,9 +169,9 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
         _check_attributes(pairs)
         store.put_attributes(task, pairs)
     for arn in members.get("artifacts", ()):
-        store.attach(task.artifacts, Association(arn))
+        store.attach(task, "artifacts", Association(arn))
     for source in members.get("sources", ()):
-        store.attach(task.sources, Association(source))
+        store.attach(task, "sources", Association(source))
     if "server" in members:
         server = _find_server(store, members["server"], ["server"])
         store.map_resource(task, Association(server.configuration_id))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pytest_mgh.protocol.values import AccountId, OneOf, Time
 
 if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
@@ -27,9 +29,9 @@ class HomeRegionControl:
     """The control that sets an account's home Region; there is one at most (H1)."""
 
     control_id: str
-    home_region: str
-    target_id: str
-    requested_time: float
+    home_region: Annotated[str, OneOf(SUPPORTED_REGIONS)]
+    target_id: AccountId
+    requested_time: Time
 
 
 @dataclass(slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from pytest_mgh.protocol.times import EARLIEST, LATEST
+from pytest_mgh.protocol.values import AccountId, TimeOrNever
 from pytest_mgh.state.in_order import InOrder
 
 if TYPE_CHECKING:
@@ -24,10 +26,10 @@ class Work:
     """
 
     operation: str
-    account_id: str
+    account_id: AccountId
     region: str
     subject: tuple[str, ...]
-    due: float = field(default=math.inf, compare=False)
+    due: TimeOrNever = field(default=math.inf, compare=False)
 
 
 class Background:
@@ -38,8 +40,7 @@ class Background:
     """
 
     def __init__(self, mode: Mode) -> None:
-        delays = {"eager": -math.inf, "manual": math.inf}
-        self._delay = delays[mode] if isinstance(mode, str) else mode
+        self._mode = mode
         self._waiting: InOrder[Work, Work] = InOrder()
 
     def __len__(self) -> int:
@@ -64,9 +65,15 @@ class Background:
         now: float,
     ) -> None:
         """Put work at the end of the queue; the same work waits only once."""
-        work = Work(operation, account_id, region, subject, now + self._delay)
+        work = Work(operation, account_id, region, subject, self._due(now))
         if work not in self._waiting:
             self._waiting.put(journal, work, work)
+
+    def _due(self, now: float) -> float:
+        if self._mode == "eager":
+            return EARLIEST  # whatever the clock does
+        due = math.inf if self._mode == "manual" else now + self._mode
+        return due if due <= LATEST else math.inf
 
     def remove(self, journal: Journal, work: Work) -> None:
         """Take work out of the queue: it is done, or can't be done."""

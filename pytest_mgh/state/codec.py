@@ -1,90 +1,266 @@
-"""Records as JSON-ready data and back, by the types of their fields."""
+"""Records as JSON-ready data and back, as the annotations of their members say.
+
+What a record looks like stands in its class alone: how it is written, what can be read as it, and
+the JSON Schema that tells others are made from there, once for each class.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 import types
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from operator import attrgetter
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pytest_mgh.protocol.times import EARLIEST, LATEST
+from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.documents import path_text
+from pytest_mgh.protocol.values import JSON_OBJECT, KEY, NEVER, REFERENCE, Bounds, OneOf, Pattern
+from pytest_mgh.state.compound_forms import (
+    Either,
+    List,
+    Mapping,
+    Optional,
+    Rows,
+    Tuple,
+    make_object,
+)
+from pytest_mgh.state.forms import (
+    BOOLEAN,
+    NULL,
+    TEXT,
+    Choice,
+    Form,
+    JsonObject,
+    Known,
+    Misfit,
+    Number,
+    Schema,
+    Text,
+    shown,
+)
 from pytest_mgh.state.in_order import InOrder
-from pytest_mgh.state.journal import Journal
 
 
 def encode(value: Any) -> Any:
-    """Return a record as JSON-ready data; infinity becomes null."""
-    if dataclasses.is_dataclass(value):
-        names = [field.name for field in dataclasses.fields(value) if field.init]
-        return {name: encode(getattr(value, name)) for name in names}
-    if isinstance(value, InOrder):
-        return {"next": value.next, "rows": [[at, key, encode(row)] for at, key, row in value.rows]}
-    if isinstance(value, dict):
+    """Return a record, or whatever holds records, as JSON-ready data."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _form(type(value)).encode(value)
+    if isinstance(value, AnyMapping):
         return {key: encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [encode(item) for item in value]
-    return None if value == math.inf else value
+    return value
 
 
-def decode(kind: Any, data: Any, place: str) -> Any:
-    """Return the record of a type that `encode` made data of.
+def decode(kind: Any, data: Any, known: Known | None = None) -> Any:
+    """Return the value of a type that `encode` made data of.
+
+    Args:
+        kind: The type.
+        data: JSON-ready data.
+        known: The records that references may mean, by class and key. What is read of these
+            classes enters it.
 
     Raises:
-        ValueError: Data of another shape; it says at which place.
+        ValueError: Data of another shape, or of values that the type doesn't allow; it says where.
     """
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        (kind,) = (one for one in arguments if one is not type(None))
-        return None if data is None else decode(kind, data, place)
-    if dataclasses.is_dataclass(kind):
-        fields = _types(kind)  # type: ignore[arg-type]
-        _check(isinstance(data, dict), data, place)
-        for name in fields.keys() ^ data.keys():
-            raise ValueError(f"{place}.{name}: {'missing' if name in fields else 'unknown'}")
-        return kind(
-            **{name: decode(fields[name], data[name], f"{place}.{name}") for name in fields}
-        )  # type: ignore[operator]
-    if origin is InOrder:
-        kept: InOrder[str, Any] = InOrder()
-        _check(isinstance(data, dict) and data.keys() == {"next", "rows"}, data, place)
-        rows = decode(list[tuple[int, str, arguments[1]]], data["rows"], f"{place}.rows")  # type: ignore[valid-type]
-        kept.load(Journal(), decode(int, data["next"], f"{place}.next"), rows)
-        return kept
-    if origin is dict:
-        _check(isinstance(data, dict), data, place)
-        return {key: decode(arguments[1], item, f"{place}.{key}") for key, item in data.items()}
-    if origin is list:
-        _check(isinstance(data, list), data, place)
-        return [decode(arguments[0], item, f"{place}.{at}") for at, item in enumerate(data)]
-    if origin is tuple:
-        _check(isinstance(data, list), data, place)
-        kinds = [arguments[0]] * len(data) if arguments[-1] is ... else arguments
-        _check(len(kinds) == len(data), data, place)
-        parts = enumerate(zip(kinds, data, strict=True))
-        return tuple(decode(one, item, f"{place}.{at}") for at, (one, item) in parts)
-    waits = place.endswith(".due")  # the one number that may be without end
-    if kind is float and data is None and waits:
-        return math.inf
-    if kind in _PLAIN:
-        _check(type(data) in _PLAIN[kind], data, place)
-    if kind is float and not waits:
-        _check(EARLIEST <= data <= LATEST, data, place)  # most numbers are times
-    return data
+    __tracebackhide__ = True
+    try:
+        return _form(kind).decode(data, {} if known is None else known)
+    except Misfit as misfit:
+        place = path_text(reversed(misfit.path))
+        raise ValueError(f"{place}: {misfit.reason}" if place else misfit.reason) from None
 
 
-_PLAIN: dict[Any, tuple[type, ...]] = {
-    str: (str,), int: (int,), bool: (bool,), float: (int, float), types.NoneType: (types.NoneType,),
-}  # fmt: skip
+def check(record: Any) -> None:
+    """Raise `ValueError` for a record that, once it is written, could not be read back."""
+    __tracebackhide__ = True
+    decode(type(record), encode(record))
 
 
-def _check(holds: bool, data: Any, place: str) -> None:
-    if not holds:
-        raise ValueError(f"{place}: {data!r} is not what belongs there")
+def make_schema(record: type) -> Schema:
+    """Return the JSON Schema of a record; those that stand in it are its definitions."""
+    definitions: Schema = {}
+    form = _form(record)
+    assert isinstance(form, _Record)
+    return {**form.definition(definitions), "$defs": dict(sorted(definitions.items()))}
+
+
+class _Record(Form):
+    """A record: the members that it is made of, then its properties that can be set."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+        hints = get_type_hints(kind, include_extras=True)
+        made = [one.name for one in dataclasses.fields(kind) if one.init]
+        properties = {name: one.fget for name, one in vars(kind).items() if _is_settable(one)}
+        for name, getter in properties.items():
+            hints[name] = get_type_hints(getter, include_extras=True)["return"]
+        self.key = next((name for name in made if KEY in get_args(hints[name])[1:]), None)
+        self._forms = {name: _form(hints[name]) for name in (*made, *properties)}
+        self._encoders = [
+            (name, form.encode)
+            for name, form in self._forms.items()
+            if getattr(form.encode, "__func__", None) is not Form.encode
+        ]
+        self._made = [(name, self._forms[name].decode) for name in made]
+        self._set = [(name, self._forms[name].decode) for name in properties]
+
+    def encode(self, value: Any) -> Any:
+        data = {name: getattr(value, name) for name in self._forms}
+        for name, encode in self._encoders:
+            data[name] = encode(data[name])
+        return data
+
+    def decode(self, data: Any, known: Known) -> Any:
+        if type(data) is not dict:
+            raise Misfit(f"{shown(data)} is not an object")
+        if data.keys() != self._forms.keys():
+            raise self._other_members(data)
+        name, members = "", {}
+        try:
+            for name, decode in self._made:
+                members[name] = decode(data[name], known)
+            later = [(name := one, decode(data[one], known)) for one, decode in self._set]
+        except Misfit as misfit:
+            misfit.path.append(name)
+            raise
+        try:
+            record = self.kind(**members)
+            for name, value in later:
+                setattr(record, name, value)
+        except ValueError as error:  # a rule of its own
+            raise Misfit(str(error)) from error
+        if self.kind in known and self.key is not None:
+            known[self.kind][members[self.key]] = record
+        return record
+
+    def _other_members(self, data: dict[Any, Any]) -> Misfit:
+        for name in self._forms:
+            if name not in data:
+                return Misfit("is missing", name)
+        unknown = next(name for name in data if name not in self._forms)
+        return Misfit(f"{shown(unknown)} is not known; {nearest(str(unknown), self._forms)}")
+
+    def schema(self, definitions: Schema) -> Schema:
+        name = self.kind.__name__
+        if name not in definitions:
+            definitions[name] = self.definition(definitions)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def definition(self, definitions: Schema) -> Schema:
+        return make_object({name: form.schema(definitions) for name, form in self._forms.items()})
+
+
+class _Reference(Form):
+    """A record that stands elsewhere: only its key is written."""
+
+    def __init__(self, kind: type) -> None:
+        key = _form(kind).key
+        assert key is not None
+        self._kind = kind
+        self.encode = attrgetter(key)  # type: ignore[method-assign, assignment]
+
+    def decode(self, data: Any, known: Known) -> Any:
+        record = known[self._kind].get(data) if type(data) is str else None
+        if record is None:
+            raise Misfit(f"{shown(data)} is none of the {self._kind.__name__.lower()}s")
+        return record
+
+    def schema(self, definitions: Schema) -> Schema:
+        return {"type": "string"}
+
+
+class _Json(Form):
+    """Whatever JSON can say."""
+
+    def encode(self, value: Any) -> Any:
+        return encode(value)
+
+    def decode(self, data: Any, known: Known) -> Any:
+        try:
+            return _copied(data)
+        except RecursionError:
+            raise Misfit("is nested too deep") from None
+
+    def schema(self, definitions: Schema) -> Schema:
+        return {}
+
+
+def _copied(data: Any) -> Any:
+    kind = type(data)
+    if kind is dict and all(type(key) is str for key in data):
+        return {key: _copied(item) for key, item in data.items()}
+    if kind is list:
+        return [_copied(item) for item in data]
+    if data is None or kind in (str, int, bool) or (kind is float and math.isfinite(data)):
+        return data
+    raise Misfit(f"{shown(data)} is not JSON")
 
 
 @cache
-def _types(record: type) -> dict[str, Any]:
-    """Return the types of the fields that make a record."""
-    hints = get_type_hints(record)
-    return {field.name: hints[field.name] for field in dataclasses.fields(record) if field.init}
+def _form(kind: Any) -> Form:
+    """Return the form of a type; `TypeError` for one that has none."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _annotated(*arguments)
+    compiled = _COMPILERS.get(origin or kind)
+    if compiled is not None:
+        return compiled(*arguments)
+    if dataclasses.is_dataclass(kind):
+        return _Record(kind)  # type: ignore[arg-type]
+    raise TypeError(f"{kind!r} has no form as JSON")
+
+
+def _annotated(kind: Any, *marks: Any) -> Form:
+    if REFERENCE in marks:
+        return _Reference(kind)
+    if JSON_OBJECT in marks:
+        return JsonObject()
+    for mark in marks:
+        match mark:
+            case Pattern():
+                return Text(mark)
+            case OneOf(texts):
+                return Choice(texts)
+            case Bounds():
+                return Number(kind, mark, never=NEVER in marks)
+    return _form(kind)
+
+
+def _union(*kinds: Any) -> Form:
+    forms = [_form(kind) for kind in kinds if kind is not types.NoneType]
+    form = forms[0] if len(forms) == 1 else Either(forms)
+    return Optional(form) if types.NoneType in kinds else form
+
+
+def _tuple(*kinds: Any) -> Form:
+    if kinds[-1] is ...:
+        return List(tuple, _form(kinds[0]))
+    return Tuple([_form(kind) for kind in kinds])
+
+
+def _is_settable(member: object) -> bool:
+    return isinstance(member, property) and member.fset is not None
+
+
+_COMPILERS: dict[Any, Callable[..., Form]] = {
+    Any: _Json,
+    str: lambda: TEXT,
+    bool: lambda: BOOLEAN,
+    None: lambda: NULL,
+    types.NoneType: lambda: NULL,
+    int: lambda: Number(int, None),
+    float: lambda: Number(float, None),
+    Literal: lambda *choices: Choice(choices),
+    Union: _union,
+    types.UnionType: _union,
+    list: lambda kind: List(list, _form(kind)),
+    tuple: _tuple,
+    dict: lambda _, kind: Mapping(_form(kind)),
+    AnyMapping: lambda _, kind: Mapping(_form(kind)),
+    InOrder: lambda _, kind: Rows(_form(kind)),
+}

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
+from pytest_mgh.protocol.values import KEY, Count, Time
 from pytest_mgh.state.identity import Description, Identity
 
 # ids of a set that keeps its order
 Ids = dict[str, None]
+
+ImportStatus = Literal[
+    "IMPORT_IN_PROGRESS",
+    "IMPORT_COMPLETE",
+    "IMPORT_COMPLETE_WITH_ERRORS",
+    "IMPORT_FAILED",
+    "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED",
+    "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED",
+    "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE",
+    "DELETE_IN_PROGRESS",
+    "DELETE_COMPLETE",
+    "DELETE_FAILED",
+    "DELETE_FAILED_LIMIT_EXCEEDED",
+    "INTERNAL_ERROR",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +32,18 @@ class Tag:
     """The value of a tag, and when it was given (seconds since the epoch)."""
 
     value: str
-    time: float
+    time: Time
 
 
 @dataclass(slots=True)
 class Server:
     """A server of the repository. Times are seconds since the epoch."""
 
-    configuration_id: str
+    configuration_id: Annotated[str, KEY]
     hostname: str | None = None
     ip_addresses: tuple[str, ...] = ()
     mac_addresses: tuple[str, ...] = ()
-    time: float = 0.0
+    time: Time = 0.0
     type: str = "OTHER"
     os_name: str | None = None
     os_version: str | None = None
@@ -74,11 +91,11 @@ SINGLE_VALUES = {
 class Application:
     """An application of the repository and the ids of its servers."""
 
-    configuration_id: str
+    configuration_id: Annotated[str, KEY]
     name: str
     servers: Ids = field(default_factory=dict)
-    time: float = 0.0
-    modified: float = 0.0
+    time: Time = 0.0
+    modified: Time = 0.0
     description: str = ""
     wave: str | None = None
     tags: dict[str, Tag] = field(default_factory=dict)
@@ -88,19 +105,19 @@ class Application:
 class ImportTask:
     """An import, how it went, and the ids of what it made."""
 
-    id: str
+    id: Annotated[str, KEY]
     name: str
     url: str
     token: str | None
-    requested: float
-    status: str = "IMPORT_IN_PROGRESS"
+    requested: Time
+    status: ImportStatus = "IMPORT_IN_PROGRESS"
     classification: str = "IMPORT_TEMPLATE"
-    completed: float | None = None
-    deleted: float | None = None
-    server_success: int = 0
-    server_failure: int = 0
-    application_success: int = 0
-    application_failure: int = 0
+    completed: Time | None = None
+    deleted: Time | None = None
+    server_success: Count = 0
+    server_failure: Count = 0
+    application_success: Count = 0
+    application_failure: Count = 0
     servers: list[str] = field(default_factory=list)
     applications: list[str] = field(default_factory=list)
 
@@ -109,10 +126,10 @@ class ImportTask:
 class DeletionTask:
     """A batch deletion of servers: `end` is `None` until it is done."""
 
-    id: str
-    start: float
+    id: Annotated[str, KEY]
+    start: Time
     requested: list[str]
-    end: float | None = None
+    end: Time | None = None
     deleted: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeGuard
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.values import Count, Integer, Share, Time
 
 if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
@@ -39,13 +40,13 @@ class Fault:
 
     operation: str
     error: str
-    times: int | None = 1
+    times: Count | None = 1
     message: str | None = None
-    retry_after: int | None = None
-    rate: float | None = None
-    seed: int | None = None
-    used: int = 0
-    draws: int = 0
+    retry_after: Count | None = None
+    rate: Share | None = None
+    seed: Integer | None = None
+    used: Count = 0
+    draws: Count = 0
     place: tuple[str, int] | None = field(init=False, repr=False, default=None, compare=False)
 
     def __str__(self) -> str:
@@ -123,7 +124,7 @@ class Throttle:
 
     per_second: float
     tokens: float
-    time: float
+    time: Time
 
     def check(self) -> None:
         """Raise `ValueError` for a rate that can't be.

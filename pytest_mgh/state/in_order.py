@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
@@ -26,6 +26,17 @@ class InOrder(Generic[Key, Record]):
         self._records: dict[Key, tuple[int, Record]] = {}
         self._positions: list[tuple[int, Key]] = []
         self._next = 1
+
+    @classmethod
+    def of(
+        cls, next_position: int, rows: Iterable[tuple[int, Key, Record]]
+    ) -> InOrder[Key, Record]:
+        """Return records at the positions that they had, given in order."""
+        made: InOrder[Key, Record] = InOrder()
+        made._next = next_position
+        made._records = {key: (position, record) for position, key, record in rows}
+        made._positions = [(position, key) for key, (position, _) in made._records.items()]
+        return made
 
     @property
     def next(self) -> int:
@@ -117,3 +128,7 @@ def _insert(positions: list[tuple[int, Hashable]], place: tuple[int, Hashable]) 
     at = bisect_left(positions, place[0], key=_first)
     if at == len(positions) or positions[at] != place:
         positions.insert(at, place)
+
+
+EMPTY: InOrder[Any, Any] = InOrder()
+"""No records: shared by all that have none, and never changed."""

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from pytest_mgh.state.in_order import InOrder
+from pytest_mgh.protocol.values import KEY, ApplicationStatus, Count, Percent, TaskStatus, Time
+from pytest_mgh.state.in_order import EMPTY, InOrder
 
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
     """What a migration tool said of a task at one moment: the model's `Task`."""
 
-    status: str
+    status: TaskStatus
     detail: str | None = None
-    percent: int | None = None
+    percent: Percent | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskUpdate:
     """One NotifyMigrationTaskState: when the tool gathered the state, and the state."""
 
-    time: float
+    time: Time
     state: TaskState
 
 
@@ -28,7 +30,7 @@ class TaskUpdate:
 class Association:
     """A created artifact, a discovered resource or a source resource of a task."""
 
-    name: str
+    name: Annotated[str, KEY]
     description: str | None = None
     detail: str | None = None
     automatic: bool = False
@@ -37,46 +39,31 @@ class Association:
 
 @dataclass(slots=True)
 class Task:
-    """A migration task. Times are seconds since the epoch."""
+    """A migration task.
+
+    Attributes:
+        artifacts: The created artifacts, by ARN.
+        resources: The discovered resources, by configuration id.
+        sources: The source resources, by name.
+    """
 
     stream: str
-    name: str
+    name: Annotated[str, KEY]
     state: TaskState
-    time: float
-    next_update_seconds: int | None = None
+    time: Time
+    next_update_seconds: Count | None = None
     updates: list[TaskUpdate] = field(default_factory=list)
     attributes: tuple[tuple[str, str], ...] | None = None
-    _artifacts: InOrder[str, Association] | None = None
-    _resources: InOrder[str, Association] | None = None
-    _sources: InOrder[str, Association] | None = None
-
-    @property
-    def artifacts(self) -> InOrder[str, Association]:
-        """The created artifacts, by ARN."""
-        if self._artifacts is None:
-            self._artifacts = InOrder()
-        return self._artifacts
-
-    @property
-    def resources(self) -> InOrder[str, Association]:
-        """The discovered resources, by configuration id."""
-        if self._resources is None:
-            self._resources = InOrder()
-        return self._resources
-
-    @property
-    def sources(self) -> InOrder[str, Association]:
-        """The source resources, by name."""
-        if self._sources is None:
-            self._sources = InOrder()
-        return self._sources
+    artifacts: InOrder[str, Association] = EMPTY
+    resources: InOrder[str, Association] = EMPTY
+    sources: InOrder[str, Association] = EMPTY
 
 
 @dataclass(slots=True)
 class Stream:
     """A progress update stream and its tasks by name."""
 
-    name: str
+    name: Annotated[str, KEY]
     deleting: bool = False
     tasks: dict[str, Task] = field(default_factory=dict)
 
@@ -85,8 +72,8 @@ class Stream:
 class ApplicationState:
     """What Migration Hub knows of an application; `time` is `None` until it is notified."""
 
-    application_id: str
-    status: str = "NOT_STARTED"
-    time: float | None = None
+    application_id: Annotated[str, KEY]
+    status: ApplicationStatus = "NOT_STARTED"
+    time: Time | None = None
     started: bool = False
     """Whether it was ever more than NOT_STARTED."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import check_account_id
 from pytest_mgh.errors import nearest
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
-
-if TYPE_CHECKING:
-    from pytest_mgh.state.background import Mode
+from pytest_mgh.state.background import Mode
 
 
 class Options(TypedDict, total=False):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pytest_mgh.state.in_order import InOrder
+from pytest_mgh.state.in_order import EMPTY, InOrder
 from pytest_mgh.state.records import ApplicationState, Association, Stream, Task, TaskUpdate
 from pytest_mgh.state.repository import Repository
 from pytest_mgh.state.sorted_keys import SortedKeys
@@ -19,6 +19,8 @@ Attribute = tuple[str, str]
 """Type and value of a resource attribute."""
 
 Attached: TypeAlias = InOrder[str, Association]
+
+AttachedKind = Literal["artifacts", "resources", "sources"]
 
 RecentKey = tuple[float, str, str]
 """Newest first: minus the time of the last update, then stream and task name."""
@@ -108,13 +110,18 @@ class Store:
             pairs = tuple(pair for pair in pairs if not pair[0].startswith("VM_"))
         self._journal.set(task, "attributes", pairs)
 
-    def attach(self, attached: Attached, association: Association) -> None:
+    def attach(self, task: Task, kind: AttachedKind, association: Association) -> None:
         """Attach something to a task, or change what is attached under that name."""
+        attached: Attached = getattr(task, kind)
+        if attached is EMPTY:
+            attached = InOrder()
+            self._journal.set(task, kind, attached)
         attached.put(self._journal, association.name, association)
 
-    def detach(self, attached: Attached, name: str) -> None:
-        """Detach something from a task, if it is attached."""
-        attached.remove(self._journal, name)
+    def detach(self, task: Task, kind: AttachedKind, name: str) -> bool:
+        """Detach something from a task; return whether it was attached."""
+        attached: Attached = getattr(task, kind)
+        return attached.remove(self._journal, name)
 
     def recent_tasks(self, after: RecentKey | None = None) -> Iterator[RecentKey]:
         """Iterate over all tasks of all streams, the most recently updated first."""
@@ -124,12 +131,12 @@ class Store:
 
     def map_resource(self, task: Task, resource: Association) -> None:
         """Map a task to a configuration id, or change the description of the mapping."""
-        self.attach(task.resources, resource)
+        self.attach(task, "resources", resource)
         self._mapped.add(self._journal, (resource.name, recent_key(task)))
 
     def unmap_resource(self, task: Task, configuration_id: str) -> None:
         """Undo a mapping, if there is one."""
-        if task.resources.remove(self._journal, configuration_id):
+        if self.detach(task, "resources", configuration_id):
             self._mapped.discard(self._journal, (configuration_id, recent_key(task)))
 
     def tasks_of(

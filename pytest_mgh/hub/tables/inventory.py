@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pytest_mgh.hub.tables.table import HomeState, Row, Table
 from pytest_mgh.hub.tables.tasks import count_statuses, mapped_tasks
+from pytest_mgh.protocol.values import ApplicationStatus
 
 if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.records import ApplicationState
 
-APPLICATION_STATUSES = ("NOT_STARTED", "IN_PROGRESS", "COMPLETED")
+APPLICATION_STATUSES: tuple[ApplicationStatus, ...] = get_args(ApplicationStatus)
 """In the order of the model."""
 
 

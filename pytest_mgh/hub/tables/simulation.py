@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_mgh.hub.snapshot import take_principal
 from pytest_mgh.hub.tables.table import HomeState, Row, Table
 from pytest_mgh.state.codec import encode
 
@@ -44,7 +43,7 @@ _SECRETS = ("secret", "token")
 
 
 def _principal_row(home: HomeState, principal: Principal) -> Row:
-    members = take_principal(principal)
+    members = encode(principal)
     return {
         "arn": principal.arn,
         **{name: value for name, value in members.items() if name not in _SECRETS},

@@ -30,7 +30,7 @@ def summarize(home: HomeState) -> dict[str, Any]:
     world, store = home.world, home.store
     with world.lock:
         tasks = [task for stream in store.streams.values() for task in stream.tasks.values()]
-        states = Counter(state.status for state in store.applications)
+        states: Counter[str] = Counter(state.status for state in store.applications)
         calls = list(world.calls)
         figures: dict[str, Any] = {
             "streams": len(store.streams),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pytest_mgh.hub.tables.table import HomeState, Query, Row, Table
 from pytest_mgh.hub.views import is_stale
+from pytest_mgh.protocol.values import TaskStatus
 from pytest_mgh.state.store import recent_key
 
 if TYPE_CHECKING:
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from pytest_mgh.state.records import Stream, Task
     from pytest_mgh.state.store import RecentKey
 
-TASK_STATUSES = ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED")
+TASK_STATUSES: tuple[TaskStatus, ...] = get_args(TaskStatus)
 """In the order of the model."""
 
 
 def count_statuses(tasks: Iterable[Task]) -> dict[str, int]:
     """Return how many tasks have each status."""
-    counts = Counter(task.state.status for task in tasks)
+    counts: Counter[str] = Counter(task.state.status for task in tasks)
     return {status: counts[status] for status in TASK_STATUSES}
 
 

@@ -27,14 +27,14 @@ def associate_created_artifact(call: Call, store: Store) -> Result:
     """Attach an artifact to a task, or change the description of one that is attached."""
     task = find_task_to_change(call, store)
     artifact = _association(call.request["CreatedArtifact"], key="Name")
-    store.attach(task.artifacts, artifact)
+    store.attach(task, "artifacts", artifact)
     return {}
 
 
 @writes(task_resource)
 def disassociate_created_artifact(call: Call, store: Store) -> Result:
     """Detach an artifact from a task; one that is not attached is no error."""
-    store.detach(find_task(call, store).artifacts, call.request["CreatedArtifactName"])
+    store.detach(find_task(call, store), "artifacts", call.request["CreatedArtifactName"])
     return {}
 
 
@@ -82,14 +82,14 @@ def associate_source_resource(call: Call, store: Store) -> Result:
     """Attach a source resource to a task, or change what is said of one that is attached."""
     task = find_task_to_change(call, store)
     source = _association(call.request["SourceResource"], key="Name")
-    store.attach(task.sources, source)
+    store.attach(task, "sources", source)
     return {}
 
 
 @writes(task_resource)
 def disassociate_source_resource(call: Call, store: Store) -> Result:
     """Detach a source resource from a task; one that is not attached is no error."""
-    store.detach(find_task(call, store).sources, call.request["SourceResourceName"])
+    store.detach(find_task(call, store), "sources", call.request["SourceResourceName"])
     return {}
 
 
