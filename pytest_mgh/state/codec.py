@@ -11,6 +11,7 @@ import math
 import types
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
+from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -32,6 +33,7 @@ from pytest_mgh.state.forms import (
     NULL,
     TEXT,
     Choice,
+    Date,
     Form,
     JsonObject,
     Known,
@@ -52,7 +54,7 @@ def encode(value: Any) -> Any:
         return {key: encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [encode(item) for item in value]
-    return value
+    return Rows(_ANY).encode(value) if isinstance(value, InOrder) else value
 
 
 def decode(kind: Any, data: Any, known: Known | None = None) -> Any:
@@ -247,14 +249,17 @@ def _is_settable(member: object) -> bool:
     return isinstance(member, property) and member.fset is not None
 
 
+_ANY = _Json()
+
 _COMPILERS: dict[Any, Callable[..., Form]] = {
-    Any: _Json,
+    Any: lambda: _ANY,
     str: lambda: TEXT,
     bool: lambda: BOOLEAN,
     None: lambda: NULL,
     types.NoneType: lambda: NULL,
     int: lambda: Number(int, None),
     float: lambda: Number(float, None),
+    datetime: Date,
     Literal: lambda *choices: Choice(choices),
     Union: _union,
     types.UnionType: _union,

@@ -11,6 +11,7 @@ import math
 import re
 import types
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pytest_mgh.errors import nearest
@@ -158,6 +159,22 @@ class Number(Form):
 
 def _encode_never(value: float) -> float | None:
     return None if value == math.inf else value
+
+
+class Date(Form):
+    """A date and time, written as ISO has it."""
+
+    def encode(self, value: Any) -> Any:  # noqa: D102
+        return value.isoformat()
+
+    def decode(self, data: Any, known: Known) -> Any:  # noqa: D102
+        try:
+            return datetime.fromisoformat(data)
+        except (TypeError, ValueError):
+            raise Misfit(f"{shown(data)} is not a date and time") from None
+
+    def schema(self, definitions: Schema) -> Schema:  # noqa: D102
+        return {"type": "string", "format": "date-time"}
 
 
 class JsonObject(Form):
