@@ -14,7 +14,7 @@ from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
 from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import UnusedFaultWarning, check_attribute
-from pytest_mgh.hub import snapshot
+from pytest_mgh.hub import checkpoint, snapshot
 from pytest_mgh.hub.arguments import (
     calling_line,
     check_advance,
@@ -22,6 +22,7 @@ from pytest_mgh.hub.arguments import (
     request_members,
     server_names,
 )
+from pytest_mgh.hub.checkpoint import Checkpoint
 from pytest_mgh.hub.clients import create_client, endpoint_url
 from pytest_mgh.hub.lookup import find_named
 from pytest_mgh.hub.report_sections import report_sections
@@ -652,21 +653,38 @@ class MigrationHub:
         """
         with self._world.lock:
             do_due(self._world)
-            callers = self._world.principals.values()
-            return self._world.journal.count + sum(caller.revision for caller in callers)
+            return self._world.revision
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as JSON-ready data: `schemas/hub/snapshot.json` says which."""
         with self._world.lock:
             return snapshot.take(self._world)
 
-    def restore(self, data: Mapping[str, Any]) -> None:
-        """Go back to a snapshot, also to one of another hub.
+    def checkpoint(self) -> Checkpoint:
+        """Return the whole state as it is, for `restore` of this hub, as often as you like.
+
+        Unlike a snapshot it costs next to nothing, whatever there is. Going back to it costs what
+        was changed in between.
+        """
+        with self._world.lock:
+            return checkpoint.take(self, self._world)
+
+    def restore(self, data: Mapping[str, Any] | Checkpoint) -> None:
+        """Go back to a checkpoint, or to a snapshot, also to one of another hub.
 
         Raises:
-            ValueError: What is no snapshot, or one of another version; nothing changes then.
+            ValueError: What is no snapshot, or one of another version, or a checkpoint of another
+                hub; nothing changes then.
         """
-        self._replace(snapshot.make(data))
+        __tracebackhide__ = True
+        if not isinstance(data, Checkpoint):
+            self._replace(snapshot.make(data))
+            return
+        if data.hub is not self:
+            raise ValueError("a checkpoint of another hub: only a snapshot can go to this one")
+        with self._world.lock, data.world.lock:
+            revision = self._world.revision
+            self._enter(checkpoint.go_back(data), data.backoffs, revision)
 
     def reset(self) -> None:
         """Go back to the beginning: everything but the options is forgotten."""
@@ -674,12 +692,18 @@ class MigrationHub:
 
     def _replace(self, world: World) -> None:
         with self._world.lock:
-            world.journal.count = self.revision + 1
-            # The list that the interception notes delays in stays the same one.
-            self._world.backoffs[:], world.backoffs = world.backoffs, self._world.backoffs
-            world.test_errors = self._world.test_errors  # still to be told at the exit
+            revision = self._world.revision
             _keep_principals(self._world, world)
-            self._world = world
+            self._enter(world, world.backoffs, revision)
+
+    def _enter(self, world: World, backoffs: list[float], revision: int) -> None:
+        """Let another world be the hub's, or the same one in another state."""
+        before = self._world
+        world.journal.count = revision + 1
+        world.test_errors = before.test_errors  # still to be told at the exit
+        # The list that the interception notes delays in stays the same one.
+        before.backoffs[:], world.backoffs = backoffs, before.backoffs
+        self._world = world
 
 
 def _keep_principals(before: World, after: World) -> None:

@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from pytest_mgh.state.journal import INVERSES
+
 if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
 
@@ -128,6 +130,16 @@ def _insert(positions: list[tuple[int, Hashable]], place: tuple[int, Hashable]) 
     at = bisect_left(positions, place[0], key=_first)
     if at == len(positions) or positions[at] != place:
         positions.insert(at, place)
+
+
+def _remove(positions: list[tuple[int, Hashable]], place: tuple[int, Hashable]) -> None:
+    at = bisect_left(positions, place[0], key=_first)
+    if at < len(positions) and positions[at] == place:
+        del positions[at]
+
+
+INVERSES[_insert] = lambda positions, place: (_remove, positions, place)
+INVERSES[_remove] = lambda positions, place: (_insert, positions, place)
 
 
 EMPTY: InOrder[Any, Any] = InOrder()

@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from pytest_mgh.state.journal import INVERSES
+
 if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
 
@@ -47,13 +49,13 @@ class SortedKeys(Generic[Key]):
         """Add a key; one that is there already stays as it is."""
         number, chunk, at, there = self._place(key)
         if not there:
-            journal.note(self._discard, key)
+            journal.note(SortedKeys._discard, self, key)
             self._insert(number, chunk, at, key)
 
     def discard(self, journal: Journal, key: Key) -> None:
         """Remove a key, if it is there."""
         if key in self:
-            journal.note(self._add, key)
+            journal.note(SortedKeys._add, self, key)
             self._discard(key)
 
     def after(self, key: Key | None = None) -> Iterator[Key]:
@@ -105,3 +107,7 @@ class SortedKeys(Generic[Key]):
         chunk = chunks[number]
         at = bisect_left(chunk, key)
         return number, chunk, at, at < len(chunk) and chunk[at] == key
+
+
+INVERSES[SortedKeys._add] = lambda keys, key: (SortedKeys._discard, keys, key)  # noqa: SLF001
+INVERSES[SortedKeys._discard] = lambda keys, key: (SortedKeys._add, keys, key)  # noqa: SLF001

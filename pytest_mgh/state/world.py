@@ -60,6 +60,11 @@ class World:
             self.journal.count += 1
             yield self.journal
 
+    @property
+    def revision(self) -> int:
+        """How often anything changed, whoever changed it."""
+        return self.journal.count + sum(one.revision for one in self.principals.values())
+
     # accounts
 
     def account(self, account_id: str) -> Account:

@@ -1,0 +1,76 @@
+"""A hub's whole state as it is, to be gone back to in the same process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_mgh.access.principals import Principal
+    from pytest_mgh.state.journal import Version
+    from pytest_mgh.state.world import World
+
+
+_Members = list[tuple[str, Any, dict[str, Any] | None]]
+"""Name and value of each; of a dict, which several callers may share, also the content."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Checkpoint:
+    """The state of a hub at one moment, for `MigrationHub.restore`: as often as you like.
+
+    It keeps what was changed since, not a copy of what there is; it may be thrown away.
+
+    Args:
+        hub: The hub.
+        world: The world that had it.
+        version: What the journal of the world knows.
+        ids: How many ids were made.
+        principals: The callers and their members, which a test changes without a call.
+        backoffs: The delays that botocore would have made.
+    """
+
+    hub: object
+    world: World
+    version: Version
+    ids: int
+    principals: list[tuple[Principal, _Members]]
+    backoffs: list[float]
+
+    def __repr__(self) -> str:
+        return "<Checkpoint>"
+
+
+def take(hub: object, world: World) -> Checkpoint:
+    """Return the state of a hub's world; whoever asks holds its lock."""
+    callers = (*world.principals.values(), *world.assumed_roles.values())
+    return Checkpoint(
+        hub,
+        world,
+        world.journal.version(),
+        world.ids.count,
+        [(principal, _members(principal)) for principal in callers],
+        list(world.backoffs),
+    )
+
+
+def go_back(checkpoint: Checkpoint) -> World:
+    """Return the world of a checkpoint, in the state of then; whoever asks holds its lock."""
+    world = checkpoint.world
+    world.journal.go_to(checkpoint.version)
+    world.ids.count = checkpoint.ids
+    for principal, members in checkpoint.principals:
+        for name, value, content in members:
+            setattr(principal, name, value)
+            if content is not None:
+                value.update(content)
+                for key in value.keys() - content.keys():
+                    del value[key]
+    return world
+
+
+def _members(principal: Principal) -> _Members:
+    values = ((field.name, getattr(principal, field.name)) for field in fields(principal))
+    return [
+        (name, value, dict(value) if isinstance(value, dict) else None) for name, value in values
+    ]
