@@ -9,8 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, WeakSet, ref
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary, ref
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from pytest_mgh.protocol.messages import WireResponse
 
+    _Client: TypeAlias = "tuple[ref[Any] | None, str, list[Any]]"
+
 # An emitter registers, and calls, a handler of this name once.
 _UNIQUE_ID = "pytest-mgh"
 
@@ -47,10 +49,9 @@ class Interception:
     def __init__(self, answer: Callable[[WireRequest], WireResponse], delays: list[float]) -> None:
         self._answer = answer
         self._delays = delays
-        # The events that are answered, and the signers, of clients by their event emitters, which
-        # signers hold.
-        self._clients: WeakKeyDictionary[Any, tuple[str, ref[Any] | None]] = WeakKeyDictionary()
-        self._buckets: WeakSet[Any] = WeakSet()
+        # What clients have, by their event emitters: the signer, which holds the emitter, the event
+        # that is answered, and the buckets of the rate limiter.
+        self._clients: WeakKeyDictionary[Any, _Client] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self._has_ended = False
 
@@ -60,7 +61,7 @@ class Interception:
         """Make a client's call, in `Endpoint.make_request`'s place, which is `proceed`."""
         emitter = endpoint._event_emitter  # noqa: SLF001 (there is no public way)
         self.reach(emitter, operation)
-        _, signer = self._clients[emitter]
+        signer, *_ = self._clients[emitter]
         if signer is not None:
             lend_fakes(signer(), request)
         return proceed(endpoint_of_call(endpoint, self._delays), operation, request)
@@ -76,13 +77,13 @@ class Interception:
             return
         event = f"before-send.{operation.service_model.service_id.hyphenize()}"
         signer = find_signer(emitter, operation)
+        buckets = token_buckets(emitter, event)
         with self._lock:
             if not self._has_ended:
-                for bucket in token_buckets(emitter, event):
+                for bucket in buckets:
                     grant_at_once(bucket, self._delays)
-                    self._buckets.add(bucket)
                 emitter.register(event, answer, unique_id=_UNIQUE_ID)
-            self._clients[emitter] = event, None if signer is None else ref(signer)
+            self._clients[emitter] = None if signer is None else ref(signer), event, buckets
 
     def respond(self, request: AWSPreparedRequest) -> AWSResponse:
         """Answer a request.
@@ -103,10 +104,10 @@ class Interception:
         """Leave all clients as they were, each whatever becomes of the others."""
         with self._lock, ExitStack() as steps:
             self._has_ended = True
-            for emitter, (event, _) in tuple(self._clients.items()):
+            for emitter, (_, event, buckets) in tuple(self._clients.items()):
                 steps.callback(emitter.unregister, event, answer, unique_id=_UNIQUE_ID)
-            for bucket in tuple(self._buckets):
-                steps.callback(wait_again, bucket)
+                for bucket in buckets:
+                    steps.callback(wait_again, bucket)
 
 
 _EXCEPTIONS: dict[str, Callable[..., BotoCoreError]] = {
