@@ -20,7 +20,10 @@ class Json(Response):
 
     def render(self, content: Any) -> bytes:
         """Return the body."""
-        return json.dumps(content, default=_plain, allow_nan=False).encode()
+        try:
+            return json.dumps(content, default=_plain, allow_nan=False).encode()
+        except ValueError as error:  # the hub's fault, not that of who asked
+            raise TypeError(f"an answer that JSON cannot hold: {error}") from error
 
 
 def _plain(value: object) -> Any:

@@ -53,6 +53,8 @@ def make_application(hub: MigrationHub, gate: Gate | None, max_bytes: int) -> An
         exception_handlers={
             HTTPException: _refuse_request,
             LookupError: _refuse_with(404),
+            KeyError: _raise,
+            IndexError: _raise,
             ValueError: _refuse_with(400),
             RecursionError: _refuse_with(400),  # a policy's text may be nested beyond reason
             Exception: _fail,
@@ -92,6 +94,11 @@ def _refuse_with(status: int) -> Any:
         return refusal(status, str(error))
 
     return refuse_with
+
+
+async def _raise(_: Request, error: Exception) -> Response:
+    """Let an error through that says nothing to who asked."""
+    raise error
 
 
 async def _fail(request: Request, error: Exception) -> Response:

@@ -65,9 +65,9 @@ def address(server: HubServer) -> tuple[str, int]:
 
 def request(headers: dict[str, str], body: bytes = b"", **more: str) -> bytes:
     """Return a request as it goes over the wire; its body may come later."""
-    said = {"Host": "localhost", "Content-Length": str(len(body)), **headers}
-    said |= {name.replace("_", "-"): value for name, value in more.items()}
-    lines = [f"{name}: {value}".encode() for name, value in said.items()]
+    fields = {"Host": "localhost", "Content-Length": str(len(body)), **headers}
+    fields |= {name.replace("_", "-"): value for name, value in more.items()}
+    lines = [f"{name}: {value}".encode() for name, value in fields.items()]
     return b"\r\n".join([b"POST / HTTP/1.1", *lines, b"", body])
 
 
@@ -256,11 +256,11 @@ def test_pipelined_requests_are_answered_in_order(mgh_server: HubServer, sign: S
 def test_http_1_0_is_answered_with_or_without_a_host(
     mgh_server: HubServer, sign: Sign, host: str | None
 ) -> None:
-    said = request(sign(), b"{}").replace(b"HTTP/1.1", b"HTTP/1.0")
+    sent = request(sign(), b"{}").replace(b"HTTP/1.1", b"HTTP/1.0")
     if host is None:
-        said = said.replace(b"Host: localhost\r\n", b"")
+        sent = sent.replace(b"Host: localhost\r\n", b"")
 
-    answer = raw(mgh_server, said)
+    answer = raw(mgh_server, sent)
 
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert answer.endswith(b'{"ProgressUpdateStreamSummaryList":[]}')
@@ -270,9 +270,9 @@ def test_http_1_0_is_answered_with_or_without_a_host(
 def test_an_invalid_content_length_is_a_bad_request(
     mgh_server: HubServer, sign: Sign, length: str
 ) -> None:
-    said = request(sign(), b"{}", Content_Length=length)
+    sent = request(sign(), b"{}", Content_Length=length)
 
-    assert raw(mgh_server, said).startswith(b"HTTP/1.1 400 ")
+    assert raw(mgh_server, sent).startswith(b"HTTP/1.1 400 ")
 
 
 def test_what_is_no_http_is_a_bad_request(mgh_server: HubServer) -> None:
@@ -286,10 +286,10 @@ def test_the_server_answers_on_after_a_bad_request(mgh_server: HubServer, connec
 
 
 def test_a_body_that_waits_for_leave_gets_it(mgh_server: HubServer, sign: Sign) -> None:
-    said = request(sign(CREATE, SMS), SMS, Expect="100-continue")
+    sent = request(sign(CREATE, SMS), SMS, Expect="100-continue")
 
     with socket.create_connection(address(mgh_server), timeout=30) as connection:
-        connection.sendall(said.removesuffix(SMS))
+        connection.sendall(sent.removesuffix(SMS))
         leave = connection.recv(65536)
         connection.sendall(SMS)
         answer = connection.recv(65536)

@@ -99,27 +99,30 @@ def test_the_first_message_comes_at_once(mgh: MigrationHub, mgh_server: HubServe
 @pytest.mark.parametrize(
     ("change", "figure"),
     [
-        (lambda hub: hub.add_server("web-01"), lambda told: told["servers"] == 1),
-        (lambda hub: hub.add_application("a"), lambda told: told["applications"]["total"] == 1),
+        (lambda hub: hub.add_server("web-01"), lambda summary: summary["servers"] == 1),
+        (
+            lambda hub: hub.add_application("a"),
+            lambda summary: summary["applications"]["total"] == 1,
+        ),
         (
             lambda hub: hub.client().create_progress_update_stream(ProgressUpdateStreamName="S"),
-            lambda told: (told["streams"], told["events"]["total"]) == (1, 1),
+            lambda summary: (summary["streams"], summary["events"]["total"]) == (1, 1),
         ),
         (
             lambda hub: hub.load({"streams": [{"name": "S", "tasks": [{"name": "t"}]}]}),
-            lambda told: told["tasks"]["NOT_STARTED"] == 1,
+            lambda summary: summary["tasks"]["NOT_STARTED"] == 1,
         ),
         (
             lambda hub: hub.throttle("ListMigrationTasks", per_second=1),
-            lambda told: told["throttles"] == 1,
+            lambda summary: summary["throttles"] == 1,
         ),
         (
             lambda hub: setattr(hub, "home_region", "eu-central-1"),
-            lambda told: told["home_region"] == "eu-central-1",
+            lambda summary: summary["home_region"] == "eu-central-1",
         ),
         (
             lambda hub: setattr(hub, "policy", "AWSMigrationHubFullAccess"),
-            lambda told: told["restricted"] == 1,
+            lambda summary: summary["restricted"] == 1,
         ),
     ],
 )
@@ -140,16 +143,16 @@ def test_a_call_over_http_is_told(mgh_server: HubServer, stream: Stream) -> None
     client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
     client.list_migration_tasks()
 
-    stream.until(lambda told: told["events"]["total"] == 1)
+    stream.until(lambda summary: summary["events"]["total"] == 1)
 
 
 def test_a_reset_is_told(mgh: MigrationHub, stream: Stream) -> None:
     mgh.add_server("web-01")
-    stream.until(lambda told: told["servers"] == 1)
+    stream.until(lambda summary: summary["servers"] == 1)
 
     mgh.reset()
 
-    stream.until(lambda told: told["servers"] == 0)
+    stream.until(lambda summary: summary["servers"] == 0)
 
 
 def test_a_moved_clock_is_told(mgh: MigrationHub, stream: Stream) -> None:
@@ -157,7 +160,7 @@ def test_a_moved_clock_is_told(mgh: MigrationHub, stream: Stream) -> None:
 
     mgh.advance(3600)
 
-    assert stream.until(lambda told: told["now"] > before + 3000)
+    assert stream.until(lambda summary: summary["now"] > before + 3000)
 
 
 STALE_SOON = {
@@ -179,10 +182,10 @@ STALE_SOON = {
 
 def test_a_wall_clock_that_jumps_is_told(mgh: MigrationHub, stream: Stream) -> None:
     mgh.load(STALE_SOON)
-    stream.until(lambda told: told["tasks"]["stale"] == 0)
+    stream.until(lambda summary: summary["tasks"]["stale"] == 0)
 
     with time_machine.travel(4_000_000_061):
-        stream.until(lambda told: told["tasks"]["stale"] == 1)
+        stream.until(lambda summary: summary["tasks"]["stale"] == 1)
 
 
 def test_what_gets_stale_by_and_by_is_told(
@@ -191,10 +194,10 @@ def test_what_gets_stale_by_and_by_is_told(
     # No call, no jump: only the figures that are made anew from time to time show it.
     monkeypatch.setattr(changes, "CLOCK", float("inf"))
     mgh.load(STALE_SOON)
-    stream.until(lambda told: told["tasks"]["stale"] == 0)
+    stream.until(lambda summary: summary["tasks"]["stale"] == 0)
 
     with time_machine.travel(4_000_000_061):
-        stream.until(lambda told: told["tasks"]["stale"] == 1)
+        stream.until(lambda summary: summary["tasks"]["stale"] == 1)
 
 
 def test_changes_are_told_while_time_is_frozen(mgh: MigrationHub, stream: Stream) -> None:
@@ -202,7 +205,7 @@ def test_changes_are_told_while_time_is_frozen(mgh: MigrationHub, stream: Stream
 
     with freeze_time("2024-05-01"):
         mgh.add_server("web-01")
-        stream.until(lambda told: told["servers"] == 1)
+        stream.until(lambda summary: summary["servers"] == 1)
 
 
 def test_nothing_is_told_while_nothing_changes(
@@ -224,11 +227,11 @@ def test_many_changes_are_told_together(
 
     for number in range(200):
         mgh.add_server(f"web-{number}")
-    told = [stream.summary()]
-    while told[-1]["servers"] < 200:
-        told.append(stream.summary())
+    summaries = [stream.summary()]
+    while summaries[-1]["servers"] < 200:
+        summaries.append(stream.summary())
 
-    assert len(told) <= 20
+    assert len(summaries) <= 20
     stream.close()
 
 
@@ -238,7 +241,7 @@ def test_every_page_is_told(mgh: MigrationHub, mgh_server: HubServer, quick: Non
     mgh.add_server("web-01")
 
     for stream in streams:
-        stream.until(lambda told: told["servers"] == 1)
+        stream.until(lambda summary: summary["servers"] == 1)
         stream.close()
 
 
@@ -246,7 +249,7 @@ def test_a_page_that_comes_later_is_told_at_once(
     mgh: MigrationHub, mgh_server: HubServer, stream: Stream
 ) -> None:
     mgh.add_server("web-01")
-    stream.until(lambda told: told["servers"] == 1)
+    stream.until(lambda summary: summary["servers"] == 1)
     later = Stream(mgh_server)
 
     assert later.summary()["servers"] == 1

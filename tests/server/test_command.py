@@ -698,15 +698,15 @@ def saved(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "given",
     [("--policy", "AWSMigrationHubFullAccess"), ("--verify-signatures",), ("--background", "60")],
-    ids=lambda said: said[0],
+    ids=lambda given: given[0],
 )
 def test_options_that_a_snapshot_would_overrule_are_refused(
-    saved: Path, said: tuple[str, ...]
+    saved: Path, given: tuple[str, ...]
 ) -> None:
-    assert f"holds the options of its hub: leave out {said[0]}," in refusal(
-        "--snapshot", str(saved), *said
+    assert f"holds the options of its hub: leave out {given[0]}," in refusal(
+        "--snapshot", str(saved), *given
     )
 
 

@@ -189,10 +189,10 @@ def test_a_page_has_a_hundred_rows_and_a_thousand_at_most(
 def test_what_is_not_there_is_refused(
     mgh_server: HubServer, what: str, query: dict[str, str], status: int, message: str
 ) -> None:
-    got, said = refusal(mgh_server, what, **query)
+    got, text = refusal(mgh_server, what, **query)
 
     assert got == status
-    assert said.startswith(message)
+    assert text.startswith(message)
 
 
 # details
@@ -212,14 +212,14 @@ def test_a_task_is_told_whole(
         NextUpdateSeconds=60,
     )
 
-    told = read(
+    found = read(
         mgh_server, "task", stream=task["ProgressUpdateStream"], name=task["MigrationTaskName"]
     )
 
-    assert told["name"] == task["MigrationTaskName"]
-    assert told["servers"] == [{"configuration_id": server.configuration_id, "hostname": "web-01"}]
-    assert (told["progress_percent"], told["due"], told["is_stale"]) == (7, 1_700_000_060, True)
-    assert told["updates"] == [
+    assert found["name"] == task["MigrationTaskName"]
+    assert found["servers"] == [{"configuration_id": server.configuration_id, "hostname": "web-01"}]
+    assert (found["progress_percent"], found["due"], found["is_stale"]) == (7, 1_700_000_060, True)
+    assert found["updates"] == [
         {
             "time": "2023-11-14T22:13:20+00:00",
             "status": "IN_PROGRESS",
@@ -233,9 +233,9 @@ def test_a_server_and_an_application_are_told(mgh: MigrationHub, mgh_server: Hub
     server = mgh.add_server("web-01", mac_addresses=["02:00:5e:10:00:0b"])
     application = mgh.add_application("Web shop", servers=[server], wave="1")
 
-    told = read(mgh_server, "server", id=server.configuration_id)
-    assert told["mac_addresses"] == ["02:00:5e:10:00:0b"]
-    assert told["applications"] == [
+    found = read(mgh_server, "server", id=server.configuration_id)
+    assert found["mac_addresses"] == ["02:00:5e:10:00:0b"]
+    assert found["applications"] == [
         {"configuration_id": application.configuration_id, "name": "Web shop"}
     ]
     assert read(mgh_server, "application", id=application.configuration_id)["wave"] == "1"
@@ -264,8 +264,8 @@ def test_calls_are_answered_while_a_table_is_read(
         return {"in time": answered.wait(10)}
 
     monkeypatch.setattr(mgh, "row", row)
-    told: list[Any] = []
-    reader = threading.Thread(target=lambda: told.append(read(mgh_server, "application", id="a")))
+    found: list[Any] = []
+    reader = threading.Thread(target=lambda: found.append(read(mgh_server, "application", id="a")))
     reader.start()
     assert reading.wait(10)
     client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
@@ -273,7 +273,7 @@ def test_calls_are_answered_while_a_table_is_read(
     answered.set()
     reader.join()
 
-    assert told == [{"in time": True}]
+    assert found == [{"in time": True}]
 
 
 # the token

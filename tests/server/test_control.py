@@ -34,7 +34,7 @@ OPERATIONS = {
     for path, item in DESCRIPTION["paths"].items()
     for method, operation in item.items()
 }
-WITH_BODY = [name for name, (_, _, said) in OPERATIONS.items() if "requestBody" in said]
+WITH_BODY = [name for name, (_, _, operation) in OPERATIONS.items() if "requestBody" in operation]
 LIST_ONLY = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
@@ -62,12 +62,14 @@ def check(name: str, answer: Answer) -> Answer:
 
 
 def call(
-    server: HubServer, name: str, body: Any, said: dict[str, Any], /, **headers: str
+    server: HubServer, name: str, body: Any, arguments: dict[str, Any], /, **headers: str
 ) -> Answer:
-    """Call an operation; what of `said` isn't in its path goes into the query."""
+    """Call an operation; what of `arguments` isn't in its path goes into the query."""
     method, template, _ = OPERATIONS[name]
-    path = template.format_map({key: quote(str(value), safe="") for key, value in said.items()})
-    query = {key: value for key, value in said.items() if f"{{{key}}}" not in template}
+    path = template.format_map(
+        {key: quote(str(value), safe="") for key, value in arguments.items()}
+    )
+    query = {key: value for key, value in arguments.items() if f"{{{key}}}" not in template}
     if body is not None and not isinstance(body, bytes):
         body = json.dumps(body).encode()
     if body is not None:
@@ -87,8 +89,8 @@ def call(
 def control(mgh_server: HubServer) -> Control:
     """Call an operation by its id, and hold the answer against the description."""
 
-    def control(name: str, body: Any = None, /, **said: Any) -> Answer:
-        return call(mgh_server, name, body, said)
+    def control(name: str, body: Any = None, /, **arguments: Any) -> Answer:
+        return call(mgh_server, name, body, arguments)
 
     return control
 
@@ -133,9 +135,9 @@ def test_without_the_token_an_operation_is_401(small: HubServer, name: str) -> N
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_under_a_foreign_host_an_operation_is_403(mgh_server: HubServer, name: str) -> None:
-    said = {"folder": "hub", "name": "estate"}
+    arguments = {"folder": "hub", "name": "estate"}
 
-    assert call(mgh_server, name, None, said, Host="example.com").status == 403
+    assert call(mgh_server, name, None, arguments, Host="example.com").status == 403
 
 
 @pytest.mark.parametrize("name", WITH_BODY)
@@ -227,24 +229,34 @@ def test_another_path_is_404_and_told_where_they_are(send: Send, path: str) -> N
     assert answer.content == {"message": f"GET {path}: Not Found; see /_mgh/openapi.json"}
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyError, IndexError])
 def test_what_fails_unexpectedly_is_500_and_logged(
     mgh_server: HubServer,
     send: Send,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    error: type[Exception],
 ) -> None:
-    def fail() -> None:
-        raise ZeroDivisionError("the hub is broken")
+    def fail(_: MigrationHub) -> None:
+        raise error("the hub is broken")
 
-    monkeypatch.setattr(MigrationHub, "settle", lambda _: fail())
+    monkeypatch.setattr(MigrationHub, "settle", fail)
 
     answer = send("POST", "/_mgh/settle")
 
     assert (answer.status, answer.headers["content-type"]) == (500, "application/json")
-    assert answer.content == {"message": "POST /_mgh/settle failed: ZeroDivisionError"}
+    assert answer.content == {"message": f"POST /_mgh/settle failed: {error.__name__}"}
     call(mgh_server, "getPolicy", None, {})  # by now the server has gone on
     (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
     assert "the hub is broken" in str(record.exc_info)
+
+
+def test_an_answer_that_json_cannot_hold_is_no_mistake_of_who_asked(
+    send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MigrationHub, "snapshot", lambda _: {"clock_offset": float("nan")})
+
+    assert send("GET", "/_mgh/snapshot").status == 500
 
 
 def test_a_head_is_a_get_without_the_body(send: Send) -> None:
@@ -553,7 +565,7 @@ def test_principals_are_listed_without_their_secrets(control: Control) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "arguments",
     [
         {"name": "migration-tool", "extra": 1},
         {"name": "a b"},
@@ -568,11 +580,11 @@ def test_principals_are_listed_without_their_secrets(control: Control) -> None:
     ],
 )
 def test_a_principal_that_cannot_be_is_refused(
-    control: Control, mgh: MigrationHub, said: dict[str, Any]
+    control: Control, mgh: MigrationHub, arguments: dict[str, Any]
 ) -> None:
     mgh.principal("twice")
 
-    assert control("createPrincipal", said).status == 400
+    assert control("createPrincipal", arguments).status == 400
     assert len(mgh.principals) == 2
 
 
@@ -595,7 +607,7 @@ def test_a_decision_is_explained(control: Control, mgh: MigrationHub) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("arguments", "message"),
     [
         ({"operation": "GetHomeRegions"}, "*did you mean 'GetHomeRegion'?*"),
         (
@@ -611,9 +623,9 @@ def test_a_decision_is_explained(control: Control, mgh: MigrationHub) -> None:
     ],
 )
 def test_what_cannot_be_explained_is_refused(
-    control: Control, said: dict[str, Any], message: str
+    control: Control, arguments: dict[str, Any], message: str
 ) -> None:
-    answer = control("explain", said)
+    answer = control("explain", arguments)
 
     assert answer.status == 400
     pytest.LineMatcher([answer.content["message"]]).fnmatch_lines([message])
@@ -659,9 +671,9 @@ def test_a_fault_strikes_and_is_listed_with_its_use(
 
 
 def test_a_share_of_calls_fails(control: Control, mgh: MigrationHub) -> None:
-    said = {"operation": "ListMigrationTasks", "error": "InternalServerError", "rate": 0.5}
+    arguments = {"operation": "ListMigrationTasks", "error": "InternalServerError", "rate": 0.5}
 
-    assert control("fail", said | {"seed": 3, "times": None}).status == 204
+    assert control("fail", arguments | {"seed": 3, "times": None}).status == 204
     assert control("listFaults").content["faults"][0]["rate"] == 0.5
     mgh.recover()
 
@@ -691,38 +703,38 @@ def test_a_fault_that_cannot_be_is_refused(
 def test_a_throttle_lets_so_many_calls_through(
     control: Control, connect: Connect, mgh: MigrationHub
 ) -> None:
-    said = {"operation": "ListMigrationTasks", "per_second": 0.001}
-    assert control("throttle", said).status == 204
+    arguments = {"operation": "ListMigrationTasks", "per_second": 0.001}
+    assert control("throttle", arguments).status == 204
     client = connect()
 
     client.list_migration_tasks()
     with pytest.raises(client.exceptions.ThrottlingException):
         client.list_migration_tasks()
 
-    assert control("listFaults").content["throttles"] == [said]
+    assert control("listFaults").content["throttles"] == [arguments]
 
 
 @pytest.mark.parametrize("rate", [0, -1, 5e-324, 10**400, "1"])
 def test_a_throttle_that_cannot_be_is_refused(
     control: Control, connect: Connect, rate: Any
 ) -> None:
-    said = {"operation": "ListMigrationTasks", "per_second": rate}
+    arguments = {"operation": "ListMigrationTasks", "per_second": rate}
 
-    assert control("throttle", said).status == 400
+    assert control("throttle", arguments).status == 400
     for _ in range(2):
         connect().list_migration_tasks()
 
 
 @pytest.mark.parametrize(
-    ("said", "left"), [({}, []), ({"operation": "ListMigrationTasks"}, ["GetHomeRegion"])]
+    ("arguments", "left"), [({}, []), ({"operation": "ListMigrationTasks"}, ["GetHomeRegion"])]
 )
 def test_faults_are_recovered_from(
-    control: Control, mgh: MigrationHub, said: dict[str, Any], left: list[str]
+    control: Control, mgh: MigrationHub, arguments: dict[str, Any], left: list[str]
 ) -> None:
     for operation in ("ListMigrationTasks", "GetHomeRegion"):
         mgh.fail(operation, "ThrottlingException")
 
-    assert control("recover", **said).status == 204
+    assert control("recover", **arguments).status == 204
     assert [fault.operation for fault in mgh.faults] == left
     mgh.recover()
 
