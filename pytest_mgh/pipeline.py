@@ -251,7 +251,7 @@ def run(world: World, request: WireRequest) -> WireResponse:
         TransportFault: The test asked for a failure of the connection.
         MghAssertionError: The test asked for what cannot be, or the plugin failed.
     """
-    with world.changing():
+    with world.lock, world.journal.whole():
         do_due(world)
         answer = _answer(Arrival(request, world, world.ids.uuid(), world.clock.time()))
     if isinstance(answer, Exception):

@@ -46,6 +46,7 @@ from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import SERVICES, find_operation
 from pytest_mgh.state.faults import Fault, Throttle, check_error
+from pytest_mgh.state.journal import finish
 from pytest_mgh.state.settings import check_home_region
 from pytest_mgh.state.world import World
 
@@ -167,7 +168,7 @@ class MigrationHub:
     def home_region(self, region: str | None) -> None:
         if region is not None:
             check_home_region(region)
-        with self._world.changing():
+        with self._world.lock, self._world.journal.whole():
             if region is None:
                 self._world.unset_home_region(self.account_id)
             else:
@@ -220,7 +221,7 @@ class MigrationHub:
         principal.policy = policy
         principal.permissions_boundary = permissions_boundary
         principal.session_policy = session_policy
-        with self._world.changing():
+        with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
         return principal
 
@@ -307,7 +308,7 @@ class MigrationHub:
         fault = Fault(operation, error, times, message, retry_after, rate, seed)
         fault.check(declared)
         fault.place = calling_line()
-        with self._world.changing() as journal:
+        with self._world.lock, self._world.journal.whole() as journal:
             journal.append(self._world.faults.queue, fault)
 
     @checks_arguments
@@ -322,7 +323,7 @@ class MigrationHub:
         bucket = Throttle(per_second, 0.0, self._world.clock.time())
         bucket.check()
         bucket.tokens = max(per_second, 1.0)
-        with self._world.changing() as journal:
+        with self._world.lock, self._world.journal.whole() as journal:
             journal.put(self._world.faults.throttles, operation, bucket)
 
     def recover(self, operation: str | None = None) -> None:
@@ -334,7 +335,7 @@ class MigrationHub:
         __tracebackhide__ = True
         if operation is not None:
             find_operation(operation)
-        with self._world.changing() as journal:
+        with self._world.lock, self._world.journal.whole() as journal:
             self._world.faults.recover(journal, operation)
 
     @property
@@ -371,13 +372,14 @@ class MigrationHub:
         """
         __tracebackhide__ = True
         seconds = check_advance(by, self.now)
-        with self._world.changing() as journal:
+        with self._world.lock, self._world.journal.whole() as journal:
             journal.set(self._world.clock, "offset", self._world.clock.offset + seconds)
             do_due(self._world)
 
     def settle(self) -> None:
         """Do all waiting background work now."""
-        with self._world.changing():
+        with self._world.lock, self._world.journal.whole() as journal:
+            journal.count += 1
             settle(self._world)
 
     @property
@@ -402,7 +404,7 @@ class MigrationHub:
             TypeError: A detail that servers don't have.
             ValueError: An id that the repository already has, or a type that isn't one.
         """
-        with self._world.changing():
+        with self._world.lock, self._world.journal.whole():
             store = self._store_to_change
             server = seed_server(self._world, store, {"hostname": hostname, **details})
             return view_server(store, server)
@@ -437,7 +439,7 @@ class MigrationHub:
             "wave": wave,
             "servers": server_names(servers),
         }
-        with self._world.changing():
+        with self._world.lock, self._world.journal.whole():
             store = self._store_to_change
             id_ = seed_application(self._world, store, members).configuration_id
             return view_application(store, id_)
@@ -457,7 +459,7 @@ class MigrationHub:
         """
         __tracebackhide__ = True
         checked = read_estate(estate)
-        with self._world.changing():
+        with self._world.lock, self._world.journal.whole():
             seed_estate(self._world, self._store_to_change, checked)
 
     def import_source(self, url: str, csv: str | PathLike[str]) -> None:
@@ -473,7 +475,7 @@ class MigrationHub:
 
     def import_text(self, url: str, csv: str) -> None:
         """Say what an import finds at a URL, by the text of the file alone."""
-        with self._world.changing() as journal:
+        with self._world.lock, self._world.journal.whole() as journal:
             journal.put(self._world.import_sources, url, csv)
 
     # contents
@@ -682,9 +684,9 @@ class MigrationHub:
             return
         if data.hub is not self:
             raise ValueError("a checkpoint of another hub: only a snapshot can go to this one")
-        with self._world.lock, data.world.lock:
+        with self._world.lock:
             revision = self._world.revision
-            self._enter(checkpoint.go_back(data), data.backoffs, revision)
+            finish(lambda: self._enter(checkpoint.go_back(data), data.backoffs, revision))
 
     def reset(self) -> None:
         """Go back to the beginning: everything but the options is forgotten."""
@@ -692,13 +694,18 @@ class MigrationHub:
 
     def _replace(self, world: World) -> None:
         with self._world.lock:
-            revision = self._world.revision
-            _keep_principals(self._world, world)
-            self._enter(world, world.backoffs, revision)
+            before, backoffs, revision = self._world, world.backoffs, self._world.revision
+
+            def replace() -> None:
+                _keep_principals(before, world)
+                self._enter(world, backoffs, revision)
+
+            finish(replace)
 
     def _enter(self, world: World, backoffs: list[float], revision: int) -> None:
-        """Let another world be the hub's, or the same one in another state."""
+        """Let another world be the hub's, or the same one in another state; may be done twice."""
         before = self._world
+        world.lock = before.lock
         world.journal.count = revision + 1
         world.test_errors = before.test_errors  # still to be told at the exit
         # The list that the interception notes delays in stays the same one.

@@ -1,4 +1,4 @@
-"""Seeds whole estates, item by item; the world takes all of it back where one is wrong."""
+"""Seeds whole estates, item by item; where one is wrong, all of it is taken back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def seed_estate(world: World, store: Store, estate: Estate) -> None:
-    """Add all that an estate names.
+    """Add all that an estate names, or nothing.
 
     Raises:
         ValueError: What names what isn't there, or adds what is there; it says where.
@@ -33,12 +33,13 @@ def seed_estate(world: World, store: Store, estate: Estate) -> None:
             raise ValueError(f"{estate.place([*path, *error.path])}: {error.reason}") from None
 
     content = estate.content
-    for number, server in enumerate(content.get("servers", ())):
-        seed(["servers", number], seed_server, world, store, server)
-    for number, application in enumerate(content.get("applications", ())):
-        seed(["applications", number], seed_application, world, store, application)
-    for number, stream in enumerate(content.get("streams", ())):
-        path: list[str | int] = ["streams", number]
-        seed(path, seed_stream, store, stream["name"])
-        for at, task in enumerate(stream.get("tasks", ())):
-            seed([*path, "tasks", at], seed_task, world, store, stream["name"], task)
+    with world.journal.whole():
+        for number, server in enumerate(content.get("servers", ())):
+            seed(["servers", number], seed_server, world, store, server)
+        for number, application in enumerate(content.get("applications", ())):
+            seed(["applications", number], seed_application, world, store, application)
+        for number, stream in enumerate(content.get("streams", ())):
+            path: list[str | int] = ["streams", number]
+            seed(path, seed_stream, store, stream["name"])
+            for at, task in enumerate(stream.get("tasks", ())):
+                seed([*path, "tasks", at], seed_task, world, store, stream["name"], task)

@@ -25,6 +25,15 @@ Change = tuple[Any, ...]
 _ABSENT: Any = object()
 
 
+def finish(action: Callable[[], object]) -> None:
+    """Do what may be done twice. What interrupts it is raised when it is done."""
+    try:
+        action()
+    except BaseException:
+        action()
+        raise
+
+
 class Version:
     """A state of the past, for `Journal.go_to`.
 
@@ -61,11 +70,11 @@ class Journal:
         count: How many changes were made; it only grows.
     """
 
-    __slots__ = ("_depth", "_undo", "count")
+    __slots__ = ("_innermost", "_undo", "count")
 
     def __init__(self) -> None:
-        self._undo = _Changes(lambda: None)
-        self._depth = 0
+        self._undo = _Changes(_nothing)
+        self._innermost: Callable[[], _Whole | None] = _nothing
         self.count = 0
 
     def note(self, undo: Callable[..., object], *arguments: Any) -> None:
@@ -92,10 +101,6 @@ class Journal:
         """Append an item to a list."""
         self.note(_end_with, items, len(items), [])
         items.append(item)
-
-    def whole(self) -> _Whole:
-        """Return a block: all that it changes is taken back, unless it comes to its end."""
-        return _Whole(self)
 
     # versions
 
@@ -125,82 +130,86 @@ class Journal:
         way = [version]
         while (after := way[-1].after) is not None:
             way.append(after)
-        turned = _take_back([one.undo for one in reversed(way)])[::-1]
+        before = [(one, one.undo, one.after) for one in way]
+        turned: list[list[Change]] = []
         try:
+            for one in reversed(way):
+                turned.append([])
+                _take_back(one.undo, turned[-1])
             self._turn(way, turned)
-        except BaseException:
-            self._turn(way, turned)
+        except BaseException:  # Ctrl-C: as if nothing had been
+            for changes in reversed(turned):
+                _take_back(changes, [])
+            for one, undo, after in before:
+                one.undo, one.after = undo, after
+            self._undo = way[-1].undo
             raise
 
     def _turn(self, way: list[Version], turned: list[list[Change]]) -> None:
-        """Let a way that was gone lead back: each version comes after the one that came after it.
-
-        May be done twice.
-        """
-        for version, before, undo in zip(way[1:], way, turned, strict=False):
-            version.after = before
-            version.undo = _Changes(ref(version))
-            version.undo += undo
-        way[0].after = None
-        way[0].undo = _Changes(ref(way[0]))
+        """Let a way that was gone lead back: each version leads to the one that led to it."""
+        for before, one, changes in zip(way, way[1:], reversed(turned), strict=False):
+            one.undo, one.after = _Changes(ref(one)), before
+            one.undo += changes
+        way[0].undo, way[0].after = _Changes(ref(way[0])), None
         self._undo = way[0].undo
         self.count += 1
 
     def _check_rest(self) -> None:
-        if self._depth:
+        if self._innermost() is not None:
             raise RuntimeError("a call is under way: its state is not whole")
 
     # blocks
 
-    def _begin(self) -> int:
-        self._depth += 1
-        return len(self._undo)
+    def whole(self) -> _Whole:
+        """Return a block: all that it changes is taken back, unless it comes to its end."""
+        return _Whole(self)
+
+    def _take_back_to(self, mark: int) -> None:
+        while len(self._undo) > mark:
+            undo, *arguments = self._undo[-1]
+            undo(*arguments)
+            del self._undo[-1]
 
     def _end(self, mark: int, *, failed: bool) -> None:
-        self._depth -= 1
         if failed:
-            while len(self._undo) > mark:
-                undo, *arguments = self._undo[-1]
-                undo(*arguments)
-                del self._undo[-1]
-        elif self._depth == 0 and self._undo.version() is None:
+            finish(lambda: self._take_back_to(mark))
+        elif self._innermost() is None and self._undo.version() is None:
             self._undo.clear()
 
 
 class _Whole:
-    """A block of changes; blocks may stand in each other."""
+    """A block of changes; blocks may stand in each other.
 
-    __slots__ = ("_journal", "_mark")
+    The journal knows the innermost one as long as it is there, whatever has ended it.
+    """
+
+    __slots__ = ("__weakref__", "_around", "_journal", "_mark")
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._mark = 0
+        self._around = journal._innermost  # noqa: SLF001 (they are one thing)
 
-    def __enter__(self) -> None:
-        self._mark = self._journal._begin()  # noqa: SLF001 (they are one thing)
+    def __enter__(self) -> Journal:
+        journal = self._journal
+        self._mark = len(journal._undo)  # noqa: SLF001
+        self._around, journal._innermost = journal._innermost, ref(self)  # noqa: SLF001
+        return journal
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._journal._innermost = self._around  # noqa: SLF001
         self._journal._end(self._mark, failed=kind is not None)  # noqa: SLF001
 
 
-def _take_back(undos: list[_Changes]) -> list[list[Change]]:
-    """Undo lists of changes, one after the other; return what takes that back, list by list.
+def _take_back(undo: list[Change], inverses: list[Change]) -> None:
+    """Undo changes from the last one on; enter what takes that back, each before it is done."""
+    for change, *arguments in reversed(undo):
+        inverses.append(INVERSES[change](*arguments))
+        change(*arguments)
 
-    All of it is done, or nothing.
-    """
-    done: list[list[Change]] = []
-    try:
-        for undo in undos:
-            done.append([])
-            for change, *arguments in reversed(undo):
-                done[-1].append(INVERSES[change](*arguments))
-                change(*arguments)
-    except BaseException:
-        for changes in reversed(done):
-            for change, *arguments in reversed(changes):
-                change(*arguments)
-        raise
-    return done
+
+def _nothing() -> None:
+    return None
 
 
 def _put_back(mapping: MutableMapping[Any, Any], key: Any, value: Any) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pytest_mgh.access.moto_credentials import find_assumed_role
@@ -27,7 +25,8 @@ if TYPE_CHECKING:
 class World:
     """One hub's state: accounts, callers, clock, waiting work. All of it dies with the mock.
 
-    Whoever reads or changes it holds its lock. What a call changes goes through the journal.
+    Whoever reads or changes it holds its lock. What is changed goes through the journal, in a block
+    that is whole.
     """
 
     def __init__(self, settings: Settings, principal: Principal) -> None:
@@ -52,13 +51,6 @@ class World:
         if settings.home_region is not None:
             with self.journal.whole():
                 self.set_home_region(settings.account_id, settings.home_region)
-
-    @contextmanager
-    def changing(self) -> Iterator[Journal]:
-        """Hold the lock; what the block changes is whole, or has not been."""
-        with self.lock, self.journal.whole():
-            self.journal.count += 1
-            yield self.journal
 
     @property
     def revision(self) -> int:

@@ -1,0 +1,327 @@
+"""A call is whole or has not been, wherever it is interrupted.
+
+Each thing that changes a hub is done once to see which lines it runs, then again from the same
+state, interrupted at one of them. What is there then is the state of before, or the one of after.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timezone
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import hypothesis
+import pytest
+import time_machine
+from signed_calls import post
+
+import pytest_mgh
+from pytest_mgh.hub.migration_hub import MigrationHub
+from pytest_mgh.services.catalog import OPERATIONS
+from pytest_mgh.state.settings import make_settings
+
+PACKAGE = Path(pytest_mgh.__file__).parent
+ROOMS = tuple(str(PACKAGE / room) for room in ("hub", "pipeline", "seeding", "services", "state"))
+NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
+
+TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
+ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-1"
+SERVER, APPLICATION = "d-server-1", "d-application-1"
+CSV = (
+    "ExternalId,HostName,IPAddress,ApplicationName\ne1,a,10.0.0.8,A\ne2,b,10.0.0.9,B\ne3,web,x,A\n"
+)
+ESTATE: dict[str, Any] = {
+    "servers": [{"hostname": "x"}, {"hostname": "y", "ip_addresses": ["10.0.1.1"]}],
+    "applications": [{"name": "Made", "servers": ["x", "y"]}],
+    "streams": [
+        {"name": "DMS", "tasks": [{"name": "t", "status": "COMPLETED", "server": "y"}]},
+    ],
+}
+
+
+def fill(hub: Any) -> None:
+    """Put something of everything into a hub."""
+    hub.add_server("web", configuration_id=SERVER, ip_addresses=["10.0.0.1"])
+    hub.add_server("old", configuration_id="d-server-2", agent_id="o-0123456789abcdef0")
+    hub.add_application("Shop", configuration_id=APPLICATION, servers=["web"])
+    hub.import_source("s3://bucket/a.csv", CSV)
+    for operation, request in FIRST:
+        call(operation, request)(hub)
+    hub.settle()
+    hub.principal("reader", policy="AWSMigrationHubFullAccess")
+    hub.fail("ListMigrationTasks", "InternalServerError", times=2)
+    hub.throttle("ListApplicationStates", per_second=1)
+
+
+def call(operation: str, request: dict[str, Any]) -> Callable[[Any], Any]:
+    """Return what makes a call that succeeds."""
+
+    def make(hub: Any) -> None:
+        body = json.dumps({name: _ids(hub, value) for name, value in request.items()})
+        response = post(hub, operation, body)
+        assert response.status == 200, response.body
+
+    return make
+
+
+def _ids(hub: Any, value: Any) -> Any:
+    """Return a value with the ids that the hub has made."""
+    if value == ["THE IMPORT"]:
+        return [task.id for task in hub._home_store.repository.imports][:1]
+    if value == "THE CONTROL":
+        return hub._world.account(hub.account_id).control.control_id
+    return value
+
+
+FIRST: list[tuple[str, dict[str, Any]]] = [
+    ("CreateProgressUpdateStream", {"ProgressUpdateStreamName": "SMS"}),
+    ("ImportMigrationTask", TASK),
+    ("AssociateCreatedArtifact", {**TASK, "CreatedArtifact": {"Name": ARN}}),
+    ("AssociateSourceResource", {**TASK, "SourceResource": {"Name": "vm-1"}}),
+    ("AssociateDiscoveredResource", {**TASK, "DiscoveredResource": {"ConfigurationId": SERVER}}),
+    ("StartImportTask", {"name": "first", "importUrl": "s3://bucket/a.csv"}),
+    ("CreateTags", {"configurationIds": [SERVER], "tags": [{"key": "a", "value": "b"}]}),
+]
+
+CALLS: dict[str, dict[str, Any]] = {
+    "AssociateConfigurationItemsToApplication": {
+        "applicationConfigurationId": APPLICATION,
+        "configurationIds": ["d-server-2"],
+    },
+    "AssociateCreatedArtifact": {**TASK, "CreatedArtifact": {"Name": ARN, "Description": "x"}},
+    "AssociateDiscoveredResource": {
+        **TASK,
+        "DiscoveredResource": {"ConfigurationId": "d-server-2"},
+    },
+    "AssociateSourceResource": {**TASK, "SourceResource": {"Name": "vm-2"}},
+    "BatchDeleteAgents": {"deleteAgents": [{"agentId": "o-0123456789abcdef0", "force": True}]},
+    "BatchDeleteImportData": {"importTaskIds": ["THE IMPORT"], "deleteHistory": True},
+    "CreateApplication": {"name": "New"},
+    "CreateHomeRegionControl": {
+        "HomeRegion": "us-west-2",
+        "Target": {"Type": "ACCOUNT", "Id": "123456789012"},
+    },
+    "CreateProgressUpdateStream": {"ProgressUpdateStreamName": "new"},
+    "CreateTags": {
+        "configurationIds": [SERVER, APPLICATION],
+        "tags": [{"key": "a", "value": "c"}, {"key": "b", "value": "d"}],
+    },
+    "DeleteApplications": {"configurationIds": [APPLICATION]},
+    "DeleteHomeRegionControl": {"ControlId": "THE CONTROL"},
+    "DeleteProgressUpdateStream": {"ProgressUpdateStreamName": "SMS"},
+    "DeleteTags": {"configurationIds": [SERVER], "tags": [{"key": "a", "value": "b"}]},
+    "DisassociateConfigurationItemsFromApplication": {
+        "applicationConfigurationId": APPLICATION,
+        "configurationIds": [SERVER],
+    },
+    "DisassociateCreatedArtifact": {**TASK, "CreatedArtifactName": ARN},
+    "DisassociateDiscoveredResource": {**TASK, "ConfigurationId": SERVER},
+    "DisassociateSourceResource": {**TASK, "SourceResourceName": "vm-1"},
+    "ImportMigrationTask": {**TASK, "MigrationTaskName": "other"},
+    "NotifyApplicationState": {
+        "ApplicationId": APPLICATION,
+        "Status": "COMPLETED",
+        "UpdateDateTime": 1714564800,
+    },
+    "NotifyMigrationTaskState": {
+        **TASK,
+        "Task": {"Status": "IN_PROGRESS", "ProgressPercent": 5},
+        "UpdateDateTime": 1714564800,
+        "NextUpdateSeconds": 60,
+    },
+    "PutResourceAttributes": {
+        **TASK,
+        "ResourceAttributeList": [
+            {"Type": "IPV4_ADDRESS", "Value": "10.0.0.7"},
+            {"Type": "FQDN", "Value": "web"},
+        ],
+    },
+    "StartBatchDeleteConfigurationTask": {
+        "configurationType": "SERVER",
+        "configurationIds": [SERVER, "d-server-9"],
+    },
+    "StartImportTask": {"name": "next", "importUrl": "s3://bucket/a.csv"},
+    "UpdateApplication": {"configurationId": APPLICATION, "name": "Store", "wave": "2"},
+}
+
+
+def refused(hub: Any) -> None:
+    """A call that its handler refuses."""
+    request = {**TASK, "DiscoveredResource": {"ConfigurationId": "d-server-9"}}
+    assert post(hub, "AssociateDiscoveredResource", json.dumps(request)).status == 400
+
+
+def denied(hub: Any) -> None:
+    """A call that a policy refuses."""
+    hub.policy = {"Version": "2012-10-17", "Statement": []}
+    assert post(hub, "ListMigrationTasks").status == 400
+
+
+def struck(hub: Any) -> None:
+    """A call that meets a fault."""
+    assert post(hub, "ListMigrationTasks").status == 500
+
+
+def throttled(hub: Any) -> None:
+    """A call that is throttled."""
+    assert post(hub, "ListApplicationStates").status == 200
+
+
+def load_what_cannot_be(hub: Any) -> None:
+    """Seed an estate whose last item is wrong."""
+    wrong = {**ESTATE, "streams": [*ESTATE["streams"], {"name": "DMS"}]}
+    with pytest.raises(ValueError, match="'DMS' is there already"):
+        hub.load(wrong)
+
+
+OTHER = MigrationHub(make_settings({"home_region": "eu-west-1"}))
+with time_machine.travel(NOON, tick=False):
+    fill_other = OTHER.add_server("elsewhere")
+SNAPSHOT = OTHER.snapshot()
+
+ACTIONS: dict[str, Callable[[Any], Any]] = {
+    **{name: call(name, request) for name, request in CALLS.items()},
+    "a list": call("ListProgressUpdateStreams", {}),
+    "a refused call": refused,
+    "a denied call": denied,
+    "a struck call": struck,
+    "a throttled call": throttled,
+    "add_server": lambda hub: hub.add_server("new", ip_addresses=["10.1.1.1"], tags={"a": "b"}),
+    "add_application": lambda hub: hub.add_application("new", servers=["web", "old"]),
+    "load": lambda hub: hub.load(ESTATE),
+    "load what cannot be": load_what_cannot_be,
+    "import_source": lambda hub: hub.import_source("s3://bucket/b.csv", CSV),
+    "principal": lambda hub: hub.principal("new", policy="AWSMigrationHubFullAccess"),
+    "fail": lambda hub: hub.fail("ListMigrationTasks", "InternalServerError"),
+    "throttle": lambda hub: hub.throttle("ListMigrationTasks", per_second=3),
+    "recover": lambda hub: hub.recover(),
+    "home_region": lambda hub: setattr(hub, "home_region", "eu-central-1"),
+    "no home_region": lambda hub: setattr(hub, "home_region", None),
+    "advance": lambda hub: hub.advance(60),
+    "reset": lambda hub: hub.reset(),
+    "restore a snapshot": lambda hub: hub.restore(SNAPSHOT),
+}
+
+LEAVING_WORK = [name for name in CALLS if OPERATIONS[name].worker is not None]
+"""What is done in the background."""
+
+
+class Interrupter:
+    """Runs something, and raises KeyboardInterrupt before one of the lines that it runs."""
+
+    def __init__(self, at: int | None = None) -> None:
+        self.at = at
+        self.lines: list[tuple[str, int]] = []
+
+    def run(self, action: Callable[[], Any]) -> None:
+        before = sys.gettrace()
+        sys.settrace(self._enter)
+        try:
+            action()
+        finally:
+            sys.settrace(before)
+
+    def _enter(self, frame: FrameType, event: str, _: Any) -> Any:
+        return self._trace if frame.f_code.co_filename.startswith(ROOMS) else None
+
+    def _trace(self, frame: FrameType, event: str, _: Any) -> Any:
+        if event == "line":
+            if len(self.lines) == self.at:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+            self.lines.append((frame.f_code.co_filename, frame.f_lineno))
+        return self._trace
+
+    def places(self) -> list[int]:
+        """Return when each line is run for the first and for the last time."""
+        first: dict[tuple[str, int], int] = {}
+        last: dict[tuple[str, int], int] = {}
+        for at, line in enumerate(self.lines):
+            first.setdefault(line, at)
+            last[line] = at
+        return sorted({*first.values(), *last.values()})
+
+
+def state(hub: Any) -> dict[str, Any]:
+    """Return what a hub has; an id that nothing has is no change, and a secret may be any."""
+    snapshot: dict[str, Any] = hub.snapshot()
+    return {**snapshot, "ids": None, "token_secret": None}
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[Any]:
+    with time_machine.travel(NOON, tick=False):
+        made = MigrationHub(make_settings({"background": "manual"}))
+        fill(made)
+        yield made
+
+
+def hold(hub: Any, action: Callable[[], Any], number: int) -> None:
+    """Interrupt an action everywhere; often only at some of the places, others for each action."""
+    start = hub.checkpoint()
+    before = state(hub)
+    whole = Interrupter()
+    whole.run(action)
+    after = state(hub)
+    hub.restore(start)
+    thorough = hypothesis.settings().max_examples > 1000
+    step = 1 if thorough else 6
+    wrong = []
+    for at in whole.places()[number % step :: step]:
+        interrupter = Interrupter(at)
+        with suppress(KeyboardInterrupt):
+            interrupter.run(action)
+        hub.checkpoint()  # no call is under way
+        got = state(hub)
+        if got not in (before, after):
+            wrong.append(whole.lines[at])
+        hub.restore(start)
+        assert state(hub) == before
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_interrupted_change_is_whole_or_has_not_been(hub: Any, name: str) -> None:
+    start = hub.checkpoint()
+    try:
+        if name == "CreateHomeRegionControl":
+            hub.home_region = None
+        hold(hub, lambda: ACTIONS[name](hub), list(ACTIONS).index(name))
+    finally:
+        hub.restore(start)
+
+
+@pytest.mark.parametrize("name", LEAVING_WORK)
+def test_interrupted_work_is_whole_or_has_not_been(hub: Any, name: str) -> None:
+    start = hub.checkpoint()
+    try:
+        ACTIONS[name](hub)
+        hold(hub, hub.settle, LEAVING_WORK.index(name))
+    finally:
+        hub.restore(start)
+
+
+def test_an_interrupted_way_back_is_whole_or_has_not_been(hub: Any) -> None:
+    start = hub.checkpoint()
+    try:
+        hub.principals[-1].policy = None
+        hub.load(ESTATE)
+        hub.advance(60)
+        middle = hub.checkpoint()
+        ACTIONS["PutResourceAttributes"](hub)
+        hub.backoffs.append(1.0)
+        end = hub.checkpoint()
+        for target in (start, middle, start):
+            hub.restore(end)
+            hold(hub, lambda to=target: hub.restore(to), 0)  # type: ignore[misc]
+    finally:
+        hub.restore(start)
+
+
+def test_every_operation_that_changes_something_is_interrupted() -> None:
+    assert {name for name, one in OPERATIONS.items() if not one.read_only} == CALLS.keys()
