@@ -18,7 +18,7 @@ from typing import Any
 import hypothesis
 import pytest
 import time_machine
-from signed_calls import post
+from signed_calls import AUTHORIZATION, KEY, post
 
 import pytest_mgh
 from pytest_mgh.hub.migration_hub import MigrationHub
@@ -53,7 +53,7 @@ def fill(hub: Any) -> None:
     for operation, request in FIRST:
         call(operation, request)(hub)
     hub.settle()
-    hub.principal("reader", policy="AWSMigrationHubFullAccess")
+    hub.principal("reader", policy="AWSMigrationHubDiscoveryAccess")
     hub.fail("ListMigrationTasks", "InternalServerError", times=2)
     hub.throttle("ListApplicationStates", per_second=1)
 
@@ -158,8 +158,10 @@ def refused(hub: Any) -> None:
 
 def denied(hub: Any) -> None:
     """A call that a policy refuses."""
-    hub.policy = {"Version": "2012-10-17", "Statement": []}
-    assert post(hub, "ListMigrationTasks").status == 400
+    reader = hub.principals[-1]
+    authorization = AUTHORIZATION.replace(KEY, reader.access_key)
+    response = post(hub, "ListCreatedArtifacts", json.dumps(TASK), authorization=authorization)
+    assert response.status == 400
 
 
 def struck(hub: Any) -> None:
