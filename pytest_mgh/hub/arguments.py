@@ -63,11 +63,26 @@ def check_advance(by: float | timedelta, now: datetime) -> float:
     return seconds
 
 
+def check_texts(**arguments: object) -> None:
+    """Raise `ValueError` for an argument that is no text."""
+    __tracebackhide__ = True
+    for name, value in arguments.items():
+        if not isinstance(value, str):
+            raise ValueError(f"{name}={value!r}: a text")
+
+
 def server_names(servers: Iterable[ServerView | str]) -> list[str]:
     """Return servers by name, given by view or name."""
     if isinstance(servers, str):
         raise ValueError(f"servers: a list of servers, not the text {servers!r}")
-    return [one if isinstance(one, str) else one.configuration_id for one in servers]
+    return [one if isinstance(one, str) else _id_of(one) for one in servers]
+
+
+def _id_of(server: ServerView) -> str:
+    id_ = getattr(server, "configuration_id", None)
+    if not isinstance(id_, str):
+        raise ValueError(f"servers: {server!r} is no server; a view, configuration id or host name")
+    return id_
 
 
 class _Members(dict[str, Any]):

@@ -18,6 +18,7 @@ from pytest_mgh.hub import checkpoint, snapshot
 from pytest_mgh.hub.arguments import (
     calling_line,
     check_advance,
+    check_texts,
     checks_arguments,
     request_members,
     server_names,
@@ -45,6 +46,7 @@ from pytest_mgh.seeding.items import seed_application, seed_server
 from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import SERVICES, find_operation
+from pytest_mgh.state import codec
 from pytest_mgh.state.faults import Fault, Throttle, check_error
 from pytest_mgh.state.journal import finish
 from pytest_mgh.state.settings import check_home_region
@@ -221,6 +223,7 @@ class MigrationHub:
         principal.policy = policy
         principal.permissions_boundary = permissions_boundary
         principal.session_policy = session_policy
+        codec.check(principal)
         with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
         return principal
@@ -307,6 +310,7 @@ class MigrationHub:
             times = 1 if rate is None else None
         fault = Fault(operation, error, times, message, retry_after, rate, seed)
         fault.check(declared)
+        codec.check(fault)
         fault.place = calling_line()
         with self._world.lock, self._world.journal.whole() as journal:
             journal.append(self._world.faults.queue, fault)
@@ -470,11 +474,17 @@ class MigrationHub:
             csv: A file in AWS's import format (a path object, or a text that ends in `.csv`), or
                 its text.
         """
-        is_path = isinstance(csv, PathLike) or (csv.endswith(".csv") and "\n" not in csv)
-        self.import_text(url, Path(csv).read_text(encoding="utf-8") if is_path else str(csv))
+        __tracebackhide__ = True
+        if isinstance(csv, PathLike) or (
+            isinstance(csv, str) and csv.endswith(".csv") and "\n" not in csv
+        ):
+            csv = Path(csv).read_text(encoding="utf-8")
+        self.import_text(url, csv)
 
     def import_text(self, url: str, csv: str) -> None:
         """Say what an import finds at a URL, by the text of the file alone."""
+        __tracebackhide__ = True
+        check_texts(url=url, csv=csv)
         with self._world.lock, self._world.journal.whole() as journal:
             journal.put(self._world.import_sources, url, csv)
 

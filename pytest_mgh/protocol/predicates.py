@@ -2,7 +2,8 @@
 
 Nearly every request obeys its schema. jsonschema takes hundreds of microseconds to find that out
 for twenty attributes, a predicate takes tens. A predicate may say no to a value that obeys (a
-float such as 1.0 where an integer is due): jsonschema then has the last word. It never says yes
+float such as 1.0 where an integer is due, an integer of more than 64 bits): jsonschema then has the
+last word. It never says yes
 to a value that jsonschema refuses; a keyword that it does not know is left to jsonschema.
 """
 
@@ -20,6 +21,7 @@ _OBJECT = frozenset(
     {"type", "required", "properties", "allOf", "additionalProperties", "maxProperties"}
 )
 _ABSENT = object()
+_GREATEST_FLOAT = 1.7976931348623157e308
 _ANNOTATIONS = frozenset({"$defs", "$id", "$schema", "title"})
 
 
@@ -81,9 +83,10 @@ class _Compiler:
         return accepts
 
     def _number(self, schema: Schema) -> Predicate:
-        least = schema.get("minimum", float("-inf"))
-        most = schema.get("maximum", float("inf"))
-        types = (int,) if schema["type"] == "integer" else (int, float)
+        whole = schema["type"] == "integer"
+        least = schema.get("minimum", -(2**63) if whole else -_GREATEST_FLOAT)
+        most = schema.get("maximum", 2**63 - 1 if whole else _GREATEST_FLOAT)
+        types = (int,) if whole else (int, float)
 
         def accepts(value: Any) -> bool:
             return type(value) in types and least <= value <= most
@@ -131,7 +134,7 @@ class _Compiler:
                 elif not accepts_member(member):
                     return False
             if more is not True and not all(
-                accepts_more is not None and accepts_more(value[name])
+                accepts_more is not None and type(name) is str and accepts_more(value[name])
                 for name in value.keys() - names
             ):
                 return False

@@ -6,6 +6,7 @@ the model's constraints, and the value formats that only the documents demand (A
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -57,8 +58,10 @@ def check(service: str, operation: str, request: Schema) -> tuple[Schema, Violat
     if _predicate(service, operation)(request):
         return request, NONE
     schema = schemas.load(service, f"{operation}.request")
-    read: Schema = _Reading(schema).read(request, schema)
-    return read, _violations(find_breaches(schema, read))
+    reading = _Reading(schema)
+    read: Schema = reading.read(request, schema)
+    violations = _violations(find_breaches(schema, read))
+    return read, violations._replace(types=(*violations.types, *reading.too_long))
 
 
 def constraint_message(violations: Iterable[str]) -> str:
@@ -70,10 +73,7 @@ def constraint_message(violations: Iterable[str]) -> str:
 
 def find_breaches(schema: Schema, document: Any) -> Iterator[Breach]:
     """Give what a document breaks of a schema, in the order of the schema."""
-    # Imported when something is to be explained: a test without it never waits for it.
-    from jsonschema import Draft202012Validator
-
-    for error in Draft202012Validator(schema).iter_errors(document):
+    for error in _validator()(schema).iter_errors(document):
         yield Breach(
             tuple(error.absolute_path),
             str(error.validator),
@@ -83,6 +83,27 @@ def find_breaches(schema: Schema, document: Any) -> Iterator[Breach]:
             error.message,
             conditional="then" in error.absolute_schema_path,
         )
+
+
+@cache
+def _validator() -> Any:
+    """Return jsonschema's class; what JSON can't say, such as NaN, is of no type for it."""
+    # Imported when something is to be explained: a test without it never waits for it.
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    is_type = Draft202012Validator.TYPE_CHECKER.is_type
+
+    def is_number(_: Any, value: Any) -> bool:
+        return is_type(value, "number") and (type(value) is int or math.isfinite(value))
+
+    def is_object(_: Any, value: Any) -> bool:
+        return isinstance(value, dict) and all(isinstance(name, str) for name in value)
+
+    checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"number": is_number, "object": is_object}
+    )
+    return extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
 
 
 def make_predicate(schema: Schema) -> Predicate:
@@ -103,10 +124,15 @@ def _predicate(service: str, operation: str) -> Predicate:
 
 
 class _Reading:
-    """Reads a request as the service's JSON parser does."""
+    """Reads a request as the service's JSON parser does.
+
+    Attributes:
+        too_long: The messages of integers that 64 bits don't hold.
+    """
 
     def __init__(self, schema: Schema) -> None:
         self._definitions = schema.get("$defs", {})
+        self.too_long: list[str] = []
 
     def read(self, value: Any, schema: Schema) -> Any:
         if "$ref" in schema:
@@ -120,8 +146,10 @@ class _Reading:
             }
         if isinstance(value, list) and "items" in schema:
             return [self.read(item, schema["items"]) for item in value]
-        if isinstance(value, float) and schema.get("type") == "integer":
-            return int(value)
+        if type(value) in (int, float) and schema.get("type") == "integer":
+            if -(2**63) <= value < 2**63:
+                return int(value)
+            self.too_long.append(_type_message(value, "integer"))
         return value
 
 

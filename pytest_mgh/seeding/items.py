@@ -161,9 +161,10 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
         state = TaskState(
             members.get("status", "NOT_STARTED"),
             members.get("status_detail"),
-            members.get("progress_percent"),
+            _whole(members.get("progress_percent")),
         )
-        store.update_task(task, TaskUpdate(time, state), members.get("next_update_seconds", 0))
+        seconds = _whole(members.get("next_update_seconds")) or 0
+        store.update_task(task, TaskUpdate(time, state), seconds)
     pairs = [pair for one in members.get("attributes", ()) for pair in one.items()]
     if "attributes" in members:
         _check_attributes(pairs)
@@ -177,6 +178,11 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
         store.map_resource(task, Association(server.configuration_id))
         start_applications(world, store, task)
     return task
+
+
+def _whole(number: float | None) -> int | None:
+    """Return a number that JSON may have written with a point."""
+    return None if number is None else int(number)
 
 
 def _plain(members: Mapping[str, Any]) -> dict[str, Any]:

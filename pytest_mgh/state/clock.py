@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
+from pytest_mgh.protocol.times import LATEST
+
 
 class Clock:
-    """The wall clock plus what a test has moved it by.
+    """The wall clock plus what a test has moved it by; it stops at the end of the year 9999.
 
     It reads `time.time` anew at each call, so that time-machine and freezegun move it too.
     """
@@ -17,4 +19,4 @@ class Clock:
 
     def time(self) -> float:
         """Return now, in seconds since the epoch."""
-        return time.time() + self.offset
+        return min(time.time() + self.offset, LATEST)
