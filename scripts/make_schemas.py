@@ -17,7 +17,7 @@ from botocore.session import Session
 from java_patterns import translate
 from shape_schemas import Definitions, Schema
 
-from pytest_mgh.hub.snapshot import Snapshot
+from pytest_mgh.hub.contents import Snapshot
 from pytest_mgh.state.codec import make_schema
 
 if TYPE_CHECKING:

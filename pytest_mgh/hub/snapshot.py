@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pytest_mgh.access.evaluation import Decision
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.cloudtrail.records import Action, CallRecord
-from pytest_mgh.protocol.values import KEY, REFERENCE, AccountId, Count, Pattern, Seconds
+from pytest_mgh.cloudtrail.records import Action
+from pytest_mgh.hub.contents import AccountContent, Snapshot, StoreContent
+from pytest_mgh.hub.references import check_references
 from pytest_mgh.services.background_work import settle
 from pytest_mgh.services.catalog import OPERATIONS
-from pytest_mgh.state.accounts import Account, HomeRegionControl
-from pytest_mgh.state.background import Work
+from pytest_mgh.state.accounts import Account
 from pytest_mgh.state.codec import decode, encode
-from pytest_mgh.state.discovery_records import Application, DeletionTask, ImportTask, Server
-from pytest_mgh.state.faults import Fault, Throttle, check_error
-from pytest_mgh.state.in_order import InOrder
-from pytest_mgh.state.journal import Journal
-from pytest_mgh.state.records import ApplicationState, Stream
-from pytest_mgh.state.settings import Settings
 from pytest_mgh.state.store import Store
 from pytest_mgh.state.world import World
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.journal import Journal
 
 VERSION: Literal[1] = 1
 
 Data = dict[str, Any]
-
-
-@dataclass(slots=True)
-class StoreContent:
-    """What an account has in a Region: all that the indexes over it are made of."""
-
-    streams: list[Stream]
-    applications: InOrder[str, ApplicationState]
-    servers: InOrder[str, Server]
-    discovered_applications: InOrder[str, Application]
-    imports: InOrder[str, ImportTask]
-    deletions: dict[str, DeletionTask]
-
-
-@dataclass(slots=True)
-class AccountContent:
-    """An account, with what it has in every Region."""
-
-    account_id: Annotated[AccountId, KEY]
-    control: HomeRegionControl | None
-    stores: dict[str, StoreContent]
-
-
-@dataclass(slots=True)
-class Snapshot:
-    """A hub's whole state."""
-
-    version: Literal[1]
-    settings: Settings
-    clock_offset: Seconds
-    ids: Count
-    token_secret: Annotated[str, Pattern("32 hexadecimal digits", "[0-9a-f]{32}")]
-    principals: list[Principal]
-    assumed_roles: list[Principal]
-    default_principal: Annotated[Principal, REFERENCE]
-    accounts: list[AccountContent]
-    background: list[Work]
-    faults: list[Fault]
-    throttles: dict[str, Throttle]
-    backoffs: list[Seconds]
-    import_sources: dict[str, str]
-    calls: list[CallRecord]
-    denials: list[Decision]
-    notes: list[str]
 
 
 def take(world: World) -> Data:
@@ -111,23 +60,17 @@ def make(data: Any) -> World:
         raise ValueError(f"snapshot version {version!r}: only {VERSION} can be restored")
     world = _world_of(_read(data))
     if world.background.waiting:
-        _check_work(_world_of(_read(data)))
+        _try_work(world)
     return world
 
 
 def _read(data: Any) -> Snapshot:
     actions = {name: operation.recorded for name, operation in OPERATIONS.items()}
-    with _at("snapshot"):
+    try:
         snapshot: Snapshot = decode(Snapshot, data, {Principal: {}, Action: actions})
-    for at, work in enumerate(snapshot.background):
-        if work.operation not in OPERATIONS or OPERATIONS[work.operation].worker is None:
-            raise ValueError(f"background[{at}].operation: {work.operation!r} leaves no work")
-    for at, fault in enumerate(snapshot.faults):
-        with _at(f"faults[{at}].operation and error"):
-            check_error(fault.operation, fault.error, OPERATIONS[fault.operation].errors)
-    for name, throttle in snapshot.throttles.items():
-        with _at(f"throttles.{name}"):
-            throttle.check()
+        check_references(snapshot)
+    except ValueError as error:
+        raise ValueError(f"snapshot: {error}") from None
     return snapshot
 
 
@@ -151,23 +94,14 @@ def _world_of(snapshot: Snapshot) -> World:
     return world
 
 
-def _check_work(world: World) -> None:
-    """Raise what work raises that can never be done: it would break a later call."""
+def _try_work(world: World) -> None:
+    """Raise `ValueError` for work that can't be done; leave all of it as it was."""
+    start, ids = world.journal.version(), world.ids.count
     settle(world)
+    world.journal.go_to(start)
+    world.ids.count = ids
     for error in world.test_errors:
-        raise ValueError(f"background: {error.__cause__!r}") from error
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Say at which place of the snapshot something is wrong."""
-    __tracebackhide__ = True
-    try:
-        yield
-    except KeyError as error:
-        raise ValueError(f"{place}: {error} is not there") from None
-    except ValueError as error:
-        raise ValueError(f"{place}: {error}") from error
+        raise ValueError(f"snapshot: background: {error.__cause__!r}") from error
 
 
 def _account_content(account: Account) -> AccountContent:

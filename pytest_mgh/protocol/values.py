@@ -73,4 +73,17 @@ JsonObject = Annotated[bytes, JSON_OBJECT]
 
 TaskStatus = Literal["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"]
 
+AttributeType = Literal[
+    "IPV4_ADDRESS",
+    "IPV6_ADDRESS",
+    "MAC_ADDRESS",
+    "FQDN",
+    "VM_MANAGER_ID",
+    "VM_MANAGED_OBJECT_REFERENCE",
+    "VM_NAME",
+    "VM_PATH",
+    "BIOS_ID",
+    "MOTHERBOARD_SERIAL_NUMBER",
+]
+
 ApplicationStatus = Literal["NOT_STARTED", "IN_PROGRESS", "COMPLETED"]

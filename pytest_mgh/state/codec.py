@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.documents import path_text
 from pytest_mgh.protocol.values import JSON_OBJECT, KEY, NEVER, REFERENCE, Bounds, OneOf, Pattern
+from pytest_mgh.protocol.wire import MAX_DEPTH
 from pytest_mgh.state.compound_forms import (
     Either,
     List,
@@ -183,21 +184,21 @@ class _Json(Form):
         return encode(value)
 
     def decode(self, data: Any, known: Known) -> Any:
-        try:
-            return _copied(data)
-        except RecursionError:
-            raise Misfit("is nested too deep") from None
+        return _copied(data, MAX_DEPTH)
 
     def schema(self, definitions: Schema) -> Schema:
         return {}
 
 
-def _copied(data: Any) -> Any:
+def _copied(data: Any, depth: int) -> Any:
+    """Return a copy of JSON data that has at most so many levels."""
+    if depth < 0:
+        raise Misfit(f"is nested deeper than {MAX_DEPTH} levels")
     kind = type(data)
     if kind is dict and all(type(key) is str for key in data):
-        return {key: _copied(item) for key, item in data.items()}
+        return {key: _copied(item, depth - 1) for key, item in data.items()}
     if kind is list:
-        return [_copied(item) for item in data]
+        return [_copied(item, depth - 1) for item in data]
     if data is None or kind in (str, int, bool) or (kind is float and math.isfinite(data)):
         return data
     raise Misfit(f"{shown(data)} is not JSON")

@@ -11,6 +11,12 @@ from pytest_mgh.state.identity import Description, Identity
 # ids of a set that keeps its order
 Ids = dict[str, None]
 
+ServerType = Literal["EC2", "OTHER", "VMWARE_VM", "VMWARE_HOST", "VMWARE_VM_TEMPLATE"]
+
+FileClassification = Literal[
+    "MODELIZEIT_EXPORT", "RVTOOLS_EXPORT", "VMWARE_NSX_EXPORT", "IMPORT_TEMPLATE"
+]
+
 ImportStatus = Literal[
     "IMPORT_IN_PROGRESS",
     "IMPORT_COMPLETE",
@@ -44,7 +50,7 @@ class Server:
     ip_addresses: tuple[str, ...] = ()
     mac_addresses: tuple[str, ...] = ()
     time: Time = 0.0
-    type: str = "OTHER"
+    type: ServerType = "OTHER"
     os_name: str | None = None
     os_version: str | None = None
     agent_id: str | None = None
@@ -111,7 +117,7 @@ class ImportTask:
     token: str | None
     requested: Time
     status: ImportStatus = "IMPORT_IN_PROGRESS"
-    classification: str = "IMPORT_TEMPLATE"
+    classification: FileClassification = "IMPORT_TEMPLATE"
     completed: Time | None = None
     deleted: Time | None = None
     server_success: Count = 0

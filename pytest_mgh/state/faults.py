@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Annotated, TypeGuard
 
 from pytest_mgh.errors import nearest
-from pytest_mgh.protocol.values import Count, Integer, Share, Time
+from pytest_mgh.protocol.values import Bounds, Count, Integer, Share, Time
 
 if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
@@ -118,12 +118,15 @@ def check_error(operation: str, error: object, declared: Collection[str]) -> Non
         raise ValueError(f"{operation} has no error {error!r}; {nearest(error, allowed)}")
 
 
+Rate = Annotated[float, Bounds(0, 10**9)]
+
+
 @dataclass(slots=True)
 class Throttle:
     """A token bucket: so many calls of an operation a second by the hub's clock."""
 
-    per_second: float
-    tokens: float
+    per_second: Rate
+    tokens: Rate
     time: Time
 
     def check(self) -> None:

@@ -6,16 +6,17 @@ something is.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import types
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from pytest_mgh.errors import nearest
+from pytest_mgh.errors import SerializationError, nearest
 from pytest_mgh.protocol.values import Bounds, Pattern
+from pytest_mgh.protocol.wire import parse_body
 
 Schema = dict[str, Any]
 
@@ -184,11 +185,11 @@ class JsonObject(Form):
         return value.decode()
 
     def decode(self, data: Any, known: Known) -> Any:  # noqa: D102
-        try:
-            if type(data) is str and type(json.loads(data)) is dict:
-                return data.encode()
-        except (ValueError, RecursionError):
-            pass
+        if type(data) is str:
+            with suppress(SerializationError, UnicodeEncodeError):
+                body = data.encode()
+                parse_body(body)
+                return body
         raise Misfit(f"{shown(data)} is not the text of a JSON object")
 
     def schema(self, definitions: Schema) -> Schema:  # noqa: D102

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pytest_mgh.protocol.values import KEY, ApplicationStatus, Count, Percent, TaskStatus, Time
+from pytest_mgh.protocol.values import (
+    KEY,
+    ApplicationStatus,
+    AttributeType,
+    Count,
+    Percent,
+    TaskStatus,
+    Time,
+)
 from pytest_mgh.state.in_order import EMPTY, InOrder
 
 
@@ -53,7 +61,7 @@ class Task:
     time: Time
     next_update_seconds: Count | None = None
     updates: list[TaskUpdate] = field(default_factory=list)
-    attributes: tuple[tuple[str, str], ...] | None = None
+    attributes: tuple[tuple[AttributeType, str], ...] | None = None
     artifacts: InOrder[str, Association] = EMPTY
     resources: InOrder[str, Association] = EMPTY
     sources: InOrder[str, Association] = EMPTY

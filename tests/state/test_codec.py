@@ -230,7 +230,7 @@ def test_data_that_is_nested_without_end_is_told() -> None:
     deep: Any = []
     for _ in range(100_000):
         deep = [deep]
-    with pytest.raises(ValueError, match="anything: is nested too deep"):
+    with pytest.raises(ValueError, match="anything: is nested deeper than 100 levels"):
         read(WRITTEN | {"anything": deep})
 
 

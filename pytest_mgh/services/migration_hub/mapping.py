@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_mgh.state.discovery_records import Server
+from pytest_mgh.state.discovery_records import Server, ServerType
 from pytest_mgh.state.identity import describe
 from pytest_mgh.state.records import ApplicationState, Association
 
@@ -29,7 +29,7 @@ def map_task(world: World, store: Store, stream: str, name: str) -> None:
     if any(description.identities()):
         server = store.repository.match(description)
         if server is None:
-            type_ = "VMWARE_VM" if description.vm_manager_ids else "OTHER"
+            type_: ServerType = "VMWARE_VM" if description.vm_manager_ids else "OTHER"
             id_ = world.ids.server_id()
             server = Server(id_, time=world.clock.time(), type=type_)
         store.repository.merge(server, description)
