@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from pytest_mgh.access.variables import Text, compile_text, glob_pattern, plain
+from pytest_mgh.access.globs import ArnGlob, Glob, compile_arn_glob, compile_glob
+from pytest_mgh.access.variables import Context, Filled, Text, compile_text, plain
 from pytest_mgh.errors import nearest
-
-Context = Mapping[str, tuple[str, ...]]
-"""The condition keys of a call, in lower case; a key that is not there is absent."""
 
 Compare = Callable[[str, Any], bool]
 """Compares a value of the call with a value of the policy."""
@@ -30,7 +29,7 @@ class Operator:
         textual: Whether its values may hold variables.
     """
 
-    prepare: Callable[[str], Any]
+    prepare: Callable[[Filled], Any]
     compare: Compare
     negated: bool = False
     textual: bool = False
@@ -63,27 +62,12 @@ def _boolean(value: str) -> str:
     return value.lower()
 
 
-def _arn(glob: str) -> re.Pattern[str]:
-    """Compile the pattern of an ARN: a wildcard stays within its part, but for the last one."""
-    if glob == "*":
-        return _like(glob)
-    parts = glob.split(":", 5)
-    if len(parts) < 6:
-        raise ValueError("not an ARN")
-    within = ":".join(glob_pattern(part, character="[^:]") for part in parts[:5])
-    return re.compile(f"{within}:{glob_pattern(parts[5])}")
-
-
-def _like(glob: str) -> re.Pattern[str]:
-    return re.compile(glob_pattern(glob))
-
-
 def _lower(value: str) -> str:
-    return plain(value).lower()
+    return value.lower()
 
 
-def _matches(value: str, pattern: re.Pattern[str]) -> bool:
-    return pattern.fullmatch(value) is not None
+def _matches(value: str, glob: Glob | ArnGlob) -> bool:
+    return glob.matches(value)
 
 
 def _in_network(value: str, network: Any) -> bool:
@@ -107,6 +91,10 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
+def _plainly(read: Callable[[str], Any]) -> Callable[[Filled], Any]:
+    return lambda filled: read(plain(filled))
+
+
 def _ordered(read: Callable[[str], float], compare: Callable[[float, float], bool]) -> Compare:
     return lambda value, wanted: compare(read(value), wanted)
 
@@ -115,18 +103,18 @@ def _operators() -> dict[str, Operator]:
     operators = {
         "StringEquals": Operator(plain, _same, textual=True),
         "StringEqualsIgnoreCase": Operator(
-            _lower, lambda value, wanted: value.lower() == wanted, textual=True
+            _plainly(_lower), lambda value, wanted: value.lower() == wanted, textual=True
         ),
-        "StringLike": Operator(_like, _matches, textual=True),
-        "ArnEquals": Operator(_arn, _matches, textual=True),
-        "ArnLike": Operator(_arn, _matches, textual=True),
-        "Bool": Operator(_boolean, lambda value, wanted: value.lower() == wanted),
-        "BinaryEquals": Operator(str, _same),
-        "IpAddress": Operator(_network, _in_network),
+        "StringLike": Operator(compile_glob, _matches, textual=True),
+        "ArnEquals": Operator(compile_arn_glob, _matches, textual=True),
+        "ArnLike": Operator(compile_arn_glob, _matches, textual=True),
+        "Bool": Operator(_plainly(_boolean), lambda value, wanted: value.lower() == wanted),
+        "BinaryEquals": Operator(plain, _same),
+        "IpAddress": Operator(_plainly(_network), _in_network),
     }
     for family, read in (("Numeric", _number), ("Date", _moment)):
         for name, compare in _COMPARISONS.items():
-            operators[family + name] = Operator(read, _ordered(read, compare))
+            operators[family + name] = Operator(_plainly(read), _ordered(read, compare))
     for name, negated in (
         ("StringEquals", "StringNotEquals"),
         ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
@@ -148,11 +136,21 @@ SET_OPERATORS = ("ForAnyValue", "ForAllValues")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One key of one operator in a statement, ready to be tested."""
+    """One key of one operator in a statement, ready to be tested.
+
+    Args:
+        operator: The operator.
+        key: The key, in lower case.
+        prepared: The values that are the same for every call, ready to be compared with.
+        texts: The values that are filled in for each call.
+        over: `ForAnyValue` or `ForAllValues`, if the operator is about a set.
+        if_exists: Whether it holds where the key is absent.
+    """
 
     operator: Operator
     key: str
-    values: tuple[Text, ...]
+    prepared: tuple[Any, ...]
+    texts: tuple[Text, ...]
     over: str | None
     if_exists: bool
 
@@ -163,17 +161,24 @@ class Condition:
             if self.if_exists or self.over == "ForAllValues":
                 return True
             return self.operator.negated and self.over is None
-        wanted = [value for text in self.values if (value := text.fill(context)) is not None]
+        wanted = [*self.prepared, *self._filled(context)]
         tests = (self._holds(value, wanted) for value in present)
         return any(tests) if self.over == "ForAnyValue" else all(tests)
 
-    def _holds(self, value: str, wanted: Sequence[str]) -> bool:
+    def _filled(self, context: Context) -> Iterator[Any]:
+        """Give the values that can be filled in, and make sense then."""
+        for text in self.texts:
+            filled = text.fill(context)
+            if filled is not None:
+                with suppress(ValueError):
+                    yield self.operator.prepare(filled)
+
+    def _holds(self, value: str, wanted: Sequence[Any]) -> bool:
         return self._compares(value, wanted) is not self.operator.negated
 
-    def _compares(self, value: str, wanted: Sequence[str]) -> bool:
+    def _compares(self, value: str, wanted: Sequence[Any]) -> bool:
         try:
-            prepare, compare = self.operator.prepare, self.operator.compare
-            return any(compare(value, prepare(one)) for one in wanted)
+            return any(self.operator.compare(value, one) for one in wanted)
         except ValueError:
             return False  # the call's value is of another kind: no number, no address
 
@@ -215,18 +220,28 @@ def _compile(name: str, key: str, said: Any, *, variables: bool) -> Condition | 
     if operator_name == "Null":
         if len(values) != 1 or over or rest != operator_name:
             raise ValueError(f"{name} takes one value, true or false")
-        return NullCondition(key.lower(), _checked(_boolean, name, key, values[0]) == "true")
+        return NullCondition(
+            key.lower(), _checked(_plainly(_boolean), name, key, values[0]) == "true"
+        )
     operator = OPERATORS[operator_name]
-    texts = tuple(compile_text(value, variables=variables and operator.textual) for value in values)
-    for value, text in zip(values, texts, strict=True):
-        if not text.variables:
-            _checked(operator.prepare, name, key, value)
-    return Condition(operator, key.lower(), texts, over or None, rest != operator_name)
+    texts = [compile_text(value, variables=variables and operator.textual) for value in values]
+    return Condition(
+        operator,
+        key.lower(),
+        tuple(
+            _checked(operator.prepare, name, key, text.source)
+            for text in texts
+            if not text.variables
+        ),
+        tuple(text for text in texts if text.variables),
+        over or None,
+        rest != operator_name,
+    )
 
 
-def _checked(prepare: Callable[[str], Any], operator: str, key: str, value: str) -> Any:
+def _checked(prepare: Callable[[Filled], Any], operator: str, key: str, value: str) -> Any:
     try:
-        return prepare(value)
+        return prepare(((value, True),))
     except ValueError as error:
         raise ValueError(f"{operator} {key}: {value!r}: {error}") from None
 

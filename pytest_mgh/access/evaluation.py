@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_mgh.access.conditions import Context
     from pytest_mgh.access.principals import Principal
+    from pytest_mgh.access.variables import Context
 
 
 @dataclass(frozen=True, slots=True)

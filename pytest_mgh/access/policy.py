@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from pytest_mgh.access.conditions import Condition, Context, NullCondition, compile_conditions
+from pytest_mgh.access.conditions import Condition, NullCondition, compile_conditions
+from pytest_mgh.access.globs import Glob, compile_glob
 from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
-from pytest_mgh.access.variables import Text, compile_text, glob_pattern
+from pytest_mgh.access.variables import Context, Text, compile_text
 from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.documents import explain, find_mistake
 
@@ -34,7 +34,7 @@ class Statement:
 
     place: str
     effect: Effect
-    actions: re.Pattern[str]
+    actions: tuple[Glob, ...]
     not_actions: bool
     resources: tuple[Text, ...]
     not_resources: bool
@@ -47,7 +47,9 @@ class Statement:
 
     def about(self, action: str) -> bool:
         """Whether the statement is about that action."""
-        return bool(self.actions.fullmatch(action)) is not self.not_actions
+        # Actions are matched without regard to case, resources with it.
+        matches = any(glob.matches(action.lower()) for glob in self.actions)
+        return matches is not self.not_actions
 
     def applies(self, resource: str, context: Context) -> bool:
         """Whether the statement, being about the action, applies to a call."""
@@ -58,9 +60,7 @@ class Statement:
     def is_on(self, resource: str, context: Context) -> bool:
         """Whether the statement is about that resource."""
         globs = (text.fill(context) for text in self.resources)
-        matches = any(
-            glob is not None and _compiled_glob(glob).fullmatch(resource) for glob in globs
-        )
+        matches = any(glob is not None and _compiled_glob(glob).matches(resource) for glob in globs)
         return matches is not self.not_resources
 
     def misses(self, resource: str, context: Context) -> str:
@@ -72,9 +72,7 @@ class Statement:
         return f"but its condition on {failed.key} does not hold"
 
 
-@lru_cache(maxsize=4096)
-def _compiled_glob(glob: str) -> re.Pattern[str]:
-    return re.compile(glob_pattern(glob))
+_compiled_glob = lru_cache(maxsize=4096)(compile_glob)
 
 
 class Policy:
@@ -167,8 +165,7 @@ def _statement(statement: Mapping[str, Any], place: str, *, variables: bool) -> 
     return Statement(
         place,
         statement["Effect"],
-        # Actions are matched without regard to case, resources with it.
-        re.compile("|".join(map(glob_pattern, actions)), re.IGNORECASE),
+        tuple(compile_glob(((action.lower(), True),)) for action in actions),
         "NotAction" in statement,
         tuple(compile_text(resource, variables=variables) for resource in resources),
         "NotResource" in statement,

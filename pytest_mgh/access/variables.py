@@ -6,11 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pytest_mgh.access.globs import Part
+
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _LITERALS = ("*", "?", "$")
 
-# Stand for wildcards that mean themselves, until a pattern or a plain text is made of a text.
-_ESCAPED = {"*": "\ue000", "?": "\ue001"}
+Context = Mapping[str, tuple[str, ...]]
+"""The condition keys of a call, in lower case; a key that is not there is absent."""
+
+Filled = tuple[Part, ...]
+"""A text of a policy as it is for one call; a wildcard that a variable holds means itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +25,28 @@ class Text:
     source: str
     variables: bool
 
-    def fill(self, context: Mapping[str, tuple[str, ...]]) -> str | None:
-        """Return the text for a call; `None` if a variable has no value there.
-
-        A wildcard that comes out of a variable means itself.
-        """
+    def fill(self, context: Context) -> Filled | None:
+        """Return the text for a call; `None` if a variable has no value there."""
         if not self.variables:
-            return self.source
-        absent = False
+            return ((self.source, True),)
+        parts: list[Part] = []
+        # A split by a pattern with a group gives texts and names in turn.
+        for at, part in enumerate(_VARIABLE.split(self.source)):
+            value = _value(part, context) if at % 2 else part
+            if value is None:
+                return None
+            parts.append((value, at % 2 == 0))
+        return tuple(parts)
 
-        def value(match: re.Match[str]) -> str:
-            nonlocal absent
-            name, comma, default = match[1].partition(",")
-            if name in _LITERALS:
-                return _escape(name)
-            values = context.get(name.strip().lower())
-            if values is not None and len(values) == 1:
-                return _escape(values[0])
-            if comma:
-                return _escape(default.strip().strip("'"))
-            absent = True
-            return ""
 
-        filled = _VARIABLE.sub(value, self.source)
-        return None if absent else filled
+def _value(variable: str, context: Context) -> str | None:
+    name, comma, default = variable.partition(",")
+    if name in _LITERALS:
+        return name
+    values = context.get(name.strip().lower())
+    if values is not None and len(values) == 1:
+        return values[0]
+    return default.strip().strip("'") if comma else None
 
 
 def compile_text(source: str, *, variables: bool) -> Text:
@@ -51,24 +54,6 @@ def compile_text(source: str, *, variables: bool) -> Text:
     return Text(source, variables and _VARIABLE.search(source) is not None)
 
 
-def glob_pattern(glob: str, *, character: str = r"[\s\S]") -> str:
-    """Return the regular expression of a filled text: `*` is any text, `?` one character."""
-    pattern = "".join(
-        {"*": f"{character}*", "?": character}.get(one) or re.escape(one) for one in glob
-    )
-    for wildcard, escaped in _ESCAPED.items():
-        pattern = pattern.replace(escaped, re.escape(wildcard))
-    return pattern
-
-
-def plain(text: str) -> str:
-    """Return a filled text with the wildcards that mean themselves."""
-    for wildcard, escaped in _ESCAPED.items():
-        text = text.replace(escaped, wildcard)
-    return text
-
-
-def _escape(value: str) -> str:
-    for wildcard, escaped in _ESCAPED.items():
-        value = value.replace(wildcard, escaped)
-    return value
+def plain(filled: Filled) -> str:
+    """Return a filled text with all its wildcards as they are written."""
+    return "".join(part for part, _ in filled)
