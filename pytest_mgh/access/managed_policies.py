@@ -1,74 +1,64 @@
-"""The AWS managed policies of this domain, by name.
+"""The AWS managed policies that say something of the simulated services.
 
-Each is what AWS publishes as its default version, less the statements about other services, which
-decide nothing here.
+`managed_policies.json` has them as AWS publishes their default versions, less the statements about
+other services, which decide nothing here.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
-Document = dict[str, Any]
+from pytest_mgh.errors import nearest
 
 
-def _reporting(stream: str) -> Document:
-    """Return what a migration service may do with its own stream.
+@dataclass(frozen=True, slots=True)
+class ManagedPolicy:
+    """A policy that AWS manages.
 
-    NotifyApplicationState and DescribeApplicationState stand on the stream, as AWS has them. They
-    have no resource type, so that they stay denied.
+    Args:
+        name: Its name.
+        arn: Its ARN.
+        version: The id of the version.
+        created: When AWS published that version.
+        document: The policy document.
     """
-    task_actions = (
-        "AssociateCreatedArtifact",
-        "DescribeMigrationTask",
-        "DisassociateCreatedArtifact",
-        "ImportMigrationTask",
-        "ListCreatedArtifacts",
-        "NotifyMigrationTaskState",
-        "PutResourceAttributes",
-        "NotifyApplicationState",
-        "DescribeApplicationState",
-        "AssociateDiscoveredResource",
-        "DisassociateDiscoveredResource",
-        "ListDiscoveredResources",
-    )
-    resource = f"arn:aws:mgh:*:*:progressUpdateStream/{stream}"
+
+    name: str
+    arn: str
+    version: str
+    created: str
+    document: Mapping[str, Any]
+
+
+@cache
+def managed_policies() -> Mapping[str, ManagedPolicy]:
+    """Return the policies by name."""
+    file = files("pytest_mgh.access") / "managed_policies.json"
+    rows: dict[str, dict[str, Any]] = json.loads(file.read_bytes())
     return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Action": ["mgh:CreateProgressUpdateStream"],
-                "Resource": resource,
-            },
-            {
-                "Effect": "Allow",
-                "Action": [f"mgh:{action}" for action in task_actions],
-                "Resource": f"{resource}/*",
-            },
-            {
-                "Effect": "Allow",
-                "Action": ["mgh:ListMigrationTasks", "mgh:GetHomeRegion"],
-                "Resource": "*",
-            },
-        ],
+        name: ManagedPolicy(name, f"{_ARN[:-1]}{row.pop('path')}{name}", **row)
+        for name, row in rows.items()
     }
 
 
-def managed_name(said: str) -> str:
-    """Return the name of a managed policy that is said by its name or its ARN."""
-    return said.removeprefix("arn:aws:iam::aws:policy/").removeprefix("service-role/")
+_ARN = "arn:aws:iam::aws:policy/"
 
 
-def _allowing(*actions: str) -> Document:
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+def find_managed_policy(name: str) -> ManagedPolicy | None:
+    """Return the policy of a name or an ARN, or `None`; the path of an ARN may be left out."""
+    policy = managed_policies().get(_last_part(name))
+    return policy if policy and name in (policy.name, policy.arn, _ARN + policy.name) else None
 
 
-MANAGED_POLICIES: dict[str, Document] = {
-    "AWSMigrationHubDMSAccess": _reporting("DMS"),
-    "AWSMigrationHubDiscoveryAccess": _allowing(
-        "discovery:ListConfigurations", "discovery:DescribeConfigurations"
-    ),
-    "AWSMigrationHubFullAccess": _allowing("mgh:*", "discovery:*"),
-    "AWSMigrationHubSMSAccess": _reporting("SMS"),
-}
+def nearest_managed_policy(name: str) -> str:
+    """Return the nearest name of a policy, and which ones there are."""
+    return nearest(_last_part(name), managed_policies())
+
+
+def _last_part(name: str) -> str:
+    return name.rpartition("/")[2] if name.startswith(_ARN) else name

@@ -10,9 +10,8 @@ from typing import Any, Literal
 
 from pytest_mgh.access.conditions import Condition, NullCondition, compile_conditions
 from pytest_mgh.access.globs import Glob, compile_glob
-from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
+from pytest_mgh.access.managed_policies import find_managed_policy, nearest_managed_policy
 from pytest_mgh.access.variables import Context, Text, compile_text
-from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.documents import explain, find_mistake
 
 Effect = Literal["Allow", "Deny"]
@@ -139,20 +138,29 @@ def _parse(document: Any, name: str) -> Iterator[Statement]:
 def _read(text: str, name: str) -> tuple[Any, str]:
     """Return the document that a text is or names, and what to call it."""
     if not text.lstrip().startswith(("{", "[")):
-        managed = managed_name(text)
-        if managed in MANAGED_POLICIES:
-            return MANAGED_POLICIES[managed], managed
-        hint = nearest(managed, MANAGED_POLICIES)
+        managed = find_managed_policy(text)
+        if managed is not None:
+            return managed.document, managed.name
+        hint = nearest_managed_policy(text)
         if text.endswith(".json"):
             hint = f"a file? read it first: Path({text!r}).read_text()"
         raise ValueError(
-            f"{name}: {text!r} is neither JSON nor the name of a managed policy of Migration Hub "
-            f"or Application Discovery Service; {hint}"
+            f"{name}: {_quoted(text)} is neither JSON nor the name of a managed policy of "
+            f"Migration Hub or Application Discovery Service; {hint}"
         )
     try:
         return json.loads(text), name
     except ValueError as error:
         raise ValueError(f"{name} is not JSON: {error}") from None
+
+
+def _quoted(text: str) -> str:
+    """Quote what may be meant for a name; anything longer may be a secret."""
+    return repr(text) if len(text) <= _LONGEST_NAME else f"a text of {len(text)} characters"
+
+
+_LONGEST_NAME = 128
+"""Characters of the name of a policy."""
 
 
 def _statement(statement: Mapping[str, Any], place: str, *, variables: bool) -> Statement:

@@ -11,9 +11,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from pytest_mgh.access.managed_policies import MANAGED_POLICIES, managed_name
+from pytest_mgh.access.managed_policies import find_managed_policy, nearest_managed_policy
 from pytest_mgh.cloudtrail.log_file import write_log
-from pytest_mgh.errors import nearest
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.state.settings import make_settings
 from pytest_mgh.state.writable_file import check_writable
@@ -73,10 +72,12 @@ def _read_policy(text: str | None) -> str | None:
         return text
     if _is_file(text):
         with _named(Path(text)):
-            return Path(text).read_text(encoding="utf-8")
-    name = managed_name(text)
-    if name not in MANAGED_POLICIES:
-        hint = nearest(name, MANAGED_POLICIES)
+            content = Path(text).read_text(encoding="utf-8")
+            if not isinstance(json.loads(content), dict):  # what is no policy is not to be printed
+                raise ValueError("a policy is a JSON object")
+            return content
+    if find_managed_policy(text) is None:
+        hint = nearest_managed_policy(text)
         raise ValueError(f"--policy {text}: no such file, nor a managed policy; {hint}")
     return text
 

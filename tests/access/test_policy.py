@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from refusals import outcome
 
 from pytest_mgh import mock_mgh
+from pytest_mgh.access.policy import Policy
 
 SMS = "arn:aws:mgh:us-west-2:123456789012:progressUpdateStream/SMS"
 OK = {"Effect": "Allow", "Action": "mgh:*", "Resource": "*"}
@@ -336,3 +337,9 @@ def test_an_operation_without_a_resource_needs_a_star(
     mgh.policy = policy(without(Resource=resource))
     with pytest.raises(ClientError, match=r"on resource: \* "):
         mgh_client.list_progress_update_streams()
+
+
+def test_a_long_text_that_is_no_policy_is_not_printed() -> None:
+    with pytest.raises(ValueError, match="policy: a text of 200 characters is neither JSON") as no:
+        Policy("s3cret" * 33 + "s3")
+    assert "s3cret" not in str(no.value)

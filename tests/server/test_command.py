@@ -201,6 +201,7 @@ BAD_FILES = [
     ("--policy", "policy.json", "{}", "*policy*Statement*"),
     ("--policy", "policy.json", b"\xff", "*policy.json: *"),
     ("--policy", "policy.txt", '{"Statement": 1}', "*policy*Statement*"),
+    ("--policy", "policy.json", "[]", "*policy.json: a policy is a JSON object"),
 ]
 
 
@@ -212,6 +213,17 @@ def test_a_file_that_means_nothing_is_named(
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     pytest.LineMatcher([refusal("--port", 0, option, path)]).fnmatch_lines([message])
+
+
+@pytest.mark.parametrize("content", ["hunter2", '"hunter2"', "[default]\nkey=hunter2", "{hunter2"])
+def test_a_file_that_is_no_policy_is_not_printed(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "credentials"
+    path.write_text(content)
+
+    message = refusal("--port", 0, "--policy", path)
+
+    assert "credentials: " in message
+    assert "hunter2" not in message
 
 
 @pytest.mark.parametrize("option", ["--estate", "--policy"])
