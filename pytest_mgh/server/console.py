@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,7 @@ def _file(name: str) -> Response:
 def _read(hub: MigrationHub, name: str, query: dict[str, str]) -> Any:
     """Return a page of a table, or all that is known of one thing."""
     if name not in DETAILS:
-        return hub.table(
+        page = hub.table(
             name,
             search=query.pop("search", ""),
             sort=query.pop("sort", None),
@@ -77,6 +78,7 @@ def _read(hub: MigrationHub, name: str, query: dict[str, str]) -> Any:
             limit=min(_number("limit", query.pop("limit", "100")), MAX_ROWS),
             where=query,
         )
+        return {member.name: getattr(page, member.name) for member in fields(page)}
     parameters, read = DETAILS[name]
     for parameter in parameters:
         if parameter not in query:
