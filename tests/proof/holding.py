@@ -9,7 +9,7 @@ from typing import Any
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.services.catalog import OPERATIONS
-from pytest_mgh.services.service import Access
+from pytest_mgh.services.operation import Access
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What calls leave that is no state of the service: notes of them, and ids that were given away.
