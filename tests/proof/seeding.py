@@ -50,10 +50,14 @@ class Seeding:
         external=st.sampled_from(["", "crm-1"]),
     )
     def add_server(self, host: str, ips: Sequence[str] = (), **details: Any) -> None:
-        """Seed a server, with an agent if no other server has that one."""
+        """Seed a server, with agent and external id if no other server has those."""
         said = {"macs": [], "agent": "", "os": "", "cpu": "", "tags": {}, "external": ""} | details
         if said["agent"] in [server["agent"] for server in self.seeded["servers"].values()]:
             said["agent"] = ""
+        if any(
+            said["external"] in server["externals"] for server in self.seeded["servers"].values()
+        ):
+            said["external"] = ""
         names = {"agent": "agent_id", "os": "os_name", "external": "external_id"}
         view = self.hub.add_server(
             host or None,

@@ -24,7 +24,6 @@ from proof.junk import (
 
 from pytest_mgh import MigrationHub, mock_mgh, pipeline
 from pytest_mgh.protocol.messages import WireRequest
-from pytest_mgh.services.operation import Call
 
 NOON = 1714564800
 # What a request is told that is not as it was signed; a target that is changed names nothing.
@@ -79,13 +78,13 @@ def test_whatever_comes_over_the_wire_is_answered(
     assert reached.keys() == {step.__name__ for step in steps}, "the requests reach too little"
 
 
-def counting(step: Callable[[Call], None], reached: Counter[str]) -> Callable[[Call], None]:
+def counting(step: Callable[[Any], Any], reached: Counter[str]) -> Callable[[Any], Any]:
     """Let a step of the pipeline count how often it is reached."""
 
     @functools.wraps(step)
-    def counted(call: Call) -> None:
+    def counted(stage: Any) -> Any:
         reached[step.__name__] += 1
-        step(call)
+        return step(stage)
 
     return counted
 
