@@ -1,7 +1,8 @@
 """What can go wrong: errors that AWS would send, and errors that say the test is wrong.
 
 ServiceError            goes back on the wire; the client raises its ClientError
-|-- AuthenticationError  from the front end that all services share
+|-- FrontEndError        from the front end that all services share
+|   `-- AuthenticationError  sent before the front end knows who calls
 `-- SerializationError   from there too
 TransportFault          the connection fails
 MghAssertionError       the test is wrong; also told at the outermost exit
@@ -13,17 +14,64 @@ MghAssertionError       the test is wrong; also told at the outermost exit
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+
+class CommonError(NamedTuple):
+    """An error that any call of any service can meet, whatever its model declares.
+
+    Attributes:
+        status: The HTTP status.
+        message: What it says; `None` where nothing is known.
+        early: Whether it is sent before the caller is known.
+    """
+
+    status: int
+    message: str | None = None
+    early: bool = False
+
+
+COMMON_ERRORS: Mapping[str, CommonError] = {
+    "AccessDeniedException": CommonError(400),
+    "ExpiredTokenException": CommonError(
+        400, "The security token included in the request is expired", early=True
+    ),
+    "IncompleteSignature": CommonError(403, early=True),
+    "IncompleteSignatureException": CommonError(400, early=True),
+    "InternalFailure": CommonError(500),
+    "InvalidSignatureException": CommonError(
+        400,
+        "The request signature we calculated does not match the signature you provided. "
+        "Check your AWS Secret Access Key and signing method. "
+        "Consult the service documentation for details.",
+        early=True,
+    ),
+    "MalformedHttpRequestException": CommonError(400, early=True),
+    "MissingAuthenticationTokenException": CommonError(
+        400, "Missing Authentication Token", early=True
+    ),
+    "NotAuthorized": CommonError(401),
+    "OptInRequired": CommonError(403),
+    "RequestAbortedException": CommonError(400, early=True),
+    "RequestEntityTooLargeException": CommonError(413, early=True),
+    "RequestExpired": CommonError(400, "Request has expired.", early=True),
+    "RequestTimeoutException": CommonError(408, early=True),
+    "ServiceUnavailable": CommonError(503),
+    "ThrottlingException": CommonError(400, "Rate exceeded"),
+    "UnknownOperationException": CommonError(400, early=True),
+    "UnrecognizedClientException": CommonError(
+        400, "The security token included in the request is invalid.", early=True
+    ),
+    "ValidationError": CommonError(400),
+}
+"""AWS's common errors by code. Statuses are those of its list; where other JSON services were seen
+to send 400 instead (tokens, signatures, UnknownOperationException), it is that."""
 
 _SERVER_FAULTS = frozenset(
-    {
-        "InternalFailure",
-        "InternalServerError",
-        "ServerInternalErrorException",
-        "ServiceUnavailableException",
-    }
+    {"InternalServerError", "ServerInternalErrorException", "ServiceUnavailableException"}
 )
+"""The errors of the services' own models that are no fault of the client."""
 
 
 class ServiceError(Exception):
@@ -46,8 +94,9 @@ class ServiceError(Exception):
 
     @property
     def status(self) -> int:
-        """The HTTP status: 500 for a server fault, 400 for everything else (API reference)."""
-        return 500 if self.code in _SERVER_FAULTS else 400
+        """The HTTP status: a common error's, 500 for a server fault, 400 for everything else."""
+        common = COMMON_ERRORS.get(self.code)
+        return common.status if common else 500 if self.code in _SERVER_FAULTS else 400
 
 
 class SerializationError(ServiceError):
@@ -59,10 +108,14 @@ class SerializationError(ServiceError):
         super().__init__("SerializationException", message)
 
 
-class AuthenticationError(ServiceError):
+class FrontEndError(ServiceError):
     """An error of the front end that all services share; it spells its message lower-case."""
 
     message_member = "message"
+
+
+class AuthenticationError(FrontEndError):
+    """An error that is sent before the front end knows who calls."""
 
 
 class TransportFault(Exception):  # noqa: N818 (it is a fault, and which one it says)

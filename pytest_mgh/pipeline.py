@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pytest_mgh.access.evaluation import context_keys, decide
 from pytest_mgh.cloudtrail.records import CallRecord
 from pytest_mgh.cloudtrail.watchers import WATCHERS
 from pytest_mgh.errors import (
+    AuthenticationError,
     InternalError,
     MghAssertionError,
     NotSimulatedError,
@@ -24,9 +24,9 @@ from pytest_mgh.protocol import wire
 from pytest_mgh.protocol.validation import Violations, check, constraint_message
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
+from pytest_mgh.services.injection import inject
 from pytest_mgh.services.operation import Call, HomeRegion, Operation
 from pytest_mgh.services.paging import open_token
-from pytest_mgh.state.faults import TRANSPORT_FAULTS
 
 if TYPE_CHECKING:
     from pytest_mgh.protocol.messages import WireRequest, WireResponse
@@ -126,26 +126,6 @@ def authenticate(decoded: Decoded) -> Call:
         secure=arrival.wire.url.startswith("https:"),
     )
     return Call(world, operation, decoded.request, decoded.violations, record)
-
-
-def inject(call: Call) -> None:
-    """Fail the call if a fault waits for its operation, or if it comes too fast."""
-    world, name = call.world, call.operation.name
-    fault = world.faults.strike(world.journal, name)
-    if fault is None:
-        pass
-    elif fault.error == "ResponseLost":
-        call.response_lost = True
-    elif fault.error in TRANSPORT_FAULTS:
-        raise TransportFault(fault.error)
-    else:
-        seconds = fault.retry_after
-        members = {} if seconds is None else {"RetryAfterSeconds": seconds}
-        raise ServiceError(fault.error, fault.text, **members)
-    throttle = world.faults.throttles.get(name)
-    if throttle is not None and (wait := throttle.take(world.journal, call.now)) > 0:
-        members = {"RetryAfterSeconds": math.ceil(wait)}
-        raise ServiceError("ThrottlingException", "Rate exceeded", **members)
 
 
 def check_types(call: Call) -> None:
@@ -294,7 +274,7 @@ def _answer(arrival: Arrival) -> WireResponse | Exception:
 def _record(stage: Arrival | Addressed | Call, error: ServiceError | None = None) -> None:
     """Keep the note of a call for CloudTrail, which records the calls whose caller is known."""
     record = None
-    if isinstance(stage, Call):
+    if isinstance(stage, Call) and not isinstance(error, AuthenticationError):
         record = stage.record
         if error is not None:
             record.error = (error.code, error.message)

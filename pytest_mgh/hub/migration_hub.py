@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import datetime, timedelta
 from os import PathLike
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from pytest_mgh.access.evaluation import Decision, context_keys, decide
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
 from pytest_mgh.cloudtrail.records import Events
-from pytest_mgh.errors import UnusedFaultWarning, check_attribute
+from pytest_mgh.errors import check_attribute
 from pytest_mgh.hub import checkpoint, snapshot
 from pytest_mgh.hub.arguments import (
     calling_line,
@@ -25,6 +25,7 @@ from pytest_mgh.hub.arguments import (
 )
 from pytest_mgh.hub.checkpoint import Checkpoint
 from pytest_mgh.hub.clients import create_client, endpoint_url
+from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
 from pytest_mgh.hub.lookup import find_named
 from pytest_mgh.hub.report_sections import report_sections
 from pytest_mgh.hub.views import (
@@ -40,14 +41,16 @@ from pytest_mgh.hub.views import (
     view_tasks,
 )
 from pytest_mgh.pipeline import run
+from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import utc
 from pytest_mgh.seeding.estate import read_estate
 from pytest_mgh.seeding.items import seed_application, seed_server
 from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import SERVICES, find_operation
+from pytest_mgh.services.injection import check_fault, operations_meant
 from pytest_mgh.state import codec
-from pytest_mgh.state.faults import Fault, Throttle, check_error
+from pytest_mgh.state.faults import Fault, Throttle
 from pytest_mgh.state.journal import finish
 from pytest_mgh.state.settings import check_home_region
 from pytest_mgh.state.world import World
@@ -285,45 +288,65 @@ class MigrationHub:
         retry_after: int | None = None,
         rate: float | None = None,
         seed: int | None = None,
-    ) -> None:
-        """Let the next calls of an operation fail. Faults of an operation strike in order.
+        when: Mapping[str, Any] | Callable[[dict[str, Any]], object] | None = None,
+        after: int = 0,
+    ) -> AbstractContextManager[Fault]:
+        """Let the next calls of an operation fail. Faults strike in the order of asking.
 
         Args:
-            operation: The operation's name, as AWS spells it.
-            error: An error that the operation declares, or a failure of the connection:
-                ConnectTimeout, ReadTimeout, ConnectionReset, or ResponseLost (the effect happens,
-                the answer is lost).
+            operation: The operation's name, as AWS spells it; `"*"` is any operation that can
+                meet the error.
+            error: An error that the operation declares, one of AWS's common errors, or a failure
+                of the connection: ConnectTimeout, ReadTimeout, ConnectionReset, or ResponseLost
+                (the effect happens, the answer is lost).
             times: How many calls, retries among them; `None` lasts until `recover`.
-            message: What the error says.
-            retry_after: RetryAfterSeconds of a ThrottlingException.
+            message: What the error says; an empty text stays empty.
+            retry_after: RetryAfterSeconds of a ThrottlingException that the operation declares.
             rate: The share of calls that fail, 0 to 1; they fail until `recover` unless `times`
                 is given too.
-            seed: What makes the share reproducible.
+            seed: What makes the share reproducible, a whole number.
+            when: Narrows it to some calls: members that the request must have, nested, of which
+                a part is enough (of a list too); or a function that is given the request.
+            after: How many of these calls pass first.
+
+        Returns:
+            A context manager: the fault ends with the block. Without `with` it lasts until it has
+            struck `times` times, or until `recover`.
 
         Raises:
             TypeError: An unknown argument.
-            ValueError: An unknown operation, or an error that it does not declare.
+            ValueError: An unknown operation, an error that its calls can't meet, or a member that
+                it doesn't have.
         """
         __tracebackhide__ = True
-        declared = find_operation(operation).errors
         if times is _DEFAULT_TIMES:
             times = 1 if rate is None else None
-        fault = Fault(operation, error, times, message, retry_after, rate, seed)
-        fault.check(declared)
-        codec.check(fault)
+        fault = Fault(
+            operation, error, times, message, retry_after, rate, seed, plain_part(when), after
+        )
+        check_fault(fault)
         fault.place = calling_line()
         with self._world.lock, self._world.journal.whole() as journal:
             journal.append(self._world.faults.queue, fault)
+        return FaultScope(fault, self._drop_fault)
+
+    def _drop_fault(self, fault: Fault) -> None:
+        with self._world.lock, self._world.journal.whole() as journal:
+            self._world.faults.drop(journal, fault)
 
     @checks_arguments
     def throttle(self, operation: str, *, per_second: float) -> None:
         """Let an operation through only so often by the hub's clock: the rest is throttled.
 
+        Args:
+            operation: The operation's name; `"*"` is all of them together.
+            per_second: How many calls a second.
+
         Raises:
-            ValueError: An unknown operation, one that is never throttled, or no positive rate.
+            ValueError: An unknown operation, or no positive rate.
         """
         __tracebackhide__ = True
-        check_error(operation, "ThrottlingException", find_operation(operation).errors)
+        operations_meant(operation)
         bucket = Throttle(per_second, 0.0, self._world.clock.time())
         bucket.check()
         bucket.tokens = max(per_second, 1.0)
@@ -333,12 +356,16 @@ class MigrationHub:
     def recover(self, operation: str | None = None) -> None:
         """Drop the faults and the throttle of an operation, or all of them.
 
+        Args:
+            operation: What `fail` or `throttle` was told; `"*"` is what was asked of any
+                operation, `None` is all.
+
         Raises:
             ValueError: An unknown operation.
         """
         __tracebackhide__ = True
         if operation is not None:
-            find_operation(operation)
+            operations_meant(operation)
         with self._world.lock, self._world.journal.whole() as journal:
             self._world.faults.recover(journal, operation)
 
@@ -639,11 +666,7 @@ class MigrationHub:
     def warn_of_unused_faults(self) -> None:
         """Warn of each fault that no call met."""
         for fault in self._world.faults.unused:
-            text = f"unused fault: {fault}"
-            if fault.place is None:
-                warnings.warn(text, UnusedFaultWarning, stacklevel=2)
-            else:
-                warnings.warn_explicit(text, UnusedFaultWarning, *fault.place)
+            warn_of_unused(fault)
 
     def report_sections(self) -> list[tuple[str, str]]:
         """Return what a report of a failing test should tell, as titles and texts."""

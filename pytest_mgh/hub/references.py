@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_mgh.services.catalog import OPERATIONS
-from pytest_mgh.state.faults import check_error
+from pytest_mgh.services.injection import check_fault, operations_meant
 
 if TYPE_CHECKING:
     from pytest_mgh.hub.contents import AccountContent, Snapshot, StoreContent
@@ -29,10 +30,13 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
         if known is None or known.worker is None:
             yield f"background[{at}].operation: {work.operation!r} leaves no work for later"
     for at, fault in enumerate(snapshot.faults):
-        yield from _error_mistakes(f"faults[{at}]", fault.operation, fault.error)
-    for name, throttle in snapshot.throttles.items():
-        yield from _error_mistakes(f"throttles.{name}", name, "ThrottlingException")
         try:
+            check_fault(replace(fault, times=fault.times or 1))
+        except ValueError as error:
+            yield f"faults[{at}]: {error}"
+    for name, throttle in snapshot.throttles.items():
+        try:
+            operations_meant(name)
             throttle.check()
         except ValueError as error:
             yield f"throttles.{name}: {error}"
@@ -89,13 +93,3 @@ def _store_mistakes(store: StoreContent) -> Iterator[str]:
             found = applications.get(application_id)
             if found is None or id_ not in found.servers:
                 yield f"servers: {id_!r} is in {application_id!r}, which doesn't have it"
-
-
-def _error_mistakes(place: str, operation: str, error: str) -> Iterator[str]:
-    if operation not in OPERATIONS:
-        yield f"{place}.operation: {operation!r} is no simulated operation"
-        return
-    try:
-        check_error(operation, error, OPERATIONS[operation].errors)
-    except ValueError as mistake:
-        yield f"{place}.error: {mistake}"

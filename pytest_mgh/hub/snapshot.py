@@ -24,7 +24,18 @@ Data = dict[str, Any]
 
 
 def take(world: World) -> Data:
-    """Return the whole state of a hub."""
+    """Return the whole state of a hub.
+
+    Raises:
+        ValueError: A fault asks a function, which no data can be.
+    """
+    __tracebackhide__ = True
+    for fault in world.faults.queue:
+        if callable(fault.when):
+            raise ValueError(
+                f"fault {fault}: a snapshot cannot hold a function; name members of the request "
+                "as `when`, or recover from the fault first"
+            )
     snapshot = Snapshot(
         version=VERSION,
         settings=world.settings,

@@ -108,7 +108,7 @@ class Operation:
         """The greatest page size, also the default one."""
         member = self._members.get(self.service.page_size_member, {})
         if "$ref" in member:
-            member = self._request["$defs"][member["$ref"].removeprefix("#/$defs/")]
+            member = self.request_schema["$defs"][member["$ref"].removeprefix("#/$defs/")]
         size: int = member.get("maximum", PAGE_SIZE)
         return size
 
@@ -126,12 +126,13 @@ class Operation:
         return f"arn:aws:{self.service.iam_prefix}:{region}:{account_id}:{resource}"
 
     @cached_property
-    def _request(self) -> dict[str, Any]:
+    def request_schema(self) -> dict[str, Any]:
+        """The schema of its requests."""
         return schemas.load(self.service.name, f"{self.name}.request")
 
     @property
     def _members(self) -> dict[str, Any]:
-        members: dict[str, Any] = self._request.get("properties", {})
+        members: dict[str, Any] = self.request_schema.get("properties", {})
         return members
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any, TypeGuard
 
-from pytest_mgh.errors import nearest
+from pytest_mgh.errors import COMMON_ERRORS, MghAssertionError, nearest
+from pytest_mgh.protocol.parts import is_part
 from pytest_mgh.protocol.values import Bounds, Count, Integer, Share, Time
 
 if TYPE_CHECKING:
@@ -16,7 +18,11 @@ if TYPE_CHECKING:
 TRANSPORT_FAULTS = ("ConnectTimeout", "ReadTimeout", "ConnectionReset", "ResponseLost")
 """Failures of the connection; after ResponseLost the effect of the call has happened."""
 
-_MESSAGES = {"ThrottlingException": "Rate exceeded"}
+ANY = "*"
+"""Stands for every operation."""
+
+THROTTLED = "ThrottlingException"
+"""What a throttled call gets."""
 
 
 @dataclass(slots=True)
@@ -24,13 +30,16 @@ class Fault:
     """An error that the next calls of an operation get.
 
     Args:
-        operation: The operation's name.
-        error: A declared error, or one of `TRANSPORT_FAULTS`.
+        operation: The operation's name, or `ANY`.
+        error: A declared error, a common one, or one of `TRANSPORT_FAULTS`.
         times: How many calls still get it; `None` lasts until it is recovered from.
         message: What the error says.
         retry_after: RetryAfterSeconds of a ThrottlingException.
         rate: The share of calls that get it; `None` is all of them.
         seed: What makes the share reproducible.
+        when: What calls it is about: those whose request has these members, or for which a
+            function of the request says yes; `None` is all of them.
+        after: How many calls that could get it still pass before it strikes.
         used: How many calls got it.
         draws: How many calls could have got it, as far as there is a rate.
 
@@ -45,6 +54,8 @@ class Fault:
     retry_after: Count | None = None
     rate: Share | None = None
     seed: Integer | None = None
+    when: Any = None
+    after: Count = 0
     used: Count = 0
     draws: Count = 0
     place: tuple[str, int] | None = field(init=False, repr=False, default=None, compare=False)
@@ -53,8 +64,16 @@ class Fault:
         left = self.times
         often = "until recover" if left is None else f"asked for {_times(self.used + left)}"
         share = f" at a rate of {self.rate}" if self.rate is not None else ""
+        aim = f" when {self.aim}" if self.when is not None else ""
+        wait = f" after {self.after} more" if self.after else ""
         met = f"met {_times(self.used)}"
-        return f"{self.operation}: {self.error} ({often}{share}, {met})"
+        return f"{self.operation}: {self.error} ({often}{share}{aim}{wait}, {met})"
+
+    @property
+    def aim(self) -> Any:
+        """What calls it is about, as JSON-ready data: a function by its name."""
+        name = getattr(self.when, "__qualname__", None) or repr(self.when)
+        return f"function {name}" if callable(self.when) else self.when
 
     def check(self, declared: Collection[str]) -> None:
         """Raise `ValueError` for what can't be.
@@ -66,13 +85,27 @@ class Fault:
         check_error(self.operation, self.error, declared)
         if self.times is not None and (type(self.times) is not int or self.times < 1):
             raise ValueError(f"times={self.times!r}: a whole number from 1 on, or None")
-        seconds = self.retry_after
-        if seconds is not None and self.error != "ThrottlingException":
-            raise ValueError(f"retry_after: only ThrottlingException has it, not {self.error}")
-        if seconds is not None and (type(seconds) is not int or seconds < 0):
-            raise ValueError(f"retry_after={seconds!r}: whole seconds from 0 on")
+        if type(self.after) is not int or self.after < 0:
+            raise ValueError(f"after={self.after!r}: a whole number from 0 on")
+        if self.message is not None and not isinstance(self.message, str):
+            raise ValueError(f"message={self.message!r}: a text, or None")
+        if self.retry_after is not None:
+            self._check_retry_after(declared)
         if self.rate is not None and not (is_number(self.rate) and 0 <= self.rate <= 1):
             raise ValueError(f"rate={self.rate!r}: from 0 to 1")
+        if self.seed is not None and type(self.seed) is not int:
+            raise ValueError(f"seed={self.seed!r}: a whole number, or None")
+        if not (self.when is None or isinstance(self.when, dict) or callable(self.when)):
+            raise ValueError(f"when={self.when!r}: members of the request, or a function of it")
+
+    def _check_retry_after(self, declared: Collection[str]) -> None:
+        seconds = self.retry_after
+        if self.error != THROTTLED:
+            raise ValueError(f"retry_after: only {THROTTLED} has it, not {self.error}")
+        if THROTTLED not in declared:
+            raise ValueError(f"retry_after: the {THROTTLED} of {self.operation} has none")
+        if type(seconds) is not int or seconds < 0:
+            raise ValueError(f"retry_after={seconds!r}: whole seconds from 0 on")
 
     @property
     def unused(self) -> bool:
@@ -82,11 +115,17 @@ class Fault:
     @property
     def text(self) -> str:
         """The message of the error."""
-        return self.message or _MESSAGES.get(self.error, f"{self.error} (injected)")
+        if self.message is not None:
+            return self.message
+        common = COMMON_ERRORS.get(self.error)
+        return (common and common.message) or f"{self.error} (injected)"
 
-    def strikes(self, journal: Journal) -> bool:
-        """Whether the call that is made now gets it; counts it if so."""
-        if self.times == 0:
+    def strikes(self, journal: Journal, request: Mapping[str, Any]) -> bool:
+        """Whether the call of its operation that is made now gets it; counts it if so."""
+        if self.times == 0 or not self._is_about(request):
+            return False
+        if self.after:
+            journal.set(self, "after", self.after - 1)
             return False
         if self.rate is not None:
             drawn = _draw(self.seed, self.draws)
@@ -98,6 +137,16 @@ class Fault:
             journal.set(self, "times", self.times - 1)
         return True
 
+    def _is_about(self, request: Mapping[str, Any]) -> bool:
+        if not callable(self.when):
+            return self.when is None or is_part(self.when, request)
+        try:
+            return bool(self.when(deepcopy(request)))
+        except Exception as error:
+            raise MghAssertionError(
+                f"fault {self.operation}: {self.error}: its {self.aim} raised {error!r}"
+            ) from error
+
 
 def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
@@ -108,10 +157,15 @@ def _draw(seed: int | None, number: int) -> float:
     return random.random() if seed is None else random.Random(f"{seed}/{number}").random()
 
 
+def knows_error(error: str, declared: Collection[str]) -> bool:
+    """Whether calls of an operation with these declared errors can meet an error."""
+    return error in declared or error in COMMON_ERRORS or error in TRANSPORT_FAULTS
+
+
 def check_error(operation: str, error: object, declared: Collection[str]) -> None:
     """Raise `ValueError` for an error that calls of an operation can't meet."""
     __tracebackhide__ = True
-    allowed = (*declared, *TRANSPORT_FAULTS)
+    allowed = sorted({*declared, *COMMON_ERRORS, *TRANSPORT_FAULTS})
     if not isinstance(error, str):
         raise ValueError(f"error={error!r}: the name of an error; allowed: {', '.join(allowed)}")
     if error not in allowed:
@@ -161,12 +215,36 @@ class Faults:
         self.queue: list[Fault] = []
         self.throttles: dict[str, Throttle] = {}
 
-    def strike(self, journal: Journal, operation: str) -> Fault | None:
-        """Return the fault that a call of an operation meets, counted."""
+    def strike(
+        self,
+        journal: Journal,
+        operation: str,
+        request: Mapping[str, Any],
+        declared: Collection[str],
+    ) -> Fault | None:
+        """Return the fault that a call of an operation meets, counted.
+
+        A fault of any operation passes those by that don't know its error.
+
+        Raises:
+            MghAssertionError: The function that a fault asks has failed.
+        """
         for fault in self.queue:
-            if fault.operation == operation and fault.strikes(journal):
+            if fault.operation == ANY:
+                is_of_operation = knows_error(fault.error, declared)
+            else:
+                is_of_operation = fault.operation == operation
+            if is_of_operation and fault.strikes(journal, request):
                 return fault
         return None
+
+    def throttle(self, journal: Journal, operation: str, now: float) -> float:
+        """Return the seconds until a call of an operation is let through, 0 if it is now."""
+        for name in (operation, ANY):
+            throttle = self.throttles.get(name)
+            if throttle is not None and (wait := throttle.take(journal, now)) > 0:
+                return wait
+        return 0.0
 
     def waiting(self) -> list[str]:
         """Say which faults can still strike, and what is throttled."""
@@ -184,6 +262,10 @@ class Faults:
         kept = {name: one for name, one in throttles if operation not in (None, name)}
         journal.set(self, "queue", queue)
         journal.set(self, "throttles", kept)
+
+    def drop(self, journal: Journal, fault: Fault) -> None:
+        """Drop one fault, if it is still there."""
+        journal.set(self, "queue", [one for one in self.queue if one is not fault])
 
     @property
     def active(self) -> list[Fault]:

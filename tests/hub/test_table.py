@@ -379,6 +379,8 @@ def test_faults_that_can_still_strike_are_shown(mgh: MigrationHub, mgh_client: A
             "retry_after": None,
             "rate": 0.5,
             "seed": None,
+            "when": None,
+            "after": 0,
             "used": 0,
             "draws": 0,
         },

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FAULTS: Table[Fault] = Table(
     records=lambda home: home.world.faults.active,
-    row=lambda _, fault: encode(fault),
+    row=lambda _, fault: {**encode(fault), "when": fault.aim},
     text=lambda _, fault: "\n".join((fault.operation, fault.error, fault.message or "")),
 )
 """The faults that calls can still meet, in the order in which they strike."""

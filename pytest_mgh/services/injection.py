@@ -1,0 +1,92 @@
+"""Failures that a test asks for: what can be asked for, and what a call meets of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.errors import (
+    COMMON_ERRORS,
+    AuthenticationError,
+    FrontEndError,
+    ServiceError,
+    TransportFault,
+    nearest,
+)
+from pytest_mgh.protocol.parts import check_part
+from pytest_mgh.services.catalog import OPERATIONS, find_operation
+from pytest_mgh.state.faults import ANY, THROTTLED, TRANSPORT_FAULTS
+
+if TYPE_CHECKING:
+    from pytest_mgh.services.operation import Call, Operation
+    from pytest_mgh.state.faults import Fault
+
+
+def operations_meant(name: str) -> Sequence[Operation]:
+    """Return the operations that a name stands for; `ValueError` for the name of none."""
+    __tracebackhide__ = True
+    return tuple(OPERATIONS.values()) if name == ANY else (find_operation(name),)
+
+
+def check_fault(fault: Fault) -> None:
+    """Raise `ValueError` for a fault that no call can meet."""
+    __tracebackhide__ = True
+    operations = operations_meant(fault.operation)
+    fault.check({error for operation in operations for error in operation.errors})
+    if isinstance(fault.when, Mapping):
+        _check_when(operations, fault.when)
+
+
+def _check_when(operations: Sequence[Operation], when: Mapping[str, Any]) -> None:
+    """Raise `ValueError` for members that the requests of none of the operations have."""
+    members = {one.name: one.request_schema.get("properties", {}) for one in operations}
+    known = {name for names in members.values() for name in names}
+    for name in when:
+        if name not in known:
+            who = operations[0].name if len(operations) == 1 else "an operation"
+            raise ValueError(f"when: {who} has no member {name!r}; {nearest(str(name), known)}")
+    problem = f"when: no operation has all of {', '.join(map(str, when))}"
+    for operation in operations:
+        if when.keys() <= members[operation.name].keys():
+            try:
+                check_part(operation.request_schema, when)
+            except ValueError as error:
+                problem = f"when: {operation.name}: {error}"
+            else:
+                return
+    raise ValueError(problem)
+
+
+def inject(call: Call) -> None:
+    """Fail the call if a fault waits for it, or if it comes too fast.
+
+    Raises:
+        ServiceError: The error that was asked for, or `ThrottlingException`.
+        TransportFault: The failure of the connection that was asked for.
+        MghAssertionError: The function that a fault asks has failed.
+    """
+    faults, journal, operation = call.world.faults, call.world.journal, call.operation
+    fault = faults.strike(journal, operation.name, call.request, operation.errors)
+    if fault is None:
+        pass
+    elif fault.error == "ResponseLost":
+        call.response_lost = True
+    elif fault.error in TRANSPORT_FAULTS:
+        raise TransportFault(fault.error)
+    else:
+        raise _error(operation, fault.error, fault.text, fault.retry_after)
+    if (wait := faults.throttle(journal, operation.name, call.now)) > 0:
+        raise _error(operation, THROTTLED, COMMON_ERRORS[THROTTLED].message, math.ceil(wait))
+
+
+def _error(
+    operation: Operation, code: str, message: str | None, retry_after: int | None
+) -> Exception:
+    """Return an error as it comes: the service's own, or one of the front end."""
+    if code in operation.errors:
+        if code == THROTTLED and retry_after is not None:
+            return ServiceError(code, message, RetryAfterSeconds=retry_after)
+        return ServiceError(code, message)
+    kind = AuthenticationError if COMMON_ERRORS[code].early else FrontEndError
+    return kind(code, message)
