@@ -600,8 +600,8 @@ class MigrationHub:
         """Return a page of a table.
 
         Args:
-            name: applications, events, faults, pending, principals, servers, streams, tasks,
-                throttles.
+            name: applications, events, faults, notes, pending, principals, servers, streams,
+                tasks, throttles.
             search: Words that all have to be in a row, in whatever case.
             where: The value that a row must have, by the name of a filter.
             sort: The column to sort by; `None` leaves the table's own order.

@@ -105,6 +105,10 @@ def _explain(hub: MigrationHub, arguments: Arguments) -> Any:
     return hub.explain(arguments["operation"], principal=principals.get(arn), **request)
 
 
+def _fail(hub: MigrationHub, arguments: Arguments) -> None:
+    hub.fail(**arguments)
+
+
 def _advance(hub: MigrationHub, arguments: Arguments) -> Any:
     hub.advance(arguments["seconds"])
     return {"now": hub.now}
@@ -115,6 +119,7 @@ HANDLERS: dict[str, Handler] = {
     "getSchema": _get_schema,
     "getState": _get_state,
     "getEvents": _get_events,
+    "listNotes": lambda hub, _: {"notes": list(hub.notes)},
     "seed": lambda hub, estate: hub.load(estate),
     "putImportSource": lambda hub, arguments: hub.import_text(**arguments),
     "putHomeRegion": _set("home_region"),
@@ -124,7 +129,7 @@ HANDLERS: dict[str, Handler] = {
     "createPrincipal": _create_principal,
     "explain": _explain,
     "listFaults": lambda hub, _: {name: _rows(hub, name) for name in ("faults", "throttles")},
-    "fail": lambda hub, arguments: hub.fail(**arguments),
+    "fail": _fail,
     "recover": lambda hub, arguments: hub.recover(**arguments),
     "throttle": lambda hub, arguments: hub.throttle(**arguments),
     "settle": lambda hub, _: hub.settle(),

@@ -91,7 +91,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "an unknown argument of fail": (
         lambda hub: hub.fail(LIST, "ThrottlingException", time=3),
         TypeError,
-        "fail() has no argument 'time'; did you mean 'times'? allowed: after, error, message, operation,",
+        "fail() has no argument 'time'; did you mean 'times'? allowed: after, error, message,",
     ),
     "an unknown argument of throttle": (
         lambda hub: hub.throttle(LIST, per_secnd=3),

@@ -364,6 +364,17 @@ def test_the_streams_count_their_tasks(hub: MigrationHub) -> None:
     assert rows[1]["tasks"] == {"NOT_STARTED": 1, "IN_PROGRESS": 1, "FAILED": 1, "COMPLETED": 0}
 
 
+def test_notes_are_shown_newest_first(mgh: MigrationHub) -> None:
+    client = mgh.client("discovery")
+    for name in ("a", "b"):
+        client.start_import_task(name=name, importUrl=f"s3://bucket/{name}.csv")
+
+    page = mgh.table("notes")
+    assert [row["number"] for row in page.rows] == [1, 0]
+    assert [row["text"] for row in page.rows] == list(mgh.notes)[::-1]
+    assert mgh.table("notes", search="b.csv").total == 1
+
+
 def test_faults_that_can_still_strike_are_shown(mgh: MigrationHub, mgh_client: Any) -> None:
     mgh.fail("ListMigrationTasks", "ThrottlingException")
     mgh.fail("ImportMigrationTask", "InternalServerError", message="no", rate=0.5)
@@ -464,6 +475,7 @@ def test_the_summary_counts_everything(hub: MigrationHub, mgh_client: Any) -> No
         "pending": 0,
         "faults": 1,
         "throttles": 0,
+        "notes": 0,
         "restricted": 0,
         "tasks": {
             "total": 4,

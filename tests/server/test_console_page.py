@@ -292,8 +292,11 @@ def test_an_open_event_stays_open_while_others_come(
 def test_faults_pending_work_and_policies_are_shown(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
+    mgh.client("discovery").start_import_task(name="wave", importUrl="s3://bucket/gone.csv")
+    mgh.settle()
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     mgh.fail("ListMigrationTasks", "InternalServerError", message="not today")
+    mgh.fail("*", "RequestExpired", when={"MigrationTaskName": "<b>"}, after=3)
     mgh.throttle("ImportMigrationTask", per_second=3)
     mgh.policy = {
         "Version": "2012-10-17",
@@ -302,6 +305,10 @@ def test_faults_pending_work_and_policies_are_shown(
     page = open_page("#simulation")
 
     expect(page.get_by_role("table", name="Faults")).to_contain_text("InternalServerErrornot today")
+    expect(page.get_by_role("table", name="Faults")).to_contain_text(
+        'RequestExpired{"MigrationTaskName":"<b>"}3 more1'
+    )
+    expect(page.get_by_role("table", name="Notes")).to_contain_text("s3://bucket/gone.csv")
     expect(page.get_by_role("table", name="Throttled operations")).to_contain_text(
         "ImportMigrationTask3"
     )

@@ -18,6 +18,7 @@ from http_calls import Answer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
+from refusals import refused
 
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.protocol import schemas
@@ -661,6 +662,8 @@ def test_a_fault_strikes_and_is_listed_with_its_use(
                 "retry_after": 7,
                 "rate": None,
                 "seed": None,
+                "when": None,
+                "after": 0,
                 "used": 1,
                 "draws": 0,
             }
@@ -668,6 +671,37 @@ def test_a_fault_strikes_and_is_listed_with_its_use(
         "throttles": [],
     }
     mgh.recover()
+
+
+def test_a_fault_is_aimed_and_its_aim_is_listed(control: Control, connect: Connect) -> None:
+    when = {"MigrationTaskName": "b"}
+    fault = {"operation": "*", "error": "ExpiredTokenException", "message": "", "after": 1}
+    assert control("fail", fault | {"when": when, "times": None}).status == 204
+    client = connect()
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    for name in ("a", "b"):
+        client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName=name)
+    with refused("ExpiredTokenException") as caught:
+        client.describe_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="b")
+
+    assert caught.value.response["Error"]["Message"] == ""
+    (listed,) = control("listFaults").content["faults"]
+    assert (listed["operation"], listed["when"], listed["after"]) == ("*", when, 0)
+    refusal = control("fail", fault | {"when": {"MigrationTaskNam": "b"}})
+    assert (refusal.status, "did you mean 'MigrationTaskName'" in refusal.content["message"]) == (
+        400,
+        True,
+    )
+
+
+def test_the_notes_are_listed(mgh: MigrationHub, control: Control, connect: Connect) -> None:
+    assert control("listNotes").content == {"notes": []}
+
+    connect("discovery").start_import_task(name="wave", importUrl="s3://bucket/missing.csv")
+
+    assert control("listNotes").content == {"notes": list(mgh.notes)}
+    assert len(mgh.notes) == 1
 
 
 def test_a_share_of_calls_fails(control: Control, mgh: MigrationHub) -> None:

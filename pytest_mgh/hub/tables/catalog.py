@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.errors import nearest
 from pytest_mgh.hub.tables.events import EVENTS
 from pytest_mgh.hub.tables.inventory import APPLICATIONS, SERVERS
-from pytest_mgh.hub.tables.simulation import FAULTS, PENDING, PRINCIPALS, THROTTLES
+from pytest_mgh.hub.tables.simulation import FAULTS, NOTES, PENDING, PRINCIPALS, THROTTLES
 from pytest_mgh.hub.tables.tasks import STREAMS, TASKS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ TABLES: Mapping[str, Table[Any]] = {
     "applications": APPLICATIONS,
     "events": EVENTS,
     "faults": FAULTS,
+    "notes": NOTES,
     "pending": PENDING,
     "principals": PRINCIPALS,
     "servers": SERVERS,

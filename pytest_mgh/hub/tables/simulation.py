@@ -1,4 +1,4 @@
-"""What a test has asked of the hub: faults, waiting work, principals and their policies."""
+"""What a test has asked of the hub (faults, waiting work, principals), and what it noted."""
 
 from __future__ import annotations
 
@@ -62,3 +62,10 @@ PRINCIPALS: Table[Principal] = Table(
     find=lambda home, key: next((one for one in _principals(home) if one.arn == key[0]), None),
 )
 """The callers that the hub knows, without their secrets; the default principal first."""
+
+NOTES: Table[tuple[int, str]] = Table(
+    records=lambda home: [*enumerate(home.world.notes)][::-1],
+    row=lambda _, note: {"number": note[0], "text": note[1]},
+    text=lambda _, note: note[1],
+)
+"""What the hub did that no answer tells, newest first."""

@@ -38,6 +38,7 @@ def summarize(home: HomeState) -> dict[str, Any]:
             "pending": len(world.background),
             "faults": len(world.faults.active),
             "throttles": len(world.faults.throttles),
+            "notes": len(world.notes),
             "restricted": sum(bool(principal.policies) for principal in world.principals.values()),
         }
     counts = Counter(home.in_turns(lambda some: _sorts(some, home.now), tasks))

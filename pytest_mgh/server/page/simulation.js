@@ -10,10 +10,12 @@ const BACKGROUND = { eager: "at once", manual: "when it is told to settle" };
 const TABLES = [
   {
     title: "Faults", table: "faults", empty: "No call is to fail.",
-    key: (row) => JSON.stringify({ ...row, times: 0, used: 0, draws: 0 }),
+    key: (row) => JSON.stringify({ ...row, times: 0, after: 0, used: 0, draws: 0 }),
     columns: [
       { title: "Operation", kind: "main", cell: (row) => row.operation },
       { title: "Error", cell: (row) => [row.error, row.message && detail(name(row.message))] },
+      { title: "When", kind: "code", cell: aim },
+      { title: "After", cell: (row) => (row.after ? `${row.after} more` : "at once") },
       { title: "Left", cell: (row) => row.times ?? "until it recovers" },
       { title: "Share of calls", cell: (row) => (row.rate == null ? "all" : `${Math.round(row.rate * 100)}%`) },
       { title: "Used", kind: "number", cell: (row) => row.used },
@@ -39,6 +41,10 @@ const TABLES = [
     ],
   },
   {
+    title: "Notes", table: "notes", empty: "Nothing was noted.", key: (row) => row.number,
+    columns: [{ title: "What no answer tells", kind: "main", cell: (row) => name(row.text) }],
+  },
+  {
     title: "Principals", table: "principals", empty: "", key: (row) => row.arn,
     columns: [
       { title: "Name", kind: "main", cell: (row) => [name(row.name), row.default && detail("the default principal")] },
@@ -49,6 +55,11 @@ const TABLES = [
 ];
 
 const POLICIES = [["identity-based policy", "policy"], ["permissions boundary", "permissions_boundary"], ["session policy", "session_policy"]];
+
+function aim(row) {
+  if (row.when == null) return quiet("always");
+  return name(typeof row.when === "string" ? row.when : JSON.stringify(row.when));
+}
 
 function policies(row) {
   const given = POLICIES.map(([kind, member]) => [kind, row[member]]).filter(([, source]) => source != null);
