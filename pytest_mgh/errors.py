@@ -5,6 +5,7 @@ ServiceError            goes back on the wire; the client raises its ClientError
 |   `-- AuthenticationError  sent before the front end knows who calls
 `-- SerializationError   from there too
 TransportFault          the connection fails
+`-- NoEndpoint            there is no host to connect to
 MghAssertionError       the test is wrong; also told at the outermost exit
 |-- InternalError       pytest-mgh itself failed
 |-- NotSimulatedError   an operation that AWS has and the hub does not answer
@@ -124,6 +125,23 @@ class TransportFault(Exception):  # noqa: N818 (it is a fault, and which one it 
     def __init__(self, fault: str) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class NoEndpoint(TransportFault):
+    """The Region that is called has no host of the service.
+
+    Args:
+        region: The Region.
+        message: Why, and where there is one.
+    """
+
+    def __init__(self, region: str, message: str) -> None:
+        super().__init__("EndpointConnectionError")
+        self.region = region
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class UnusedFaultWarning(UserWarning):

@@ -15,6 +15,7 @@ from pytest_mgh.errors import (
     AuthenticationError,
     InternalError,
     MghAssertionError,
+    NoEndpoint,
     NotSimulatedError,
     SerializationError,
     ServiceError,
@@ -27,6 +28,7 @@ from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.services.injection import inject
 from pytest_mgh.services.operation import Call, HomeRegion, Operation
 from pytest_mgh.services.paging import open_token
+from pytest_mgh.state.regions import check_endpoint
 
 if TYPE_CHECKING:
     from pytest_mgh.protocol.messages import WireRequest, WireResponse
@@ -104,11 +106,13 @@ def authenticate(decoded: Decoded) -> Call:
     """Find the caller and the Region; check the signature where the hub verifies them.
 
     Raises:
+        NoEndpoint: A Region where nobody would have answered.
         AuthenticationError: A request that nobody signed, or not as it stands.
     """
     arrival, operation = decoded.arrival, decoded.operation
     world, headers = arrival.world, arrival.wire.headers
     authorization = read_authorization(headers)
+    check_endpoint(authorization.credential.region)
     principal = world.find_principal(authorization.credential.access_key)
     if world.settings.verify_signatures:
         from pytest_mgh.access.signatures import verify
@@ -252,6 +256,8 @@ def _answer(arrival: Arrival) -> WireResponse | Exception:
         member = "Message" if stage is arrival else stage.operation.service.message_member
         response = wire.encode_error(arrival.request_id, error, member)
     except TransportFault as fault:
+        if isinstance(fault, NoEndpoint):
+            arrival.world.note_no_endpoint(fault.region, f"{stage.operation.name}: {fault}")
         _tell(stage, fault.fault)
         return fault
     except MghAssertionError as error:  # the code under test may swallow it

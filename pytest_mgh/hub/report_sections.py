@@ -11,7 +11,7 @@ from pytest_mgh.services.operation import HomeRegion
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from pytest_mgh.cloudtrail.records import CallRecord
     from pytest_mgh.state.world import World
@@ -25,11 +25,11 @@ _MOST_NOTES = 10
 def report_sections(world: World) -> list[tuple[str, str]]:
     """Return the sections, as titles and texts; none for a hub that nobody called."""
     texts = {
-        "Migration Hub calls": "\n".join([*_call_lines(world.calls), *_region_hint(world)]),
-        "Migration Hub permissions": "\n".join(map(str, world.denials[-_MOST_DENIALS:])),
-        "Migration Hub notes": "\n".join(world.notes[-_MOST_NOTES:]),
+        "Migration Hub calls": [*_call_lines(world.calls), *_region_hint(_refused_regions(world))],
+        "Migration Hub permissions": [*map(str, world.denials[-_MOST_DENIALS:])],
+        "Migration Hub notes": [*world.notes[-_MOST_NOTES:], *_region_hint(world.no_endpoints)],
     }
-    return [(title, text) for title, text in texts.items() if text]
+    return [(title, "\n".join(lines)) for title, lines in texts.items() if lines]
 
 
 def _call_lines(calls: list[CallRecord]) -> Iterator[str]:
@@ -48,11 +48,10 @@ def _call_lines(calls: list[CallRecord]) -> Iterator[str]:
         yield f"{moment} {text}" + (f" (x{number})" if number > 1 else "")
 
 
-def _region_hint(world: World) -> Iterator[str]:
-    """Say so where calls were refused because the environment names another Region than home."""
+def _region_hint(regions: Collection[str]) -> Iterator[str]:
+    """Say so where the environment names a Region in which calls were made in vain."""
     region = os.environ.get("AWS_DEFAULT_REGION")
-    refused = (call for call in world.calls if _is_refused_for_region(world, call))
-    if not any(call.region == region for call in refused):
+    if region not in regions:
         return
     instead = f", or set mgh_home_region = {region} in pytest's configuration"
     yield (
@@ -60,6 +59,11 @@ def _region_hint(world: World) -> Iterator[str]:
         f"their own call {region}: unset it for the tests"
         + (instead if region in SUPPORTED_REGIONS else "")
     )
+
+
+def _refused_regions(world: World) -> set[str]:
+    """Return the Regions in which calls were refused because they are not home."""
+    return {call.region for call in world.calls if _is_refused_for_region(world, call)}
 
 
 def _is_refused_for_region(world: World, call: CallRecord) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
@@ -12,6 +11,7 @@ from pytest_mgh.access.principals import check_account_id
 from pytest_mgh.errors import nearest
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.background import Mode
+from pytest_mgh.state.regions import explain_region
 
 
 class Options(TypedDict, total=False):
@@ -133,18 +133,10 @@ def _is_mode(background: object) -> bool:
     return background in ("eager", "manual")
 
 
-_REGION = re.compile("[a-z]{2}-(?:gov-)?(?:central|(?:north|south)?(?:east|west)?)-[0-9]")
-
-
 def check_home_region(region: str) -> None:
     """Raise `ValueError` unless Migration Hub is offered in that Region (H10)."""
-    if region in SUPPORTED_REGIONS:
-        return
-    if _REGION.fullmatch(str(region)):  # no slip, so no hint
-        allowed = f"Migration Hub has no home Region there; allowed: {', '.join(SUPPORTED_REGIONS)}"
-    else:
-        allowed = nearest(str(region), SUPPORTED_REGIONS)
-    raise ValueError(f"home_region={region!r}: {allowed}")
+    if region not in SUPPORTED_REGIONS:
+        raise ValueError(f"home_region={region!r}: {explain_region(region)}")
 
 
 def make_settings(options: dict[str, Any]) -> Settings:

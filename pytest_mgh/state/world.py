@@ -46,6 +46,7 @@ class World:
         self.denials: list[Decision] = []
         self.calls: list[CallRecord] = []
         self.notes: list[str] = []
+        self.no_endpoints: frozenset[str] = frozenset()
         self.test_errors: list[MghAssertionError] = []
         self.accounts: dict[str, Account] = {}
         if settings.home_region is not None:
@@ -138,3 +139,9 @@ class World:
     def note(self, text: str) -> None:
         """Note what no answer tells."""
         self.journal.append(self.notes, text)
+
+    def note_no_endpoint(self, region: str, text: str) -> None:
+        """Note, once for a Region, that a call found no endpoint there."""
+        if region not in self.no_endpoints:
+            self.journal.set(self, "no_endpoints", self.no_endpoints | {region})
+            self.note(text)

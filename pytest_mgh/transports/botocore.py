@@ -16,6 +16,7 @@ from botocore.exceptions import (
     BotoCoreError,
     ConnectionClosedError,
     ConnectTimeoutError,
+    EndpointConnectionError,
     ReadTimeoutError,
 )
 
@@ -114,4 +115,5 @@ _EXCEPTIONS: dict[str, Callable[..., BotoCoreError]] = {
     "ConnectTimeout": ConnectTimeoutError,
     "ReadTimeout": ReadTimeoutError,
     "ConnectionReset": ConnectionClosedError,
+    "EndpointConnectionError": EndpointConnectionError,
 }

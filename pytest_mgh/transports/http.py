@@ -8,7 +8,7 @@ import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.errors import NotSimulatedError, TransportFault
+from pytest_mgh.errors import NoEndpoint, NotSimulatedError, TransportFault
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.protocol.wire import encode_refusal
 
@@ -59,6 +59,9 @@ class HttpCalls:
         )
         try:
             response = self._answer(request)
+        except NoEndpoint as error:
+            # A server can't be a host that does not exist: no status that an SDK tries again.
+            await _respond(send, encode_refusal(404, "UnknownEndpoint", str(error)))
         except TransportFault as fault:
             await _break(fault.fault, scope["state"], receive)
         except NotSimulatedError as error:

@@ -28,6 +28,7 @@ _EXCEPTIONS = {
     "ConnectTimeout": requests.exceptions.ConnectTimeout,
     "ReadTimeout": requests.exceptions.ReadTimeout,
     "ConnectionReset": requests.exceptions.ConnectionError,
+    "EndpointConnectionError": requests.exceptions.ConnectionError,
 }
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from pytest_mgh import mock_mgh
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
@@ -190,12 +191,11 @@ def test_what_is_in_the_home_region_does_not_exist_outside_it(
     assert [stream.name for stream in mgh.streams] == ["SMS"]
 
 
-def test_a_region_without_migration_hub_is_just_not_home(
-    mgh: Any, connect: Any, refused: Any
-) -> None:
-    """silent: a write in an unsupported Region is refused like one outside home."""
-    with refused("InvalidInputException"):
+def test_a_region_without_migration_hub_has_no_endpoint(mgh: Any, connect: Any) -> None:
+    """silent: a call in an unsupported Region finds no host, as DNS has none."""
+    with pytest.raises(EndpointConnectionError):
         connect(region="us-east-2").create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert mgh.streams == ()
 
 
 # GetHomeRegion
