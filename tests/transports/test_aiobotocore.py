@@ -21,6 +21,7 @@ from botocore.exceptions import (
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
+    EndpointConnectionError,
     NoCredentialsError,
     ReadTimeoutError,
 )
@@ -46,12 +47,12 @@ pytestmark = pytest.mark.asyncio
 
 
 def connect(
-    mode: str = "standard", attempts: int = 3, service: str = "mgh"
+    mode: str = "standard", attempts: int = 3, service: str = "mgh", region: str = "us-west-2"
 ) -> AbstractAsyncContextManager[Any]:
     config = AioConfig(retries={"mode": mode, "total_max_attempts": attempts})
     client: AbstractAsyncContextManager[Any] = get_session().create_client(
         service,
-        region_name="us-west-2",
+        region_name=region,
         aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
         aws_secret_access_key="secret",
         config=config,
@@ -247,6 +248,14 @@ async def test_a_throttled_call_is_told_when_to_come_back(mgh: Any) -> None:
         with pytest.raises(client.exceptions.ThrottlingException) as caught:
             await client.list_migration_tasks()
     assert caught.value.response["RetryAfterSeconds"] == 7
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_region_without_migration_hub_has_no_endpoint(mgh: Any, service: str) -> None:
+    async with connect(service=service, region="us-east-2") as client:
+        with pytest.raises(EndpointConnectionError):
+            await getattr(client, SERVICES[service])()
+    assert len(mgh.backoffs) == 2
 
 
 @pytest.mark.parametrize("fault", TRANSPORT)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from importlib.resources import files
@@ -51,17 +50,6 @@ def test_it_is_tried_again_as_botocore_does_and_nobody_waits(mgh: Any, mode: str
     with pytest.raises(EndpointConnectionError):
         client.list_migration_tasks()
     assert len(mgh.backoffs) == 2
-
-
-def test_an_asynchronous_client_finds_no_host_either(mgh: Any) -> None:
-    session = pytest.importorskip("aiobotocore.session").get_session()
-
-    async def call() -> None:
-        async with session.create_client("mgh", region_name="us-east-2", config=ONCE) as client:
-            with pytest.raises(EndpointConnectionError):
-                await client.list_migration_tasks()
-
-    asyncio.run(call())
 
 
 def test_the_requests_library_finds_no_host_either() -> None:
