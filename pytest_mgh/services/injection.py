@@ -16,6 +16,7 @@ from pytest_mgh.errors import (
 )
 from pytest_mgh.protocol.parts import check_part
 from pytest_mgh.services.catalog import OPERATIONS, find_operation
+from pytest_mgh.state.codec import check
 from pytest_mgh.state.faults import ANY, THROTTLED, TRANSPORT_FAULTS
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def check_fault(fault: Fault) -> None:
     fault.check({error for operation in operations for error in operation.errors})
     if isinstance(fault.when, Mapping):
         _check_when(operations, fault.when)
+    if not callable(fault.when):
+        check(fault)
 
 
 def _check_when(operations: Sequence[Operation], when: Mapping[str, Any]) -> None:

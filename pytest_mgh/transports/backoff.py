@@ -6,6 +6,7 @@ calls of the mock only: nobody else's `time.sleep` is touched.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from botocore.hooks import first_non_none_response
@@ -53,13 +54,21 @@ def token_buckets(emitter: Any, event: str) -> list[Any]:
     return [owner._token_bucket for owner in owners if hasattr(owner, "_token_bucket")]
 
 
+IS_RETRY: ContextVar[bool] = ContextVar("IS_RETRY", default=False)
+"""Whether the attempt that is made now follows one that failed."""
+
+
 def grant_at_once(bucket: Any, delays: list[float]) -> None:
-    """Let adaptive mode's rate limiter never wait: what it lacks is noted and granted."""
+    """Let adaptive mode's rate limiter never wait: what it lacks is noted and granted.
+
+    Before a retry that is a part of its delay, which is noted already.
+    """
 
     def grant(amount: float) -> float:
         lacking = amount - bucket._current_capacity
         if lacking > 0:
-            delays.append(lacking / bucket._fill_rate)
+            noted = delays.pop() if IS_RETRY.get() and delays else 0.0
+            delays.append(noted + lacking / bucket._fill_rate)
             bucket._current_capacity = amount
         return 0.0
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.state.process import PROCESS
-from pytest_mgh.transports.backoff import is_retried, retry_event
+from pytest_mgh.transports.backoff import IS_RETRY, is_retried, retry_event
 from pytest_mgh.transports.real_calls import refuse_late
 
 if TYPE_CHECKING:
@@ -55,12 +55,14 @@ class _CallEndpoint:
 
     _event_emitter: Any
     mgh_delays: list[float]
+    mgh_is_retry = False
 
     def _do_get_response(self, request: Any, operation: OperationModel, *args: Any) -> Any:
         mock = PROCESS.mock
         if mock is None:
             refuse_late(operation.name)
         mock.interception.reach(self._event_emitter, operation)
+        IS_RETRY.set(self.mgh_is_retry)
         return super()._do_get_response(request, operation, *args)  # type: ignore[misc]
 
 
@@ -70,7 +72,9 @@ class _BlockingCallEndpoint(_CallEndpoint):
 
     def _needs_retry(self, *args: Any, **kwargs: Any) -> bool:
         name, arguments = retry_event(self, *args, **kwargs)
-        return is_retried(self._event_emitter.emit(name, **arguments), self.mgh_delays)
+        responses = self._event_emitter.emit(name, **arguments)
+        self.mgh_is_retry = is_retried(responses, self.mgh_delays)
+        return self.mgh_is_retry
 
 
 class _AsyncCallEndpoint(_CallEndpoint):
@@ -81,4 +85,6 @@ class _AsyncCallEndpoint(_CallEndpoint):
 
     async def _needs_retry(self, *args: Any, **kwargs: Any) -> bool:
         name, arguments = retry_event(self, *args, **kwargs)
-        return is_retried(await self._event_emitter.emit(name, **arguments), self.mgh_delays)
+        responses = await self._event_emitter.emit(name, **arguments)
+        self.mgh_is_retry = is_retried(responses, self.mgh_delays)
+        return self.mgh_is_retry

@@ -143,17 +143,23 @@ def test_without_a_fault_nothing_would_have_been_slept(mgh: Any, mode: str) -> N
     assert mgh.backoffs == []
 
 
-@pytest.mark.parametrize("mode", ["legacy", "standard"])
-def test_each_retry_has_one_delay(mgh: Any, mode: str) -> None:
-    mgh.fail(LIST, "ThrottlingException", times=None)
-    fails(connect(mode, 4).list_migration_tasks)
-    assert len(mgh.backoffs) == 3
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("attempts", [1, 2, 4, 8])
+@pytest.mark.parametrize("error", RETRIED)
+def test_each_retry_has_one_delay(mgh: Any, mode: str, attempts: int, error: str) -> None:
+    mgh.fail(LIST, error, times=None)
+    fails(connect(mode, attempts).list_migration_tasks)
+    assert len(mgh.backoffs) == attempts - 1
 
 
-def test_in_adaptive_mode_each_retry_has_a_delay_at_least(mgh: Any) -> None:
+def test_in_adaptive_mode_the_wait_for_the_rate_limiter_is_a_part_of_a_retrys_delay(
+    mgh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 3.0)
     mgh.fail(LIST, "ThrottlingException", times=None)
-    fails(connect("adaptive", 4).list_migration_tasks)
-    assert len(mgh.backoffs) >= 3
+    fails(connect("adaptive", 6).list_migration_tasks)
+    assert len(mgh.backoffs) == 5
+    assert max(mgh.backoffs) > 3
 
 
 def test_in_adaptive_mode_the_rate_limiter_adds_delays(mgh: Any) -> None:
