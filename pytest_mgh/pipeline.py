@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.access.authentication import read_authorization
-from pytest_mgh.access.evaluation import context_keys, decide
+from pytest_mgh.access.authentication import read_authorization, refuse_expired_token
 from pytest_mgh.cloudtrail.records import CallRecord
 from pytest_mgh.cloudtrail.watchers import WATCHERS
 from pytest_mgh.errors import (
@@ -28,6 +27,7 @@ from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.services.injection import inject
 from pytest_mgh.services.operation import Call, HomeRegion, Operation
 from pytest_mgh.services.paging import open_token
+from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state.regions import check_endpoint
 
 if TYPE_CHECKING:
@@ -112,22 +112,28 @@ def authenticate(decoded: Decoded) -> Call:
     arrival, operation = decoded.arrival, decoded.operation
     world, headers = arrival.world, arrival.wire.headers
     authorization = read_authorization(headers)
-    check_endpoint(authorization.credential.region)
-    principal = world.find_principal(authorization.credential.access_key)
+    credential = authorization.credential
+    check_endpoint(credential.region)
+    principal = world.find_principal(credential.access_key)
+    if principal is not None and principal.ends <= arrival.time:
+        refuse_expired_token()
     if world.settings.verify_signatures:
         from pytest_mgh.access.signatures import verify
 
         verify(arrival.wire, principal, authorization, operation.service.signing_name)
+    principal = principal or world.default_principal
     record = CallRecord(
         arrival.time,
         operation.recorded,
-        principal or world.default_principal,
-        authorization.credential.region,
+        principal,
+        credential.access_key,
+        credential.region,
         arrival.request_id,
         decoded.body,
         sys.intern(headers.get("user-agent", "")),
-        arrival.wire.source_ip,
+        principal.source_ip or arrival.wire.source_ip,
         secure=arrival.wire.url.startswith("https:"),
+        host=sys.intern(arrival.wire.url.split("/", 3)[2]),
     )
     return Call(world, operation, decoded.request, decoded.violations, record)
 
@@ -150,22 +156,19 @@ def authorize(call: Call) -> None:
     Raises:
         ServiceError: The service's code for a denied call, or for a denied dry run (D2).
     """
-    principal = call.principal
-    if not principal.policies:
+    if not call.principal.policies:
         return
-    operation, record = call.operation, call.record
-    context: dict[str, tuple[str, ...]] = {}
-    if any(policy.dynamic for policy in principal.policies.values()):
-        context |= context_keys(
-            principal,
-            region=call.region,
-            time=call.now,
-            source_ip=record.source_ip,
-            user_agent=record.user_agent,
-            secure=record.secure,
-        )
-    resource = operation.arn(call.request, principal.account_id, call.region)
-    decision = decide(principal, operation.action, resource, context)
+    record = call.record
+    decision = decide_on(
+        call.operation,
+        call.request,
+        call.principal,
+        region=call.region,
+        time=call.now,
+        source_ip=record.source_ip,
+        user_agent=record.user_agent,
+        secure=record.secure,
+    )
     if not decision.allowed:
         call.world.journal.append(call.world.denials, decision)
         code = call.service.denied_dry_run if call.dry_run else call.service.denied

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from pytest_mgh.access.credential import Credential, read_credential
-from pytest_mgh.errors import AuthenticationError
+from pytest_mgh.errors import COMMON_ERRORS, AuthenticationError
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _PARAMETER = re.compile(r"(?:^|[\s,])(Credential|SignedHeaders|Signature)=([^,\s]*)")
@@ -40,6 +40,26 @@ def read_authorization(headers: Mapping[str, str]) -> Authorization:
         parameters["SignedHeaders"].split(";"),
         parameters["Signature"],
     )
+
+
+def refuse_unknown_key() -> NoReturn:
+    """Refuse an access key, or a token, that nobody has.
+
+    Raises:
+        AuthenticationError: `UnrecognizedClientException`.
+    """
+    code = "UnrecognizedClientException"
+    raise AuthenticationError(code, COMMON_ERRORS[code].message)
+
+
+def refuse_expired_token() -> NoReturn:
+    """Refuse a caller whose session has ended.
+
+    Raises:
+        AuthenticationError: `ExpiredTokenException`.
+    """
+    code = "ExpiredTokenException"
+    raise AuthenticationError(code, COMMON_ERRORS[code].message)
 
 
 def _parameters(authorization: str, headers: Mapping[str, str]) -> dict[str, str]:

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from pytest_mgh.access.globs import ArnGlob, Glob, compile_arn_glob, compile_glob
 from pytest_mgh.access.variables import Context, Filled, Text, compile_text, plain
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.times import read_iso
 
 Compare = Callable[[str, Any], bool]
 """Compares a value of the call with a value of the policy."""
@@ -49,11 +49,7 @@ def _moment(value: str) -> float:
     """Return a date as seconds since the epoch: ISO 8601, or such seconds themselves."""
     if _NUMBER.fullmatch(value):
         return float(value)
-    text = f"{value}-01" if _MONTH.fullmatch(value) else value.replace("Z", "+00:00")
-    # Python 3.10 reads fractions of six digits only.
-    text = re.sub(r"\.([0-9]+)", lambda match: f".{match[1][:6]:0<6}", text)
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+    return read_iso(f"{value}-01" if _MONTH.fullmatch(value) else value)
 
 
 def _boolean(value: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
+
+from pytest_mgh.protocol.times import iso_text
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
@@ -79,6 +80,15 @@ def decide(principal: Principal, action: str, resource: str, context: Context) -
     return Decision(True, principal.arn, action, resource, allowing, reason)
 
 
+_PRINCIPAL_TYPES = {
+    "IAMUser": "User",
+    "AssumedRole": "AssumedRole",
+    "Root": "Account",
+    "FederatedUser": "FederatedUser",
+}
+"""The values of `aws:PrincipalType`; an AWS service has none."""
+
+
 def context_keys(
     principal: Principal,
     *,
@@ -98,23 +108,41 @@ def context_keys(
         user_agent: What made it.
         secure: Whether it came over TLS.
     """
-    moment = datetime.fromtimestamp(time, timezone.utc)
     keys = {
         "aws:requestedregion": region,
-        "aws:principalarn": principal.issuer_arn,
-        "aws:principalaccount": principal.account_id,
-        "aws:principaltype": "AssumedRole" if principal.role else "User",
-        "aws:resourceaccount": principal.account_id,
-        "aws:userid": principal.id,
-        "aws:sourceip": source_ip,
-        "aws:currenttime": moment.isoformat(timespec="seconds"),
+        "aws:currenttime": iso_text(time),
         "aws:epochtime": str(int(time)),
+        "aws:resourceaccount": principal.account_id,
         "aws:securetransport": str(secure).lower(),
+        "aws:viaawsservice": "false",  # nobody calls on behalf of another one
+        "aws:principalisawsservice": str(principal.type == "AWSService").lower(),
     }
     if user_agent:
         keys["aws:useragent"] = user_agent
-    if not principal.role:
+    if principal.type == "AWSService":
+        keys["aws:principalservicename"] = principal.name
+        keys["aws:principalservicenameslist"] = principal.name
+    else:
+        keys["aws:sourceip"] = source_ip
+        keys |= _identity_keys(principal, time)
+    return {name: (value,) for name, value in keys.items()}
+
+
+def _identity_keys(principal: Principal, time: float) -> dict[str, str]:
+    """Return the keys of a caller who is no AWS service."""
+    keys = {
+        "aws:principalarn": principal.issuer_arn,
+        "aws:principalaccount": principal.account_id,
+        "aws:principaltype": _PRINCIPAL_TYPES[principal.type],
+        "aws:userid": principal.id,
+    }
+    if principal.type == "IAMUser":
         keys["aws:username"] = principal.name
+    if principal.temporary:
+        keys["aws:tokenissuetime"] = iso_text(principal.created)
+        keys["aws:multifactorauthpresent"] = str(principal.mfa).lower()
+        if principal.mfa:
+            keys["aws:multifactorauthage"] = str(int(time - principal.created))
     for name, value in principal.tags.items():
         keys[f"aws:principaltag/{name.lower()}"] = value
-    return {name: (value,) for name, value in keys.items()}
+    return keys

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
+import math
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.errors import check_attribute
-from pytest_mgh.protocol.values import KEY, Time
+from pytest_mgh.protocol.values import KEY, Count, Time
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
 FAKE_CREDENTIALS = {
@@ -19,6 +21,20 @@ FAKE_CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "mgh-mock-secret-access-key",
     "AWS_SESSION_TOKEN": "mgh-mock-session-token",
 }
+
+
+def _check_text(name: str, said: object, pattern: str, allowed: str) -> None:
+    __tracebackhide__ = True
+    if not isinstance(said, str) or not re.fullmatch(pattern, said, re.ASCII):
+        raise ValueError(f"{name}={said!r}: {allowed}")
+
+
+def _check_address(source_ip: str) -> None:
+    __tracebackhide__ = True
+    try:
+        ipaddress.ip_address(source_ip)
+    except ValueError:
+        raise ValueError(f"source_ip={source_ip!r}: an IPv4 or IPv6 address") from None
 
 
 def check_account_id(account_id: object) -> None:
@@ -29,39 +45,80 @@ def check_account_id(account_id: object) -> None:
         raise ValueError(f"account_id={account_id!r}: an account id is 12 digits")
 
 
+PrincipalType = Literal["IAMUser", "AssumedRole", "Root", "AWSService", "FederatedUser"]
+"""Who calls, in CloudTrail's words."""
+
+TEMPORARY = ("AssumedRole", "FederatedUser")
+"""Those whose credentials are of a session, which ends."""
+
+_ARNS = {
+    "IAMUser": "arn:aws:iam::{account_id}:user{path}{name}",
+    "AssumedRole": "arn:aws:sts::{account_id}:assumed-role/{name}/{session}",
+    "Root": "arn:aws:iam::{account_id}:root",
+    "AWSService": "{name}",
+    "FederatedUser": "arn:aws:sts::{account_id}:federated-user/{name}",
+}
+_IDS = {
+    "IAMUser": "AIDA{made}",
+    "AssumedRole": "AROA{made}:{session}",
+    "Root": "{account_id}",
+    "AWSService": "{name}",
+    "FederatedUser": "{account_id}:{name}",
+}
+_NAMES = {
+    "AWSService": (
+        r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com",
+        "a service such as dms.amazonaws.com",
+    ),
+    "FederatedUser": (r"[\w+=,.@-]{2,32}", "2 to 32 letters, digits and any of _+=,.@-"),
+}
+_IAM_NAME = (r"[\w+=,.@-]{1,64}", "up to 64 letters, digits and any of _+=,.@-")
+_SESSION = (r"[\w+=,.@-]{2,64}", "2 to 64 letters, digits and any of _+=,.@-")
+_PATH = (r"/(?:[!-~]{1,510}/)?", "/, or a path that begins and ends with it, such as /tools/")
+
+
 @dataclass(eq=False, slots=True)
 class Principal:
-    """A caller: an IAM user, or a role in a session.
+    """A caller: an IAM user, or a role in a session, or one of CloudTrail's other kinds.
 
     Args:
-        name: The name of the user or role.
+        name: The name of the user or role; of a service its host, such as `dms.amazonaws.com`.
         account_id: Its account, 12 digits.
-        role: Whether it is an assumed role.
+        type: What it is.
         tags: Its tags, for the condition key `aws:PrincipalTag`.
+        path: The path of the user or role in IAM.
         access_key: Its access key id; one is made where none is given.
         secret: Its secret access key; one is made where none is given.
         token: Its session token, which only temporary credentials have.
         session: The name of a role's session.
         created: When its credentials were issued, in seconds since the epoch.
+        duration: How many seconds a session lasts; an IAM user's keys don't end.
+        mfa: Whether it showed a second factor. A user's credentials are those of a session then,
+            as GetSessionToken issues them.
+        source_ip: The address that its calls come from; `None` leaves the one that they have.
 
     Attributes:
         policies: What decides about its calls, by kind.
         revision: How often they were set.
 
     Raises:
-        ValueError: A name or an account id that IAM does not allow.
+        ValueError: A name, an account id, or another value that IAM does not allow.
     """
 
     name: str
     account_id: str
-    role: bool = False
+    type: PrincipalType = "IAMUser"
     tags: Mapping[str, str] = field(default_factory=dict)
+    path: str = "/"
     access_key: Annotated[str, KEY] = ""
     secret: str = field(default="", repr=False)
     token: str | None = field(default=None, repr=False)
     session: str = "session"
     created: Time = field(default_factory=time.time)
-    policies: dict[str, Policy] = field(init=False, repr=False, default_factory=dict)
+    duration: Count = 3600
+    mfa: bool = False
+    source_ip: str | None = None
+    policies: MutableMapping[str, Policy] = field(init=False, repr=False, default_factory=dict)
     revision: int = field(init=False, repr=False, default=0)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -70,40 +127,73 @@ class Principal:
         object.__setattr__(self, name, value)
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[\w+=,.@-]{1,64}", self.name, re.ASCII):
-            raise ValueError(f"name={self.name!r}: up to 64 letters, digits and any of _+=,.@-")
+        __tracebackhide__ = True
+        _check_text("name", self.name, *_NAMES.get(self.type, _IAM_NAME))
         check_account_id(self.account_id)
-        prefix = "ASIA" if self.role else "AKIA"
+        _check_text("path", self.path, *_PATH)
+        _check_text("session_name", self.session, *_SESSION)
+        if self.source_ip is not None:
+            _check_address(self.source_ip)
+        temporary = self.temporary
+        prefix = "ASIA" if temporary else "AKIA"
         self.access_key = self.access_key or prefix + self._made("access key", 16).upper()
         self.secret = self.secret or self._made("secret", 40)
-        if self.role and self.token is None:
+        if temporary and self.token is None:
             self.token = self._made("token", 64)
 
     def _made(self, what: str, length: int) -> str:
-        subject = f"{what}:{self.account_id}:{self.role}:{self.name}".encode()
-        return hashlib.sha512(subject).hexdigest()[:length]
+        parts = [what, self.account_id, str(self.role), self.name]
+        if self.type not in ("IAMUser", "AssumedRole"):
+            parts.append(self.type)
+        if what != "id" and (self.session != "session" or self.mfa):
+            parts += [self.session, str(self.mfa)]
+        return hashlib.sha512(":".join(parts).encode()).hexdigest()[:length]
 
-    def is_same(self, other: Principal) -> bool:
-        """Whether another one is the same user or role of the same account."""
-        return (self.name, self.account_id, self.role) == (other.name, other.account_id, other.role)
+    @property
+    def who(self) -> tuple[object, ...]:
+        """What no other caller of a hub has: the user, or the session of the role."""
+        return self.account_id, self.type, self.name, self.session, self.mfa
+
+    @property
+    def role(self) -> bool:
+        """Whether it is an assumed role."""
+        return self.type == "AssumedRole"
+
+    @property
+    def temporary(self) -> bool:
+        """Whether its credentials are those of a session."""
+        return self.type in TEMPORARY or (self.type == "IAMUser" and self.mfa)
+
+    @property
+    def ends(self) -> float:
+        """When its session ends, in seconds since the epoch; infinity for lasting credentials."""
+        return self.created + self.duration if self.temporary else math.inf
 
     @property
     def id(self) -> str:
         """The unique id: of the user, or of the role and its session."""
-        made = self._made("id", 16).upper()
-        return f"AROA{made}:{self.session}" if self.role else f"AIDA{made}"
+        return self._filled(_IDS[self.type])
 
     @property
     def arn(self) -> str:
-        """The ARN that calls are made under."""
-        if self.role:
-            return f"arn:aws:sts::{self.account_id}:assumed-role/{self.name}/{self.session}"
-        return self.issuer_arn
+        """The ARN that calls are made under; a service has none, but its name."""
+        return self._filled(_ARNS[self.type])
 
     @property
     def issuer_arn(self) -> str:
-        """The ARN of the user, or of the role itself."""
-        return f"arn:aws:iam::{self.account_id}:{'role' if self.role else 'user'}/{self.name}"
+        """The ARN of the role that a session is of; of all others their own."""
+        if self.role:
+            return f"arn:aws:iam::{self.account_id}:role{self.path}{self.name}"
+        return self.arn
+
+    def _filled(self, form: str) -> str:
+        return form.format(
+            account_id=self.account_id,
+            name=self.name,
+            path=self.path,
+            session=self.session,
+            made=self._made("id", 17).upper() if "made" in form else "",
+        )
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -150,8 +240,11 @@ class Principal:
         return None if policy is None else policy.source
 
     def _set(self, kind: str, source: Any, name: str) -> None:
+        __tracebackhide__ = True
         if source is None:
             self.policies.pop(kind, None)
+        elif self.type in ("Root", "AWSService"):
+            raise ValueError(f"{name}: policies are for users and roles, not for {self.type}")
         else:
             self.policies[kind] = Policy(source, name)
         self.revision += 1

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pytest_mgh.access.authentication import refuse_unknown_key
 from pytest_mgh.errors import AuthenticationError
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ def verify(
     """
     headers, credential = request.headers, authorization.credential
     if principal is None or headers.get("x-amz-security-token") != principal.token:
-        raise AuthenticationError(
-            "UnrecognizedClientException", "The security token included in the request is invalid."
-        )
+        refuse_unknown_key()
     if credential.service != service:
         _refuse(f"Credential should be scoped to correct service: '{service}'.")
     signed = authorization.signed_headers

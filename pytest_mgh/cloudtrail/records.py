@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, overload
 
 from pytest_mgh.access.principals import Principal
+from pytest_mgh.cloudtrail.identities import user_identity
 from pytest_mgh.protocol.times import EARLIEST, LATEST, iso_text
 from pytest_mgh.protocol.values import KEY, REFERENCE, JsonObject, Time
 
@@ -36,12 +37,14 @@ class CallRecord:
         time: When it was made, in seconds since the epoch.
         action: What was called.
         principal: By whom.
+        access_key: The key that signed it: not the principal's own, where the hub gave out none.
         region: The Region of the endpoint.
         request_id: The id that the answer had.
         body: The request as JSON, without members that its model does not know.
         user_agent: What made it.
         source_ip: Where it came from.
         secure: Whether it came over TLS.
+        host: The host that it was sent to.
         result: What a write answered; `None` for reads and empty results.
         error: Code and message of the error that it ended with.
     """
@@ -49,12 +52,14 @@ class CallRecord:
     time: Time
     action: Annotated[Action, REFERENCE]
     principal: Annotated[Principal, REFERENCE]
+    access_key: str
     region: str
     request_id: str
     body: JsonObject
     user_agent: str
     source_ip: str
     secure: bool = True
+    host: str = ""
     result: dict[str, Any] | None = None
     error: tuple[str, str | None] | None = None
 
@@ -93,15 +98,17 @@ class CallRecord:
 
     def record(self) -> Record:
         """Make the CloudTrail record."""
+        principal = self.principal
+        service = principal.name if principal.type == "AWSService" else None
         record: Record = {
-            "eventVersion": "1.05",
-            "userIdentity": _identity(self.principal),
+            "eventVersion": "1.11",
+            "userIdentity": user_identity(principal, self.access_key),
             "eventTime": iso_text(self.time),
             "eventSource": self.action.event_source,
             "eventName": self.action.name,
             "awsRegion": self.region,
-            "sourceIPAddress": self.source_ip,
-            "userAgent": self.user_agent,
+            "sourceIPAddress": service or self.source_ip,
+            "userAgent": service or self.user_agent,
             "requestParameters": _lower_camel(json.loads(self.body)) or None,
             "responseElements": _lower_camel(self.result) or None,
             "requestID": self.request_id,
@@ -110,16 +117,25 @@ class CallRecord:
             "eventType": "AwsApiCall",
             "managementEvent": True,
             "eventCategory": "Management",
-            "recipientAccountId": self.principal.account_id,
+            "recipientAccountId": principal.account_id,
         }
         if self.error is not None:
             code, message = self.error
-            if code == "AccessDeniedException":  # logged so, and without what was asked
+            if code in _DENIED:  # logged so, and without what was asked
                 code, record["requestParameters"] = "AccessDenied", None
             record["errorCode"] = code
             if message is not None:
                 record["errorMessage"] = message
+        if self.secure:
+            record["tlsDetails"] = {**_TLS, "clientProvidedHostHeader": self.host}
         return record
+
+
+_DENIED = ("AccessDeniedException", "AuthorizationErrorException")
+"""How the services refuse what no policy allows."""
+
+_TLS = {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256"}
+"""What a client of today agrees on with AWS."""
 
 
 class Events(Sequence[Record]):
@@ -202,29 +218,6 @@ def _readable(name: str, value: Any) -> str:
     """Return a member's value; a time as a date, though it travels as seconds."""
     is_time = name.endswith("DateTime") and type(value) in (int, float)
     return iso_text(value) if is_time and EARLIEST <= value <= LATEST else str(value)
-
-
-def _identity(principal: Principal) -> Record:
-    identity: Record = {
-        "type": "AssumedRole" if principal.role else "IAMUser",
-        "principalId": principal.id,
-        "arn": principal.arn,
-        "accountId": principal.account_id,
-        "accessKeyId": principal.access_key,
-    }
-    if not principal.role:
-        return identity | {"userName": principal.name}
-    session = {
-        "attributes": {"mfaAuthenticated": "false", "creationDate": iso_text(principal.created)},
-        "sessionIssuer": {
-            "type": "Role",
-            "principalId": principal.id.partition(":")[0],
-            "arn": principal.issuer_arn,
-            "accountId": principal.account_id,
-            "userName": principal.name,
-        },
-    }
-    return identity | {"sessionContext": session}
 
 
 def _lower_camel(value: Any) -> Any:

@@ -43,7 +43,7 @@ class Checkpoint:
 
 def take(hub: object, world: World) -> Checkpoint:
     """Return the state of a hub's world; whoever asks holds its lock."""
-    callers = (*world.principals.values(), *world.assumed_roles.values())
+    callers = (*world.principals.values(), *world.moto_callers.by_key.values())
     return Checkpoint(
         hub,
         world,

@@ -49,7 +49,7 @@ class Snapshot:
     ids: Count
     token_secret: Annotated[str, Pattern("32 hexadecimal digits", "[0-9a-f]{32}")]
     principals: list[Principal]
-    assumed_roles: list[Principal]
+    moto_callers: list[Principal]
     default_principal: Annotated[Principal, REFERENCE]
     accounts: list[AccountContent]
     background: list[Work]

@@ -10,8 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pytest_mgh.access.evaluation import Decision, context_keys, decide
-from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal
+from pytest_mgh.access.new_principal import new_principal
+from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal, PrincipalType
 from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import check_attribute
 from pytest_mgh.hub import checkpoint, snapshot
@@ -42,22 +42,25 @@ from pytest_mgh.hub.views import (
 )
 from pytest_mgh.pipeline import run
 from pytest_mgh.protocol.parts import plain_part
-from pytest_mgh.protocol.times import utc
+from pytest_mgh.protocol.times import read_time, utc
 from pytest_mgh.seeding.estate import read_estate
 from pytest_mgh.seeding.items import seed_application, seed_server
 from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import SERVICES, find_operation
 from pytest_mgh.services.injection import check_fault, operations_meant
+from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state import codec
 from pytest_mgh.state.faults import Fault, Throttle
 from pytest_mgh.state.journal import finish
+from pytest_mgh.state.regions import check_region
 from pytest_mgh.state.settings import check_home_region
 from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from pytest_mgh.access.evaluation import Decision
     from pytest_mgh.hub.client_type import MigrationHubClient
     from pytest_mgh.hub.tables.table import HomeState, Page, Row
     from pytest_mgh.protocol.messages import WireRequest, WireResponse
@@ -200,6 +203,12 @@ class MigrationHub:
         account_id: str | None = None,
         policy: Any = None,
         role: bool = False,
+        type: PrincipalType | None = None,  # noqa: A002 (CloudTrail's word)
+        path: str = "/",
+        session_name: str | None = None,
+        source_ip: str | None = None,
+        mfa: bool = False,
+        duration: int = 3600,
         permissions_boundary: Any = None,
         session_policy: Any = None,
         tags: Mapping[str, str] | None = None,
@@ -212,20 +221,42 @@ class MigrationHub:
                 home Region, which is not set yet.
             policy: Its identity policy, or a list of them; `None` allows all.
             role: Whether it is an assumed role, whose credentials are temporary.
+            type: What else it is, in CloudTrail's words: `"Root"`, `"FederatedUser"`, or
+                `"AWSService"`, whose name is its host, such as `dms.amazonaws.com`.
+            path: The path of the user or role in IAM.
+            session_name: The name of the role's session; a role may have several.
+            source_ip: The address that its calls come from.
+            mfa: Whether it showed a second factor; a user's credentials are temporary then.
+            duration: How many seconds of the hub's clock temporary credentials last: 900 to 43200
+                for a role, to 129600 for the others. Every later call is ExpiredTokenException.
             permissions_boundary: The most that the identity policies can allow.
             session_policy: The most that the role's session can do.
             tags: Its tags, for the condition key `aws:PrincipalTag`.
 
         Raises:
             ValueError: A name that the account has already, or that IAM does not allow; a policy
-                that IAM would refuse.
+                that IAM would refuse; what does not go together, such as a duration of lasting
+                credentials.
         """
-        now = self._world.clock.time()
-        account_id = account_id or self.account_id
-        principal = Principal(name, account_id, role, dict(tags or {}), created=now)
-        principal.policy = policy
-        principal.permissions_boundary = permissions_boundary
-        principal.session_policy = session_policy
+        __tracebackhide__ = True
+        principal = new_principal(
+            name,
+            account_id or self.account_id,
+            type_=type,
+            role=role,
+            path=path,
+            session_name=session_name,
+            source_ip=source_ip,
+            mfa=mfa,
+            duration=duration,
+            tags=tags,
+            policies={
+                "policy": policy,
+                "permissions_boundary": permissions_boundary,
+                "session_policy": session_policy,
+            },
+            now=self._world.clock.time(),
+        )
         codec.check(principal)
         with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
@@ -238,24 +269,45 @@ class MigrationHub:
             return tuple(self._world.principals.values())
 
     def explain(
-        self, operation: str, *, principal: Principal | None = None, **request: Any
+        self,
+        operation: str,
+        *,
+        principal: Principal | None = None,
+        region: str | None = None,
+        source_ip: str | None = None,
+        time: datetime | str | float | None = None,
+        **request: Any,
     ) -> Decision:
         """Tell what the policies say of a call, without making it.
 
         Args:
             operation: The name of an operation, as AWS spells it.
             principal: The caller; by default the default principal.
-            request: The members that name stream and task, as far as the operation has them.
+            region: The Region that is called; by default the home Region.
+            source_ip: The address that the call comes from; by default the caller's, or
+                127.0.0.1.
+            time: When it is made: a datetime, ISO 8601 text, or seconds since the epoch; by
+                default now, by the hub's clock.
+            request: The members that policies look at: those that name stream and task, and tags,
+                as far as the operation has them.
 
         Raises:
-            ValueError: The name of no simulated operation, or a member that is missing.
+            ValueError: The name of no simulated operation, a member that is missing, or a Region
+                without Migration Hub.
         """
+        __tracebackhide__ = True
         found, caller = find_operation(operation), principal or self._world.default_principal
-        region = self._world.home_region(caller.account_id)
+        if region is not None:
+            check_region(region)
         with request_members(operation, request) as members:
-            resource = found.arn(members, caller.account_id, region)
-        context = context_keys(caller, region=region, time=self._world.clock.time())
-        return decide(caller, found.action, resource, context)
+            return decide_on(
+                found,
+                members,
+                caller,
+                region=region or self._world.home_region(caller.account_id),
+                time=self._world.clock.time() if time is None else read_time(time),
+                source_ip=source_ip or caller.source_ip or "127.0.0.1",
+            )
 
     @property
     def denials(self) -> Sequence[Decision]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,16 +30,10 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
         if known is None or known.worker is None:
             yield f"background[{at}].operation: {work.operation!r} leaves no work for later"
     for at, fault in enumerate(snapshot.faults):
-        try:
-            check_fault(replace(fault, times=fault.times or 1))
-        except ValueError as error:
-            yield f"faults[{at}]: {error}"
+        yield from _refusal(f"faults[{at}]", check_fault, replace(fault, times=fault.times or 1))
     for name, throttle in snapshot.throttles.items():
-        try:
-            operations_meant(name)
-            throttle.check()
-        except ValueError as error:
-            yield f"throttles.{name}: {error}"
+        yield from _refusal(f"throttles.{name}", operations_meant, name)
+        yield from _refusal(f"throttles.{name}", throttle.check)
 
 
 def _principal_mistakes(snapshot: Snapshot) -> Iterator[str]:
@@ -49,11 +43,10 @@ def _principal_mistakes(snapshot: Snapshot) -> Iterator[str]:
     if default.account_id != snapshot.settings.account_id:
         yield f"default_principal: is of account {default.account_id}, not of the settings' one"
     keys = {principal.access_key for principal in snapshot.principals}
-    for at, role in enumerate(snapshot.assumed_roles):
-        if role.access_key in keys:
-            yield f"assumed_roles[{at}].access_key: {role.access_key!r} is there twice"
-    names = {(one.account_id, one.role, one.name) for one in snapshot.principals}
-    if len(names) < len(snapshot.principals):
+    for at, caller in enumerate(snapshot.moto_callers):
+        if caller.access_key in keys:
+            yield f"moto_callers[{at}].access_key: {caller.access_key!r} is there twice"
+    if len({one.who for one in snapshot.principals}) < len(snapshot.principals):
         yield "principals: a name of an account is there twice"
 
 
@@ -93,3 +86,11 @@ def _store_mistakes(store: StoreContent) -> Iterator[str]:
             found = applications.get(application_id)
             if found is None or id_ not in found.servers:
                 yield f"servers: {id_!r} is in {application_id!r}, which doesn't have it"
+
+
+def _refusal(place: str, check: Callable[..., object], *arguments: object) -> Iterator[str]:
+    """Say what a check finds wrong."""
+    try:
+        check(*arguments)
+    except ValueError as error:
+        yield f"{place}: {error}"

@@ -43,7 +43,7 @@ def take(world: World) -> Data:
         ids=world.ids.count,
         token_secret=world.token_secret.hex(),
         principals=list(world.principals.values()),
-        assumed_roles=list(world.assumed_roles.values()),
+        moto_callers=list(world.moto_callers.by_key.values()),
         default_principal=world.default_principal,
         accounts=[_account_content(account) for account in world.accounts.values()],
         background=list(world.background.waiting),
@@ -88,7 +88,7 @@ def _read(data: Any) -> Snapshot:
 def _world_of(snapshot: Snapshot) -> World:
     world = World(snapshot.settings, snapshot.default_principal)
     world.principals = {one.access_key: one for one in snapshot.principals}
-    world.assumed_roles = {one.access_key: one for one in snapshot.assumed_roles}
+    world.moto_callers.by_key = {one.access_key: one for one in snapshot.moto_callers}
     world.clock.offset = snapshot.clock_offset
     world.ids.count = snapshot.ids
     world.token_secret = bytes.fromhex(snapshot.token_secret)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import re
+from datetime import date, datetime, time, timezone
 
 EARLIEST, LATEST = -62135596800, 253402300799
 """The seconds since the epoch that have a date: years 1 to 9999."""
@@ -21,3 +22,60 @@ def iso_text(seconds: float) -> str:
 def item_text(seconds: float) -> str:
     """Return a time as configuration items have it: `YYYY-MM-DD HH:MM:SS.0`, in UTC."""
     return utc(seconds).strftime("%Y-%m-%d %H:%M:%S.0")
+
+
+_FRACTION = re.compile(r"\.([0-9]+)")
+
+
+def read_iso(text: str) -> float:
+    """Return a time of ISO 8601 as seconds since the epoch; without a zone it is UTC.
+
+    Raises:
+        ValueError: It is none.
+    """
+    # Python 3.10 reads no Z, and fractions of six digits only.
+    zoned = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", text.replace("Z", "+00:00"))
+    return _seconds(datetime.fromisoformat(zoned))
+
+
+def read_time(written: object) -> float:
+    """Return a time as people write it as seconds since the epoch, to the millisecond.
+
+    Args:
+        written: Seconds since the epoch, ISO 8601 text, a datetime, or a date; without a zone it
+            is UTC.
+
+    Raises:
+        ValueError: It is none, or before the year 1 or after 9999.
+    """
+    try:
+        seconds = _read(written)
+    except (ValueError, OverflowError):
+        seconds = LATEST + 1.0
+    if not EARLIEST <= seconds <= LATEST:
+        raise ValueError(
+            f"{written!r} is no time: seconds since the epoch, or a date and time as in "
+            "2026-05-01T12:00:00Z"
+        )
+    return milliseconds(seconds)
+
+
+def _read(written: object) -> float:
+    if isinstance(written, datetime):
+        return _seconds(written)
+    if isinstance(written, date):
+        return _seconds(datetime.combine(written, time.min))
+    if isinstance(written, str):
+        return read_iso(written)
+    if isinstance(written, (int, float)) and not isinstance(written, bool):
+        return float(written)
+    raise ValueError("neither a number nor a text")
+
+
+def _seconds(moment: datetime) -> float:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def milliseconds(seconds: float) -> float:
+    """Return a time to the millisecond: the services keep no more of it."""
+    return round(float(seconds), 3)

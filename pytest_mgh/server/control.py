@@ -91,7 +91,8 @@ def _set(name: str) -> Handler:
 def _create_principal(hub: MigrationHub, arguments: Arguments) -> Any:
     principal = hub.principal(**arguments)
     credentials = {name.upper(): value for name, value in principal.credentials.items()}
-    return {**hub.row("principals", principal.arn), "credentials": credentials}
+    row = hub.row("principals", principal.arn, principal.access_key)
+    return {**row, "credentials": credentials}
 
 
 def _explain(hub: MigrationHub, arguments: Arguments) -> Any:
@@ -100,9 +101,11 @@ def _explain(hub: MigrationHub, arguments: Arguments) -> Any:
     if arn is not None and arn not in principals:
         raise ValueError(f"no principal {arn!r}; {nearest_there(arn, map(str, principals))}")
     request = arguments.get("request", {})
-    for name in request.keys() & {"self", "operation", "principal"}:
+    arguments |= {"principal": principals.get(arn), "request": {}}
+    for name in request.keys() & {"self", *arguments}:
         raise ValueError(f"no operation has a member {name!r}")
-    return hub.explain(arguments["operation"], principal=principals.get(arn), **request)
+    del arguments["request"]
+    return hub.explain(**arguments, **request)
 
 
 def _fail(hub: MigrationHub, arguments: Arguments) -> None:

@@ -13,6 +13,7 @@ from pytest_mgh.protocol import schemas
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
+    from pytest_mgh.access.variables import Context
     from pytest_mgh.protocol.validation import Violations
     from pytest_mgh.services.service import Service
     from pytest_mgh.state.accounts import Account
@@ -25,6 +26,7 @@ Result = dict[str, Any]
 Handler = Callable[["Call", "Store"], Result]
 Rule = Callable[["Call"], None]
 Resource = Callable[[Request], str]
+ConditionKeys = Callable[[Request], "Context"]
 Worker = Callable[..., None]
 """Does the rest of an operation's work: takes the world, the store, and what it is about."""
 
@@ -49,6 +51,11 @@ class HomeRegion(Enum):
     ONLY = "must be set, and the call must come from it"
 
 
+def no_keys(_: Request) -> Context:
+    """Most operations have no condition keys of their own."""
+    return {}
+
+
 def no_resource(_: Request) -> str:
     """Operations without a resource type are matched with `*`."""
     return "*"
@@ -71,6 +78,8 @@ class Operation:
         input_rules: Rules about the input that no schema can say, checked before DryRun.
         worker: Does in the background what the handler left for later.
         tokens_expire: Whether its page tokens expire, as its documentation says (A16).
+        condition_keys: Gives the condition keys of its requests, in lower case, beside those that
+            every call has.
     """
 
     service: Service
@@ -82,6 +91,7 @@ class Operation:
     input_rules: tuple[Rule, ...]
     worker: Worker | None
     tokens_expire: bool
+    condition_keys: ConditionKeys
 
     @cached_property
     def action(self) -> str:
@@ -149,6 +159,7 @@ def operation(
     input_rules: tuple[Rule, ...] = (),
     worker: Worker | None = None,
     tokens_expire: bool = False,
+    condition_keys: ConditionKeys = no_keys,
 ) -> Callable[[Handler], Handler]:
     """Enter the decorated handler as the operation of its name: `get_x` answers GetX."""
 
@@ -164,6 +175,7 @@ def operation(
             input_rules,
             worker,
             tokens_expire,
+            condition_keys,
         )
         return handler
 

@@ -87,14 +87,10 @@ class Fault:
             raise ValueError(f"times={self.times!r}: a whole number from 1 on, or None")
         if type(self.after) is not int or self.after < 0:
             raise ValueError(f"after={self.after!r}: a whole number from 0 on")
-        if self.message is not None and not isinstance(self.message, str):
-            raise ValueError(f"message={self.message!r}: a text, or None")
         if self.retry_after is not None:
             self._check_retry_after(declared)
         if self.rate is not None and not (is_number(self.rate) and 0 <= self.rate <= 1):
             raise ValueError(f"rate={self.rate!r}: from 0 to 1")
-        if self.seed is not None and type(self.seed) is not int:
-            raise ValueError(f"seed={self.seed!r}: a whole number, or None")
         if not (self.when is None or isinstance(self.when, dict) or callable(self.when)):
             raise ValueError(f"when={self.when!r}: members of the request, or a function of it")
 

@@ -26,6 +26,13 @@ def explain_region(region: object) -> str:
     return nearest(str(region), SUPPORTED_REGIONS)
 
 
+def check_region(region: object) -> None:
+    """Raise `ValueError` unless Migration Hub is offered in that Region."""
+    __tracebackhide__ = True
+    if region not in SUPPORTED_REGIONS:
+        raise ValueError(f"region={region!r}: {explain_region(region)}")
+
+
 def check_endpoint(region: str) -> None:
     """Refuse a call in a Region where the services have no host.
 

@@ -24,6 +24,7 @@ class Options(TypedDict, total=False):
     strict_discovery: bool
     start_applications: bool
     verify_signatures: bool
+    moto_iam: bool
     requests: bool
 
 
@@ -46,6 +47,8 @@ class Settings:
             moves it to IN_PROGRESS.
         verify_signatures: Whether signatures are checked against the secrets that the hub gave
             out.
+        moto_iam: Whether the policies that an active moto's IAM holds for its users and roles
+            decide about their calls; one without any may do nothing.
         requests: Whether calls made with the `requests` library are answered too.
 
     Raises:
@@ -103,6 +106,14 @@ class Settings:
         metadata={
             "help": "whether signatures are checked against the secrets that the hub gave out",
             "command_line": True,
+        },
+    )
+    moto_iam: bool = field(
+        default=False,
+        metadata={
+            "help": "whether the policies that an active moto's IAM holds for its users and roles "
+            "decide about their calls",
+            "command_line": False,
         },
     )
     requests: bool = field(

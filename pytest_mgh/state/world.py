@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from pytest_mgh.access.moto_credentials import find_assumed_role
 from pytest_mgh.state.accounts import DEFAULT_REGION, Account, HomeRegionControl
 from pytest_mgh.state.background import Background
 from pytest_mgh.state.clock import Clock
 from pytest_mgh.state.faults import Faults
 from pytest_mgh.state.ids import Ids
 from pytest_mgh.state.journal import Journal
+from pytest_mgh.state.moto_callers import MotoCallers
 from pytest_mgh.state.store import Store
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class World:
         self.journal = Journal()
         self.default_principal = principal
         self.principals = {principal.access_key: principal}
-        self.assumed_roles: dict[str, Principal] = {}
+        self.moto_callers = MotoCallers(self.journal, self.note_once, iam=settings.moto_iam)
         self.clock = Clock()
         self.ids = Ids()
         self.background = Background(settings.background)
@@ -107,38 +107,31 @@ class World:
             ValueError: The account has one of that name.
         """
         __tracebackhide__ = True
-        if any(principal.is_same(one) for one in self.principals.values()):
+        if any(principal.who == one.who for one in self.principals.values()):
             raise ValueError(
                 f"name={principal.name!r}: the account has a principal of that name already"
             )
         self.journal.put(self.principals, principal.access_key, principal)
 
     def find_principal(self, access_key: str) -> Principal | None:
-        """Return the caller of an access key: one of the hub, or a role that moto let assume."""
-        principal = self.principals.get(access_key) or self.assumed_roles.get(access_key)
-        return principal or self._assumed_role(access_key)
+        """Return the caller of an access key: one of the hub, or one of moto; or `None`.
 
-    def _assumed_role(self, access_key: str) -> Principal | None:
-        principal = find_assumed_role(access_key)
-        if principal is not None:
-            self.journal.put(self.assumed_roles, access_key, principal)
-            known = self._role(principal.account_id, principal.name)
-            if known is not None:
-                principal.policies, principal.tags = known.policies, known.tags
-        return principal
-
-    def _role(self, account_id: str, name: str) -> Principal | None:
-        """Return the role of that name that the hub gave out, or `None`."""
-        for principal in self.principals.values():
-            if (principal.role, principal.account_id, principal.name) == (True, account_id, name):
-                return principal
-        return None
+        Raises:
+            AuthenticationError: A key of moto's that is not there any more, or not active.
+        """
+        principal = self.principals.get(access_key)
+        return principal or self.moto_callers.find(access_key, self.principals.values())
 
     # what happened
 
     def note(self, text: str) -> None:
         """Note what no answer tells."""
         self.journal.append(self.notes, text)
+
+    def note_once(self, text: str) -> None:
+        """Note what is likely to come again and again."""
+        if text not in self.notes:
+            self.note(text)
 
     def note_no_endpoint(self, region: str, text: str) -> None:
         """Note, once for a Region, that a call found no endpoint there."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.signers import RequestSigner
 
-from pytest_mgh.access.moto_credentials import moto_is_active
+from pytest_mgh.access.moto_iam import moto_is_active
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 
 if TYPE_CHECKING:

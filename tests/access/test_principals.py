@@ -91,8 +91,8 @@ def test_a_principal_has_a_unique_id_of_iams_form(mgh: Any) -> None:
     users = [mgh.principal(name) for name in ("lift", "shift")]
     role = mgh.principal("lift", role=True)
     assert len({user.id for user in users}) == 2
-    assert all(re.fullmatch("AIDA[A-Z0-9]{16}", user.id) for user in users)
-    assert re.fullmatch(f"AROA[A-Z0-9]{{16}}:{role.session}", role.id)
+    assert all(re.fullmatch("AIDA[A-Z0-9]{17}", user.id) for user in users)
+    assert re.fullmatch(f"AROA[A-Z0-9]{{17}}:{role.session}", role.id)
 
 
 @pytest.mark.parametrize("role", [False, True], ids=["user", "role"])

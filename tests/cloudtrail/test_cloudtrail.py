@@ -60,14 +60,14 @@ def test_a_record_has_exactly_the_documented_fields(mgh: Any, service: str) -> N
         "eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion",
         "sourceIPAddress", "userAgent", "requestParameters", "responseElements", "requestID",
         "eventID", "readOnly", "eventType", "managementEvent", "eventCategory",
-        "recipientAccountId",
+        "recipientAccountId", "tlsDetails",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("eventVersion", "1.05"),
+        ("eventVersion", "1.11"),
         ("eventType", "AwsApiCall"),
         ("eventCategory", "Management"),
         ("managementEvent", True),
@@ -192,7 +192,7 @@ def test_a_user_is_recorded_as_iam_user(mgh: Any) -> None:
     tool = mgh.principal("tool")
     boto3.client("mgh", **tool.credentials).list_progress_update_streams()
     identity = mgh.events.last["userIdentity"]
-    assert re.fullmatch("AIDA[A-Z0-9]{16}", identity.pop("principalId"))
+    assert re.fullmatch("AIDA[A-Z0-9]{17}", identity.pop("principalId"))
     assert identity == {
         "type": "IAMUser",
         "arn": "arn:aws:iam::123456789012:user/tool",
@@ -207,7 +207,7 @@ def test_a_role_is_recorded_as_assumed_role(mgh: Any) -> None:
     boto3.client("mgh", **tool.credentials).list_progress_update_streams()
     identity = mgh.events.last["userIdentity"]
     session = tool.arn.rpartition("/")[2]
-    assert re.fullmatch(f"AROA[A-Z0-9]{{16}}:{session}", identity["principalId"])
+    assert re.fullmatch(f"AROA[A-Z0-9]{{17}}:{session}", identity["principalId"])
     assert {name: identity[name] for name in ("type", "arn", "accountId", "accessKeyId")} == {
         "type": "AssumedRole",
         "arn": tool.arn,
@@ -620,3 +620,56 @@ def test_the_schema_is_a_schema() -> None:
     schema = schemas.load("cloudtrail", "record")
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+# what every record has
+
+
+def test_a_record_has_the_key_that_signed(mgh: Any) -> None:
+    client = boto3.client(
+        "mgh", aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="x"
+    )
+    client.list_progress_update_streams()
+    identity = mgh.events.last["userIdentity"]
+    assert (identity["accessKeyId"], identity["userName"]) == (
+        "AKIAIOSFODNN7EXAMPLE",
+        "migration-tool",
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_record_tells_how_the_call_was_encrypted(mgh: Any, service: str) -> None:
+    read(mgh, service)
+    assert mgh.events.last["tlsDetails"] == {
+        "tlsVersion": "TLSv1.3",
+        "cipherSuite": "TLS_AES_128_GCM_SHA256",
+        "clientProvidedHostHeader": f"{service}.us-west-2.amazonaws.com",
+    }
+
+
+def test_a_call_without_tls_has_no_such_details(mgh: Any) -> None:
+    read(mgh, endpoint_url="http://mgh.us-west-2.amazonaws.com")
+    assert "tlsDetails" not in mgh.events.last
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "code"),
+    [
+        ("mgh", lambda client: create(client), "AccessDeniedException"),
+        ("migrationhub-config", lambda client: client.get_home_region(), "AccessDeniedException"),
+        (
+            "discovery",
+            lambda client: client.describe_tags(maxResults=5),
+            "AuthorizationErrorException",
+        ),
+    ],
+)
+def test_denied_calls_of_all_services_are_recorded_in_one_form(
+    mgh: Any, service: str, call: Any, code: str
+) -> None:
+    mgh.policy = NOTHING
+    error = refused_response(lambda: call(mgh.client(service)))["Error"]
+    assert error["Code"] == code
+    record = mgh.events.last
+    assert (record["errorCode"], record["errorMessage"]) == ("AccessDenied", error["Message"])
+    assert record["requestParameters"] is None

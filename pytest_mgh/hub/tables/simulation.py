@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pytest_mgh.hub.tables.table import HomeState, Row, Table
@@ -55,11 +56,19 @@ def _principals(home: HomeState) -> list[Principal]:
     return list(home.world.principals.values())
 
 
+def _find_principal(home: HomeState, key: Sequence[str]) -> Principal | None:
+    """Return the first one of an ARN, or the one of an ARN and an access key."""
+    for principal in _principals(home):
+        if principal.arn == key[0] and key[1:] in ((), (principal.access_key,)):
+            return principal
+    return None
+
+
 PRINCIPALS: Table[Principal] = Table(
     records=_principals,
     row=_principal_row,
     text=lambda _, principal: principal.arn,
-    find=lambda home, key: next((one for one in _principals(home) if one.arn == key[0]), None),
+    find=_find_principal,
 )
 """The callers that the hub knows, without their secrets; the default principal first."""
 

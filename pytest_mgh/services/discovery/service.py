@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pytest_mgh.services.operation import Access, Handler, HomeRegion, Worker, operation
+from pytest_mgh.services.operation import (
+    Access,
+    ConditionKeys,
+    Handler,
+    HomeRegion,
+    Worker,
+    no_keys,
+    operation,
+)
 from pytest_mgh.services.service import DISCOVERY
 
 
@@ -13,16 +21,22 @@ def writes(
     *,
     home_region: HomeRegion = HomeRegion.ONLY,
     worker: Worker | None = None,
+    condition_keys: ConditionKeys = no_keys,
 ) -> Callable[[Handler], Handler]:
     """Enter an operation that changes something; outside the home Region it is refused."""
-    return operation(DISCOVERY, access, home_region=home_region, worker=worker)
+    return operation(
+        DISCOVERY, access, home_region=home_region, worker=worker, condition_keys=condition_keys
+    )
 
 
 def deletes(
-    access: Access = Access.WRITE, *, worker: Worker | None = None
+    access: Access = Access.WRITE,
+    *,
+    worker: Worker | None = None,
+    condition_keys: ConditionKeys = no_keys,
 ) -> Callable[[Handler], Handler]:
     """Enter an operation that deletes something: it is allowed in any Region."""
-    return writes(access, home_region=HomeRegion.SET, worker=worker)
+    return writes(access, home_region=HomeRegion.SET, worker=worker, condition_keys=condition_keys)
 
 
 def reads(access: Access = Access.READ) -> Callable[[Handler], Handler]:

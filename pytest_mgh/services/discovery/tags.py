@@ -14,7 +14,8 @@ from pytest_mgh.services.paging import paged
 from pytest_mgh.state.discovery_records import Application, Server, Tag
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call, Result
+    from pytest_mgh.access.variables import Context
+    from pytest_mgh.services.operation import Call, Request, Result
     from pytest_mgh.state.store import Store
 
 MOST_TAGS = 30
@@ -24,7 +25,17 @@ TagKey = tuple[str, int, str]
 """Type and position of a tagged item, and the tag's key: what rows are listed by."""
 
 
-@writes(Access.TAGGING)
+def _tag_keys(request: Request) -> Context:
+    keys = tuple(dict.fromkeys(tag["key"] for tag in request.get("tags", ())))
+    return {"aws:tagkeys": keys} if keys else {}
+
+
+def _request_tags(request: Request) -> Context:
+    tags = {f"aws:requesttag/{tag['key'].lower()}": tag["value"] for tag in request.get("tags", ())}
+    return {**_tag_keys(request), **{name: (value,) for name, value in tags.items()}}
+
+
+@writes(Access.TAGGING, condition_keys=_request_tags)
 def create_tags(call: Call, store: Store) -> Result:
     """Tag items, all or none; a key that an item has gets the new value."""
     items = find_items(store.repository, call.request["configurationIds"])
@@ -38,7 +49,7 @@ def create_tags(call: Call, store: Store) -> Result:
     return {}
 
 
-@deletes(Access.TAGGING)
+@deletes(Access.TAGGING, condition_keys=_tag_keys)
 def delete_tags(call: Call, store: Store) -> Result:
     """Remove tags where key and value are the ones given; without tags, all of them."""
     tags = call.request.get("tags")
