@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pytest_mgh.errors import (
         MghAssertionError,
         NotSimulatedError,
+        PolicyWarning,
         RealCallError,
         UnusedFaultWarning,
     )
@@ -32,6 +33,7 @@ __all__ = [
     "MigrationHub",
     "MockMigrationHub",
     "NotSimulatedError",
+    "PolicyWarning",
     "RealCallError",
     "ResourceView",
     "ServerView",
@@ -48,6 +50,7 @@ _MODULES = {
     "MigrationHub": "hub.migration_hub",
     "MockMigrationHub": "mock.activation",
     "NotSimulatedError": "errors",
+    "PolicyWarning": "errors",
     "RealCallError": "errors",
     "UnusedFaultWarning": "errors",
     "mock_mgh": "mock.activation",

@@ -15,6 +15,7 @@ MghAssertionError       the test is wrong; also told at the outermost exit
 from __future__ import annotations
 
 import difflib
+import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -148,6 +149,10 @@ class UnusedFaultWarning(UserWarning):
     """A test ended with a fault that no call met."""
 
 
+class PolicyWarning(UserWarning):
+    """A policy names an action that no service has, or is longer than IAM takes."""
+
+
 class MghAssertionError(AssertionError):
     """The test, not the code under test, asked for something that cannot be."""
 
@@ -174,7 +179,7 @@ class RealCallError(MghAssertionError):
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return the nearest right name, and what is allowed: the end of an error message."""
     names = sorted(allowed)
-    return f"{_hint(name, names)}allowed: {', '.join(names) or 'none'}"
+    return f"{_hinted(name, names)}allowed: {', '.join(names) or 'none'}"
 
 
 _MOST_NAMES = 20
@@ -187,17 +192,41 @@ def nearest_there(name: str, there: Iterable[str]) -> str:
         return "there is none yet"
     said = ", ".join(names[:_MOST_NAMES])
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return f"{_hint(name, names)}there are: {said}{more}"
+    return f"{_hinted(name, names)}there are: {said}{more}"
 
 
-def _hint(name: str, names: list[str]) -> str:
-    """Say which name was probably meant: in another case, without its domain, or misspelt."""
+def _hinted(name: str, names: list[str]) -> str:
+    hint = did_you_mean(name, names)
+    return hint and f"{hint} "
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Say which name was probably meant, if any."""
+    close = closest(name, names)
+    return "" if close is None else f"did you mean {close!r}?"
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that is meant: in another case, without its domain, or misspelt."""
     by_lower = {one.lower(): one for one in names}
     asked = name.lower()
     close = [asked] if asked in by_lower else []
     close = close or [one for one in by_lower if one.startswith(f"{asked}.")]
     close = close or difflib.get_close_matches(asked, by_lower, n=1, cutoff=0.5)
-    return f"did you mean {by_lower[close[0]]!r}? " if close else ""
+    return by_lower[close[0]] if close else None
+
+
+def calling_line() -> tuple[str, int] | None:
+    """Return the file and line of the code that called the package; `None` for a server's call."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("pytest_mgh.server."):
+            return None
+        if not module.startswith("pytest_mgh."):
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return None
 
 
 def check_attribute(owner: object, name: str, settable: Iterable[str]) -> None:

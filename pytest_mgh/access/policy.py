@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pytest_mgh.access.conditions import Condition, NullCondition, compile_conditions
 from pytest_mgh.access.globs import Glob, compile_glob
 from pytest_mgh.access.managed_policies import find_managed_policy, nearest_managed_policy
+from pytest_mgh.access.remarks import action_remarks, size, size_remark
 from pytest_mgh.access.variables import Context, Text, compile_text
 from pytest_mgh.protocol.documents import explain, find_mistake
 
@@ -24,7 +25,8 @@ class Statement:
     Args:
         place: Where it stands, for people to find it.
         effect: What it does where it applies.
-        actions: The actions that it is about.
+        patterns: The actions that it is about, as they are written.
+        actions: The same, to be matched.
         not_actions: Whether it is about all actions but those.
         resources: The resources that it is about.
         not_resources: Whether it is about all resources but those.
@@ -33,6 +35,7 @@ class Statement:
 
     place: str
     effect: Effect
+    patterns: tuple[str, ...]
     actions: tuple[Glob, ...]
     not_actions: bool
     resources: tuple[Text, ...]
@@ -88,12 +91,13 @@ class Policy:
 
     def __init__(self, source: Any, name: str = "policy") -> None:
         self.source = source
+        self._name = name
         sources = source if isinstance(source, list) else [source]
-        self._statements = [
-            statement
+        documents = [
+            _read(document, f"{name}[{number}]" if len(sources) > 1 else name)
             for number, document in enumerate(sources)
-            for statement in _parse(document, f"{name}[{number}]" if len(sources) > 1 else name)
         ]
+        self._statements = [one for document in documents for one in _parse(*document)]
         self._by_action: dict[str, list[Statement]] = {}
         self.dynamic = any(statement.dynamic for statement in self._statements)
 
@@ -111,6 +115,25 @@ class Policy:
                 return f"{one.place} allows the action, {one.misses(resource, context)}"
         return None
 
+    def remarks(self, kind: str, *, role: bool) -> list[str]:
+        """Say what is odd about it though IAM would take it.
+
+        Args:
+            kind: What it is, in IAM's words.
+            role: Whether it is a role's.
+        """
+        documents = self.source if isinstance(self.source, list) else [self.source]
+        own = [one for one in documents if not is_managed(one)]
+        sizes = size_remark(kind, map(size, own), role=role)
+        return [
+            *(
+                f"{one.place}: {remark}"
+                for one in self._statements
+                for remark in action_remarks(one.patterns)
+            ),
+            *(f"{self._name}: {remark}" for remark in sizes),
+        ]
+
     def _about(self, action: str) -> list[Statement]:
         statements = self._by_action.get(action)
         if statements is None:
@@ -119,11 +142,7 @@ class Policy:
         return statements
 
 
-def _parse(document: Any, name: str) -> Iterator[Statement]:
-    if isinstance(document, str):
-        document, name = _read(document, name)
-    if not isinstance(document, Mapping):
-        raise ValueError(f"{name}: a policy is a JSON object, not {type(document).__name__}")
+def _parse(document: Mapping[str, Any], name: str) -> Iterator[Statement]:
     _check(document, name)
     sids = [one["Sid"] for one in _listed(document["Statement"]) if one.get("Sid")]
     if len(set(sids)) < len(sids):
@@ -135,9 +154,21 @@ def _parse(document: Any, name: str) -> Iterator[Statement]:
         yield _statement(statement, f"{name} Statement[{number}]{sid}", variables=variables)
 
 
-def _read(text: str, name: str) -> tuple[Any, str]:
-    """Return the document that a text is or names, and what to call it."""
-    if not text.lstrip().startswith(("{", "[")):
+def is_managed(source: Any) -> bool:
+    """Whether a source names a policy instead of being one."""
+    return isinstance(source, str) and not source.lstrip().startswith(("{", "["))
+
+
+def _read(source: Any, name: str) -> tuple[Mapping[str, Any], str]:
+    """Return the document that a source is or names, and what to call it."""
+    document, name = _read_text(source, name) if isinstance(source, str) else (source, name)
+    if not isinstance(document, Mapping):
+        raise ValueError(f"{name}: a policy is a JSON object, not {type(document).__name__}")
+    return document, name
+
+
+def _read_text(text: str, name: str) -> tuple[Any, str]:
+    if is_managed(text):
         managed = find_managed_policy(text)
         if managed is not None:
             return managed.document, managed.name
@@ -173,6 +204,7 @@ def _statement(statement: Mapping[str, Any], place: str, *, variables: bool) -> 
     return Statement(
         place,
         statement["Effect"],
+        tuple(actions),
         tuple(compile_glob(((action.lower(), True),)) for action in actions),
         "NotAction" in statement,
         tuple(compile_text(resource, variables=variables) for resource in resources),

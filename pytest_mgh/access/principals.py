@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.remarks import warn
 from pytest_mgh.errors import check_attribute
 from pytest_mgh.protocol.values import KEY, Count, Time
 
@@ -246,5 +247,16 @@ class Principal:
         elif self.type in ("Root", "AWSService"):
             raise ValueError(f"{name}: policies are for users and roles, not for {self.type}")
         else:
-            self.policies[kind] = Policy(source, name)
+            policy = Policy(source, name)
+            warn(policy.remarks(kind, role=self.role))
+            self.policies[kind] = policy
         self.revision += 1
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is odd about its policies though IAM would take them."""
+        return [
+            remark
+            for kind, policy in self.policies.items()
+            for remark in policy.remarks(kind, role=self.role)
+        ]

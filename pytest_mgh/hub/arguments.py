@@ -35,19 +35,6 @@ def checks_arguments(method: Callable[P, T]) -> Callable[P, T]:
     return checked
 
 
-def calling_line() -> tuple[str, int] | None:
-    """Return the file and line of the code that called the package; `None` for a server's call."""
-    frame = inspect.currentframe()
-    while frame is not None:
-        module = frame.f_globals.get("__name__", "")
-        if module.startswith("pytest_mgh.server."):
-            return None
-        if not module.startswith("pytest_mgh."):
-            return frame.f_code.co_filename, frame.f_lineno
-        frame = frame.f_back
-    return None
-
-
 def check_advance(by: float | timedelta, now: datetime) -> float:
     """Return the seconds by which the clock is to move; `ValueError` for what is no such time."""
     __tracebackhide__ = True

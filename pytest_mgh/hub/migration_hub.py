@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pytest_mgh.access.new_principal import new_principal
 from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal, PrincipalType
+from pytest_mgh.access.remarks import told_already
 from pytest_mgh.cloudtrail.records import Events
-from pytest_mgh.errors import check_attribute
+from pytest_mgh.errors import calling_line, check_attribute
 from pytest_mgh.hub import checkpoint, snapshot
 from pytest_mgh.hub.arguments import (
-    calling_line,
     check_advance,
     check_texts,
     checks_arguments,
@@ -194,6 +194,7 @@ class MigrationHub:
     @policy.setter
     def policy(self, source: Any) -> None:
         self._world.default_principal.policy = source
+        _note_remarks(self._world, self._world.default_principal)
 
     @checks_arguments
     def principal(
@@ -257,9 +258,11 @@ class MigrationHub:
             },
             now=self._world.clock.time(),
         )
-        codec.check(principal)
+        with told_already():
+            codec.check(principal)
         with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
+        _note_remarks(self._world, principal)
         return principal
 
     @property
@@ -775,7 +778,8 @@ class MigrationHub:
 
     def reset(self) -> None:
         """Go back to the beginning: everything but the options is forgotten."""
-        self._replace(_new_world(self._world.settings))
+        with told_already():
+            self._replace(_new_world(self._world.settings))
 
     def _replace(self, world: World) -> None:
         with self._world.lock:
@@ -815,4 +819,13 @@ def _new_world(settings: Settings) -> World:
         "migration-tool", settings.account_id, access_key=key, secret=secret, token=token
     )
     principal.policy = settings.policy
-    return World(settings, principal)
+    world = World(settings, principal)
+    _note_remarks(world, principal)
+    return world
+
+
+def _note_remarks(world: World, principal: Principal) -> None:
+    """Note what is odd about the policies of a principal: a warning may not be seen."""
+    with world.lock, world.journal.whole():
+        for remark in principal.remarks:
+            world.note_once(remark)

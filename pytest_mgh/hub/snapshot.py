@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_mgh.access.principals import Principal
+from pytest_mgh.access.remarks import told_already
 from pytest_mgh.cloudtrail.records import Action
 from pytest_mgh.hub.contents import AccountContent, Snapshot, StoreContent
 from pytest_mgh.hub.references import check_references
@@ -78,7 +79,8 @@ def make(data: Any) -> World:
 def _read(data: Any) -> Snapshot:
     actions = {name: operation.recorded for name, operation in OPERATIONS.items()}
     try:
-        snapshot: Snapshot = decode(Snapshot, data, {Principal: {}, Action: actions})
+        with told_already():
+            snapshot: Snapshot = decode(Snapshot, data, {Principal: {}, Action: actions})
         check_references(snapshot)
     except ValueError as error:
         raise ValueError(f"snapshot: {error}") from None

@@ -35,6 +35,8 @@ def make_hub(
                 hub.load(path)
     except (ValueError, OSError, RuntimeError) as error:
         raise click.UsageError(str(error)) from None
+    for note in hub.notes:
+        click.echo(f"Note: {note}", err=True)
     return hub
 
 

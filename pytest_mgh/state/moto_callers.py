@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_mgh.access.authentication import refuse_unknown_key
 from pytest_mgh.access.moto_iam import find_moto_caller, moto_is_active, moto_policies
 from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.remarks import told_already
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
@@ -65,7 +66,8 @@ class MotoCallers:
             named = policies.get(kind)
             documents = None if named is None else self._readable(principal, named)
             if documents != getattr(principal, kind):
-                setattr(principal, kind, documents)
+                with told_already():
+                    setattr(principal, kind, documents)
 
     def _readable(self, principal: Principal, named: Iterable[tuple[str, object]]) -> list[object]:
         """Return the documents that IAM would take: moto takes more."""
@@ -75,11 +77,13 @@ class MotoCallers:
 
     def _is_readable(self, principal: Principal, name: str, document: object) -> bool:
         try:
-            Policy(document, name)
+            policy = Policy(document, name)
         except ValueError as error:
             text = f"moto's IAM has a policy of {principal.name} that allows nothing"
             self._note(f"{text}: {error}")
             return False
+        for remark in policy.remarks("identity-based policy", role=principal.role):
+            self._note(remark)
         return True
 
 

@@ -234,6 +234,7 @@ def test_the_markers_policy_is_in_force_from_the_start(mgh: Any, mgh_client: Any
 # what a policy decides: each may create the stream SMS or not
 
 
+@pytest.mark.filterwarnings("ignore::pytest_mgh.PolicyWarning")
 @pytest.mark.parametrize(
     ("statement", "allowed"),
     [

@@ -338,6 +338,15 @@ def test_control_elsewhere_prints_the_token_that_it_made(serve: Serve) -> None:
         assert answer.status == 200
 
 
+def test_what_is_odd_about_a_policy_is_told(serve: Serve, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps(LIST_ONLY).replace("mgh:List*", "mgh:Creta*"))
+
+    errors = serve("--policy", policy).end()[2]
+
+    assert errors == "Note: policy Statement[0]: no service has the action 'mgh:Creta*'\n"
+
+
 @pytest.mark.parametrize("options", [["--host", "0.0.0.0"], ["--no-control"]])
 def test_without_control_no_console_is_offered(serve: Serve, options: list[str]) -> None:
     served = serve(*options)
@@ -368,6 +377,7 @@ def test_the_options_are_the_hubs(serve: Serve, tmp_path: Path) -> None:
         "strict_discovery": False,
         "start_applications": False,
         "verify_signatures": True,
+        "moto_iam": False,
         "requests": False,
     }
 

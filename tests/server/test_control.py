@@ -553,6 +553,81 @@ def test_a_principal_calls_with_the_credentials_that_it_was_given(
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
 
+def test_a_principal_may_have_all_that_hub_principal_takes(
+    control: Control, mgh: MigrationHub
+) -> None:
+    asked = {
+        "name": "tool",
+        "role": True,
+        "path": "/lift/",
+        "session_name": "wave-1",
+        "source_ip": "203.0.113.7",
+        "mfa": True,
+        "duration": 900,
+    }
+
+    made = control("createPrincipal", asked)
+
+    assert made.status == 201
+    assert made.content["arn"] == "arn:aws:sts::123456789012:assumed-role/tool/wave-1"
+    expected = {"type": "AssumedRole", "path": "/lift/", "session": "wave-1", "duration": 900}
+    assert expected.items() <= made.content.items()
+    service = control("createPrincipal", {"name": "dms.amazonaws.com", "type": "AWSService"})
+    assert service.content["type"] == mgh.principals[-1].type == "AWSService"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"duration": 60},
+        {"duration": "900"},
+        {"path": "lift"},
+        {"session_name": "a"},
+        {"source_ip": "here"},
+        {"type": "Nobody"},
+        {"mfa": 1},
+        {"type": "Root"},
+    ],
+)
+def test_a_caller_that_iam_would_not_have_is_refused(
+    control: Control, mgh: MigrationHub, wrong: dict[str, Any]
+) -> None:
+    assert control("createPrincipal", {"name": "tool", "role": True} | wrong).status == 400
+    assert len(mgh.principals) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [
+        ({"region": "eu-west-1", "source_ip": "203.0.113.7", "time": "2025-12-31"}, True),
+        ({"region": "eu-west-1", "source_ip": "203.0.113.7", "time": 1_767_139_200}, True),
+        ({"region": "us-west-2", "source_ip": "203.0.113.7", "time": "2025-12-31"}, False),
+        ({"region": "eu-west-1", "source_ip": "192.0.2.1", "time": "2025-12-31"}, False),
+        ({"region": "eu-west-1", "source_ip": "203.0.113.7", "time": None}, False),
+    ],
+)
+def test_a_call_is_explained_for_a_region_an_address_and_a_time(
+    control: Control, mgh: MigrationHub, asked: dict[str, Any], *, allowed: bool
+) -> None:
+    mgh.policy = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {
+                "StringEquals": {"aws:RequestedRegion": "eu-west-1"},
+                "IpAddress": {"aws:SourceIp": "203.0.113.0/24"},
+                "DateLessThan": {"aws:CurrentTime": "2026-01-01"},
+            },
+        },
+    }
+
+    answer = control("explain", {"operation": "GetHomeRegion", **asked})
+
+    assert answer.content["allowed"] is allowed
+
+
 def test_principals_are_listed_without_their_secrets(control: Control) -> None:
     control("createPrincipal", {"name": "tool", "account_id": "210987654321"})
 

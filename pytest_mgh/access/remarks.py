@@ -1,0 +1,125 @@
+"""What is odd about a policy that IAM would take: actions that don't exist, and its size."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pytest_mgh.access.globs import compile_glob
+from pytest_mgh.errors import PolicyWarning, calling_line, closest
+
+_OTHER_NAMES = {
+    "migration-hub": "mgh",
+    "migrationhub": "mgh",
+    "migrationhub-config": "mgh",
+    "migrationhubconfig": "mgh",
+    "ads": "discovery",
+    "application-discovery": "discovery",
+    "application-discovery-service": "discovery",
+    "applicationdiscovery": "discovery",
+}
+"""What the services are called elsewhere, which is no prefix of IAM's."""
+
+USER_POLICY, MANAGED_POLICY, ROLE_POLICY, SESSION_POLICY = 2048, 6144, 10240, 2048
+"""Characters that a policy may have at most, blanks apart."""
+
+
+@cache
+def iam_actions() -> Mapping[str, Sequence[str]]:
+    """Return the actions of the services by prefix (Service Authorization Reference)."""
+    file = files("pytest_mgh.access") / "actions.json"
+    actions: dict[str, list[str]] = json.loads(file.read_bytes())
+    return actions
+
+
+def action_remarks(patterns: Iterable[str]) -> Iterator[str]:
+    """Say which actions of a statement exist in no service, and what may be meant."""
+    for pattern in patterns:
+        prefix, _, name = pattern.partition(":")
+        service = prefix.lower()
+        meant = _OTHER_NAMES.get(service, service)
+        if meant not in iam_actions():
+            yield from _of_another_service(pattern, name)
+            continue
+        names = iam_actions()[meant]
+        glob = compile_glob(((name.lower(), True),))
+        exists = any(glob.matches(one.lower()) for one in names)
+        if meant != service or not exists:
+            close = name if exists else None if {*"*?"} & {*name} else closest(name, names)
+            hint = "" if close is None else f"; did you mean '{meant}:{close}'?"
+            yield f"no service has the action {pattern!r}{hint}"
+
+
+def _of_another_service(pattern: str, name: str) -> Iterator[str]:
+    """Remark on an operation of Migration Hub with a prefix that is not its own."""
+    names = {one.lower(): one for one in iam_actions()["mgh"]}
+    meant = names.get(name.lower())
+    if meant is not None and meant not in _SHARED:
+        yield f"no service has the action {pattern!r}; did you mean 'mgh:{meant}'?"
+
+
+_SHARED = frozenset(
+    {
+        "AcceptConnection", "DeleteConnection", "GetConnection", "ListConnections",
+        "ListTagsForResource", "RejectConnection", "TagResource", "UntagResource",
+    }
+)  # fmt: skip
+"""Names that actions of other services have too."""
+
+
+def size(document: Any) -> int:
+    """Return the characters of a policy document, blanks apart, as IAM counts them."""
+    text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
+    return sum(not one.isspace() for one in text)
+
+
+def size_remark(kind: str, sizes: Iterable[int], *, role: bool) -> Iterator[str]:
+    """Say so if a document is longer than any of its kind can be.
+
+    Args:
+        kind: What the policy is, in IAM's words.
+        sizes: The characters of its documents.
+        role: Whether it is a role's.
+    """
+    longest = max(sizes, default=0)
+    if kind == "session policy":
+        most, allowed = SESSION_POLICY, f"{SESSION_POLICY:,} are the most of a session policy"
+    elif kind == "permissions boundary":
+        most, allowed = MANAGED_POLICY, f"{MANAGED_POLICY:,} are the most of a managed policy"
+    elif role:
+        most = ROLE_POLICY
+        allowed = f"a role's own may have {ROLE_POLICY:,}, a managed one {MANAGED_POLICY:,}"
+    else:
+        most = MANAGED_POLICY
+        allowed = f"a user's own may have {USER_POLICY:,}, a managed one {MANAGED_POLICY:,}"
+    if longest > most:
+        yield f"IAM takes no document of {longest:,} characters, blanks apart: {allowed}"
+
+
+_TOLD: ContextVar[bool] = ContextVar("_TOLD", default=False)
+
+
+@contextmanager
+def told_already() -> Iterator[None]:
+    """Leave out the warnings: the policies that are set were told of when they were set first."""
+    token = _TOLD.set(True)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
+
+
+def warn(remarks: Iterable[str]) -> None:
+    """Warn of what is odd, at the line of who set the policy."""
+    if _TOLD.get():
+        return
+    place = calling_line()
+    if place is not None:  # what is set over HTTP is told by the notes of the hub
+        for remark in remarks:
+            warnings.warn_explicit(remark, PolicyWarning, *place)

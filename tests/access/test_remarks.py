@@ -1,0 +1,229 @@
+"""What is odd about a policy is told when it is set: actions of no service, and its size."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import botocore.session
+import pytest
+
+from pytest_mgh import PolicyWarning, mock_mgh
+from pytest_mgh.access.managed_policies import managed_policies
+from pytest_mgh.access.remarks import iam_actions, size
+from pytest_mgh.services.catalog import OPERATIONS
+
+ACTION = "mgh:CreateProgresUpdateStream"
+HINT = (
+    "Statement[0]: no service has the action 'mgh:CreateProgresUpdateStream'; "
+    "did you mean 'mgh:CreateProgressUpdateStream'?"
+)
+
+
+def allow(*actions: str, **more: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*", **more}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+@pytest.fixture
+def told() -> Iterator[list[str]]:
+    """The warnings that are given, as texts."""
+    texts: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield texts
+        texts += [str(one.message) for one in caught]
+
+
+def remarks(set_: Callable[[], object]) -> list[str]:
+    """Return what setting a policy warns of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        set_()
+    assert {one.category for one in caught} <= {PolicyWarning}
+    return [str(one.message) for one in caught]
+
+
+# actions
+
+
+def test_an_action_that_no_service_has_is_warned_of_with_the_nearest_and_the_line(mgh: Any) -> None:
+    frame = inspect.currentframe()
+    assert frame is not None
+    with pytest.warns(PolicyWarning) as caught:
+        mgh.policy = allow("mgh:*", ACTION)
+    (warning,) = caught
+    assert str(warning.message) == f"policy {HINT}"
+    assert (warning.filename, warning.lineno) == (__file__, frame.f_lineno - 3)
+    assert mgh.notes == (f"policy {HINT}",)
+
+
+SET: dict[str, Callable[[Any], object]] = {
+    "policy of the hub": lambda hub: setattr(hub, "policy", allow(ACTION)),
+    "principal": lambda hub: hub.principal("a", policy=allow(ACTION)),
+    "boundary": lambda hub: hub.principal("a", permissions_boundary=allow(ACTION)),
+    "session policy": lambda hub: hub.principal("a", role=True, session_policy=allow(ACTION)),
+    "policy of a principal": lambda hub: setattr(hub.principal("a"), "policy", allow(ACTION)),
+    "JSON": lambda hub: setattr(hub, "policy", json.dumps(allow(ACTION))),
+    "list": lambda hub: setattr(hub, "policy", ["AdministratorAccess", allow(ACTION)]),
+    "NotAction": lambda hub: setattr(
+        hub,
+        "policy",
+        {"Statement": {"Effect": "Deny", "NotAction": ACTION, "Resource": "*"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", SET)
+def test_it_is_told_wherever_it_is_set(mgh: Any, way: str) -> None:
+    (told,) = remarks(lambda: SET[way](mgh))
+    assert told.endswith(HINT)
+
+
+def test_it_is_told_of_the_option_of_a_mock() -> None:
+    def enter() -> None:
+        with mock_mgh(policy=allow(ACTION)) as hub:
+            assert hub.notes == (f"policy {HINT}",)
+
+    assert remarks(enter) == [f"policy {HINT}"]
+
+
+def test_it_is_told_of_the_option_of_a_marker(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.mark.mgh(policy={allow(ACTION)!r})
+        def test_it(mgh):
+            pass
+        """
+    )
+    result = pytester.runpytest_inprocess("-W", "default")
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines([f"*PolicyWarning: policy {HINT.replace('[0]', '*')}"])
+
+
+def test_it_is_told_once(mgh: Any) -> None:
+    assert len(remarks(lambda: setattr(mgh, "policy", allow(ACTION)))) == 1
+    data = mgh.snapshot()
+    assert remarks(mgh.reset) == remarks(lambda: mgh.restore(data)) == []
+    assert mgh.notes == (f"policy {HINT}",)
+
+
+def test_where_warnings_are_errors_the_policy_stays_as_it_was(mgh: Any) -> None:
+    with pytest.raises(PolicyWarning, match="CreateProgresUpdateStream"):
+        mgh.policy = allow(ACTION)
+    assert mgh.policy is None
+
+
+def test_over_http_it_is_in_the_notes(mgh_server: Any, mgh: Any) -> None:
+    import urllib.request
+
+    request = urllib.request.Request(
+        f"{mgh_server.url}/_mgh/policy",
+        json.dumps({"policy": allow(ACTION)}).encode(),
+        {"Content-Type": "application/json"},
+        method="PUT",
+    )
+    with urllib.request.urlopen(request):
+        pass
+    assert mgh.notes == (f"policy {HINT}",)
+
+
+@pytest.mark.parametrize(
+    ("action", "hint"),
+    [
+        ("mgh:ImportMigrationTasks", "; did you mean 'mgh:ImportMigrationTask'?"),
+        ("mgh:import", ""),
+        ("mgh:Creat*", None),
+        ("mgh:Creta*", ""),
+        ("MGH:importmigrationtask", None),
+        ("mgh:Import?igrationTask", None),
+        ("discovery:ListConfiguration", "; did you mean 'discovery:ListConfigurations'?"),
+        ("discovery:GetNetworkConnectionGraph", None),
+        ("discovery:StartContinuousExport", None),
+        ("mgh:CreateAutomationRun", None),
+        ("migrationhub:ListMigrationTasks", "; did you mean 'mgh:ListMigrationTasks'?"),
+        ("migrationhub-config:GetHomeRegion", "; did you mean 'mgh:GetHomeRegion'?"),
+        ("migrationhub:*", "; did you mean 'mgh:*'?"),
+        ("ads:DescribeTags", "; did you mean 'discovery:DescribeTags'?"),
+        ("mhg:ImportMigrationTask", "; did you mean 'mgh:ImportMigrationTask'?"),
+        ("ec2:CreateTags", None),
+        ("mgn:StartTest", None),
+        ("ecs:TagResource", None),
+        ("migrationhub-orchestrator:CreateWorkflow", None),
+        ("*", None),
+    ],
+)
+def test_only_what_no_service_has_is_told(mgh: Any, action: str, hint: str | None) -> None:
+    told = remarks(lambda: setattr(mgh, "policy", allow(action)))
+    if hint is None:
+        assert told == []
+    else:
+        assert told == [f"policy Statement[0]: no service has the action {action!r}{hint}"]
+
+
+@pytest.mark.parametrize("name", managed_policies())
+def test_no_managed_policy_is_odd(mgh: Any, name: str) -> None:
+    assert remarks(lambda: setattr(mgh, "policy", name)) == []
+
+
+def test_every_operation_is_an_action() -> None:
+    session = botocore.session.get_session()
+    known = {f"{prefix}:{name}" for prefix, names in iam_actions().items() for name in names}
+    modelled = {
+        f"{prefix}:{name}"
+        for service, prefix in (
+            ("mgh", "mgh"),
+            ("migrationhub-config", "mgh"),
+            ("discovery", "discovery"),
+        )
+        for name in session.get_service_model(service).operation_names
+    }
+    assert modelled <= known
+    assert {operation.action for operation in OPERATIONS.values()} <= known
+    assert all(list(names) == sorted(names) for names in iam_actions().values())
+
+
+# size
+
+
+def long(characters: int) -> dict[str, Any]:
+    """Return a policy of that many characters, blanks apart."""
+    empty = allow("mgh:*", Resource="arn:aws:mgh:*:*:progressUpdateStream/")
+    more = characters - size(empty)
+    return allow("mgh:*", Resource=f"arn:aws:mgh:*:*:progressUpdateStream/{'a' * more}")
+
+
+@pytest.mark.parametrize(
+    ("options", "most", "allowed"),
+    [
+        ({}, 6144, "a user's own may have 2,048, a managed one 6,144"),
+        ({"role": True}, 10240, "a role's own may have 10,240, a managed one 6,144"),
+        ({"kind": "permissions_boundary"}, 6144, "6,144 are the most of a managed policy"),
+        ({"kind": "session_policy"}, 2048, "2,048 are the most of a session policy"),
+    ],
+)
+def test_a_document_beyond_iams_size_is_told(
+    mgh: Any, options: dict[str, Any], most: int, allowed: str
+) -> None:
+    kind = options.pop("kind", "policy")
+    principal = mgh.principal("tool", **options)
+    assert remarks(lambda: setattr(principal, kind, long(most))) == []
+    (told,) = remarks(lambda: setattr(principal, kind, long(most + 1)))
+    assert told == (
+        f"{kind}: IAM takes no document of {most + 1:,} characters, blanks apart: {allowed}"
+    )
+
+
+def test_blanks_do_not_count(mgh: Any) -> None:
+    text = json.dumps(long(6144), indent=8)
+    assert len(text) > 6144
+    assert remarks(lambda: setattr(mgh, "policy", text)) == []
+
+
+def test_each_document_of_a_list_counts_by_itself(mgh: Any) -> None:
+    assert remarks(lambda: setattr(mgh, "policy", [long(4000), long(4000)])) == []
