@@ -4,157 +4,30 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import CHROMIUM
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from console import (
+    NOW,
+    Open,
+    import_task,
+    load_many,
+    names,
+    notify,
+    row,
+    watched_page,
+)
+from playwright.sync_api import Browser, Page, expect
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.server.serving import HubServer
 
-PATIENCE = 20_000  # milliseconds
-NOW = 1_700_000_000
-HOSTILE = "<img src=x onerror=document.title='owned'>"
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-class Watched:
-    """What a page asked for, and what went wrong in it."""
-
-    def __init__(self, page: Page) -> None:
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        self.allowed = ""
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: self.errors.append(dialog.message))
-        page.on("console", self._note)
-
-    def _note(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.errors.append(message.text)
-
-    def check(self, origin: str) -> None:
-        assert {url for url in self.requests if not url.startswith(f"{origin}/")} == set()
-        assert [error for error in self.errors if not re.search(self.allowed or "$^", error)] == []
-
-
-@pytest.fixture
-def open_page(browser: Browser, mgh_server: HubServer) -> Iterator[Open]:
-    """Opens the console; at the end it must have asked for nothing else, and gone without error."""
-    contexts = []
-
-    def open_page(address: str = "", *, errors: str = "", **options: Any) -> Page:
-        options = {"viewport": {"width": 1400, "height": 900}, **options}
-        context = browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        watched = Watched(page)
-        watched.allowed = errors
-        contexts.append((context, watched))
-        page.goto(f"{mgh_server.url}/{address}")
-        expect(page.locator("#live")).to_have_text("Live")
-        return page
-
-    yield open_page
-    for context, watched in contexts:
-        context.close()
-        watched.check(mgh_server.url)
-
-
-@pytest.fixture
-def client(mgh_server: HubServer) -> Any:
-    """A client of boto3 that calls the server."""
-    client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
-    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
-    return client
-
-
-def import_task(client: Any, name: str) -> dict[str, str]:
-    task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": name}
-    client.import_migration_task(**task)
-    return task
-
-
-def notify(client: Any, task: dict[str, str], status: str, **state: Any) -> None:
-    client.notify_migration_task_state(
-        **task, Task={"Status": status, **state}, UpdateDateTime=NOW, NextUpdateSeconds=60
-    )
-
-
-def row(page: Page, text: str) -> Locator:
-    return page.locator("tbody tr").filter(has_text=text)
-
-
-def names(page: Page) -> Locator:
-    """Return the names of the rows of the one table."""
-    return page.locator("tbody th a")
-
-
-def load_many(hub: MigrationHub, number: int = 10_000) -> None:
-    tasks = [
-        {
-            "name": f"task-{n:05}",
-            "status": "IN_PROGRESS",
-            "progress_percent": n % 101,
-            "update_time": NOW - n,
-        }
-        for n in range(number)
-    ]
-    hub.load({"streams": [{"name": "Bulk", "tasks": tasks}]})
-
-
 # what it shows after calls
 
 
-def test_the_dashboard_counts_and_lists_what_happened(
-    mgh: MigrationHub, client: Any, open_page: Open
-) -> None:
-    mgh.add_application("Web shop", servers=[mgh.add_server("web-01")])
-    for name, status in (("a", "FAILED"), ("b", "COMPLETED"), ("c", "COMPLETED")):
-        notify(client, import_task(client, name), status)
-    import_task(client, "d")
-    page = open_page()
-
-    updates = page.locator(".card").filter(has_text="Migration updates")
-    expect(updates.locator("> strong")).to_have_text("4")
-    expect(updates.locator(".legend li")).to_have_text(
-        ["NOT_STARTED1", "IN_PROGRESS0", "FAILED1", "COMPLETED2"]
-    )
-    expect(updates.get_by_role("img")).to_have_accessible_name(
-        "Migration updates: 1 NOT_STARTED, 1 FAILED, 2 COMPLETED"
-    )
-    applications = page.locator(".card").filter(has_text="Applications")
-    expect(applications.locator(".legend li")).to_have_text(
-        ["NOT_STARTED1", "IN_PROGRESS0", "COMPLETED0"]
-    )
-    expect(page.locator(".numbers li").first).to_have_text("Servers1discovered")
-    recent = page.get_by_role("table", name="Most recent updates")
-    expect(recent.locator("tbody tr")).to_have_count(4)
-    expect(page.get_by_role("table", name="Streams")).to_contain_text("SMS")
-    expect(page.get_by_role("table", name="Latest calls").locator("tbody tr").first).to_have_text(
-        "ImportMigrationTaskok"
-    )
-
-
-def test_an_update_shows_stream_progress_server_and_staleness(
+def test_an_update_shows_tool_progress_server_and_staleness(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
     server = mgh.add_server("web-01.example.com")
@@ -332,21 +205,6 @@ def test_what_is_not_there_is_told(open_page: Open) -> None:
 # live
 
 
-def test_a_call_shows_without_a_reload(mgh: MigrationHub, client: Any, open_page: Open) -> None:
-    task = import_task(client, "a")
-    page = open_page("#updates")
-    page.evaluate("window.loaded = 'once'")
-    expect(row(page, "a")).to_contain_text("NOT_STARTED")
-
-    notify(client, task, "IN_PROGRESS", ProgressPercent=30)
-    expect(row(page, "a")).to_contain_text("30%")
-    import_task(client, "b")
-
-    expect(page.locator("tbody tr")).to_have_count(2)
-    expect(page.locator("nav a[href='#updates'] span")).to_have_text("2")
-    assert page.evaluate("window.loaded") == "once"
-
-
 def test_what_the_test_does_to_the_hub_shows(mgh: MigrationHub, open_page: Open) -> None:
     page = open_page("#servers")
     expect(page.get_by_text("The discovery repository knows no server.")).to_be_visible()
@@ -445,37 +303,6 @@ def test_a_server_that_comes_back_is_found_again(
 # hostile content
 
 
-def test_hostile_names_stay_text(mgh: MigrationHub, client: Any, open_page: Open) -> None:
-    import_task(client, "half a pair \ud800, a line\nbreak, \u202e and a null \0")
-    task = import_task(client, HOSTILE)
-    notify(client, task, "FAILED", StatusDetail=f"{HOSTILE}<script>alert(1)</script>")
-    client.create_progress_update_stream(ProgressUpdateStreamName="<b>stream<b>")
-    server = mgh.add_server(HOSTILE)
-    mgh.add_application(HOSTILE, servers=[server], description=HOSTILE)
-    client.associate_discovered_resource(
-        **task, DiscoveredResource={"ConfigurationId": server.configuration_id}
-    )
-    mgh.fail("ListMigrationTasks", "InternalServerError", message=HOSTILE, rate=0.1)
-    page = open_page()
-
-    for view in ("dashboard", "updates", "servers", "applications", "streams", "simulation"):
-        page.evaluate("view => location.hash = view", view)
-        expect(page.locator("main")).to_contain_text(
-            "<b>stream<b>" if view == "streams" else HOSTILE
-        )
-    page.evaluate("location.hash = 'events'")
-    page.get_by_role("button", name="Record of NotifyMigrationTaskState").click()
-    expect(page.locator("pre")).to_contain_text("<script>alert(1)</script>")
-    page.evaluate("location.hash = 'updates'")
-    expect(names(page)).to_have_count(2)
-    page.get_by_role("table").get_by_role("link", name=HOSTILE).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
-
-    assert page.title() == f"{HOSTILE} · Migration Hub"
-    assert page.locator("main img, main script, main b").count() == 0
-    mgh.recover()
-
-
 def test_a_very_long_name_leaves_the_page_usable(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
@@ -524,7 +351,7 @@ def test_ten_thousand_tasks_are_searched(mgh: MigrationHub, open_page: Open) -> 
 def test_what_is_announced_is_what_the_reader_asked_for(mgh: MigrationHub, open_page: Open) -> None:
     """A live read that began before the search is not taken for its answer."""
     mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": f"t-{n:02}"} for n in range(50)]}]})
-    page = open_page("#updates")
+    page = open_page("#updates", alone=True)
     expect(names(page)).to_have_count(50)
     waiting: list[Any] = []
 
@@ -686,7 +513,7 @@ def test_no_barrier_is_found(mgh: MigrationHub, client: Any, open_page: Open, vi
         import_task(client, status)
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="b")
-    page = open_page(f"#{view}")
+    page = open_page(f"#{view}", alone=True)
     expect(page.locator("main table:visible").first).to_be_visible()
 
     for scheme in ("light", "dark"):
@@ -716,19 +543,6 @@ def test_a_page_of_any_width_scrolls_only_down(
 # control
 
 
-@pytest.mark.mgh(background="manual")
-def test_settle_does_the_waiting_work(mgh: MigrationHub, client: Any, open_page: Open) -> None:
-    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
-    page = open_page("#streams")
-    expect(row(page, "SMS")).to_contain_text("Being deleted")
-
-    page.get_by_role("button", name="Settle (1)").click()
-
-    expect(page.locator("tbody tr")).to_have_count(0)
-    expect(page.get_by_role("button", name="Settle", exact=True)).to_be_visible()
-    assert mgh.streams == ()
-
-
 def test_a_reset_asks_first(mgh: MigrationHub, open_page: Open) -> None:
     mgh.add_server("web-01")
     page = open_page("#servers")
@@ -756,9 +570,8 @@ def test_a_page_opened_with_the_token_works_and_hides_it(
     mgh: MigrationHub, browser: Browser
 ) -> None:
     with HubServer(mgh, token="open sesame") as server:
-        context = browser.new_context()
-        page = context.new_page()
-        watched = Watched(page)
+        watched = watched_page(browser)
+        page = watched.page
         page.goto(f"{server.url}/?token=open+sesame#servers")
         expect(page.locator("#live")).to_have_text("Live")
         expect(page).to_have_url(f"{server.url}/#servers")
@@ -770,5 +583,5 @@ def test_a_page_opened_with_the_token_works_and_hides_it(
         page.get_by_role("button", name="Advance 1 hour").click()
         expect(page.locator("#announcement")).to_have_text("The clock was moved by one hour")
         assert not any("sesame" in url for url in watched.requests[1:])
-        context.close()
+        page.context.close()
         watched.check(server.url)

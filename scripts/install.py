@@ -1,0 +1,113 @@
+"""Makes an environment and installs dependency groups of pyproject.toml into it, and the package.
+
+It says what it does and about how long that takes, asks the package index once, and needs no newer
+pip than the one that comes with Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+BUILD = "editables>=0.5"  # what hatchling asks for as soon as it builds
+SECONDS_A_REQUIREMENT = 2  # with what it needs itself; the first time, over a network
+_COMES = re.compile(r"(?:Collecting |Processing \S*/)([A-Za-z0-9._]+(?:-[A-Za-z_][A-Za-z0-9._]*)*)")
+
+
+def read_pyproject() -> dict[str, Any]:
+    """Return what pyproject.toml says."""
+    try:
+        import tomllib as toml
+    except ImportError:  # Python 3.10: pip brings one along
+        import pip._vendor.tomli as toml  # type: ignore[import-not-found, no-redef]
+    document: dict[str, Any] = toml.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return document
+
+
+def requirements(groups: dict[str, list[Any]], name: str) -> Iterator[str]:
+    """Yield what a group asks for, with what the groups do that it includes.
+
+    Raises:
+        SystemExit: No group of that name.
+    """
+    if name not in groups:
+        raise SystemExit(f"no dependency group {name!r}; there are: {', '.join(groups)}")
+    for entry in groups[name]:
+        if isinstance(entry, str):
+            yield entry
+        else:
+            yield from requirements(groups, entry["include-group"])
+
+
+def install(environment: Path, names: Sequence[str]) -> None:
+    """Install groups into an environment, which is made if it is not there."""
+    project = read_pyproject()
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["build-system"]["requires"],
+        BUILD,
+        *(one for name in names for one in requirements(project["dependency-groups"], name)),
+    ]
+    wanted = list(dict.fromkeys(wanted))
+    seconds = 10 * round(1 + len(wanted) * SECONDS_A_REQUIREMENT / 10)
+    begun = time.monotonic()
+    _say(f"Installing into {environment.name} what {' and '.join(names)} needs: {len(wanted)} ")
+    _say(f"requirements and theirs, about {seconds} s.\n")
+    python = _make(environment)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
+    _run([*pip, "--progress-bar=off", *wanted])
+    # Without an environment of its own for the build: that would ask the index once more.
+    alone = ("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
+    _run([*pip, "--progress-bar=off", *alone])
+    _say(f"\n{environment.name} is ready after {time.monotonic() - begun:.0f} s.\n")
+
+
+def _make(environment: Path) -> Path:
+    for folder in ("bin", "Scripts"):
+        if (environment / folder / "python").exists():
+            return environment / folder / "python"
+    _say("  the environment")
+    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    return environment / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+
+
+def _run(command: list[str]) -> None:
+    """Run pip; show the names of packages as they come, and all that it said if it fails."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        assert process.stdout is not None
+        output, shown = [], set()
+        for line in process.stdout:
+            output.append(line)
+            if (comes := _COMES.match(line)) and comes[1] not in shown:
+                shown.add(comes[1])
+                _say(f" {comes[1]}")
+            elif line.startswith("Installing collected packages"):
+                _say("\n  downloaded, installing")
+    if process.returncode:
+        raise SystemExit("\n" + "".join(output) + f"pip failed: {' '.join(command)}")
+
+
+def _say(text: str) -> None:
+    print(text, end="", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Install what the command line names."""
+    parser = argparse.ArgumentParser(description="Install dependency groups into an environment.")
+    parser.add_argument("environment", type=Path, help="its folder")
+    parser.add_argument("groups", nargs="+", help="names of [dependency-groups]")
+    chosen = parser.parse_args(arguments)
+    install(chosen.environment, chosen.groups)
+
+
+if __name__ == "__main__":
+    main()
