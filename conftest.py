@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 # A run of pytest inside a test drops the modules that it was the first to import: a second run
 # would then mix classes of two imports. So all of the package is imported before any, and moto,
@@ -22,7 +24,19 @@ pytest_plugins = ["pytester"]
 # A client outside a mock would look for credentials on the network.
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
-# Every run of the suite tries the same examples, unless it is asked to hunt.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
+# Every run of the suite tries the same examples, few of them; `make check` tries more, and
+# `make thorough` hunts.
+settings.register_profile("few", derandomize=True, deadline=None, max_examples=24)
+settings.register_profile("more", derandomize=True, deadline=None, max_examples=100)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
-settings.load_profile("repeatable")
+settings.load_profile("few")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Let what is tried not depend on the modules that other tests have imported.
+
+    Hypothesis takes constants from all that is imported, which a hunt may well do.
+    """
+    if settings().derandomize and hasattr(providers, "_get_local_constants"):
+        providers._get_local_constants = lambda: providers._local_constants

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,3 +80,44 @@ def table(page: Path, heading: str) -> list[list[str]]:
 def codes(text: str) -> list[str]:
     """Return what stands in backticks."""
     return re.findall(r"`([^`]+)`", text)
+
+
+def paths(page: Path) -> list[str]:
+    """Return the files and folders of the repository that a page's text names."""
+    roots = "benchmarks|docs|examples|pytest_mgh|schemas|scripts|tests"
+    return re.findall(rf"`((?:{roots})/[\w./-]*)`", prose(page))
+
+
+def commands(block: Block) -> Iterator[tuple[list[str], list[str]]]:
+    """Give each command of a block, as words, and the lines that it is said to print."""
+    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        line, *output = part.splitlines()
+        yield shlex.split(line, comments=True), output
+
+
+def run_python(*arguments: str, folder: Path = ROOT) -> list[str]:
+    """Run Python in a folder that comes first on its path; return the lines that it prints.
+
+    It is told nothing of what makes the inner runs of this suite quick.
+    """
+    told = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    run = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**told, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout.splitlines()
+
+
+def check_make(targets: list[str]) -> None:
+    """Find the targets in the Makefile."""
+    for target in targets:
+        assert re.search(rf"^{target}:", read(ROOT / "Makefile"), re.MULTILINE), target
+
+
+# Pages that change the repository: their blocks are applied together, to a copy of it.
+PATCHING = [page for page in PAGES if any(block.language == "diff" for block in blocks(page))]

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shlex
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
 import moto.core  # noqa: F401 (imported anew by each block, it would not find older sessions)
 import pytest
 import yaml
-from documentation import PAGES, ROOT, Block, blocks, prose, read
+from documentation import (
+    PAGES,
+    PATCHING,
+    ROOT,
+    Block,
+    blocks,
+    check_make,
+    commands,
+    paths,
+    prose,
+    read,
+    run_python,
+)
 from packaging.requirements import Requirement
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.server.command import command
 from pytest_mgh.state.settings import make_settings
 
-# Pages that change the repository: their blocks are applied together, to a copy of it.
-PATCHING = [page for page in PAGES if any(block.language == "diff" for block in blocks(page))]
 BLOCKS = [
     pytest.param(block, id=block.name)
     for page in PAGES
@@ -156,13 +161,6 @@ CHECKS: dict[str, Callable[[Block, pytest.Pytester], None]] = {
 # commands
 
 
-def commands(block: Block) -> Iterator[tuple[list[str], list[str]]]:
-    """Give each command of a block, as words, and the lines that it is said to print."""
-    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
-        line, *output = part.splitlines()
-        yield shlex.split(line, comments=True), output
-
-
 def check_command(words: list[str], output: list[str], pytester: pytest.Pytester) -> None:
     program, *arguments = words
     if words[:2] == ["python", "-m"]:
@@ -170,11 +168,6 @@ def check_command(words: list[str], output: list[str], pytester: pytest.Pytester
     assert program in PROGRAMS, f"there is no check for the command {program}"
 
     assert output == (PROGRAMS[program](arguments, pytester) or [])
-
-
-def check_make(targets: list[str], _: pytest.Pytester) -> None:
-    for target in targets:
-        assert re.search(rf"^{target}:", read(ROOT / "Makefile"), re.MULTILINE), target
 
 
 def check_pip(arguments: list[str], _: pytest.Pytester) -> None:
@@ -210,28 +203,9 @@ def run_check_jsonschema(arguments: list[str], _: pytest.Pytester) -> list[str]:
     return run_python("-m", "check_jsonschema", *arguments)
 
 
-def _without_pytest(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without what makes the inner runs of this one quick."""
-    return {name: value for name, value in variables.items() if not name.startswith("PYTEST_")}
-
-
-def run_python(*arguments: str, folder: Path = ROOT) -> list[str]:
-    """Run Python in a folder that comes first on its path; return the lines that it prints."""
-    run = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**_without_pytest(os.environ), "PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout.splitlines()
-
-
 PROGRAMS: dict[str, Callable[[list[str], pytest.Pytester], list[str] | None]] = {
     "check-jsonschema": run_check_jsonschema,
-    "make": check_make,
+    "make": lambda targets, _: check_make(targets),
     "pip": check_pip,
     "pytest": check_pytest,
     "pytest-mgh": check_serve,
@@ -239,60 +213,7 @@ PROGRAMS: dict[str, Callable[[list[str], pytest.Pytester], list[str] | None]] = 
 }
 
 
-# pages that change the repository
-
-
-@pytest.mark.parametrize("page", PATCHING, ids=lambda page: page.name)
-def test_the_steps_of_a_page_can_be_taken(pytester: pytest.Pytester, page: Path) -> None:
-    copy = pytester.path / "repository"
-    copy_repository(copy)
-
-    for block in blocks(page):
-        if block.language == "diff":
-            apply_patch(copy / str(block.title), block.text)
-        elif block.title is not None:
-            file = copy / block.title
-            assert not file.exists(), f"{block.title} is there already"
-            file.write_text(block.text, encoding="utf-8")
-        else:
-            assert block.language == "console"
-            for words, output in commands(block):
-                if words[0] == "python":
-                    assert not output
-                    run_python(*words[1:], folder=copy)
-                else:
-                    check_command(words, output, pytester)
-
-    missing = [path for path in paths(page) if not (copy / path).exists()]
-    assert not missing
-    run_python("-m", "pytest", "-q", "tests/documents/test_documented_tables.py", folder=copy)
-
-
-def copy_repository(copy: Path) -> None:
-    for folder in ("docs", "examples", "pytest_mgh", "schemas", "scripts", "tests"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("node_modules"))
-    for file in ("CHANGELOG.md", "Makefile", "README.md", "conftest.py", "pyproject.toml"):
-        shutil.copy(ROOT / file, copy / file)
-
-
-def apply_patch(file: Path, patch: str) -> None:
-    """Replace the one place of a file that has the lines that a patch knows."""
-    lines = [(line[:1] or " ", line[1:]) for line in patch.splitlines()]
-    assert {sign for sign, _ in lines} <= {" ", "-", "+"}
-    before = "".join(f"{line}\n" for sign, line in lines if sign != "+")
-    after = "".join(f"{line}\n" for sign, line in lines if sign != "-")
-    text = file.read_text(encoding="utf-8")
-    assert text.count(before) == 1, f"{file.name} has this {text.count(before)} times:\n{before}"
-    file.write_text(text.replace(before, after), encoding="utf-8")
-
-
 # text
-
-
-def paths(page: Path) -> list[str]:
-    """Return the files and folders of the repository that a page's text names."""
-    roots = "benchmarks|docs|examples|pytest_mgh|schemas|scripts|tests"
-    return re.findall(rf"`((?:{roots})/[\w./-]*)`", prose(page))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -958,7 +958,7 @@ def test_every_operation_with_a_body_has_an_example() -> None:
     assert sorted(EXAMPLES) == sorted(WITH_BODY)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=settings.default.max_examples * 3 // 2)
 @given(calls=st.lists(CALLS, min_size=1, max_size=5))
 def test_no_body_leads_to_an_answer_or_a_state_that_cannot_be(
     lasting: HubServer, calls: list[tuple[str, dict[str, Any]]]
