@@ -2,68 +2,104 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+JAVASCRIPT := tests/sdks/javascript
 
 # Without bytecode each of the many interpreters that tests start would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas docs clean
+.PHONY: help demo test quick coverage environments test-more test-walks test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+# What is installed where: groups of pyproject.toml, and about how long it takes.
+INSTALL := $(PYTHON) scripts/install.py
+RULES := pyproject.toml scripts/install.py
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+# The tests of a few pages need playwright where there is a browser for it.
+BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),browser)
+
+$(VENV)/.tests: $(RULES)
+	@$(INSTALL) $(VENV) tests $(BROWSER)
+	@touch $@
+
+$(VENV)/.lint: $(RULES) | $(VENV)/.tests
+	@$(INSTALL) $(VENV) lint
+	@touch $@
+
+$(VENV)/.types: $(RULES) | $(VENV)/.tests
+	@$(INSTALL) $(VENV) typing browser
+	@touch $@
+
+$(VENV)/.coverage: $(RULES) | $(VENV)/.tests
+	@$(INSTALL) $(VENV) coverage
+	@touch $@
+
+# aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
+# schemathesis another pytest: each has an environment of its own, named after its dependency group.
+# So have the AWS CLI and the docs, and the demo, which needs little.
+$(VENV)-%/.installed: $(RULES)
+	@$(INSTALL) $(VENV)-$* $*
 	@touch $@
 
 demo: $(VENV)-demo/.installed ## Run the example: a small migration tool and its tests
+	@echo "The tests of a small migration tool, then what Migration Hub knew in the end: 5 s."
 	$(VENV)-demo/bin/python -m pytest -c examples/pytest.ini examples
 	$(VENV)-demo/bin/python examples/show.py
+	@echo
+	@echo "To try next:"
+	@echo "  change examples/liftoff/migrate.py, and run 'make demo' again: do its tests notice?"
+	@echo "  $(VENV)-demo/bin/python -m pip install --editable '.[server]'"
+	@echo "  $(VENV)-demo/bin/pytest-mgh serve    # the hub over HTTP, with a page to look at"
+	@echo "  make test                         # every rule of the simulation, 2 minutes"
 
-test: $(VENV)/.installed ## Run the whole test suite
+test: $(VENV)/.tests ## Run the test suite: every rule of the simulation, in two minutes
+	@echo "Testing on every processor: 2 minutes on two. 'make quick' takes 20 s, 'make check' does the rest."
 	$(BIN)/python -m pytest -n auto
 
-coverage: $(VENV)/.installed ## Run the whole test suite, and fail if it misses too many branches
+quick: $(VENV)/.tests $(VENV)/.lint ## Run what a change needs, or ROOM=access: its room's tests and the contract
+	$(BIN)/python scripts/quick.py $(ROOM)
+
+coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too many branches
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/python scripts/branch_coverage.py
 
-thorough: $(VENV)/.installed ## Hunt bugs with twenty times as many examples
+thorough: $(VENV)/.tests ## Hunt bugs with a hundred times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-check: lint types schemas docs demo coverage test-aio test-description test-sdks ## Run all checks
+CHECKS := lint types schemas docs demo test-more test-walks test-browser test-sdks test-aio test-description
 
-lint: $(VENV)/.installed ## Check style, format, and which room imports what
+check: $(CHECKS) ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
+
+# Installs all that `make check` needs; with --jobs=2 it takes half the time.
+environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,docs demo awscli aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
+
+lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
 
-types: $(VENV)/.installed ## Check types
+types: $(VENV)/.types ## Check types
 	$(BIN)/mypy
 
-schemas: $(VENV)/.installed ## Check the schemas against the installed botocore
+schemas: $(VENV)/.tests ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist mutants site .mypy_cache .pytest_cache .ruff_cache
-
-# aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
-# schemathesis another pytest: each has an environment of its own, named after its dependency group.
-# So have the AWS CLI and the docs, and the demo, which needs little.
-$(VENV)-%/.installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)-$*
-	$(VENV)-$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(VENV)-$*/bin/python -m pip install --quiet --editable . --group $*
-	@touch $@
+	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist mutants site .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 docs: $(VENV)-docs/.installed ## Build the documentation into site/; any warning fails
 	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
+
+test-more: $(VENV)/.tests ## Test with four times as many examples
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof tests/server/test_control.py
+
+test-walks: $(VENV)/.tests ## Take the steps of the pages that change the repository
+	$(BIN)/python -m pytest tests/walks
 
 test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
@@ -72,19 +108,18 @@ test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the 
 test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
 	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
 
-JAVASCRIPT := tests/sdks/javascript
-
 $(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+	@echo "Installing the AWS SDK for JavaScript, about 10 s."
 	npm ci --prefix $(JAVASCRIPT) --no-fund --no-audit
 	@touch $@
 
-test-sdks: $(VENV)/.installed $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the real AWS CLI and the AWS SDK for JavaScript
+test-sdks: $(VENV)/.tests $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the real AWS CLI and the AWS SDK for JavaScript
 	$(BIN)/python -m pytest -n auto tests/sdks
 
-test-browser: $(VENV)/.installed ## Run the tests of the console page; they need Chromium or Chrome
-	$(BIN)/python -m pytest -n 2 tests/server/test_console_page.py
+test-browser: $(VENV)/.tests ## Test the console in a browser; where there is none, say so
+	$(if $(BROWSER),$(BIN)/python -m pytest -n 2 tests/browser,@echo "There is no Chromium or Chrome: its tests are left out.")
 
-screenshot: $(VENV)/.installed ## Take the pictures of the console in docs/
+screenshot: $(VENV)/.types ## Take the pictures of the console in docs/
 	$(BIN)/python scripts/screenshot.py
 
 BENCH := $(VENV)-bench/bin/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python

@@ -27,7 +27,7 @@ from pytest_mgh.server.serving import HubServer
 # what it shows after calls
 
 
-def test_an_update_shows_tool_progress_server_and_staleness(
+def test_an_update_shows_stream_progress_server_and_staleness(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
     server = mgh.add_server("web-01.example.com")

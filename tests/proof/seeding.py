@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from proof.model_repository import identities, join, new_application, new_server, pairs_of
@@ -50,13 +51,14 @@ class Seeding:
         external=st.sampled_from(["", "crm-1"]),
     )
     def add_server(self, host: str, ips: Sequence[str] = (), **details: Any) -> None:
-        """Seed a server, with agent and external id if no other server has those."""
+        """Seed a server, with an agent and an external id that no other server has."""
         said = {"macs": [], "agent": "", "os": "", "cpu": "", "tags": {}, "external": ""} | details
-        if said["agent"] in [server["agent"] for server in self.seeded["servers"].values()]:
+        others = self.seeded["servers"].values()
+        if said["agent"] in [server["agent"] for server in others]:
             said["agent"] = ""
-        if any(
-            said["external"] in server["externals"] for server in self.seeded["servers"].values()
-        ):
+        if any(said["external"] in server["externals"] for server in others):
+            with pytest.raises(ValueError, match="is there already"):
+                self.hub.add_server(external_id=said["external"])
             said["external"] = ""
         names = {"agent": "agent_id", "os": "os_name", "external": "external_id"}
         view = self.hub.add_server(

@@ -69,6 +69,7 @@ def test_whatever_comes_over_the_wire_is_answered(
     steps = [counting(step, reached) for step in pipeline.STEPS]
     monkeypatch.setattr(pipeline, "STEPS", steps)
 
+    @settings(max_examples=EXAMPLES * 3)
     @given(wire=requests())
     def send(wire: WireRequest) -> None:
         with hubs.another() as hub:

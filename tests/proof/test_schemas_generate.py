@@ -1,4 +1,4 @@
-"""What the request schemas ask for is accepted, and what breaks them is refused."""
+"""What obeys the request schemas, by two validators, is accepted, and what breaks them refused."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator
 from proof.generated import EXAMPLES, REQUESTS, as_read, corpora
 from proof.junk import post
 
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.validation import make_predicate
 from pytest_mgh.services.catalog import OPERATIONS
 
 
@@ -35,18 +37,23 @@ def is_refused(hub: MigrationHub, operation: str, request: Any) -> bool:
 
 
 @pytest.mark.parametrize(("service", "operation"), REQUESTS)
-def test_a_request_is_accepted_if_and_only_if_it_obeys_its_schema(
+def test_what_obeys_its_schema_by_both_validators_is_accepted_and_nothing_else(
     hub: MigrationHub, service: str, operation: str
 ) -> None:
     schema = schemas.load(service, f"{operation}.request")
-    obeys = jsonschema_rs.validator_for(schema).is_valid
+    ours, theirs = Draft202012Validator(schema), jsonschema_rs.validator_for(schema)
+    predicate = make_predicate(schema)
     verdicts = set()
 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(corpus=corpora(service, f"{operation}.request"))
     def check(corpus: list[Any]) -> None:
         for at, request in enumerate(corpus):
-            due = obeys(as_read(request, schema, schema.get("$defs", {})))
+            verdict = ours.is_valid(request)
+            assert theirs.is_valid(request) == verdict, request
+            assert verdict or not predicate(request), request
+
+            due = theirs.is_valid(as_read(request, schema, schema.get("$defs", {})))
             assert due or at > 0, "the generator made what does not obey"
             verdicts.add(due)
             assert is_refused(hub, operation, request) == (not due), request

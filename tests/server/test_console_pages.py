@@ -73,7 +73,9 @@ def test_hostile_names_stay_text(mgh: MigrationHub, client: Any, open_page: Open
 
     for view in ("dashboard", "updates", "servers", "applications", "streams", "simulation"):
         page.evaluate("view => location.hash = view", view)
-        expect(page.locator("main")).to_contain_text("<b>stream<b>" if view == "streams" else HOSTILE)
+        expect(page.locator("main")).to_contain_text(
+            "<b>stream<b>" if view == "streams" else HOSTILE
+        )
     page.evaluate("location.hash = 'events'")
     page.get_by_role("button", name="Record of NotifyMigrationTaskState").click()
     expect(page.locator("pre")).to_contain_text("<script>alert(1)</script>")

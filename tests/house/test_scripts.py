@@ -1,0 +1,79 @@
+"""The scripts that make and make's tests need: what is installed, and what a change runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from documentation import ROOT
+from packaging.requirements import Requirement
+
+MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pytest_mgh").rglob("*.py"))
+
+
+@pytest.fixture
+def script(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    monkeypatch.delitem(sys.modules, request.param, raising=False)
+    module: ModuleType = __import__(request.param)
+    return module
+
+
+INSTALL = pytest.mark.parametrize("script", ["install"], indirect=True)
+QUICK = pytest.mark.parametrize("script", ["quick"], indirect=True)
+
+
+@INSTALL
+def test_every_group_is_a_list_of_requirements(script: ModuleType) -> None:
+    groups = script.read_pyproject()["dependency-groups"]
+
+    for name in groups:
+        wanted = [Requirement(one) for one in script.requirements(groups, name)]
+        assert wanted, name
+
+
+@INSTALL
+def test_a_group_includes_others(script: ModuleType) -> None:
+    groups = {"a": ["x"], "b": [{"include-group": "a"}, "y>=1"]}
+
+    assert [*script.requirements(groups, "b")] == ["x", "y>=1"]
+
+
+@INSTALL
+def test_a_group_that_there_is_not_is_told_with_those_that_there_are(script: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="no dependency group 'c'; there are: a, b"):
+        [*script.requirements({"a": [], "b": []}, "c")]
+
+
+@QUICK
+@pytest.mark.parametrize("module", [module for module in MODULES if module.count("/") > 1])
+def test_every_room_has_tests(script: ModuleType, module: str) -> None:
+    (tests,) = script.tests_of([module])
+
+    assert (ROOT / tests).is_dir()
+    assert Path(module).parts[1] == Path(tests).name
+
+
+@QUICK
+@pytest.mark.parametrize("top", ["docs", "schemas", "scripts", "Makefile", "README.md"])
+def test_what_is_beside_the_package_has_tests(script: ModuleType, top: str) -> None:
+    assert all((ROOT / path).exists() for path in script.tests_of([top]))
+
+
+@QUICK
+def test_a_changed_test_is_run_itself_and_what_tests_share_with_its_room(
+    script: ModuleType,
+) -> None:
+    files = ["tests/hub/test_faults.py", "tests/services/conftest.py"]
+
+    assert [*script.tests_of(files)] == ["tests/hub/test_faults.py", "tests/services"]
+
+
+@QUICK
+def test_a_room_that_there_is_not_is_told(
+    script: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert script.main(["attic"]) == 2
+    assert capsys.readouterr().out == "there is no tests/attic\n"
