@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,8 @@ _COMES = re.compile(r"(?:Collecting |Processing \S*/)([A-Za-z0-9._]+(?:-[A-Za-z_
 
 def read_pyproject() -> dict[str, Any]:
     """Return what pyproject.toml says."""
-    try:
-        import tomllib as toml
-    except ImportError:  # Python 3.10: pip brings one along
-        import pip._vendor.tomli as toml  # type: ignore[import-not-found, no-redef]
+    # Python 3.10 has none, but its pip brings one along.
+    toml: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "pip._vendor.tomli")
     document: dict[str, Any] = toml.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     return document
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from answer_schemas import breaches_of_record, breaches_of_response
 from botocore.httpsession import URLLib3Session
+from clients import kept_client
 from inner_runs import WITHOUT_PLUGINS
 from network import NetworkError
 
@@ -39,6 +41,12 @@ def _answers_are_valid() -> Iterator[None]:
     yield
     breaches = [_breaches.popleft() for _ in range(len(_breaches))]
     assert not breaches, "\n".join(breaches)
+
+
+@pytest.fixture
+def mgh_client(mgh: MigrationHub) -> Any:
+    """As the plugin's own, but kept from test to test; runs inside tests have that one."""
+    return kept_client("mgh", mgh.home_region or "us-west-2")
 
 
 @pytest.fixture

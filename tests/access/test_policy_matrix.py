@@ -4,8 +4,8 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from clients import plain_client
 
 ACCOUNT, REGION = "111122223333", "us-west-2"
 ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b"
@@ -141,9 +141,7 @@ OPERATIONS = sorted(requests("DMS"))
 
 
 def connect(service: str, region: str = REGION) -> Any:
-    return boto3.client(
-        service, region_name=region, config=Config(retries={"total_max_attempts": 1})
-    )
+    return plain_client(service, region)
 
 
 def call(operation: str, request: dict[str, Any], region: str = REGION) -> str | None:

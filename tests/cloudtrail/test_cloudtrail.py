@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from clients import kept_client
 from jsonschema import Draft202012Validator
 from refusals import refused_response
 from signed_calls import post
@@ -36,7 +37,8 @@ def snake(operation: str) -> str:
 
 def read(hub: Any, service: str = "mgh", **kwargs: Any) -> Any:
     """Make the reading call of a service; return its response."""
-    return getattr(hub.client(service, **kwargs), snake(SERVICES[service][0]))()
+    client = hub.client(service, **kwargs) if kwargs else kept_client(service)
+    return getattr(client, snake(SERVICES[service][0]))()
 
 
 def create(client: Any, name: str = "SMS", **more: Any) -> Any:

@@ -16,6 +16,7 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     ReadTimeoutError,
 )
+from clients import plain_client
 from model_values import valid
 from refusals import outcome, refused
 from signed_calls import post
@@ -63,7 +64,7 @@ def with_retries(retries: int) -> Config:
 @pytest.fixture
 def client(mgh: Any) -> Any:
     """A client that tries once."""
-    return mgh.client(config=once())
+    return plain_client()
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_every_declared_error_comes_out_as_the_clients_own_class(
 ) -> None:
     model = MODELLED[operation]
     service = model.service_model.service_name
-    client = mgh.client(service, config=once())
+    client = plain_client(service)
     mgh.fail(operation, error)
     request = valid(model.input_shape)
     with pytest.raises(getattr(client.exceptions, error)) as caught:
@@ -290,7 +291,7 @@ def test_a_fault_says_the_message_that_was_asked_for(mgh: Any, client: Any) -> N
 def test_a_fault_of_discovery_says_the_message_that_was_asked_for(mgh: Any) -> None:
     mgh.fail("DescribeTags", "ServerInternalErrorException", message="the disk is full")
     with pytest.raises(ClientError, match="the disk is full"):
-        mgh.client("discovery", config=once()).describe_tags()
+        plain_client("discovery").describe_tags()
 
 
 def test_a_fault_without_a_message_says_that_it_was_injected(mgh: Any, client: Any) -> None:
@@ -480,7 +481,7 @@ def test_a_throttled_call_changes_nothing(mgh: Any, client: Any) -> None:
 @pytest.mark.parametrize("operation", sorted(MODELLED))
 def test_every_operation_can_be_throttled(mgh: Any, operation: str) -> None:
     model = MODELLED[operation]
-    client = mgh.client(model.service_model.service_name, config=once())
+    client = plain_client(model.service_model.service_name)
     mgh.throttle(operation, per_second=1)
     request = valid(model.input_shape)
     call = getattr(client, xform_name(operation))
@@ -644,7 +645,7 @@ def test_a_call_that_fails_changes_nothing(mgh: Any, operation: str, error: str)
     service = model.service_model.service_name
     if error == "InternalServerError" and service == "discovery":
         error = "ServerInternalErrorException"
-    client = mgh.client(service, config=once())
+    client = plain_client(service)
     server = mgh.add_server("db1").configuration_id
     mgh.add_application("shop", servers=[server])
     mgh.fail(operation, error)

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-import boto3
 import pytest
 import time_machine
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from clients import plain_client
 from freezegun import freeze_time
 from signed_calls import post
 
@@ -60,9 +59,7 @@ def notify(client: Any, task: dict[str, str]) -> Callable[..., None]:
 
 
 def connect(service: str = "mgh") -> Any:
-    return boto3.client(  # type: ignore[call-overload]
-        service, "us-west-2", config=Config(retries={"total_max_attempts": 1})
-    )
+    return plain_client(service)
 
 
 def stale(hub: Any) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore import xform_name
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from clients import plain_client
 from model_values import Broken, break_each_constraint, break_each_type, valid
+from signed_calls import post
 
 from pytest_mgh import MigrationHub
 
@@ -41,14 +42,29 @@ def _cases(breaker: Any) -> list[Any]:
     return cases
 
 
-def _send(hub: MigrationHub, service: str, operation: str, request: dict[str, Any]) -> Any:
+def _send(service: str, operation: str, request: dict[str, Any]) -> Any:
     """Make a call through botocore with a body that no client-side check has seen."""
-    client = hub.client(
-        service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1})
-    )
+    client = plain_client(service)
     body = json.dumps(request).encode()
-    client.meta.events.register("before-call", lambda params, **_: params.update(body=body))
-    return getattr(client, xform_name(operation))()
+
+    def put(params: dict[str, Any], **_: Any) -> None:
+        params["body"] = body
+
+    client.meta.events.register("before-call", put)
+    try:
+        return getattr(client, xform_name(operation))()
+    finally:
+        client.meta.events.unregister("before-call", put)
+
+
+def _refusal(hub: MigrationHub, service: str, operation: str, request: Any) -> tuple[str, str]:
+    """Return code and message of a refused request; the message is spelt as the model has it."""
+    response = post(hub, operation, json.dumps(request))
+    body = json.loads(response.body)
+    member, other = ("message", "Message") if service == "discovery" else ("Message", "message")
+    assert response.status == 400
+    assert other not in body
+    return body["__type"], body.get(member, "")
 
 
 def _state(hub: MigrationHub) -> tuple[Any, ...]:
@@ -65,15 +81,6 @@ def _state(hub: MigrationHub) -> tuple[Any, ...]:
     )
 
 
-def _message(service: str, error: ClientError) -> str:
-    """Return the message of a modelled error, which has the service's spelling of the member."""
-    response: Any = error.response
-    member, other = ("message", "Message") if service == "discovery" else ("Message", "message")
-    assert other not in response
-    assert response[member] == response["Error"]["Message"]
-    return str(response[member])
-
-
 @pytest.fixture
 def hub(mgh: MigrationHub) -> MigrationHub:
     """Return a hub that has what the valid requests name."""
@@ -88,17 +95,13 @@ def test_a_broken_constraint_is_invalid_input_and_changes_nothing(
 ) -> None:
     before = _state(hub)
 
-    with pytest.raises(ClientError) as refused:
-        _send(hub, service, operation, broken.request)
+    code, message = _refusal(hub, service, operation, broken.request)
 
-    response = refused.value.response
-    assert response["Error"]["Code"] == INVALID[service]
-    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert code == INVALID[service]
     place = [
         f"{part + 1}.member" if isinstance(part, int) else part[0].lower() + part[1:]
         for part in broken.path
     ]
-    message = _message(service, refused.value)
     assert f"at '{'.'.join(place)}' failed to satisfy constraint" in message
     assert _state(hub) == before
 
@@ -109,13 +112,45 @@ def test_a_wrong_json_type_is_a_serialization_error_and_changes_nothing(
 ) -> None:
     before = _state(hub)
 
-    with pytest.raises(ClientError) as refused:
-        _send(hub, service, operation, broken.request)
+    response = post(hub, operation, json.dumps(broken.request))
 
-    response = refused.value.response
-    assert response["Error"]["Code"] == "SerializationException"
-    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert response.status == 400
+    assert json.loads(response.body)["__type"] == "SerializationException"
     assert _state(hub) == before
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "broken"),
+    {case.values[1]: case for case in _cases(break_each_constraint)}.values(),
+)
+def test_a_client_raises_the_refusal_as_the_model_has_it(
+    hub: MigrationHub, service: str, operation: str, broken: Broken
+) -> None:
+    code, message = _refusal(hub, service, operation, broken.request)
+
+    with pytest.raises(ClientError) as refused:
+        _send(service, operation, broken.request)
+
+    response: Any = refused.value.response
+    assert response["Error"] == {"Code": code, "Message": message}
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    member, other = ("message", "Message") if service == "discovery" else ("Message", "message")
+    assert response[member] == message
+    assert other not in response
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "broken"),
+    {case.values[1]: case for case in _cases(break_each_type)}.values(),
+)
+def test_a_client_raises_a_wrong_json_type(
+    hub: MigrationHub, service: str, operation: str, broken: Broken
+) -> None:
+    with pytest.raises(ClientError) as refused:
+        _send(service, operation, broken.request)
+
+    assert refused.value.response["Error"]["Code"] == "SerializationException"
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
@@ -127,7 +162,7 @@ def test_the_request_that_the_cases_start_from_breaks_nothing(
         request.pop(token, None)
 
     try:
-        _send(hub, service, operation, request)
+        _send(service, operation, request)
     except ClientError as error:
         # What the hub knows may stand against it; the request itself is well-formed.
         assert error.response["Error"]["Code"] != "SerializationException"  # noqa: PT017

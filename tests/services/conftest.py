@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 import refusals
 import signed_calls
-from botocore.config import Config
+from clients import plain_client
 
 from pytest_mgh.access.principals import Principal
 
@@ -25,16 +24,8 @@ Post = Callable[..., tuple[int, Any]]
 
 @pytest.fixture
 def connect() -> Connect:
-    """Make clients that check no parameters and never retry: the hub alone speaks."""
-
-    def connect(service: str = "mgh", region: str = "us-west-2") -> Any:
-        return boto3.client(
-            service,
-            region_name=region,
-            config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
-        )
-
-    return connect
+    """Give clients that check no parameters and never retry: the hub alone speaks."""
+    return plain_client
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from clients import kept_client
 from freezegun import freeze_time
 
 from pytest_mgh import MigrationHub
@@ -20,7 +21,7 @@ Pairs = tuple[tuple[str, str], ...]
 @pytest.fixture
 def client(mgh: MigrationHub) -> Any:
     """A client of Migration Hub, with the task `sms-1` of the stream `SMS`."""
-    client = mgh.client()
+    client = kept_client()
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     client.import_migration_task(**TASK)
     return client

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from clients import kept_client
 
 from pytest_mgh import MigrationHub
 
@@ -43,7 +44,7 @@ BARE = {
 def ads(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client; it is 2019-01-16 22:40:19.801 UTC."""
     monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547678419.801))
-    return mgh.client("discovery")
+    return kept_client("discovery")
 
 
 def described(ads: Any, *ids: str) -> list[dict[str, str]]:

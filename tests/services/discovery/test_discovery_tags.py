@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from clients import kept_client
 
 from pytest_mgh import MigrationHub
 
@@ -18,7 +19,7 @@ def ads(mgh: MigrationHub) -> Any:
     mgh.add_server("web", configuration_id=WEB)
     mgh.add_server("db", configuration_id=DB)
     mgh.add_application("Shop", configuration_id=SHOP)
-    return mgh.client("discovery")
+    return kept_client("discovery")
 
 
 def tag(ads: Any, *ids: str, **tags: str) -> Any:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from clients import plain_client
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.services.discovery import applications, deletions, tags
@@ -20,7 +20,7 @@ def full(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client, for a hub that has all that quotas let it have, and a deletion under way."""
     mgh.add_server("web", configuration_id=WEB)
     mgh.add_application("Shop", configuration_id=SHOP)
-    ads = mgh.client("discovery", config=Config(retries={"total_max_attempts": 1}))
+    ads = plain_client("discovery")
     ads.start_batch_delete_configuration_task(configurationType="SERVER", configurationIds=[WEB])
     ads.start_import_task(clientRequestToken="token", name="wave1", importUrl="s3://bucket/1.csv")
     monkeypatch.setattr(applications, "MOST_APPLICATIONS", 1)

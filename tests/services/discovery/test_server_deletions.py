@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.config import Config
+from clients import plain_client
 
 from pytest_mgh import MigrationHub
 
@@ -17,7 +17,7 @@ NO_TASK = "01234567-89ab-cdef-0123-456789abcdef"
 @pytest.fixture
 def ads(mgh: MigrationHub) -> Any:
     """A client that never retries, as clients do after LimitExceededException."""
-    return mgh.client("discovery", config=Config(retries={"total_max_attempts": 1}))
+    return plain_client("discovery")
 
 
 @pytest.fixture
