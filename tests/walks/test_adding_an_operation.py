@@ -10,10 +10,7 @@ from documentation import PATCHING, ROOT, blocks, check_make, commands, paths, r
 
 
 @pytest.mark.parametrize("page", PATCHING, ids=lambda page: page.name)
-def test_the_steps_of_a_page_can_be_taken(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, page: Path
-) -> None:
-    monkeypatch.delenv("PYTEST_ADDOPTS")  # the copy has options of its own
+def test_the_steps_of_a_page_can_be_taken(pytester: pytest.Pytester, page: Path) -> None:
     copy = pytester.path / "repository"
     copy_repository(copy)
 
