@@ -202,7 +202,7 @@ made, reached, go_on, errors = client(), threading.Event(), threading.Event(), [
 
 def wait(**_):
     reached.set()
-    go_on.wait(10)
+    go_on.wait(60)
 
 def call():
     try:
@@ -214,7 +214,7 @@ made.meta.events.register_first("request-created.migration-hub", wait)
 with pytest_mgh.mock_mgh():
     thread = threading.Thread(target=call)
     thread.start()
-    reached.wait(10)
+    reached.wait(60)
 pytest_mgh = import_anew()
 go_on.set()
 thread.join()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from waiting import lasting_port
 
 import pytest_mgh
 from pytest_mgh.server.serving import HubServer
@@ -52,8 +52,7 @@ def test_a_session_goes_as_it_is_shown(
 
 
 def test_the_script_for_ci_runs(tmp_path: Path, path: dict[str, str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    port = str(lasting_port())
     command = f"{sys.executable} -m pytest_mgh serve"
     script = SCRIPT.replace("5000", port).replace("pytest-mgh serve", command)
 

@@ -22,6 +22,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 from click.testing import CliRunner, Result
 from signed_calls import headers_of
+from waiting import lasting_port, until
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
@@ -528,8 +529,7 @@ def test_a_caller_who_waits_in_vain_does_not_keep_it(serve: Serve) -> None:
 
     with socket.create_connection((host, int(port)), timeout=60) as waiting:
         send_call(waiting)
-        while fault_waits(served):
-            pass
+        until(lambda: not fault_waits(served))
         assert served.end() == (0, "0 calls answered\n", "")
         assert waiting.recv(1) == b""
 
@@ -551,6 +551,7 @@ def test_a_call_whose_answer_is_lost_has_been_made(serve: Serve) -> None:
 
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
+    until(lambda: not fault_waits(served))
     assert served.end() == (0, "1 call answered\n", "")
 
 
@@ -627,6 +628,7 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
     fail(served, "ReadTimeout")
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
+    until(lambda: not fault_waits(served))
     with pytest.raises(HTTPError) as caught:
         urlopen(Request(served.url, method="POST"))
     caught.value.close()
@@ -660,12 +662,11 @@ main()
 def test_what_fails_unexpectedly_is_answered_and_its_traceback_printed(
     serve: Serve, options: list[str]
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = lasting_port()
     served = serve("--port", port, *options, wait=False, program=("-c", BROKEN))
     served.greeting = [f"http://127.0.0.1:{port}"]
-    while not reached(port):
-        assert served.process.poll() is None
+    until(lambda: reached(port) or served.process.poll() is not None)
+    assert served.process.poll() is None
     with pytest.raises(ClientError, match="InternalFailure") as caught:
         served.client().list_migration_tasks()
 
@@ -679,12 +680,11 @@ def test_what_fails_unexpectedly_is_answered_and_its_traceback_printed(
 
 
 def test_nothing_is_printed_if_that_is_asked_for(serve: Serve) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = lasting_port()
     served = serve("-q", "--port", port, wait=False)
     served.greeting = [f"http://127.0.0.1:{port}"]
-    while not reached(port):
-        assert served.process.poll() is None
+    until(lambda: reached(port) or served.process.poll() is not None)
+    assert served.process.poll() is None
     served.client().list_migration_tasks()
 
     assert served.end() == (0, "", "")

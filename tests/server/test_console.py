@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import boto3
 import pytest
+from waiting import MINUTE
 
 import pytest_mgh.server
 from pytest_mgh import MigrationHub
@@ -261,13 +262,13 @@ def test_calls_are_answered_while_a_table_is_read(
 
     def row(*_: str) -> dict[str, Any]:
         reading.set()
-        return {"in time": answered.wait(10)}
+        return {"in time": answered.wait(MINUTE)}
 
     monkeypatch.setattr(mgh, "row", row)
     found: list[Any] = []
     reader = threading.Thread(target=lambda: found.append(read(mgh_server, "application", id="a")))
     reader.start()
-    assert reading.wait(10)
+    assert reading.wait(MINUTE)
     client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
     client.list_progress_update_streams()
     answered.set()

@@ -19,6 +19,7 @@ import freezegun
 import pytest
 import uvicorn
 from botocore.exceptions import ClientError, ConnectionClosedError
+from waiting import until
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
@@ -217,8 +218,7 @@ def test_a_call_under_way_is_answered_within_the_grace(serve: Serve) -> None:
         )
         assert calling.recv(1024).lower().startswith(b"http/1.1 100")
         ending = other.submit(server.stop, grace=30)
-        while takes_calls(server):
-            pass
+        until(lambda: not takes_calls(server))
         calling.sendall(b"{}")
         answer = b"".join(iter(lambda: calling.recv(1024), b""))
         ending.result()

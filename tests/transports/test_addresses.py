@@ -6,12 +6,14 @@ import pickle
 import socket
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from http.client import HTTPSConnection
+from http.client import HTTPException, HTTPSConnection
 
 import pytest
 import requests
 import urllib3
+from waiting import MINUTE
 
 from pytest_mgh import RealCallError, mock_mgh
 from pytest_mgh.state.process import PROCESS
@@ -104,13 +106,18 @@ def test_other_hosts_have_their_addresses_inside_a_mock() -> None:
 
 
 def test_other_hosts_are_reached_through_a_proxy_inside_a_mock() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as proxy, mock_mgh():
-        with closing(HTTPSConnection(*proxy.getsockname(), timeout=0.1)) as connection:
-            connection.set_tunnel("s3.us-west-2.amazonaws.com", 443)
-            with pytest.raises(TimeoutError):
-                connection.request("GET", "/")
-        with proxy.accept()[0] as asked:
-            assert asked.recv(100).startswith(b"CONNECT s3.us-west-2.amazonaws.com:443")
+    with socket.create_server(("127.0.0.1", 0)) as proxy, ThreadPoolExecutor(1) as other:
+
+        def refuse() -> bytes:
+            with proxy.accept()[0] as asking:
+                return asking.recv(100)
+
+        asked = other.submit(refuse)
+        connection = HTTPSConnection(*proxy.getsockname(), timeout=MINUTE)
+        connection.set_tunnel("s3.us-west-2.amazonaws.com", 443)
+        with mock_mgh(), closing(connection), pytest.raises((OSError, HTTPException)):
+            connection.request("GET", "/")
+        assert asked.result().startswith(b"CONNECT s3.us-west-2.amazonaws.com:443")
 
 
 @pytest.mark.parametrize(

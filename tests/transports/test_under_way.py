@@ -16,6 +16,7 @@ import pytest
 from botocore.credentials import RefreshableCredentials
 from botocore.httpsession import URLLib3Session
 from moto import mock_aws
+from waiting import MINUTE
 
 from pytest_mgh import RealCallError, mock_mgh
 from pytest_mgh.state.process import PROCESS
@@ -48,7 +49,7 @@ def held_at(event: str, client: Any) -> tuple[threading.Event, threading.Event]:
 
     def wait(**_: Any) -> None:
         reached.set()
-        go_on.wait(10)
+        go_on.wait(MINUTE)
 
     client.meta.events.register_first(f"{event}.migration-hub", wait)
     return reached, go_on
@@ -66,7 +67,7 @@ def outliving(client: Any, event: str, method: str = "list_migration_tasks") -> 
             if event == "needs-retry":
                 hub.fail("ListMigrationTasks", "ThrottlingException", times=None)
             call = pool.submit(getattr(client, method))
-            assert reached.wait(10)
+            assert reached.wait(MINUTE)
         yield call
         go_on.set()
 
