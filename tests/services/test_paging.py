@@ -27,7 +27,7 @@ def _task(hub: Any, client: Any) -> None:
 
 
 def _add_stream(hub: Any, client: Any, number: int) -> None:
-    client.create_progress_update_stream(ProgressUpdateStreamName=f"s{number:03}")
+    hub.load({"streams": [{"name": f"s{number:03}"}]})
 
 
 def _remove_stream(client: Any, number: int) -> None:
@@ -36,15 +36,13 @@ def _remove_stream(client: Any, number: int) -> None:
 
 def _add_task(hub: Any, client: Any, number: int) -> None:
     # Each task has a stream of its own, so that it can be removed. Lists begin with the newest.
-    _add_stream(hub, client, number)
-    task = {"ProgressUpdateStream": f"s{number:03}", "MigrationTaskName": f"t{number:03}"}
-    client.import_migration_task(**task)
-    client.notify_migration_task_state(
-        **task,
-        Task={"Status": "IN_PROGRESS"},
-        UpdateDateTime=1493660853 - number,
-        NextUpdateSeconds=60,
-    )
+    task = {
+        "name": f"t{number:03}",
+        "status": "IN_PROGRESS",
+        "update_time": 1493660853 - number,
+        "next_update_seconds": 60,
+    }
+    hub.load({"streams": [{"name": f"s{number:03}", "tasks": [task]}]})
 
 
 def _add_mapped_task(hub: Any, client: Any, number: int) -> None:
