@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AnyMapping
 from datetime import datetime
 from functools import cache
@@ -265,6 +265,7 @@ _COMPILERS: dict[Any, Callable[..., Form]] = {
     Union: _union,
     types.UnionType: _union,
     list: lambda kind: List(list, _form(kind)),
+    Sequence: lambda kind: List(tuple, _form(kind)),
     tuple: _tuple,
     dict: lambda _, kind: Mapping(_form(kind)),
     AnyMapping: lambda _, kind: Mapping(_form(kind)),

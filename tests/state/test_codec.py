@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Annotated, Any, Literal
@@ -52,6 +53,7 @@ class Tree:
     mode: float | Wood = "oak"
     pair: tuple[str, int] = ("a", 1)
     rings: tuple[int, ...] = (1, 2)
+    branches: Sequence[str] = ()
     by_name: dict[str, Leaf] = field(default_factory=dict)
     marks: dict[str, None] = field(default_factory=dict)
     rows: InOrder[str, Leaf] = EMPTY
@@ -178,6 +180,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"pair": ["a"]}, r"pair: \['a'\] is not a list of 2"),
     ({"pair": ["a", "b"]}, r"pair\[1\]: 'b' is not a whole number"),
     ({"rings": [1, "2"]}, r"rings\[1\]: '2' is not a whole number"),
+    ({"branches": "abc"}, "branches: 'abc' is not a list"),
     ({"by_name": []}, r"by_name: \[\] is not an object"),
     ({"by_name": {"two": {"name": "one", "size": 0}}}, r"by_name\.two\.name: 'one' is not the key"),
     ({"marks": {"a": 1}}, r"marks\.a: 1 is not null"),
