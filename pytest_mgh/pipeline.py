@@ -170,7 +170,7 @@ def authorize(call: Call) -> None:
         secure=record.secure,
     )
     if not decision.allowed:
-        call.world.journal.append(call.world.denials, decision)
+        call.world.denials.append(call.world.journal, decision)
         code = call.service.denied_dry_run if call.dry_run else call.service.denied
         raise ServiceError(code, decision.message)
 
@@ -289,7 +289,7 @@ def _record(stage: Arrival | Addressed | Call, error: ServiceError | None = None
             record.error = (error.code, error.message)
         elif not stage.operation.read_only:
             record.result = stage.result or None  # CloudTrail has null for {}
-        stage.world.journal.append(stage.world.calls, record)
+        stage.world.calls.append(stage.world.journal, record)
     _tell(stage, "ok" if error is None else error.code, record)
 
 

@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "
-        "start_applications, verify_signatures, moto_iam, requests): "
+        "start_applications, verify_signatures, moto_iam, keep_events, requests): "
         "run the test inside the Migration Hub mock, with these options.",
     )
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, overload
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail.identities import user_identity
 from pytest_mgh.protocol.times import EARLIEST, LATEST, iso_text
-from pytest_mgh.protocol.values import KEY, REFERENCE, JsonObject, Time
+from pytest_mgh.protocol.values import KEY, REFERENCE, JsonObject, Time, Uuid
 
 Record = dict[str, Any]
 
@@ -54,7 +54,7 @@ class CallRecord:
     principal: Annotated[Principal, REFERENCE]
     access_key: str
     region: str
-    request_id: str
+    request_id: Uuid
     body: JsonObject
     user_agent: str
     source_ip: str
@@ -144,13 +144,18 @@ class Events(Sequence[Record]):
     Args:
         calls: The notes of the calls.
         check_name: Raises `ValueError` for the name of no operation.
+        first: The number of the first one, counted from the hub's first call.
     """
 
     def __init__(
-        self, calls: Sequence[CallRecord], check_name: Callable[[str], object] = str
+        self,
+        calls: Sequence[CallRecord],
+        check_name: Callable[[str], object] = str,
+        first: int = 0,
     ) -> None:
         self._calls = calls
         self._check_name = check_name
+        self.first = first
 
     def __len__(self) -> int:
         return len(self._calls)

@@ -57,6 +57,7 @@ class Snapshot:
     throttles: dict[str, Throttle]
     backoffs: list[Seconds]
     import_sources: dict[str, str]
+    first_call: Count
     calls: list[CallRecord]
     denials: list[Decision]
     notes: list[str]

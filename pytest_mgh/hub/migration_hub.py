@@ -326,9 +326,12 @@ class MigrationHub:
     def events(self) -> Events:
         """Every call so far as a CloudTrail record, oldest first.
 
-        Calls that fail before their caller is known are not recorded.
+        Calls that fail before their caller is known are not recorded. Of very many calls only the
+        last ones are kept: the option `keep_events` says how many.
         """
-        return Events(tuple(self._world.calls), find_operation)
+        with self._world.lock:
+            calls = self._world.calls
+            return Events(tuple(calls), find_operation, calls.first)
 
     # faults, time, background work
 

@@ -25,6 +25,9 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
         yield from (f"accounts[{at}].{mistake}" for mistake in _account_mistakes(account))
     if len(set(snapshot.background)) < len(snapshot.background):
         yield "background: the same work waits twice"
+    for name in ("calls", "denials", "notes"):
+        if len(getattr(snapshot, name)) > snapshot.settings.keep_events:
+            yield f"{name}: more than the {snapshot.settings.keep_events} of settings.keep_events"
     for at, work in enumerate(snapshot.background):
         known = OPERATIONS.get(work.operation)
         if known is None or known.worker is None:

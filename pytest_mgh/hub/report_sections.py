@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from pytest_mgh.cloudtrail.records import CallRecord
+    from pytest_mgh.state.recent import Recent
     from pytest_mgh.state.world import World
 
 _MOST_LINES = 30
@@ -32,7 +33,7 @@ def report_sections(world: World) -> list[tuple[str, str]]:
     return [(title, "\n".join(lines)) for title, lines in texts.items() if lines]
 
 
-def _call_lines(calls: list[CallRecord]) -> Iterator[str]:
+def _call_lines(calls: Recent[CallRecord]) -> Iterator[str]:
     """Give a line for each of the last calls, or for several that are alike in a row."""
     groups: deque[tuple[str, str, int]] = deque(maxlen=_MOST_LINES)
     for moment, text in (call.parts() for call in calls[-_MOST_CALLS:]):
@@ -41,7 +42,7 @@ def _call_lines(calls: list[CallRecord]) -> Iterator[str]:
             groups.append((first, text, number + 1))
         else:
             groups.append((moment, text, 1))
-    earlier = len(calls) - sum(number for *_, number in groups)
+    earlier = calls.first + len(calls) - sum(number for *_, number in groups)
     if earlier:
         yield f"{earlier} earlier {'call' if earlier == 1 else 'calls'} left out"
     for moment, text, number in groups:

@@ -13,6 +13,7 @@ from pytest_mgh.services.background_work import settle
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.accounts import Account
 from pytest_mgh.state.codec import decode, encode
+from pytest_mgh.state.recent import Recent
 from pytest_mgh.state.store import Store
 from pytest_mgh.state.world import World
 
@@ -52,9 +53,10 @@ def take(world: World) -> Data:
         throttles=world.faults.throttles,
         backoffs=world.backoffs,
         import_sources=world.import_sources,
-        calls=world.calls,
-        denials=world.denials,
-        notes=world.notes,
+        first_call=world.calls.first,
+        calls=list(world.calls),
+        denials=list(world.denials),
+        notes=list(world.notes),
     )
     data: Data = encode(snapshot)
     return data
@@ -101,9 +103,10 @@ def _world_of(snapshot: Snapshot) -> World:
     world.faults.throttles = snapshot.throttles
     world.backoffs = snapshot.backoffs
     world.import_sources = snapshot.import_sources
-    world.calls = snapshot.calls
-    world.denials = snapshot.denials
-    world.notes = snapshot.notes
+    keep = world.settings.keep_events
+    world.calls = Recent(keep, snapshot.calls, snapshot.first_call)
+    world.denials = Recent(keep, snapshot.denials)
+    world.notes = Recent(keep, snapshot.notes)
     return world
 
 

@@ -165,7 +165,7 @@ def mock_mgh(target: Any = None, /, **options: Unpack[Options]) -> Any:
 
         home_region="us-west-2", account_id="123456789012", policy=None, background="eager",
         strict_discovery=True, start_applications=True, verify_signatures=False, moto_iam=False,
-        requests=False
+        keep_events=100000, requests=False
 
     In a decorated function `with mock_mgh() as hub:` gives the hub that is active already.
 

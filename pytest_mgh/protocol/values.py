@@ -68,6 +68,8 @@ Percent = Annotated[int, Bounds(0, 100)]
 
 AccountId = Annotated[str, Pattern("12 digits", "[0-9]{12}")]
 
+Uuid = Annotated[str, Pattern("a UUID", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+
 JsonObject = Annotated[bytes, JSON_OBJECT]
 """The text of a JSON object."""
 

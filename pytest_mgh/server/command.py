@@ -140,7 +140,7 @@ def serve(
         server.stop(grace=GRACE)
         save(hub, snapshot, events)
     if not quiet:
-        number = len(hub.events)
+        number = hub.events.first + len(hub.events)
         _print(f"{number} call{'' if number == 1 else 's'} answered")
 
 

@@ -110,9 +110,10 @@ def _read_server(hub: MigrationHub, id_: str) -> Any:
 
 def _read_event(hub: MigrationHub, text: str) -> Any:
     number, events = _number("number", text), hub.events
-    if number >= len(events):
-        raise LookupError(f"no event {number}; there are {len(events)}")
-    return events[number]
+    if not events.first <= number < events.first + len(events):
+        kept = f"{len(events)} from {events.first} on" if events else "none"
+        raise LookupError(f"no event {number}; there are {kept}")
+    return events[number - events.first]
 
 
 DETAILS: dict[str, tuple[tuple[str, ...], Callable[..., Any]]] = {

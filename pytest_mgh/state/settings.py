@@ -25,6 +25,7 @@ class Options(TypedDict, total=False):
     start_applications: bool
     verify_signatures: bool
     moto_iam: bool
+    keep_events: int
     requests: bool
 
 
@@ -49,6 +50,7 @@ class Settings:
             out.
         moto_iam: Whether the policies that an active moto's IAM holds for its users and roles
             decide about their calls; one without any may do nothing.
+        keep_events: How many events are kept, the newest ones; also denials and notes.
         requests: Whether calls made with the `requests` library are answered too.
 
     Raises:
@@ -116,6 +118,13 @@ class Settings:
             "command_line": False,
         },
     )
+    keep_events: int = field(
+        default=100_000,
+        metadata={
+            "help": "how many events are kept, the newest ones; also denials and notes",
+            "command_line": "NUMBER",
+        },
+    )
     requests: bool = field(
         default=False,
         metadata={
@@ -133,6 +142,9 @@ class Settings:
         if not _is_mode(self.background):
             allowed = "a number of seconds from 0 on, 'eager' or 'manual'"
             raise ValueError(f"background={self.background!r}: allowed: {allowed}")
+        keep = self.keep_events
+        if type(keep) is not int or not 1 <= keep < 2**63:
+            raise ValueError(f"keep_events={keep!r}: allowed: a whole number from 1 on")
         for switch in (one.name for one in fields(self) if isinstance(one.default, bool)):
             if not isinstance(getattr(self, switch), bool):
                 raise ValueError(f"{switch}={getattr(self, switch)!r}: allowed: True, False")
@@ -166,4 +178,7 @@ def read_option(name: str, text: str) -> Any:
     if name == "background":
         with suppress(ValueError):
             return float(text)  # seconds
+    if name == "keep_events":
+        with suppress(ValueError):
+            return int(text)
     return text

@@ -12,6 +12,7 @@ from pytest_mgh.state.faults import Faults
 from pytest_mgh.state.ids import Ids
 from pytest_mgh.state.journal import Journal
 from pytest_mgh.state.moto_callers import MotoCallers
+from pytest_mgh.state.recent import Recent
 from pytest_mgh.state.store import Store
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ class World:
         self.lock = threading.RLock()
         self.token_secret = self.ids.secret()
         self.import_sources: dict[str, str] = {}
-        self.denials: list[Decision] = []
-        self.calls: list[CallRecord] = []
-        self.notes: list[str] = []
+        self.denials: Recent[Decision] = Recent(settings.keep_events)
+        self.calls: Recent[CallRecord] = Recent(settings.keep_events)
+        self.notes: Recent[str] = Recent(settings.keep_events)
         self.no_endpoints: frozenset[str] = frozenset()
         self.test_errors: list[MghAssertionError] = []
         self.accounts: dict[str, Account] = {}
@@ -126,7 +127,7 @@ class World:
 
     def note(self, text: str) -> None:
         """Note what no answer tells."""
-        self.journal.append(self.notes, text)
+        self.notes.append(self.journal, text)
 
     def note_once(self, text: str) -> None:
         """Note what is likely to come again and again."""

@@ -364,7 +364,7 @@ def test_the_options_are_the_hubs(serve: Serve, tmp_path: Path) -> None:
     served = serve(
         *("--home-region", "eu-central-1", "--account-id", "210987654321"),
         *("--background", "3.5", "--policy", policy, "--no-strict-discovery"),
-        *("--no-start-applications", "--verify-signatures"),
+        *("--no-start-applications", "--verify-signatures", "--keep-events", "7"),
     )
 
     with urlopen(f"{served.url}/_mgh/snapshot") as answer:
@@ -379,6 +379,7 @@ def test_the_options_are_the_hubs(serve: Serve, tmp_path: Path) -> None:
         "start_applications": False,
         "verify_signatures": True,
         "moto_iam": False,
+        "keep_events": 7,
         "requests": False,
     }
 

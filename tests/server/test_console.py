@@ -183,7 +183,7 @@ def test_a_page_has_a_hundred_rows_and_a_thousand_at_most(
         ("task", {"stream": "SMS", "name": "no"}, 404, "there is no 'SMS' 'no'"),
         ("server", {"id": "no"}, 404, "there is no 'no'"),
         ("application", {"id": "no"}, 404, "there is no 'no'"),
-        ("event", {"number": "7"}, 404, "no event 7; there are 0"),
+        ("event", {"number": "7"}, 404, "no event 7; there are none"),
         ("event", {}, 400, "number is missing"),
     ],
 )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pytest_mgh.cloudtrail.records import CallRecord
 
 Numbered = tuple[int, "CallRecord"]
-"""A call, and its number among `MigrationHub.events`."""
+"""A call, and its number, counted from the hub's first one."""
 
 _REQUEST_LENGTH = 200
 """Characters of a request that a row shows."""
@@ -49,14 +49,18 @@ def _choices(home: HomeState) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _newest(home: HomeState, query: Query) -> tuple[int, list[Numbered]]:
+def _numbered(home: HomeState) -> list[Numbered]:
     calls = home.world.calls
-    numbers = range(len(calls))[::-1][query.offset : query.offset + query.limit]
-    return len(calls), [(number, calls[number]) for number in numbers]
+    return list(enumerate(calls, calls.first))
+
+
+def _newest(home: HomeState, query: Query) -> tuple[int, list[Numbered]]:
+    numbered = _numbered(home)
+    return len(numbered), numbered[::-1][query.offset : query.offset + query.limit]
 
 
 EVENTS: Table[Numbered] = Table(
-    records=lambda home: list(enumerate(home.world.calls)),
+    records=_numbered,
     row=_row,
     text=_text,
     columns={

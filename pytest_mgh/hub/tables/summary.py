@@ -31,7 +31,7 @@ def summarize(home: HomeState) -> dict[str, Any]:
     with world.lock:
         tasks = [task for stream in store.streams.values() for task in stream.tasks.values()]
         states: Counter[str] = Counter(state.status for state in store.applications)
-        calls = list(world.calls)
+        first, calls = world.calls.first, list(world.calls)
         figures: dict[str, Any] = {
             "streams": len(store.streams),
             "servers": len(store.repository.servers),
@@ -53,7 +53,7 @@ def summarize(home: HomeState) -> dict[str, Any]:
             **{status: states[status] for status in APPLICATION_STATUSES},
         },
         "events": {
-            "total": len(calls),
+            "total": first + len(calls),
             "failed": sum(call.error is not None for call in calls),
         },
     }

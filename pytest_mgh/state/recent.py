@@ -1,0 +1,63 @@
+"""A log of which only the last items are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar, overload
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.journal import Journal
+
+Item = TypeVar("Item")
+
+
+class Recent(Sequence[Item]):
+    """The last items of a log, oldest first.
+
+    Args:
+        most: How many are kept.
+        items: Those that there are already.
+        first: The number of the first of them, counted from the beginning of the log.
+    """
+
+    __slots__ = ("_log", "_most")
+
+    def __init__(self, most: int, items: Iterable[Item] = (), first: int = 0) -> None:
+        self._most = most
+        # The number of the first item, and the items: some more than are kept, so that the oldest
+        # ones are not dropped one by one.
+        self._log = (first, list(items))
+
+    def append(self, journal: Journal, item: Item) -> None:
+        """Add an item; the oldest ones are forgotten for it."""
+        first, items = self._log
+        if len(items) >= self._most + max(self._most // 8, 1):
+            forgotten = len(items) - self._most + 1
+            journal.set(self, "_log", (first + forgotten, items[forgotten:]))
+        journal.append(self._log[1], item)
+
+    @property
+    def first(self) -> int:
+        """The number of the oldest item, counted from the beginning of the log."""
+        first, items = self._log
+        return first + max(len(items) - self._most, 0)
+
+    def __len__(self) -> int:
+        return min(len(self._log[1]), self._most)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._log[1][-self._most :])
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        items = self._log[1]
+        if isinstance(index, slice):
+            return items[-self._most :][index]
+        if len(items) > self._most and index >= 0:
+            index += len(items) - self._most
+        elif index < -self._most:
+            raise IndexError(index)
+        return items[index]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_mgh.state.journal import Journal
+from pytest_mgh.state.recent import Recent
+
+
+def filled(most: int, number: int) -> Recent[int]:
+    journal, log = Journal(), Recent[int](most)
+    with journal.whole():
+        for item in range(number):
+            log.append(journal, item)
+    return log
+
+
+@given(st.integers(1, 40), st.integers(0, 200))
+def test_the_last_items_are_kept_with_their_numbers(most: int, number: int) -> None:
+    log, kept = filled(most, number), list(range(number))[-most:]
+
+    assert list(log) == kept
+    assert [log[at] for at in range(len(log))] == kept
+    assert [log[-at] for at in range(1, len(log) + 1)] == kept[::-1]
+    assert log[1:-1] == kept[1:-1]
+    assert log.first == number - len(kept)
+    for beyond in (len(kept), -len(kept) - 1):
+        with pytest.raises(IndexError):
+            log[beyond]
+
+
+def test_not_much_more_is_in_memory() -> None:
+    assert len(filled(80, 10_000)._log[1]) <= 90
+
+
+def test_what_was_forgotten_comes_back_with_what_is_taken_back() -> None:
+    journal, log = Journal(), filled(4, 4)
+    start = journal.version()
+    with journal.whole():
+        for item in range(100):
+            log.append(journal, item)
+
+    journal.go_to(start)
+
+    assert (list(log), log.first) == ([0, 1, 2, 3], 0)
+
+
+def test_a_log_goes_on_from_items_and_their_number() -> None:
+    log = Recent(3, [7, 8], first=7)
+    for item in (9, 10):
+        log.append(Journal(), item)
+
+    assert (list(log), log.first) == ([8, 9, 10], 8)
