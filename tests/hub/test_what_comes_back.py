@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -150,29 +150,3 @@ def test_the_clock_stops_at_the_end_of_the_year_9999() -> None:
         hub.restore(hub.snapshot())
         assert post(hub, LIST).status == 200
         assert hub.events[-1]["eventTime"] == "9999-12-31T23:59:59Z"
-
-
-@pytest.mark.parametrize("seconds", [2**63, -(2**63) - 1, 10**400, 1e300, -1e300])
-def test_an_integer_of_more_than_64_bits_cannot_be_read(mgh: Any, seconds: float) -> None:
-    task()(mgh)
-    request: Mapping[str, Any] = {
-        **TASK,
-        "Task": {"Status": "IN_PROGRESS"},
-        "UpdateDateTime": 1714564800,
-        "NextUpdateSeconds": seconds,
-    }
-    response = post(mgh, "NotifyMigrationTaskState", json.dumps(request))
-    body = json.loads(response.body)
-    message = "NUMBER_VALUE can not be converted to an Integer"
-    assert body == {"__type": "SerializationException", "Message": message}
-
-
-def test_the_longest_integer_can_be_read(mgh: Any) -> None:
-    task()(mgh)
-    request: Mapping[str, Any] = {
-        **TASK,
-        "Task": {"Status": "IN_PROGRESS"},
-        "UpdateDateTime": 1714564800,
-        "NextUpdateSeconds": 2**63 - 1,
-    }
-    assert post(mgh, "NotifyMigrationTaskState", json.dumps(request)).status == 200

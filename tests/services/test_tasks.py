@@ -287,6 +287,15 @@ def test_any_time_to_the_next_update_is_accepted(
     assert mgh.task(*sms.values()).status == "IN_PROGRESS"
 
 
+@pytest.mark.parametrize("seconds", [2**63, -(2**63) - 1, 10**400, 1e300, -1e300])
+def test_an_integer_of_more_than_64_bits_cannot_be_read(
+    client: Any, sms: dict[str, str], refused: Any, seconds: float
+) -> None:
+    """silent: a parser of 64-bit integers refuses longer ones."""
+    with refused("SerializationException", "NUMBER_VALUE can not be converted to an Integer"):
+        client.notify_migration_task_state(**sms, **{**said(), "NextUpdateSeconds": seconds})
+
+
 def test_a_negative_time_to_the_next_update_is_refused(
     client: Any, sms: dict[str, str], refused: Any
 ) -> None:
