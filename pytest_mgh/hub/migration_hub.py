@@ -41,6 +41,7 @@ from pytest_mgh.hub.views import (
     view_tasks,
 )
 from pytest_mgh.pipeline import run
+from pytest_mgh.protocol.documents import read_text
 from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import read_time, utc
 from pytest_mgh.seeding.estate import read_estate
@@ -563,7 +564,7 @@ class MigrationHub:
         if isinstance(csv, PathLike) or (
             isinstance(csv, str) and csv.endswith(".csv") and "\n" not in csv
         ):
-            csv = Path(csv).read_text(encoding="utf-8")
+            csv = read_text(Path(csv))
         self.import_text(url, csv)
 
     def import_text(self, url: str, csv: str) -> None:

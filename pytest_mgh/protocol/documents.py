@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from pytest_mgh.errors import nearest
@@ -13,6 +14,15 @@ from pytest_mgh.protocol.validation import Breach, find_breaches
 def find_mistake(folder: str, name: str, document: Any) -> Breach | None:
     """Return the first place where a document breaks `schemas/<folder>/<name>.json`."""
     return next(find_breaches(schemas.load(folder, name), document), None)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file; `ValueError` with its name if it is none in UTF-8."""
+    __tracebackhide__ = True
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path.name}: no text in UTF-8: {error}") from None
 
 
 def path_text(path: Iterable[str | int]) -> str:

@@ -102,17 +102,22 @@ def parse_body(body: bytes) -> dict[str, Any]:
 
 def is_too_deep(document: Any, body: bytes) -> bool:
     """Whether a body's document has more than `MAX_DEPTH` levels: it could not be written again."""
-    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
-        return False
-    level: list[Any] = [document]
-    for _ in range(MAX_DEPTH):
+    return body.count(b"{") + body.count(b"[") > MAX_DEPTH and nests_deeper(document, MAX_DEPTH)
+
+
+def nests_deeper(document: Any, levels: int) -> bool:
+    """Whether dicts and lists stand in each other in more than so many levels."""
+    level: list[Any] = [document] if isinstance(document, (dict, list)) else []
+    for _ in range(levels):
         level = [
             part
             for one in level
             for part in (one.values() if isinstance(one, dict) else one)
             if isinstance(part, (dict, list))
         ]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def write_body(content: dict[str, Any]) -> bytes:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from pytest_mgh.protocol.documents import explain, find_mistake, path_text
+from pytest_mgh.protocol.documents import explain, find_mistake, path_text, read_text
+from pytest_mgh.protocol.wire import MAX_DEPTH, nests_deeper
+
+
+def _nothing() -> None:
+    return None
 
 
 class Estate:
@@ -17,13 +22,15 @@ class Estate:
     Args:
         content: What the estate holds.
         file: The file that it comes from.
-        node: The file's tree, as YAML composes it.
+        compose: Gives the file's tree, as YAML composes it, or `None`; it knows the lines.
     """
 
-    def __init__(self, content: Any, file: Path | None = None, node: Any = None) -> None:
+    def __init__(
+        self, content: Any, file: Path | None = None, compose: Callable[[], Any] = _nothing
+    ) -> None:
         self.content = content
         self._file = file
-        self._node = node
+        self._compose = compose
 
     def place(self, path: Iterable[str | int]) -> str:
         """Say where something stands: by its path, and in a file by its line too."""
@@ -31,9 +38,8 @@ class Estate:
         text = path_text(parts) or "estate"
         if self._file is None:
             return text
-        line = (
-            "" if self._node is None else f", line {_find(self._node, parts).start_mark.line + 1}"
-        )
+        node = self._compose()
+        line = "" if node is None else f", line {_find(node, parts).start_mark.line + 1}"
         return f"{self._file.name}{line}: {text}"
 
 
@@ -51,6 +57,8 @@ def read_estate(source: str | PathLike[str] | Mapping[str, Any]) -> Estate:
         estate = _read_file(Path(source))
     else:
         raise ValueError(f"an estate is a file or a mapping, not a {type(source).__name__}")
+    if nests_deeper(estate.content, MAX_DEPTH):
+        raise ValueError(f"{estate.place([])}: is nested deeper than {MAX_DEPTH} levels")
     mistake = find_mistake("hub", "estate", estate.content)
     if mistake is not None:
         raise ValueError(f"{estate.place(mistake.path)}: {explain(mistake)}")
@@ -70,6 +78,30 @@ def _find(node: Any, path: Iterable[str | int]) -> Any:
     return node
 
 
+def _read_file(path: Path) -> Estate:
+    try:
+        text = read_text(path)
+        return _read_json(path, text) if path.suffix.lower() == ".json" else _read_yaml(path, text)
+    except RecursionError:
+        raise ValueError(f"{path.name}: estate: is nested deeper than {MAX_DEPTH} levels") from None
+
+
+def _read_json(path: Path, text: str) -> Estate:
+    def make(members: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(members)
+        if len(made) < len(members):
+            names = [name for name, _ in members]
+            twice = next(name for name in made if names.count(name) > 1)
+            raise ValueError(f"{twice!r} is there twice in an object")
+        return made
+
+    try:
+        content = json.loads(text, object_pairs_hook=make)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: no JSON: {error}") from None
+    return Estate(content, path, lambda: _compose(text))
+
+
 def _compose(json_text: str) -> Any:
     """Return the tree of a JSON file, which tells the lines; `None` where PyYAML can't make it."""
     try:
@@ -78,18 +110,11 @@ def _compose(json_text: str) -> Any:
         return None
     try:
         return yaml.compose(json_text.replace("\t", " "))  # but for tabs, JSON is YAML too
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return None
 
 
-def _read_file(path: Path) -> Estate:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix.lower() == ".json":
-        try:
-            content = json.loads(text)
-        except ValueError as error:
-            raise ValueError(f"{path.name}: no JSON: {error}") from None
-        return Estate(content, path, _compose(text))
+def _read_yaml(path: Path, text: str) -> Estate:
     try:
         import yaml
     except ImportError:
@@ -97,6 +122,30 @@ def _read_file(path: Path) -> Estate:
             "reading an estate from a YAML file needs PyYAML: pip install 'pytest-mgh[yaml]'"
         ) from None
     try:
-        return Estate(yaml.safe_load(text), path, yaml.compose(text))
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        _check_keys(path, node)
+        return Estate(None if node is None else loader.construct_document(node), path, lambda: node)
     except yaml.YAMLError as error:
         raise ValueError(f"{path.name}: {error}") from None
+
+
+def _check_keys(path: Path, root: Any) -> None:
+    """Refuse a key that stands twice in a mapping: YAML would take the last one."""
+    nodes, seen = [root], set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in seen or node is None or isinstance(node.value, str):
+            continue
+        seen.add(id(node))
+        if node.id == "sequence":
+            nodes += node.value
+            continue
+        keys: set[str] = set()
+        for key, value in node.value:
+            nodes.append(value)
+            if isinstance(key.value, str):
+                if key.value in keys:
+                    line = key.start_mark.line + 1
+                    raise ValueError(f"{path.name}, line {line}: {key.value!r} is there twice")
+                keys.add(key.value)

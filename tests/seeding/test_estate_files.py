@@ -1,0 +1,123 @@
+"""Files that are no estates, and how that is told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_mgh import MigrationHub
+
+DEEP = 100_000
+
+
+def nested(levels: int) -> Any:
+    made: Any = []
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
+def cycle() -> Any:
+    made: list[Any] = []
+    made.append(made)
+    return made
+
+
+REFUSED: dict[str, tuple[str, str | bytes, str]] = {
+    "deep JSON": ("e.json", "[" * DEEP + "]" * DEEP, r"e\.json: estate: is nested deeper than 100"),
+    "deep YAML": ("e.yaml", "[" * DEEP + "]" * DEEP, r"e\.yaml: estate: is nested deeper than 100"),
+    "deep enough": (
+        "e.json",
+        '{"servers": ' + "[" * 200 + "]" * 200 + "}",
+        r"e\.json(, line 1)?: estate: is nested deeper than 100",
+    ),
+    "a circle": ("e.yaml", "servers: &a [*a]", r"e\.yaml, line 1: estate: is nested deeper than"),
+    "bytes": ("e.yaml", b"servers: \xff", r"e\.yaml: no text in UTF-8: .*0xff"),
+    "bytes of JSON": ("e.json", b'{"a": "\xff"}', r"e\.json: no text in UTF-8: .*0xff"),
+    "a key twice in JSON": (
+        "e.json",
+        '{"servers": [{"hostname": "a",\n "hostname": "b"}]}',
+        r"e\.json: no JSON: 'hostname' is there twice in an object",
+    ),
+    "a key twice in YAML": (
+        "e.yaml",
+        "servers:\n- hostname: a\n  type: EC2\n  hostname: b\n",
+        r"e\.yaml, line 4: 'hostname' is there twice",
+    ),
+    "a part twice in YAML": (
+        "e.yaml",
+        "streams: []\nservers: []\nstreams: []\n",
+        r"e\.yaml, line 3: 'streams' is there twice",
+    ),
+    "NaN": (
+        "e.json",
+        '{"streams": [{"name": "SMS", "tasks": [{"name": "t", "update_time": NaN}]}]}',
+        r"e\.json, line 1: streams\[0\]\.tasks\[0\]\.update_time: nan",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_file_that_is_no_estate_is_refused_with_its_name(
+    mgh: MigrationHub, tmp_path: Path, what: str
+) -> None:
+    name, text, message = REFUSED[what]
+    file = tmp_path / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    before = mgh.snapshot()
+
+    with pytest.raises(ValueError, match=f"^{message}"):
+        mgh.load(file)
+    assert mgh.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    "content", [nested(DEEP), cycle(), nested(101)], ids=["deep", "circle", "101"]
+)
+def test_a_mapping_that_is_nested_too_deep_is_refused(mgh: MigrationHub, content: Any) -> None:
+    with pytest.raises(ValueError, match="^estate: is nested deeper than 100 levels"):
+        mgh.load({"servers": content})
+
+
+def test_keys_may_stand_in_several_mappings_and_override_what_is_merged_in(
+    mgh: MigrationHub, tmp_path: Path
+) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text(
+        "servers:\n"
+        "- &web {hostname: web, type: EC2, tags: {stage: prod}}\n"
+        "- {<<: *web, hostname: db}\n"
+        "- *web\n"
+    )
+
+    mgh.load(file)
+
+    assert [(server.hostname, server.type) for server in mgh.servers] == [
+        ("web", "EC2"),
+        ("db", "EC2"),
+        ("web", "EC2"),
+    ]
+
+
+def test_without_pyyaml_a_json_file_has_no_lines(
+    mgh: MigrationHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    file = tmp_path / "estate.json"
+    file.write_text('{"servers": [{"hostname": 5}]}')
+
+    with pytest.raises(ValueError, match=r"^estate\.json: servers\[0\]\.hostname: 5"):
+        mgh.load(file)
+
+
+def test_a_file_to_import_that_is_no_text_is_refused_with_its_name(
+    mgh: MigrationHub, tmp_path: Path
+) -> None:
+    file = tmp_path / "servers.csv"
+    file.write_bytes(b"HostName\n\xff\n")
+
+    with pytest.raises(ValueError, match=r"^servers\.csv: no text in UTF-8: .*0xff"):
+        mgh.import_source("s3://bucket/servers.csv", file)
