@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import fields
 from datetime import datetime, timedelta
 from os import PathLike
@@ -430,9 +431,9 @@ class MigrationHub:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """The faults that calls can still meet, in the order in which they strike."""
+        """The faults that calls can still meet, as they are now, in the order of striking."""
         with self._world.lock:
-            return tuple(self._world.faults.active)
+            return tuple(map(copy, self._world.faults.active))
 
     @property
     def throttles(self) -> dict[str, float]:

@@ -37,6 +37,8 @@ def _do(world: World, work: Work) -> None:
     except Exception as error:  # noqa: BLE001 (whatever it is, the rest goes on)
         with world.journal.whole():
             world.background.remove(world.journal, work)
+            about = " ".join(work.subject)
+            world.note(f"The background work of {work.operation} ({about}) failed: {error!r}.")
         failure = InternalError(f"the background work of {work.operation} {work.subject}")
         failure.__cause__ = error
         world.test_errors.append(failure)

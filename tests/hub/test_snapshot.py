@@ -341,6 +341,20 @@ def test_a_fault_strikes_as_often_as_was_left_after_a_restore(mgh: Any) -> None:
     assert got == ["ThrottlingException", "ThrottlingException", "ok"]
 
 
+def test_the_faults_are_the_same_after_a_restore(mgh: Any) -> None:
+    client = connect()
+    mgh.fail("ListMigrationTasks", "ThrottlingException", times=3, message="slow", retry_after=7)
+    mgh.fail("ListApplicationStates", "InternalServerError", rate=0.5, seed=7)
+    outcome(client.list_migration_tasks)
+    before, snapshot = mgh.faults, mgh.snapshot()
+    outcome(client.list_migration_tasks)
+    outcome(client.list_application_states)
+    assert mgh.faults != before
+    mgh.restore(snapshot)
+    assert mgh.faults == before
+    mgh.recover()
+
+
 def test_a_share_goes_on_after_a_restore(mgh: Any) -> None:
     client = connect()
     outcomes = []

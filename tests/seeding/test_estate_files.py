@@ -78,7 +78,7 @@ def test_a_file_that_is_no_estate_is_refused_with_its_name(
     "content", [nested(DEEP), cycle(), nested(101)], ids=["deep", "circle", "101"]
 )
 def test_a_mapping_that_is_nested_too_deep_is_refused(mgh: MigrationHub, content: Any) -> None:
-    with pytest.raises(ValueError, match="^estate: is nested deeper than 100 levels"):
+    with pytest.raises(ValueError, match=r"^estate: is nested deeper than 100 levels"):
         mgh.load({"servers": content})
 
 
