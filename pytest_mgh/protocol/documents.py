@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.protocol import schemas
-from pytest_mgh.protocol.validation import Breach, find_breaches
+from pytest_mgh.protocol.validation import Breach, find_breaches, make_predicate
+
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.predicates import Predicate
 
 
 def find_mistake(folder: str, name: str, document: Any) -> Breach | None:
     """Return the first place where a document breaks `schemas/<folder>/<name>.json`."""
+    if _accepts(folder, name)(document):
+        return None
     return next(find_breaches(schemas.load(folder, name), document), None)
+
+
+@cache
+def _accepts(folder: str, name: str) -> Predicate:
+    return make_predicate(schemas.load(folder, name))
 
 
 def read_text(path: Path) -> str:

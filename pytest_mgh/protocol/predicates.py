@@ -18,7 +18,15 @@ Predicate = Callable[[Any], bool]
 
 _STRING = frozenset({"type", "minLength", "maxLength", "pattern", "enum"})
 _OBJECT = frozenset(
-    {"type", "required", "properties", "allOf", "additionalProperties", "maxProperties"}
+    {
+        "type",
+        "required",
+        "properties",
+        "allOf",
+        "additionalProperties",
+        "minProperties",
+        "maxProperties",
+    }
 )
 _ABSENT = object()
 _GREATEST_FLOAT = 1.7976931348623157e308
@@ -57,8 +65,11 @@ class _Compiler:
             ({"type:boolean"}, {"type"}, self._boolean),
             ({"type:array"}, {"type", "minItems", "maxItems", "items"}, self._array),
             ({"type:object"}, _OBJECT, self._object),
+            ({"type:several"}, {"type"}, self._several),
         ):
-            if sign & {*keywords, f"type:{schema.get('type')}"} and keywords <= known:
+            type_ = schema.get("type")
+            kind = "several" if isinstance(type_, list) else type_
+            if sign & {*keywords, f"type:{kind}"} and keywords <= known:
                 return compile_part(schema)
         return self._leave(schema)
 
@@ -96,6 +107,10 @@ class _Compiler:
     def _boolean(self, _: Schema) -> Predicate:
         return lambda value: type(value) is bool
 
+    def _several(self, schema: Schema) -> Predicate:
+        accept = [self.compile({"type": type_}) for type_ in schema["type"]]
+        return lambda value: any(accepts(value) for accepts in accept)
+
     def _array(self, schema: Schema) -> Predicate:
         least, most = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
         accepts_item = self.compile(schema["items"])
@@ -118,7 +133,7 @@ class _Compiler:
             for name, member in schema.get("properties", {}).items()
         ]
         names = frozenset(schema.get("properties", {}))
-        most = schema.get("maxProperties", float("inf"))
+        least, most = schema.get("minProperties", 0), schema.get("maxProperties", float("inf"))
         more = schema.get("additionalProperties", not (self._closed and "type" in schema))
         accepts_more = None if isinstance(more, bool) else self.compile(more)
         obeys_rules = self._rules(schema["allOf"]) if "allOf" in schema else None
@@ -138,7 +153,7 @@ class _Compiler:
                 for name in value.keys() - names
             ):
                 return False
-            return len(value) <= most and (obeys_rules is None or obeys_rules(value))
+            return least <= len(value) <= most and (obeys_rules is None or obeys_rules(value))
 
         return accepts
 

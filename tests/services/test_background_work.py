@@ -44,10 +44,10 @@ def end(hub: Any) -> list[str]:
 
 @pytest.mark.usefixtures("_mapping_fails")
 def test_work_that_fails_takes_nothing_with_it() -> None:
-    with (
+    with (  # noqa: PT012
         pytest.raises(MghAssertionError, match="PutResourceAttributes") as told,
         mock_mgh(background="manual") as hub,
-    ):  # noqa: PT012
+    ):
         leave_work(hub)
         hub.settle()
         assert end(hub) == ["SMS"]
@@ -60,10 +60,10 @@ def test_work_that_fails_takes_nothing_with_it() -> None:
 
 @pytest.mark.usefixtures("_mapping_fails")
 def test_work_that_fails_when_it_is_due_breaks_no_call() -> None:
-    with (
+    with (  # noqa: PT012
         pytest.raises(MghAssertionError, match="PutResourceAttributes"),
         mock_mgh(background=30) as hub,
-    ):  # noqa: PT012
+    ):
         leave_work(hub)
         hub.advance(30)
         assert hub.client().list_migration_tasks()["MigrationTaskSummaryList"]
@@ -72,7 +72,10 @@ def test_work_that_fails_when_it_is_due_breaks_no_call() -> None:
 
 @pytest.mark.usefixtures("_mapping_fails")
 def test_work_that_fails_at_once_breaks_no_call() -> None:
-    with pytest.raises(MghAssertionError, match="PutResourceAttributes"), mock_mgh() as hub:  # noqa: PT012
+    with (  # noqa: PT012
+        pytest.raises(MghAssertionError, match="PutResourceAttributes"),
+        mock_mgh() as hub,
+    ):
         leave_work(hub)
         assert end(hub) == ["SMS"]
 
