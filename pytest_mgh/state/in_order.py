@@ -125,21 +125,25 @@ def _first(place: tuple[int, Hashable]) -> int:
     return place[0]
 
 
-def _insert(positions: list[tuple[int, Hashable]], place: tuple[int, Hashable]) -> None:
+def _insert(
+    positions: list[tuple[int, Hashable]], place: tuple[int, Hashable], _: None = None
+) -> None:
     """Put a place back where it was."""
     at = bisect_left(positions, place[0], key=_first)
     if at == len(positions) or positions[at] != place:
         positions.insert(at, place)
 
 
-def _remove(positions: list[tuple[int, Hashable]], place: tuple[int, Hashable]) -> None:
+def _remove(
+    positions: list[tuple[int, Hashable]], place: tuple[int, Hashable], _: None = None
+) -> None:
     at = bisect_left(positions, place[0], key=_first)
     if at < len(positions) and positions[at] == place:
         del positions[at]
 
 
-INVERSES[_insert] = lambda positions, place: (_remove, positions, place)
-INVERSES[_remove] = lambda positions, place: (_insert, positions, place)
+INVERSES[_insert] = lambda positions, place, _: (_remove, positions, place, None)
+INVERSES[_remove] = lambda positions, place, _: (_insert, positions, place, None)
 
 
 EMPTY: InOrder[Any, Any] = InOrder()

@@ -12,14 +12,17 @@ holds, and nobody's way leads over, are freed as Python frees everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, TypeVar
 from weakref import ref
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-Change = tuple[Any, ...]
+Undo = Callable[[Any, Any, Any], object]
+"""Takes a change back. What has been taken back already stays as it is."""
+
+Change = tuple[Undo, Any, Any, Any]
 """A function that changes the state, and its arguments."""
 
 _ABSENT: Any = object()
@@ -49,8 +52,10 @@ class Version:
         self.after: Version | None = None
 
 
-class _Changes(list[Change]):
+class _Changes(list[Any]):
     """How changes are taken back, in the order in which they were made.
+
+    A change is four items, not a tuple: for the garbage collector there is nothing to look through.
 
     Args:
         version: The version that they lead back to; nobody may hold it any longer.
@@ -77,9 +82,9 @@ class Journal:
         self._innermost: Callable[[], _Whole | None] = _nothing
         self.count = 0
 
-    def note(self, undo: Callable[..., object], *arguments: Any) -> None:
+    def note(self, undo: Undo, first: Any, second: Any, third: Any = None) -> None:
         """Note how the change is taken back that is made next; `INVERSES` has to know it."""
-        self._undo.append((undo, *arguments))
+        self._undo += (undo, first, second, third)
         self.count += 1
 
     def set(self, record: object, name: str, value: object) -> None:
@@ -99,7 +104,7 @@ class Journal:
 
     def append(self, items: list[Value], item: Value) -> None:
         """Append an item to a list."""
-        self.note(_end_with, items, len(items), [])
+        self.note(_end_with, items, len(items), ())
         items.append(item)
 
     # versions
@@ -131,7 +136,7 @@ class Journal:
         while (after := way[-1].after) is not None:
             way.append(after)
         before = [(one, one.undo, one.after) for one in way]
-        turned: list[list[Change]] = []
+        turned: list[list[Any]] = []
         try:
             for one in reversed(way):
                 turned.append([])
@@ -145,7 +150,7 @@ class Journal:
             self._undo = way[-1].undo
             raise
 
-    def _turn(self, way: list[Version], turned: list[list[Change]]) -> None:
+    def _turn(self, way: list[Version], turned: list[list[Any]]) -> None:
         """Let a way that was gone lead back: each version leads to the one that led to it."""
         for before, one, changes in zip(way, way[1:], reversed(turned), strict=False):
             one.undo, one.after = _Changes(ref(one)), before
@@ -166,9 +171,9 @@ class Journal:
 
     def _take_back_to(self, mark: int) -> None:
         while len(self._undo) > mark:
-            undo, *arguments = self._undo[-1]
+            undo, *arguments = self._undo[-4:]
             undo(*arguments)
-            del self._undo[-1]
+            del self._undo[-4:]
 
     def _end(self, mark: int, *, failed: bool) -> None:
         if failed:
@@ -201,10 +206,11 @@ class _Whole:
         self._journal._end(self._mark, failed=kind is not None)  # noqa: SLF001
 
 
-def _take_back(undo: list[Change], inverses: list[Change]) -> None:
+def _take_back(undo: list[Any], inverses: list[Any]) -> None:
     """Undo changes from the last one on; enter what takes that back, each before it is done."""
-    for change, *arguments in reversed(undo):
-        inverses.append(INVERSES[change](*arguments))
+    for at in range(len(undo) - 4, -1, -4):
+        change, *arguments = undo[at : at + 4]
+        inverses += INVERSES[change](*arguments)
         change(*arguments)
 
 
@@ -219,11 +225,11 @@ def _put_back(mapping: MutableMapping[Any, Any], key: Any, value: Any) -> None:
         mapping[key] = value
 
 
-def _end_with(items: list[Any], length: int, end: list[Any]) -> None:
+def _end_with(items: list[Any], length: int, end: Sequence[Any]) -> None:
     items[length:] = end
 
 
-INVERSES: dict[Callable[..., object], Callable[..., Change]] = {
+INVERSES: dict[Undo, Callable[[Any, Any, Any], Change]] = {
     setattr: lambda record, name, _: (setattr, record, name, getattr(record, name)),
     _put_back: lambda mapping, key, _: (_put_back, mapping, key, mapping.get(key, _ABSENT)),
     _end_with: lambda items, length, _: (_end_with, items, length, items[length:]),

@@ -54,9 +54,10 @@ class SortedKeys(Generic[Key]):
 
     def discard(self, journal: Journal, key: Key) -> None:
         """Remove a key, if it is there."""
-        if key in self:
+        number, chunk, at, there = self._place(key)
+        if there:
             journal.note(SortedKeys._add, self, key)
-            self._discard(key)
+            self._remove(number, chunk, at)
 
     def after(self, key: Key | None = None) -> Iterator[Key]:
         """Iterate over the keys greater than `key`, in order; over all of them without one."""
@@ -68,7 +69,7 @@ class SortedKeys(Generic[Key]):
         for later in self._chunks[1][number + 1 :]:
             yield from later
 
-    def _add(self, key: Key) -> None:
+    def _add(self, key: Key, _: None = None) -> None:
         number, chunk, at, there = self._place(key)
         if not there:
             self._insert(number, chunk, at, key)
@@ -86,10 +87,12 @@ class SortedKeys(Generic[Key]):
             [*chunks[:number], chunk[:_CHUNK], chunk[_CHUNK:], *chunks[number + 1 :]],
         )
 
-    def _discard(self, key: Key) -> None:
+    def _discard(self, key: Key, _: None = None) -> None:
         number, chunk, at, there = self._place(key)
-        if not there:
-            return
+        if there:
+            self._remove(number, chunk, at)
+
+    def _remove(self, number: int, chunk: list[Key], at: int) -> None:
         del chunk[at]
         bounds, chunks = self._chunks
         if not chunk and len(chunks) > 1:
@@ -109,5 +112,6 @@ class SortedKeys(Generic[Key]):
         return number, chunk, at, at < len(chunk) and chunk[at] == key
 
 
-INVERSES[SortedKeys._add] = lambda keys, key: (SortedKeys._discard, keys, key)  # noqa: SLF001
-INVERSES[SortedKeys._discard] = lambda keys, key: (SortedKeys._add, keys, key)  # noqa: SLF001
+_add, _discard = SortedKeys._add, SortedKeys._discard  # noqa: SLF001
+INVERSES[_add] = lambda keys, key, _: (_discard, keys, key, None)
+INVERSES[_discard] = lambda keys, key, _: (_add, keys, key, None)

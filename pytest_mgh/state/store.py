@@ -96,12 +96,13 @@ class Store:
 
     def update_task(self, task: Task, update: TaskUpdate, next_update_seconds: int) -> None:
         """Give a task its next state; the last call wins, and all are kept."""
-        self._unlist(task)
         self._journal.set(task, "state", update.state)
-        self._journal.set(task, "time", update.time)
         self._journal.set(task, "next_update_seconds", next_update_seconds)
         self._journal.append(task.updates, update)
-        self._list(task)
+        if update.time != task.time:  # by which it is listed
+            self._unlist(task)
+            self._journal.set(task, "time", update.time)
+            self._list(task)
 
     def put_attributes(self, task: Task, attributes: Iterable[Attribute]) -> None:
         """Replace a task's attributes (A3); those of VMs stay only with a VM_MANAGER_ID (A8)."""
