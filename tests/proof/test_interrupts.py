@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -153,7 +154,17 @@ def hub() -> Iterator[Any]:
 
 
 def hold(hub: Any, action: Callable[[], Any], number: int) -> None:
-    """Interrupt an action everywhere; often only at some of the places, others for each action."""
+    """Interrupt an action everywhere, in a thread of its own.
+
+    CPython may keep an exception as the one that is handled if a trace function raises another one
+    while it is: the thread takes it away.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(interrupt_everywhere, hub, action, number).result()
+
+
+def interrupt_everywhere(hub: Any, action: Callable[[], Any], number: int) -> None:
+    """Interrupt an action; often only at some of the places, others for each action."""
     start = hub.checkpoint()
     before = state(hub)
     whole = Interrupter()
