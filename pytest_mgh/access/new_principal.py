@@ -73,7 +73,7 @@ def new_principal(
         source_ip=source_ip,
     )
     _check_duration(principal, duration)
-    principal.duration = duration
+    object.__setattr__(principal, "duration", duration)
     for policy, source in policies.items():
         setattr(principal, policy, source)
     return principal

@@ -38,6 +38,15 @@ def _check_address(source_ip: str) -> None:
         raise ValueError(f"source_ip={source_ip!r}: an IPv4 or IPv6 address") from None
 
 
+def _check_tags(tags: object) -> None:
+    __tracebackhide__ = True
+    if not isinstance(tags, Mapping):
+        raise ValueError(f"tags={tags!r}: a mapping of texts")
+    for key, value in tags.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise ValueError(f"tags={tags!r}: {key!r} and {value!r} have to be texts")
+
+
 def check_account_id(account_id: object) -> None:
     """Raise `ValueError` unless it is an account id."""
     if not isinstance(account_id, str):
@@ -76,6 +85,15 @@ _NAMES = {
 _IAM_NAME = (r"[\w+=,.@-]{1,64}", "up to 64 letters, digits and any of _+=,.@-")
 _SESSION = (r"[\w+=,.@-]{2,64}", "2 to 64 letters, digits and any of _+=,.@-")
 _PATH = (r"/(?:[!-~]{1,510}/)?", "/, or a path that begins and ends with it, such as /tools/")
+
+
+_SETTABLE = ("policy", "permissions_boundary", "session_policy", "tags")
+_FIXED = frozenset(
+    {
+        *("name", "account_id", "type", "path", "access_key", "secret", "token", "session"),
+        *("created", "duration", "mfa", "source_ip"),
+    }
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -124,7 +142,12 @@ class Principal:
 
     def __setattr__(self, name: str, value: object) -> None:
         __tracebackhide__ = True
-        check_attribute(self, name, ("policy", "permissions_boundary", "session_policy", "tags"))
+        check_attribute(self, name, _SETTABLE)
+        if name == "tags":
+            _check_tags(value)
+        elif name in _FIXED and hasattr(self, name):
+            settable = ", ".join(_SETTABLE)
+            raise AttributeError(f"a principal keeps its {name}; can be set: {settable}")
         object.__setattr__(self, name, value)
 
     def __post_init__(self) -> None:
@@ -137,10 +160,14 @@ class Principal:
             _check_address(self.source_ip)
         temporary = self.temporary
         prefix = "ASIA" if temporary else "AKIA"
-        self.access_key = self.access_key or prefix + self._made("access key", 16).upper()
-        self.secret = self.secret or self._made("secret", 40)
+        made = {
+            "access_key": self.access_key or prefix + self._made("access key", 16).upper(),
+            "secret": self.secret or self._made("secret", 40),
+        }
         if temporary and self.token is None:
-            self.token = self._made("token", 64)
+            made["token"] = self._made("token", 64)
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
 
     def _made(self, what: str, length: int) -> str:
         parts = [what, self.account_id, str(self.role), self.name]

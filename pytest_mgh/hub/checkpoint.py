@@ -61,7 +61,7 @@ def go_back(checkpoint: Checkpoint) -> World:
     world.ids.count = checkpoint.ids
     for principal, members in checkpoint.principals:
         for name, value, content in members:
-            setattr(principal, name, value)
+            object.__setattr__(principal, name, value)
             if content is not None:
                 value.update(content)
                 for key in value.keys() - content.keys():

@@ -813,7 +813,7 @@ def _keep_principals(before: World, after: World) -> None:
         held = before.principals.get(key)
         if held is not None:
             for field in fields(principal):
-                setattr(held, field.name, getattr(principal, field.name))
+                object.__setattr__(held, field.name, getattr(principal, field.name))
             after.principals[key] = held
     after.default_principal = after.principals[after.default_principal.access_key]
 

@@ -67,8 +67,13 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     ),
     "per_second": (lambda hub: hub.throttle(LIST, per_second=math.nan), "per_second=nan"),
     "role": (lambda hub: hub.principal("a", role="yes"), "role: 'yes' is not true or false"),
-    "a principal's tag": (lambda hub: hub.principal("a", tags={"a": 5}), "tags.a: 5"),
-    "a key of a principal's tag": (lambda hub: hub.principal("a", tags={5: "a"}), "tags.5: "),
+    "a principal's tag": (lambda hub: hub.principal("a", tags={"a": 5}), "'a' and 5 have to be"),
+    "a key of a principal's tag": (lambda hub: hub.principal("a", tags={5: "a"}), "5 and 'a' have"),
+    "tags that are set": (
+        lambda hub: setattr(hub.principals[0], "tags", {"a": 5}),
+        "'a' and 5 have to be texts",
+    ),
+    "no tags": (lambda hub: setattr(hub.principals[0], "tags", None), "tags=None: a mapping"),
     "account_id": (lambda hub: hub.principal("a", account_id=123456789012), "in quotes"),
     "an import's URL": (lambda hub: hub.import_source(5, "a"), "url=5: a text"),
     "an import's text": (lambda hub: hub.import_source("s3://a/b", 5), "csv=5: a text"),
@@ -85,6 +90,26 @@ def test_what_could_not_come_back_is_refused_when_it_is_given(what: str) -> None
         with pytest.raises(ValueError, match=message):
             give(hub)
         assert hub.snapshot() == before | {"ids": hub.snapshot()["ids"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", "x y"),
+        ("account_id", "1"),
+        ("type", "Somebody"),
+        ("access_key", "other"),
+        ("created", 1e300),
+        ("duration", "long"),
+        ("mfa", "yes"),
+    ],
+)
+def test_a_principal_stays_who_it_is(mgh: Any, name: str, value: Any) -> None:
+    principal = mgh.principal("a")
+    before = mgh.snapshot()
+    with pytest.raises(AttributeError, match=f"a principal keeps its {name}; can be set: policy, "):
+        setattr(principal, name, value)
+    assert mgh.snapshot() == before
 
 
 class Document(dict[str, Any]):
