@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import calls, lifecycle, processes, scale, server
+from benchmarks import calls, lifecycle, processes, scale, server, state
 from benchmarks.measure import figure
 from benchmarks.picture import draw
 from benchmarks.rows import MARGIN, Row
@@ -68,6 +68,7 @@ PARTS = {
     "calls": lambda options: calls.measure(options.calls, options.turns),
     "lifecycle": lambda options: lifecycle.measure(options.calls, options.turns),
     "scale": lambda options: scale.measure(options.calls, options.turns),
+    "state": lambda options: state.measure(options.turns),
     "processes": lambda options: processes.measure(options.turns),
     "server": lambda options: server.measure(options.calls, options.turns),
     "asynchronous": _asynchronous,
