@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +34,15 @@ def _checked_answer(hub: MigrationHub, request: WireRequest) -> WireResponse:
 
 # Every call of every client comes through here.
 MigrationHub.answer = _checked_answer  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lasts as long as the run, which is much.
+
+    Every inner run collects garbage several times.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
