@@ -27,6 +27,32 @@ LEFT_OUT = (
 ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
 WITHOUT_PLUGINS = " ".join(f"-p no:{name}" for name in LEFT_OUT)
 
+CALLS = """
+import os
+import unittest
+
+import boto3
+import pytest
+
+from pytest_mgh import mock_mgh
+
+
+def create(name):
+    boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName=name)
+
+
+def names():
+    rows = boto3.client("mgh").list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
+    return [row["ProgressUpdateStreamName"] for row in rows]
+
+
+def is_mocked():
+    return os.environ.get("AWS_ACCESS_KEY_ID", "").startswith("MGHMOCK")
+
+
+"""
+"""What the tests of an inner run call, to stand before them."""
+
 
 def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """Run pytest in a fork of this process: what it does to the process ends with it.

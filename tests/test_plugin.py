@@ -1,33 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from inner_runs import run_in_fork
+from inner_runs import CALLS, run_in_fork
 
 from pytest_mgh.state.process import PROCESS
 
-HELPERS = """
-import os
-import unittest
-
-import boto3
-import pytest
-
-
-def create(name):
-    boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName=name)
-
-
-def names():
-    rows = boto3.client("mgh").list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
-    return [row["ProgressUpdateStreamName"] for row in rows]
-
-
+HELPERS = f"""{CALLS}
 def home_region():
     return boto3.client("migrationhub-config").get_home_region()["HomeRegion"]
-
-
-def is_mocked():
-    return os.environ.get("AWS_ACCESS_KEY_ID", "").startswith("MGHMOCK")
 
 
 """

@@ -12,37 +12,12 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from inner_runs import ASYNCIO
+from inner_runs import ASYNCIO, CALLS
 from network import NetworkError
 
 import pytest_mgh.transports.botocore  # noqa: F401 (kept loaded: pytester unloads what its runs load)
 from pytest_mgh import mock_mgh
 from pytest_mgh.state.process import PROCESS
-
-HELPERS = """
-import os
-import unittest
-
-import boto3
-import pytest
-
-from pytest_mgh import mock_mgh
-
-
-def create(name):
-    boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName=name)
-
-
-def names():
-    rows = boto3.client("mgh").list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
-    return [row["ProgressUpdateStreamName"] for row in rows]
-
-
-def is_mocked():
-    return os.environ.get("AWS_ACCESS_KEY_ID", "").startswith("MGHMOCK")
-
-"""
-
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
@@ -548,7 +523,7 @@ def test_methods_that_call_one_another_share_one_hub(names: Names, create: Creat
 
 def test_a_test_class_runs_inside(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh(home_region="eu-central-1")
 class TestTool:
@@ -571,7 +546,7 @@ def test_a_test_class_that_inherits_from_a_decorated_one_runs_inside(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class Base:
@@ -591,7 +566,7 @@ def test_setup_method_and_teardown_method_share_the_hub_of_the_test(
     pytester: pytest.Pytester, parameters: str
 ) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + f"""
 @mock_mgh
 class TestTool:
@@ -619,7 +594,7 @@ def test_after():
 
 def test_setup_method_alone_shares_the_hub_of_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class TestTool:
@@ -638,7 +613,7 @@ def test_after():
 
 def test_teardown_method_alone_shares_the_hub_of_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class TestTool:
@@ -654,7 +629,7 @@ class TestTool:
 
 def test_a_setup_method_that_fails_leaves_the_mock(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class TestTool:
@@ -678,7 +653,7 @@ def test_a_setup_method_works_without_the_plugin(
     pytester: pytest.Pytester, parameters: str
 ) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + f"""
 @mock_mgh
 class TestTool:
@@ -700,7 +675,7 @@ def test_after():
 
 def test_setup_class_shares_one_hub_for_the_class(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class TestTool:
@@ -729,7 +704,7 @@ def test_after():
 
 def test_setup_class_with_options_shares_one_hub_for_the_class(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh(home_region="eu-central-1")
 class TestTool:
@@ -747,7 +722,7 @@ class TestTool:
 
 def test_setup_class_alone_leaves_the_mock_after_the_class(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class TestTool:
@@ -767,7 +742,7 @@ def test_after():
 
 def test_a_setup_class_that_fails_leaves_the_mock(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class TestTool:
@@ -789,7 +764,7 @@ def test_after():
 
 def test_autouse_fixtures_in_a_class_run_inside(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 class TestTool:
@@ -809,7 +784,7 @@ class TestTool:
 
 def test_a_fixture_that_a_decorated_class_asks_for_runs_inside(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @pytest.fixture
 def stream():
@@ -1039,7 +1014,7 @@ def test_a_test_case_that_swallows_what_is_not_simulated_fails(aws: Any) -> None
 
 
 CASES = (
-    HELPERS
+    CALLS
     + """
 @mock_mgh(home_region="eu-central-1")
 class Case(unittest.TestCase):
@@ -1108,7 +1083,7 @@ def test_test_cases_run_under_the_runner_of_unittest(pytester: pytest.Pytester) 
 
 def test_a_fixture_above_the_mock_runs_inside(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @pytest.fixture
 @mock_mgh
@@ -1130,7 +1105,7 @@ def test_after():
 
 def test_an_async_fixture_above_the_mock_runs_inside(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 import pytest_asyncio
 
@@ -1163,7 +1138,7 @@ def test_a_fixture_below_the_mock_is_refused_with_what_to_do(decorator: str) -> 
 
 def test_a_decorated_test_takes_fixtures_and_parameters(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @pytest.mark.parametrize("name", ["A", "B"])
 @mock_mgh
@@ -1190,7 +1165,7 @@ class TestTool:
 
 def test_a_decorated_test_shares_the_hub_of_the_fixture(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh
 def test_it(mgh):
@@ -1205,7 +1180,7 @@ def test_the_options_of_a_decorated_test_are_those_of_the_fixture(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(
-        HELPERS
+        CALLS
         + """
 @mock_mgh(home_region="eu-central-1")
 def test_it(mgh):
