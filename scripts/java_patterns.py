@@ -61,6 +61,11 @@ def translate(pattern: str) -> str:
     return PREFIX + "".join(text for _, text in parts) + SUFFIX
 
 
+def keywords(pattern: str) -> dict[str, str]:
+    """Return the keywords of a schema for a pattern: the translated one, and the model's own."""
+    return {"pattern": translate(pattern), "$comment": pattern}
+
+
 def _tokens(syntax: re.Pattern[str], text: str, pattern: str) -> list[re.Match[str]]:
     """Cut the text into tokens, leaving none out."""
     found: list[re.Match[str]] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import botocore
 from botocore.session import Session
-from java_patterns import translate
+from java_patterns import keywords
 from shape_schemas import Definitions, Schema
 
 from pytest_mgh.hub.contents import Snapshot
@@ -159,10 +159,8 @@ def _translated(node: Any) -> Any:
         return [_translated(item) for item in node]
     if not isinstance(node, dict):
         return node
-    return {
-        key: translate(value) if key == "pattern" and isinstance(value, str) else _translated(value)
-        for key, value in node.items()
-    }
+    said = {key: _translated(value) for key, value in node.items()}
+    return said | keywords(node["pattern"]) if isinstance(node.get("pattern"), str) else said
 
 
 def _written(folder: Path) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
-from java_patterns import translate
+from java_patterns import keywords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def _constraints(shape: Shape) -> Schema:
         if trait in traits and traits[trait] != _SAYS_NOTHING.get(keyword):
             constraints[keyword] = traits[trait]
     if "pattern" in traits:
-        constraints["pattern"] = translate(traits["pattern"])
+        constraints |= keywords(traits["pattern"])
     if "enum" in traits:
         constraints["enum"] = list(traits["enum"])
     return constraints

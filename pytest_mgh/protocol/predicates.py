@@ -30,7 +30,7 @@ _OBJECT = frozenset(
 )
 _ABSENT = object()
 _GREATEST_FLOAT = 1.7976931348623157e308
-_ANNOTATIONS = frozenset({"$defs", "$id", "$schema", "title"})
+_ANNOTATIONS = frozenset({"$comment", "$defs", "$id", "$schema", "title"})
 
 
 def compile_predicate(
@@ -80,7 +80,7 @@ class _Compiler:
         least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
         search = re.compile(schema["pattern"]).search if "pattern" in schema else None
         members = frozenset(schema["enum"]) if "enum" in schema else None
-        if members is not None and schema.keys() <= {"type", "enum"}:
+        if members is not None and schema.keys() - _ANNOTATIONS <= {"type", "enum"}:
             return lambda value: type(value) is str and value in members
 
         def accepts(value: Any) -> bool:

@@ -6,6 +6,7 @@ the model's constraints, and the value formats that only the documents demand (A
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -209,7 +210,7 @@ def _missing(breach: Breach) -> Iterator[str]:
 def _constraint(breach: Breach) -> str:
     rule = breach.wanted
     if breach.rule == "pattern":
-        rule = rule.removeprefix("^(?:").removesuffix(r")(?![\s\S])")
+        rule = breach.schema["$comment"]  # as AWS's model has it
     elif breach.rule == "enum":
         rule = ", ".join(rule)
     return _at(breach.path, breach.said, _RULES[breach.rule].format(rule))
@@ -221,5 +222,12 @@ def _at(path: Iterable[str | int], value: Any, rule: str) -> str:
         f"{part + 1}.member" if isinstance(part, int) else part[:1].lower() + part[1:]
         for part in path
     )
-    said = "null" if value is None else f"'{value}'"
-    return f"Value {said} at '{place}' failed to satisfy constraint: {rule}"
+    return f"Value {_quoted(value)} at '{place}' failed to satisfy constraint: {rule}"
+
+
+def _quoted(value: Any) -> str:
+    """Quote a value as it came: a text as it is, anything else as JSON."""
+    if value is None:
+        return "null"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"'{text}'"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import time
 import uuid
+from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_mgh.errors import SerializationError, ServiceError
@@ -166,5 +169,12 @@ def _message(status: int, request_id: str, content_type: str, body: bytes) -> Wi
         "x-amzn-RequestId": request_id,
         "Content-Type": content_type,
         "Content-Length": str(len(body)),
+        "Date": _date(int(time.time())),  # by the wall clock, as clients correct theirs by it
     }
     return WireResponse(status, headers, body)
+
+
+@lru_cache(maxsize=1)
+def _date(seconds: int) -> str:
+    """Return a time as the header Date has it."""
+    return formatdate(seconds, usegmt=True)

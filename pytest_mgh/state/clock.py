@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from pytest_mgh.protocol.times import LATEST
+from pytest_mgh.protocol.times import LATEST, milliseconds
 
 
 class Clock:
@@ -18,5 +18,5 @@ class Clock:
         """Seconds by which the hub is ahead of the wall clock."""
 
     def time(self) -> float:
-        """Return now, in seconds since the epoch."""
-        return min(time.time() + self.offset, LATEST)
+        """Return now, in seconds since the epoch, to the millisecond."""
+        return milliseconds(min(time.time() + self.offset, LATEST))

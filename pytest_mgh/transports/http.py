@@ -112,6 +112,7 @@ async def _respond(send: Send, response: WireResponse) -> None:
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers.items()
+        if name != "Date"  # the server has its own
     ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

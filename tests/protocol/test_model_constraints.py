@@ -81,6 +81,24 @@ def _state(hub: MigrationHub) -> tuple[Any, ...]:
     )
 
 
+def _quoted(broken: Broken) -> str:
+    """Return what is there in a message's form: a text as it is, all else as JSON."""
+    value: Any = broken.request
+    for part in broken.path:
+        value = value.get(part) if isinstance(value, dict) else value[part]
+    if value is None:
+        return "null"
+    return f"'{value if isinstance(value, str) else json.dumps(value)}'"
+
+
+def _shape(service: str, operation: str, broken: Broken) -> Any:
+    """Return the shape that is broken."""
+    shape: Any = _session.get_service_model(service).operation_model(operation).input_shape
+    for part in broken.path:
+        shape = shape.member if isinstance(part, int) else shape.members[part]
+    return shape
+
+
 @pytest.fixture
 def hub(mgh: MigrationHub) -> MigrationHub:
     """Return a hub that has what the valid requests name."""
@@ -102,7 +120,11 @@ def test_a_broken_constraint_is_invalid_input_and_changes_nothing(
         f"{part + 1}.member" if isinstance(part, int) else part[0].lower() + part[1:]
         for part in broken.path
     ]
-    assert f"at '{'.'.join(place)}' failed to satisfy constraint" in message
+    quoted = _quoted(broken)
+    assert f"Value {quoted} at '{'.'.join(place)}' failed to satisfy constraint" in message
+    if broken.name == "pattern":
+        pattern = _shape(service, operation, broken).metadata["pattern"]
+        assert message.endswith(f"Member must satisfy regular expression pattern: {pattern}")
     assert _state(hub) == before
 
 

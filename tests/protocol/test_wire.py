@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -332,3 +334,104 @@ def test_a_call_that_is_nested_deeply_is_recorded(mgh: MigrationHub, opening: st
     assert content(response)["__type"] == "SerializationException"
     assert mgh.events.last["requestParameters"].keys() == {"resourceName"}
     assert mgh.events.lines()
+
+
+def test_a_message_quotes_what_came_as_json(mgh: MigrationHub) -> None:
+    attributes = [{"Type": "FQDN", "Value": "ä"}] * 101
+    body = {
+        "ProgressUpdateStream": "SMS",
+        "MigrationTaskName": "t",
+        "ResourceAttributeList": attributes,
+        "DryRun": True,
+    }
+    target = "AWSMigrationHub.PutResourceAttributes"
+
+    message = content(send(mgh, json.dumps(body).encode(), x_amz_target=target))["Message"]
+
+    quoted = json.dumps(attributes, ensure_ascii=False)
+    assert message == (
+        f"1 validation error detected: Value '{quoted}' at 'resourceAttributeList' failed to "
+        "satisfy constraint: Member must have length less than or equal to 100"
+    )
+
+
+def test_a_message_quotes_the_models_own_pattern(mgh: MigrationHub) -> None:
+    body = b'{"ProgressUpdateStreamName": "a/b"}'
+
+    response = send(mgh, body, x_amz_target="AWSMigrationHub.CreateProgressUpdateStream")
+
+    assert content(response)["Message"].endswith(r"pattern: [^/:|\000-\037]+")
+
+
+# what every answer has
+
+
+@pytest.mark.parametrize(
+    ("body", "changes"),
+    [
+        (b"{}", {}),
+        (b"{", {}),
+        (b"{}", {"authorization": None}),
+        (b"{}", {"x_amz_target": "Nothing"}),
+        (b"{}", {"content_type": "text/plain"}),
+        (b'{"MaxResults": 0}', {}),
+    ],
+)
+def test_every_answer_has_its_date(
+    mgh: MigrationHub, body: bytes, changes: dict[str, str | None]
+) -> None:
+    before = int(time.time())
+
+    date = parsedate_to_datetime(send(mgh, body, **changes).headers["Date"])
+
+    assert before <= date.timestamp() <= time.time()
+
+
+def test_a_client_reads_the_date(mgh: MigrationHub) -> None:
+    headers = mgh.client().list_migration_tasks()["ResponseMetadata"]["HTTPHeaders"]
+
+    assert headers["date"].endswith(" GMT")
+
+
+def test_the_date_is_the_wall_clocks(mgh: MigrationHub) -> None:
+    """Clients correct their own clock by it, and sign by that."""
+    mgh.advance(1_000_000)
+
+    date = parsedate_to_datetime(send(mgh).headers["Date"])
+
+    assert abs(date.timestamp() - time.time()) < 60
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [(1493660853, 1493660853.0), (1493660853.1239, 1493660853.124), (0.0004, 0.0)],
+)
+def test_a_time_is_answered_to_the_millisecond(
+    mgh: MigrationHub, sent: float, answered: float
+) -> None:
+    mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "t"}]}]})
+    task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
+    state = {"Task": {"Status": "COMPLETED"}, "UpdateDateTime": sent, "NextUpdateSeconds": 0}
+    target = "AWSMigrationHub."
+    send(mgh, json.dumps(task | state).encode(), x_amz_target=f"{target}NotifyMigrationTaskState")
+
+    body = send(mgh, json.dumps(task).encode(), x_amz_target=f"{target}DescribeMigrationTask").body
+
+    assert f'"UpdateDateTime":{answered!r}'.encode() in body
+
+
+def test_a_time_of_the_hub_is_answered_to_the_millisecond(
+    mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_mgh.state.clock.time.time", lambda: 1493405005.63912)
+    mgh.add_application("Shop", configuration_id="d-application-1")
+    body = b'{"ApplicationId": "d-application-1", "Status": "IN_PROGRESS"}'
+    send(mgh, body, x_amz_target="AWSMigrationHub.NotifyApplicationState")
+
+    answer = send(
+        mgh,
+        b'{"ApplicationId": "d-application-1"}',
+        x_amz_target="AWSMigrationHub.DescribeApplicationState",
+    )
+
+    assert b'"LastUpdatedTime":1493405005.639' in answer.body

@@ -119,7 +119,9 @@ def test_a_response_has_the_request_id_of_its_event(connect: Connect, mgh: Migra
 def test_a_response_has_a_date(connect: Connect) -> None:
     response = connect().list_progress_update_streams()
 
-    assert response["ResponseMetadata"]["HTTPHeaders"]["date"].endswith("GMT")
+    date = response["ResponseMetadata"]["HTTPHeaders"]["date"]
+    assert date.endswith("GMT")
+    assert date.count("GMT") == 1
 
 
 TARGET = {"X-Amz-Target": "AWSMigrationHub.ListProgressUpdateStreams"}

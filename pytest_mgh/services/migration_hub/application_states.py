@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.protocol.times import milliseconds
 from pytest_mgh.services.migration_hub.lookup import check_application, not_found
 from pytest_mgh.services.migration_hub.service import lists, reads, writes
 from pytest_mgh.services.paging import paged
@@ -20,7 +21,7 @@ def notify_application_state(call: Call, store: Store) -> Result:
     """Set the state of an application; its time is UpdateDateTime, or now without one."""
     application_id = call.request["ApplicationId"]
     check_application(call, store, application_id)
-    time = float(call.request.get("UpdateDateTime", call.now))
+    time = milliseconds(call.request.get("UpdateDateTime", call.now))
     status, known = call.request["Status"], store.applications.get(application_id)
     started = status != "NOT_STARTED" or (known is not None and known.started)
     state = ApplicationState(application_id, status, time, started)

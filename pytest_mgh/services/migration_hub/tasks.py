@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.protocol.times import milliseconds
 from pytest_mgh.services.migration_hub.lookup import (
     check_configuration,
     find_stream,
@@ -38,7 +39,7 @@ def notify_migration_task_state(call: Call, store: Store) -> Result:
     """Replace a task's state as a whole; the last call wins, whatever its UpdateDateTime."""
     task, said = find_task_to_change(call, store), call.request["Task"]
     state = TaskState(said["Status"], said.get("StatusDetail"), said.get("ProgressPercent"))
-    update = TaskUpdate(float(call.request["UpdateDateTime"]), state)
+    update = TaskUpdate(milliseconds(call.request["UpdateDateTime"]), state)
     starts = task.state.status == "NOT_STARTED"
     store.update_task(task, update, call.request["NextUpdateSeconds"])
     if starts:
