@@ -64,8 +64,13 @@ class Background:
         subject: tuple[str, ...],
         now: float,
     ) -> None:
-        """Put work at the end of the queue; the same work waits only once."""
+        """Put work at the end of the queue; the same work waits only once.
+
+        Where it waits a number of seconds, it waits them anew.
+        """
         work = Work(operation, account_id, region, subject, self._due(now))
+        if not isinstance(self._mode, str):
+            self._waiting.remove(journal, work)
         if work not in self._waiting:
             self._waiting.put(journal, work, work)
 

@@ -652,6 +652,45 @@ def test_a_deletion_is_not_put_off_by_asking_again(later: Any) -> None:
     assert later.streams == ()
 
 
+def put_attributes(name: str, hostname: str) -> None:
+    connect().put_resource_attributes(
+        ProgressUpdateStream="SMS",
+        MigrationTaskName=name,
+        ResourceAttributeList=[{"Type": "FQDN", "Value": hostname}],
+    )
+
+
+def mapped(hub: Any) -> list[str]:
+    return [task.name for task in hub.tasks if task.resources]
+
+
+def test_a_mapping_that_is_asked_for_again_waits_its_own_time_anew(later: Any) -> None:
+    later.load({"streams": [{"name": "SMS", "tasks": [{"name": "a"}, {"name": "b"}]}]})
+    for name in ("a", "b"):
+        put_attributes(name, f"{name}.example.com")
+    later.advance(20)
+    put_attributes("a", "other.example.com")
+    assert [work.subject[1] for work in later.pending] == ["b", "a"]
+    assert [work.due - NOON.timestamp() for work in later.pending] == [30, 50]
+    later.advance(10)
+    assert mapped(later) == ["b"]
+    later.advance(20)
+    assert mapped(later) == ["a", "b"]
+    assert len(later.servers) == 2
+
+
+@pytest.mark.parametrize("mode", ["manual", "eager"])
+def test_in_other_modes_a_mapping_that_is_asked_for_again_keeps_its_place(mode: Any) -> None:
+    with mock_mgh(background=mode) as hub:
+        hub.load({"streams": [{"name": "SMS", "tasks": [{"name": "a"}, {"name": "b"}]}]})
+        for name in ("a", "b", "a"):
+            put_attributes(name, f"{name}.example.com")
+        waiting = [work.subject[1] for work in hub.pending]
+        assert waiting == (["a", "b"] if mode == "manual" else [])
+        hub.settle()
+        assert mapped(hub) == ["a", "b"]
+
+
 def test_a_stream_that_is_being_deleted_says_so(later: Any) -> None:
     delete_stream(later)
     assert later.stream("SMS").deleting

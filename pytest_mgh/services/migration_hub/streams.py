@@ -33,8 +33,9 @@ def create_progress_update_stream(call: Call, store: Store) -> Result:
 def delete_progress_update_stream(call: Call, store: Store) -> Result:
     """Mark a stream as being deleted; the rest is done in the background (S2)."""
     stream = find_stream(store, call.request["ProgressUpdateStreamName"])
-    store.mark_deleting(stream)
-    call.later(stream.name)
+    if not stream.deleting:
+        store.mark_deleting(stream)
+        call.later(stream.name)
     return {}
 
 
