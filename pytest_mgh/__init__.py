@@ -13,10 +13,19 @@ if TYPE_CHECKING:
         RealCallError,
         UnusedFaultWarning,
     )
+    from pytest_mgh.hub.discovery_views import (
+        AgentView,
+        ConnectionView,
+        ExportView,
+        FailureView,
+        ImportView,
+        ProcessView,
+    )
     from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.hub.views import (
         ApplicationView,
         ArtifactView,
+        EntryView,
         ResourceView,
         ServerView,
         SourceView,
@@ -27,13 +36,20 @@ if TYPE_CHECKING:
     from pytest_mgh.mock.activation import MockMigrationHub, mock_mgh
 
 __all__ = [
+    "AgentView",
     "ApplicationView",
     "ArtifactView",
+    "ConnectionView",
+    "EntryView",
+    "ExportView",
+    "FailureView",
+    "ImportView",
     "MghAssertionError",
     "MigrationHub",
     "MockMigrationHub",
     "NotSimulatedError",
     "PolicyWarning",
+    "ProcessView",
     "RealCallError",
     "ResourceView",
     "ServerView",
@@ -46,11 +62,17 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AgentView": "hub.discovery_views",
+    "ConnectionView": "hub.discovery_views",
+    "ExportView": "hub.discovery_views",
+    "FailureView": "hub.discovery_views",
+    "ImportView": "hub.discovery_views",
     "MghAssertionError": "errors",
     "MigrationHub": "hub.migration_hub",
     "MockMigrationHub": "mock.activation",
     "NotSimulatedError": "errors",
     "PolicyWarning": "errors",
+    "ProcessView": "hub.discovery_views",
     "RealCallError": "errors",
     "UnusedFaultWarning": "errors",
     "mock_mgh": "mock.activation",

@@ -8,7 +8,7 @@ TransportFault          the connection fails
 `-- NoEndpoint            there is no host to connect to
 MghAssertionError       the test is wrong; also told at the outermost exit
 |-- InternalError       pytest-mgh itself failed
-|-- NotSimulatedError   an operation that AWS has and the hub does not answer
+|-- NotSimulatedError   an operation that is newer than the hub
 `-- RealCallError       a call would have reached AWS
 """
 
@@ -158,7 +158,7 @@ class MghAssertionError(AssertionError):
 
 
 class NotSimulatedError(MghAssertionError):
-    """AWS has this operation; the hub does not simulate it."""
+    """The installed botocore has this operation; the hub, which is older, has not."""
 
 
 class InternalError(MghAssertionError):

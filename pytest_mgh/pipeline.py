@@ -21,6 +21,7 @@ from pytest_mgh.errors import (
     TransportFault,
 )
 from pytest_mgh.protocol import wire
+from pytest_mgh.protocol.installed_model import has_operation
 from pytest_mgh.protocol.validation import Violations, check, constraint_message
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
@@ -72,17 +73,17 @@ def address(arrival: Arrival) -> Addressed:
 
     Raises:
         ServiceError: `UnknownOperationException`.
-        NotSimulatedError: An operation that AWS has and the hub does not simulate.
+        NotSimulatedError: An operation that the installed botocore has and the hub has not.
     """
     prefix, name = wire.read_target(arrival.wire)
     service, operation = SERVICES.get(prefix), OPERATIONS.get(name)
-    if service is not None and name in service.not_simulated:
-        raise NotSimulatedError(
-            f"{service.name} {name} is not simulated. Simulated: "
-            f"{', '.join(operations_of(service))}. Answer it in the test itself, for "
-            "instance with botocore's Stubber."
-        )
     if operation is None or operation.service.target_prefix != prefix:
+        if service is not None and has_operation(service.name, name):
+            raise NotSimulatedError(
+                f"{service.name} {name} is not simulated: it is newer than this pytest-mgh. "
+                f"Simulated: {', '.join(operations_of(service))}. Answer it in the test itself, "
+                "for instance with botocore's Stubber."
+            )
         raise ServiceError("UnknownOperationException")
     return Addressed(arrival, operation)
 

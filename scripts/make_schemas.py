@@ -1,4 +1,4 @@
-"""Makes schemas/: JSON Schemas of the request, response and errors of every simulated operation.
+"""Makes schemas/: JSON Schemas of the request, response and errors of every operation.
 
 They come from the service models of the installed botocore, plus overlay.json: what only the
 documents say. The schema of snapshots comes from the records that stand in them. With ``--check``
@@ -23,32 +23,11 @@ from pytest_mgh.state.codec import make_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from botocore.model import OperationModel, ServiceModel
+    from botocore.model import OperationModel
 
 FOLDER = Path(__file__).parents[1] / "schemas"
 OVERLAY = Path(__file__).with_name("overlay.json")
 SERVICES = ("mgh", "migrationhub-config", "discovery")
-DISCOVERY_OPERATIONS = (
-    "ListConfigurations",
-    "DescribeConfigurations",
-    "CreateApplication",
-    "UpdateApplication",
-    "DeleteApplications",
-    "AssociateConfigurationItemsToApplication",
-    "DisassociateConfigurationItemsFromApplication",
-    "GetDiscoverySummary",
-    "CreateTags",
-    "DeleteTags",
-    "DescribeTags",
-    "DescribeAgents",
-    "ListServerNeighbors",
-    "StartImportTask",
-    "DescribeImportTasks",
-    "BatchDeleteImportData",
-    "StartBatchDeleteConfigurationTask",
-    "DescribeBatchDeleteConfigurationTask",
-    "BatchDeleteAgents",
-)
 SNAPSHOT = "hub/snapshot.json"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ABSENT = object()
@@ -61,7 +40,7 @@ def make() -> dict[str, Schema]:
     made: dict[str, Schema] = {}
     for service in SERVICES:
         model = session.get_service_model(service)
-        for name in _simulated(model):
+        for name in model.operation_names:
             operation = model.operation_model(name)
             made[f"{service}/{name}.request.json"] = _request(operation, overlay.get(service, {}))
             made[f"{service}/{name}.response.json"] = _response(operation)
@@ -94,16 +73,11 @@ def write(made: dict[str, Schema], folder: Path) -> None:
         file.write_text(_render(schema), "utf-8", newline="\n")
 
 
-def _simulated(model: ServiceModel) -> Sequence[str]:
-    """Name the operations of a service that get schemas."""
-    return DISCOVERY_OPERATIONS if model.service_name == "discovery" else model.operation_names
-
-
 def _request(operation: OperationModel, overlay: dict[str, Any]) -> Schema:
     """Make the schema of what a caller sends; members that it doesn't name are ignored."""
     schema = _document(operation, "request", Definitions(overlay=overlay.get("shapes", {})))
-    for member, keywords in overlay.get("members", {}).get(operation.name, {}).items():
-        schema["properties"][member] |= keywords
+    for member, more in overlay.get("members", {}).get(operation.name, {}).items():
+        schema["properties"][member] |= more
     return schema
 
 

@@ -14,6 +14,7 @@ from network import NetworkError
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
+from pytest_mgh.services.catalog import OPERATIONS
 
 _answer = MigrationHub.answer
 _breaches: deque[str] = deque()  # threads of servers add to it
@@ -43,6 +44,12 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def older_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub that is older than botocore: it does not know DescribeExportTasks."""
+    monkeypatch.delitem(OPERATIONS, "DescribeExportTasks")
 
 
 @pytest.fixture(autouse=True)

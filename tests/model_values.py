@@ -21,6 +21,7 @@ _TEXTS = (
     "import-task-0123456789abcdef0123456789abcdef",
     "01234567-89ab-cdef-0123-456789abcdef",
     "s3://bucket/key.csv",
+    "AVG",
 )
 # And whatever it forbids, one of these has.
 _BREAKING_TEXTS = (
@@ -62,6 +63,7 @@ def valid(shape: Shape | None) -> Any:
     return {
         "boolean": False,
         "timestamp": 1493660853,
+        "double": 50.0,
         "integer": max(1, shape.metadata.get("min", 1)),
         "long": max(1, shape.metadata.get("min", 1)),
     }[shape.type_name]

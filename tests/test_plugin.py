@@ -183,14 +183,11 @@ def test_it(mgh):
 
 
 NOT_SIMULATED = """
-import dataclasses
-from pytest_mgh.services.catalog import SERVICES
+from pytest_mgh.services.catalog import OPERATIONS
 
 @pytest.fixture(autouse=True)
 def not_simulated(monkeypatch):
-    service = SERVICES["AWSMigrationHub"]
-    changed = dataclasses.replace(service, not_simulated=frozenset({"ListApplicationStates"}))
-    monkeypatch.setitem(SERVICES, "AWSMigrationHub", changed)
+    monkeypatch.delitem(OPERATIONS, "ListApplicationStates")
 
 """
 

@@ -11,11 +11,25 @@ from pytest_mgh.cloudtrail.records import CallRecord
 from pytest_mgh.protocol.values import KEY, REFERENCE, AccountId, Count, Pattern, Seconds
 from pytest_mgh.state.accounts import HomeRegionControl
 from pytest_mgh.state.background import Work
-from pytest_mgh.state.discovery_records import Application, DeletionTask, ImportTask, Server
+from pytest_mgh.state.discovery_records import (
+    Agent,
+    Application,
+    Connection,
+    ContinuousExport,
+    DeletionTask,
+    ExportTask,
+    ImportTask,
+    Process,
+    Server,
+)
 from pytest_mgh.state.faults import Fault, Throttle
 from pytest_mgh.state.in_order import InOrder
 from pytest_mgh.state.records import ApplicationState, Stream
 from pytest_mgh.state.settings import Settings
+
+Base64 = Annotated[
+    str, Pattern("base64", "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+]
 
 
 @dataclass(slots=True)
@@ -26,8 +40,15 @@ class StoreContent:
     applications: InOrder[str, ApplicationState]
     servers: InOrder[str, Server]
     discovered_applications: InOrder[str, Application]
+    agents: InOrder[str, Agent]
+    processes: InOrder[str, Process]
+    connections: InOrder[str, Connection]
     imports: InOrder[str, ImportTask]
     deletions: dict[str, DeletionTask]
+    exports: InOrder[str, ExportTask]
+    continuous_exports: InOrder[str, ContinuousExport]
+    deleted_records: tuple[Count, Count]
+    order: Count
 
 
 @dataclass(slots=True)
@@ -57,6 +78,7 @@ class Snapshot:
     throttles: dict[str, Throttle]
     backoffs: list[Seconds]
     import_sources: dict[str, str]
+    import_archives: dict[str, Base64]
     first_call: Count
     calls: list[CallRecord]
     denials: list[Decision]

@@ -22,12 +22,26 @@ from pytest_mgh.hub.arguments import (
     check_texts,
     checks_arguments,
     request_members,
+    seconds,
     server_names,
 )
 from pytest_mgh.hub.checkpoint import Checkpoint
 from pytest_mgh.hub.clients import create_client, endpoint_url
+from pytest_mgh.hub.discovery_views import (
+    AgentView,
+    ConnectionView,
+    ExportView,
+    ImportView,
+    ProcessView,
+    view_agent,
+    view_connection,
+    view_export,
+    view_import,
+    view_process,
+)
+from pytest_mgh.hub.downloads import downloads_url
 from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
-from pytest_mgh.hub.lookup import find_named
+from pytest_mgh.hub.lookup import Views, find_named
 from pytest_mgh.hub.report_sections import report_sections
 from pytest_mgh.hub.views import (
     ApplicationView,
@@ -42,14 +56,16 @@ from pytest_mgh.hub.views import (
     view_tasks,
 )
 from pytest_mgh.pipeline import run
-from pytest_mgh.protocol.documents import read_text
 from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import read_time, utc
 from pytest_mgh.seeding.estate import read_estate
-from pytest_mgh.seeding.items import seed_application, seed_server
+from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
+from pytest_mgh.seeding.servers import seed_application, seed_server
 from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import SERVICES, find_operation
+from pytest_mgh.services.discovery.downloads import find_archive, locate
+from pytest_mgh.services.discovery.import_object import object_of
 from pytest_mgh.services.injection import check_fault, operations_meant
 from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state import codec
@@ -66,7 +82,7 @@ if TYPE_CHECKING:
     from pytest_mgh.hub.client_type import MigrationHubClient
     from pytest_mgh.hub.tables.table import HomeState, Page, Row
     from pytest_mgh.protocol.messages import WireRequest, WireResponse
-    from pytest_mgh.seeding.items import ServerDetails
+    from pytest_mgh.seeding.servers import ServerDetails
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.settings import Settings
     from pytest_mgh.state.store import Store
@@ -92,6 +108,7 @@ class MigrationHub:
 
     def __init__(self, settings: Settings) -> None:
         self._world = _new_world(settings)
+        self._world.downloads_url = self._downloads_url
 
     def __setattr__(self, name: str, value: object) -> None:
         __tracebackhide__ = True
@@ -536,7 +553,7 @@ class MigrationHub:
             return view_application(store, id_)
 
     def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
-        """Seed a whole estate: servers, applications, streams and tasks.
+        """Seed a whole estate: servers, agents and what they found, applications, streams, tasks.
 
         Servers without an id are added again each time.
 
@@ -553,27 +570,153 @@ class MigrationHub:
         with self._world.lock, self._world.journal.whole():
             seed_estate(self._world, self._store_to_change, checked)
 
-    def import_source(self, url: str, csv: str | PathLike[str]) -> None:
+    @checks_arguments
+    def add_agent(
+        self,
+        agent_id: str | None = None,
+        *,
+        server: ServerView | str | None = None,
+        type: str | None = None,  # noqa: A002 (as AWS calls it)
+        health: str = "RUNNING",
+        collection_status: str = "STARTED",
+        version: str = "2.0.1008.0",
+        connector_id: str | None = None,
+        ip_addresses: Iterable[str] = (),
+        mac_addresses: Iterable[str] = (),
+        registered: float | datetime | None = None,
+        last_health_ping: float | datetime | None = None,
+    ) -> AgentView:
+        """Add a discovery agent or collector, and what it says of its server.
+
+        Args:
+            agent_id: Its id, 10 to 20 characters; one is made where none is given.
+            server: The server that it is on, by view, configuration id or host name. A host name
+                that no server has makes one; so does `None`.
+            type: EC2, ONPREMISES, or the word for a connector; by default as its server is.
+            health: HEALTHY, UNHEALTHY, RUNNING, UNKNOWN, BLACKLISTED or SHUTDOWN.
+            collection_status: STARTED or STOPPED.
+            version: The version of its software.
+            connector_id: The connector that it belongs to.
+            ip_addresses: The IP addresses that it tells; by default its server's.
+            mac_addresses: The MAC addresses that it tells; by default its server's.
+            registered: When it was registered, in seconds since the epoch or as a datetime; by
+                default now.
+            last_health_ping: When it was last heard of; by default always just now while it is
+                HEALTHY, UNHEALTHY or RUNNING, else when it was registered.
+
+        Raises:
+            ValueError: An id that is there already, an unknown configuration id, a host name of
+                several servers, or a value that agents can't have.
+        """
+        members = {
+            "agent_id": agent_id,
+            "server": None if server is None else server_names([server])[0],
+            "type": type,
+            "health": health,
+            "collection_status": collection_status,
+            "version": version,
+            "connector_id": connector_id,
+            "ip_addresses": ip_addresses,
+            "mac_addresses": mac_addresses,
+            "registered": seconds(registered),
+            "last_health_ping": seconds(last_health_ping),
+        }
+        with self._world.lock, self._world.journal.whole():
+            agent = seed_agent(self._world, self._store_to_change, members)
+            return view_agent(agent, self._world.clock.time())
+
+    @checks_arguments
+    def add_process(
+        self,
+        server: ServerView | str,
+        name: str,
+        *,
+        command_line: str = "",
+        path: str = "",
+        configuration_id: str | None = None,
+    ) -> ProcessView:
+        """Add a process that runs on a server.
+
+        Args:
+            server: The server, by view, configuration id or host name.
+            name: The name of the process.
+            command_line: Its command line.
+            path: The path of its program.
+            configuration_id: Its id; one is made where none is given.
+
+        Raises:
+            ValueError: A server that the repository doesn't have, or an id that it has.
+        """
+        members = {
+            "server": server_names([server])[0],
+            "name": name,
+            "command_line": command_line,
+            "path": path,
+            "configuration_id": configuration_id,
+        }
+        with self._world.lock, self._world.journal.whole():
+            return view_process(seed_process(self._world, self._store_to_change, members))
+
+    @checks_arguments
+    def add_connection(
+        self,
+        source: ServerView | str,
+        destination: ServerView | str,
+        *,
+        port: int,
+        protocol: str = "TCP",
+        count: int = 1,
+        source_process: str | None = None,
+        destination_process: str | None = None,
+    ) -> ConnectionView:
+        """Add a connection between two servers.
+
+        Args:
+            source: The server that it comes from, by view, configuration id or host name.
+            destination: The server that it goes to.
+            port: The port that it goes to.
+            protocol: TCP or UDP.
+            count: How often it was seen.
+            source_process: The process that it comes from, by configuration id or name.
+            destination_process: The process that it goes to.
+
+        Raises:
+            ValueError: A server or a process that the repository doesn't have, or no port.
+        """
+        members = {
+            "source": server_names([source])[0],
+            "destination": server_names([destination])[0],
+            "port": port,
+            "protocol": protocol,
+            "count": count,
+            "source_process": source_process,
+            "destination_process": destination_process,
+        }
+        with self._world.lock, self._world.journal.whole():
+            return view_connection(seed_connection(self._world, self._store_to_change, members))
+
+    def import_source(self, url: str, csv: str | bytes | PathLike[str]) -> None:
         """Say what an import finds at a URL.
 
         Args:
-            url: The importUrl of StartImportTask.
-            csv: A file in AWS's import format (a path object, or a text that ends in `.csv`), or
-                its text.
+            url: The importUrl of StartImportTask, in any form that S3 has for the object.
+            csv: A file in AWS's import format, or a ZIP of what RVTools exports: a path object, a
+                text that ends in `.csv` or `.zip` and is a path, or the content itself.
         """
         __tracebackhide__ = True
         if isinstance(csv, PathLike) or (
-            isinstance(csv, str) and csv.endswith(".csv") and "\n" not in csv
+            isinstance(csv, str) and csv.endswith((".csv", ".zip")) and "\n" not in csv
         ):
-            csv = read_text(Path(csv))
+            csv = Path(csv).read_bytes()
         self.import_text(url, csv)
 
-    def import_text(self, url: str, csv: str) -> None:
-        """Say what an import finds at a URL, by the text of the file alone."""
+    def import_text(self, url: str, csv: str | bytes) -> None:
+        """Say what an import finds at a URL, by the content of the file alone."""
         __tracebackhide__ = True
-        check_texts(url=url, csv=csv)
+        check_texts(url=url, csv="" if isinstance(csv, bytes) else csv)
+        content = csv if isinstance(csv, bytes) else csv.encode("utf-8", "surrogatepass")
         with self._world.lock, self._world.journal.whole() as journal:
-            journal.put(self._world.import_sources, url, csv)
+            journal.put(self._world.import_sources, object_of(url), content)
 
     # contents
 
@@ -602,6 +745,61 @@ class MigrationHub:
         """The applications, in the order in which they came."""
         with self._world.lock:
             return view_applications(self._store)
+
+    @property
+    def agents(self) -> Views[AgentView]:
+        """The discovery agents and collectors, also looked up by id."""
+        with self._world.lock:
+            now = self._world.clock.time()
+            views = [view_agent(one, now) for one in self._store.repository.agents]
+            return Views("agent", views, lambda view: (view.agent_id,))
+
+    @property
+    def processes(self) -> Views[ProcessView]:
+        """The processes that run on servers, also looked up by configuration id."""
+        with self._world.lock:
+            views = map(view_process, self._store.repository.processes)
+            return Views("process", views, lambda view: (view.configuration_id,))
+
+    @property
+    def connections(self) -> Sequence[ConnectionView]:
+        """The connections between servers."""
+        with self._world.lock:
+            return tuple(map(view_connection, self._store.repository.connections))
+
+    @property
+    def imports(self) -> Views[ImportView]:
+        """The import tasks, oldest first, also looked up by id or name."""
+        with self._world.lock:
+            views = map(view_import, self._store.repository.imports)
+            return Views("import", views, lambda view: (view.import_task_id, view.name))
+
+    @property
+    def exports(self) -> Views[ExportView]:
+        """The export tasks, oldest first, also looked up by id."""
+        with self._world.lock:
+            views = [view_export(one, self._locate) for one in self._store.repository.exports]
+            return Views("export", views, lambda view: (view.export_id,))
+
+    def _locate(self, kind: str, id_: str) -> str:
+        with self._world.lock:
+            region = self._world.home_region(self.account_id)
+            return locate(self._world, self.account_id, region, kind, id_)
+
+    def _downloads_url(self) -> str | None:
+        """Return where this process serves archives; a server of the hub's before all else."""
+        return downloads_url(self)
+
+    def download(self, path: str, signature: str) -> bytes | None:
+        """Return the archive that a URL of the service leads to; `None` where there is none.
+
+        Args:
+            path: The path, without what stands before the account.
+            signature: What the URL was signed with.
+        """
+        with self._world.lock:
+            do_due(self._world)
+            return find_archive(self._world, path, signature)
 
     def stream(self, name: str) -> StreamView:
         """Return one progress update stream; `LookupError` if there is none of that name."""
@@ -660,8 +858,8 @@ class MigrationHub:
         """Return a page of a table.
 
         Args:
-            name: applications, events, faults, notes, pending, principals, servers, streams,
-                tasks, throttles.
+            name: agents, applications, events, exports, faults, imports, notes, pending,
+                principals, servers, streams, tasks, throttles.
             search: Words that all have to be in a row, in whatever case.
             where: The value that a row must have, by the name of a filter.
             sort: The column to sort by; `None` leaves the table's own order.
@@ -698,6 +896,24 @@ class MigrationHub:
         from pytest_mgh.hub.tables.catalog import find_table
 
         return find_table(name).read_one(self._home_state, key)
+
+    def facts(self, name: str, key: str) -> dict[str, Any]:
+        """Return what is known of a server or an import beside its row.
+
+        Args:
+            name: servers or imports.
+            key: A configuration id, or the id of an import task.
+
+        Raises:
+            LookupError: There is none.
+        """
+        from pytest_mgh.hub.tables.discovery import import_failures, server_facts
+
+        with self._world.lock:
+            home = self._home_state
+            if name == "imports":
+                return {"failures": import_failures(home, key)}
+            return server_facts(home, home.store.repository.find_server(key))
 
     def summary(self) -> dict[str, Any]:
         """Return the dashboard's figures as JSON-ready data, with the revision that they are of."""
@@ -802,6 +1018,7 @@ class MigrationHub:
         world.lock = before.lock
         world.journal.count = revision + 1
         world.test_errors = before.test_errors  # still to be told at the exit
+        world.downloads_url = before.downloads_url
         # The list that the interception notes delays in stays the same one.
         before.backoffs[:], world.backoffs = backoffs, before.backoffs
         self._world = world

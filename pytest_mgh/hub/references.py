@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_mgh.errors import nearest
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.services.injection import check_fault, operations_meant
+from pytest_mgh.state.attributes import ATTRIBUTES, SERVER_TYPES
 
 if TYPE_CHECKING:
     from pytest_mgh.hub.contents import AccountContent, Snapshot, StoreContent
@@ -23,6 +27,7 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
     yield from _principal_mistakes(snapshot)
     for at, account in enumerate(snapshot.accounts):
         yield from (f"accounts[{at}].{mistake}" for mistake in _account_mistakes(account))
+    yield from _import_mistakes(snapshot)
     if len(set(snapshot.background)) < len(snapshot.background):
         yield "background: the same work waits twice"
     for name in ("calls", "denials", "notes"):
@@ -37,6 +42,29 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
     for name, throttle in snapshot.throttles.items():
         yield from _refusal(f"throttles.{name}", operations_meant, name)
         yield from _refusal(f"throttles.{name}", throttle.check)
+
+
+def _import_mistakes(snapshot: Snapshot) -> Iterator[str]:
+    """What imports find is written as text where it is one."""
+    for name, text in snapshot.import_sources.items():
+        if name in snapshot.import_archives:
+            yield f"import_archives.{name}: is there as text too"
+        if _encoded(text) is None:
+            yield f"import_sources.{name}: holds what is no character"
+    for name, archive in snapshot.import_archives.items():
+        content = b64decode(archive)
+        if b64encode(content).decode() != archive:
+            yield f"import_archives.{name}: is no base64"
+        with suppress(UnicodeDecodeError):
+            content.decode()
+            yield f"import_archives.{name}: is text"
+
+
+def _encoded(text: str) -> bytes | None:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return None
 
 
 def _principal_mistakes(snapshot: Snapshot) -> Iterator[str]:
@@ -89,6 +117,43 @@ def _store_mistakes(store: StoreContent) -> Iterator[str]:
             found = applications.get(application_id)
             if found is None or id_ not in found.servers:
                 yield f"servers: {id_!r} is in {application_id!r}, which doesn't have it"
+
+    yield from _entry_mistakes(store)
+    if len({application.name for application in applications}) < len(applications):
+        yield "discovered_applications: a name is there twice"
+    for process in store.processes:
+        if process.server not in servers:
+            yield f"processes: {process.configuration_id!r} is on no server"
+    for connection in store.connections:
+        for server_id in (connection.source, connection.destination):
+            if server_id not in servers:
+                yield f"connections: {connection.id!r} has {server_id!r}, which is no server"
+    for export in store.exports:
+        if (export.kind == "AGENT") is not (export.agent_id is not None):
+            yield f"exports: {export.id!r} has an agent, or none, against its kind"
+
+
+def _entry_mistakes(store: StoreContent) -> Iterator[str]:
+    """Servers are made of entries: each said by one source, about attributes that there are."""
+    sources: set[str] = set()
+    orders: set[int] = set()
+    for server in store.servers:
+        place = f"servers: {server.configuration_id!r}"
+        if not server.entries:
+            yield f"{place} has no entries"
+        for source, entry in server.entries.items():
+            if source in sources or entry.order in orders or entry.order > store.order:
+                yield f"{place}.entries.{source}: is there twice, or has the place of another"
+            sources.add(source)
+            orders.add(entry.order)
+            for name, values in entry.values.items():
+                if name not in ATTRIBUTES:
+                    known = nearest(name, ATTRIBUTES)
+                    yield f"{place}.entries.{source}.values: {name!r} is not known; {known}"
+                if not values or not all(values):
+                    yield f"{place}.entries.{source}.values.{name}: is empty"
+            if not set(entry.values.get("type", ())) <= set(SERVER_TYPES):
+                yield f"{place}.entries.{source}.values.type: {nearest('', SERVER_TYPES)}"
 
 
 def _refusal(place: str, check: Callable[..., object], *arguments: object) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_mgh.access.principals import Principal
@@ -18,6 +19,7 @@ from pytest_mgh.state.store import Store
 from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
+    from pytest_mgh.state.in_order import InOrder
     from pytest_mgh.state.journal import Journal
 
 VERSION: Literal[1] = 1
@@ -38,6 +40,7 @@ def take(world: World) -> Data:
                 f"fault {fault}: a snapshot cannot hold a function; name members of the request "
                 "as `when`, or recover from the fault first"
             )
+    texts = {name: _text(content) for name, content in world.import_sources.items()}
     snapshot = Snapshot(
         version=VERSION,
         settings=world.settings,
@@ -52,7 +55,12 @@ def take(world: World) -> Data:
         faults=world.faults.queue,
         throttles=world.faults.throttles,
         backoffs=world.backoffs,
-        import_sources=world.import_sources,
+        import_sources={name: said for name, said in texts.items() if said is not None},
+        import_archives={
+            name: b64encode(world.import_sources[name]).decode()
+            for name, said in texts.items()
+            if said is None
+        },
         first_call=world.calls.first,
         calls=list(world.calls),
         denials=list(world.denials),
@@ -102,12 +110,22 @@ def _world_of(snapshot: Snapshot) -> World:
     world.faults.queue = snapshot.faults
     world.faults.throttles = snapshot.throttles
     world.backoffs = snapshot.backoffs
-    world.import_sources = snapshot.import_sources
+    texts, archives = snapshot.import_sources, snapshot.import_archives
+    world.import_sources = {name: said.encode() for name, said in texts.items()}
+    world.import_sources |= {name: b64decode(said) for name, said in archives.items()}
     keep = world.settings.keep_events
     world.calls = Recent(keep, snapshot.calls, snapshot.first_call)
     world.denials = Recent(keep, snapshot.denials)
     world.notes = Recent(keep, snapshot.notes)
     return world
+
+
+def _text(content: bytes) -> str | None:
+    """Return the text of a file; `None` for what is none."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _try_work(world: World) -> None:
@@ -131,13 +149,21 @@ def _account(world: World, content: AccountContent) -> Account:
 
 
 def _store_content(store: Store) -> StoreContent:
+    repository = store.repository
     return StoreContent(
         streams=[store.streams[name] for name in store.stream_names],
         applications=store.applications,
-        servers=store.repository.servers,
-        discovered_applications=store.repository.applications,
-        imports=store.repository.imports,
-        deletions=store.repository.deletions,
+        servers=repository.servers,
+        discovered_applications=repository.applications,
+        agents=repository.agents,
+        processes=repository.processes,
+        connections=repository.connections,
+        imports=repository.imports,
+        deletions=repository.deletions,
+        exports=repository.exports,
+        continuous_exports=repository.continuous_exports,
+        deleted_records=repository.deleted_records,
+        order=repository.order,
     )
 
 
@@ -145,13 +171,21 @@ def _store(journal: Journal, content: StoreContent) -> Store:
     store = Store(journal)
     repository = store.repository
     store.applications.load(journal, content.applications.next, content.applications.rows)
-    repository.servers.load(journal, content.servers.next, content.servers.rows)
-    for server in repository.servers:
-        repository.put_server(server)
-    applications = content.discovered_applications
-    repository.applications.load(journal, applications.next, applications.rows)
-    repository.imports.load(journal, content.imports.next, content.imports.rows)
+    parts: tuple[tuple[InOrder[str, Any], InOrder[str, Any]], ...] = (
+        (repository.servers, content.servers),
+        (repository.applications, content.discovered_applications),
+        (repository.agents, content.agents),
+        (repository.processes, content.processes),
+        (repository.connections, content.connections),
+        (repository.imports, content.imports),
+        (repository.exports, content.exports),
+        (repository.continuous_exports, content.continuous_exports),
+    )
+    for loaded, said in parts:
+        loaded.load(journal, said.next, said.rows)
+    repository.adopt_all()
     repository.deletions = content.deletions
+    repository.deleted_records, repository.order = content.deleted_records, content.order
     for stream in content.streams:
         store.adopt_stream(stream)
     return store

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.protocol.times import utc
+from pytest_mgh.state.attributes import ATTRIBUTES, MEASUREMENTS
 from pytest_mgh.state.records import ApplicationState
 
 if TYPE_CHECKING:
@@ -98,11 +99,27 @@ class StreamView:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryView:
+    """What one source says of a server.
+
+    Attributes:
+        source: Who says it: `seed:`, `agent:`, `import:` or `task:`, and its names.
+        time: When it was said.
+        values: What is said, as pairs of an attribute's name and its values.
+    """
+
+    source: str
+    time: datetime
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ServerView:
     """A server of the discovery repository.
 
     `applications` are configuration ids; `tasks` are the streams and names of the tasks that are
-    mapped to it.
+    mapped to it; `performance` has its measurements as pairs; `entries` are all that was said of
+    it, oldest first.
     """
 
     configuration_id: str
@@ -116,6 +133,18 @@ class ServerView:
     tags: tuple[tuple[str, str], ...] = ()
     applications: tuple[str, ...] = ()
     tasks: tuple[tuple[str, str], ...] = ()
+    agent_id: str | None = None
+    cpu_type: str | None = None
+    hypervisor: str | None = None
+    external_id: str | None = None
+    vm_manager_id: str | None = None
+    vm_managed_object_reference: str | None = None
+    vm_name: str | None = None
+    vm_path: str | None = None
+    bios_id: str | None = None
+    motherboard_serial_number: str | None = None
+    performance: tuple[tuple[str, str], ...] = ()
+    entries: tuple[EntryView, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +209,29 @@ def view_server(store: Store, server: Server) -> ServerView:
     """Picture a server."""
     return ServerView(
         configuration_id=server.configuration_id,
-        hostname=server.hostname,
-        ip_addresses=server.ip_addresses,
-        mac_addresses=server.mac_addresses,
-        type=server.type,
-        os_name=server.os_name,
-        os_version=server.os_version,
-        source=server.source,
+        **_shown(server),
+        performance=tuple(
+            (name, said) for name in MEASUREMENTS if (said := server.one(f"performance.{name}"))
+        ),
         tags=tuple((key, tag.value) for key, tag in server.tags.items()),
         applications=tuple(server.applications),
         tasks=tuple(
             sorted((stream, name) for _, stream, name in store.tasks_of(server.configuration_id))
         ),
+        entries=tuple(
+            EntryView(source, utc(entry.time), tuple(entry.values.items()))
+            for source, entry in sorted(server.entries.items(), key=lambda item: item[1].order)
+        ),
     )
+
+
+def _shown(server: Server) -> dict[str, Any]:
+    """Return what is shown of a server, by the names of attributes."""
+    return {
+        name: server.many(name) if attribute.many else server.one(name) or None
+        for name, attribute in ATTRIBUTES.items()
+        if not attribute.is_measurement
+    }
 
 
 def view_applications(store: Store) -> tuple[ApplicationView, ...]:

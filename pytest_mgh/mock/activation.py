@@ -11,9 +11,11 @@ from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate
 from pytest_mgh.mock.environment import fake_environment
 from pytest_mgh.mock.sessions import fake_default_session
+from pytest_mgh.services.discovery.downloads import SIGNATURE
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import make_settings
+from pytest_mgh.transports.downloads import LoopbackDownloads
 from pytest_mgh.transports.guard import guard
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Activation:
         entries: How often mocks were entered that have not been left.
         interception: Answers the calls of botocore's clients from the hub.
         requests_adapter: Answers those of `requests` from it, if that was asked for.
+        downloads: Serves the archives of exports.
         end: Undoes all that was changed.
     """
 
@@ -47,11 +50,13 @@ class Activation:
         self.entries = 0
         self.interception = Interception(self.hub.answer, self.hub.backoffs)
         self.requests_adapter = _requests_adapter(self.hub) if owner.settings.requests else None
+        self.downloads = LoopbackDownloads(self.hub.download, SIGNATURE)
         guard()
         with ExitStack() as steps:
             steps.enter_context(fake_environment(self.hub.home_region or DEFAULT_REGION))
             steps.enter_context(fake_default_session())
             steps.callback(self.interception.end)
+            steps.callback(self.downloads.close)
             steps.callback(setattr, PROCESS, "mock", None)
             PROCESS.mock = self
             for listener in PROCESS.hub_listeners:

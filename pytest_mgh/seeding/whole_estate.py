@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.seeding.items import (
-    SeedError,
-    seed_application,
-    seed_server,
-    seed_stream,
-    seed_task,
-)
+from pytest_mgh.seeding.checks import SeedError
+from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
+from pytest_mgh.seeding.servers import seed_application, seed_server
+from pytest_mgh.seeding.tasks import seed_stream, seed_task
 
 if TYPE_CHECKING:
     from pytest_mgh.seeding.estate import Estate
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
+
+
+_PARTS = {
+    "servers": seed_server,
+    "agents": seed_agent,
+    "processes": seed_process,
+    "connections": seed_connection,
+    "applications": seed_application,
+}
+"""What adds the items of each part; what is named by others comes first."""
 
 
 def seed_estate(world: World, store: Store, estate: Estate) -> None:
@@ -34,10 +41,9 @@ def seed_estate(world: World, store: Store, estate: Estate) -> None:
 
     content = estate.content
     with world.journal.whole():
-        for number, server in enumerate(content.get("servers", ())):
-            seed(["servers", number], seed_server, world, store, server)
-        for number, application in enumerate(content.get("applications", ())):
-            seed(["applications", number], seed_application, world, store, application)
+        for part, add in _PARTS.items():
+            for number, item in enumerate(content.get(part, ())):
+                seed([part, number], add, world, store, item)
         for number, stream in enumerate(content.get("streams", ())):
             path: list[str | int] = ["streams", number]
             seed(path, seed_stream, store, stream["name"])

@@ -13,6 +13,7 @@ from pytest_mgh.server.answers import refusal
 from pytest_mgh.server.calls import answer_call
 from pytest_mgh.server.console import console_routes
 from pytest_mgh.server.control import control_routes
+from pytest_mgh.server.downloads import Downloads, is_download
 from pytest_mgh.transports.http import HttpCalls
 
 if TYPE_CHECKING:
@@ -45,9 +46,22 @@ def make_application(hub: MigrationHub, gate: Gate | None, max_bytes: int) -> An
         gate: Who may control the hub and see the console; `None` leaves both out.
         max_bytes: Bytes of the longest body that is read.
     """
-    calls = HttpCalls(partial(answer_call, hub), max_bytes)
-    if gate is None:
-        return calls
+    calls, downloads = HttpCalls(partial(answer_call, hub), max_bytes), Downloads(hub)
+    own = None if gate is None else _make_own(hub, gate, max_bytes)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if is_download(scope):
+            await downloads(scope, receive, send)
+        elif own is not None and _is_own(scope):
+            await own(scope, receive, send)
+        else:
+            await calls(scope, receive, send)
+
+    return application
+
+
+def _make_own(hub: MigrationHub, gate: Gate, max_bytes: int) -> Any:
+    """Return the application of the hub's own pages."""
     own = Starlette(
         routes=[*control_routes(hub, max_bytes), *console_routes(hub, gate)],
         exception_handlers={
@@ -63,10 +77,6 @@ def make_application(hub: MigrationHub, gate: Gate | None, max_bytes: int) -> An
     own.router.redirect_slashes = False
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        if not _is_own(scope):
-            await calls(scope, receive, send)
-            return
-
         async def send_strictly(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_RAW_HEADERS]

@@ -105,7 +105,7 @@ def _read_task(hub: MigrationHub, stream: str, name: str) -> Any:
 
 def _read_server(hub: MigrationHub, id_: str) -> Any:
     row = hub.row("servers", id_)
-    return {**encode(hub.server(id_)), **row}
+    return {**encode(hub.server(id_)), **row, **hub.facts("servers", id_)}
 
 
 def _read_event(hub: MigrationHub, text: str) -> Any:
@@ -120,6 +120,7 @@ DETAILS: dict[str, tuple[tuple[str, ...], Callable[..., Any]]] = {
     "task": (("stream", "name"), _read_task),
     "server": (("id",), _read_server),
     "application": (("id",), lambda hub, id_: hub.row("applications", id_)),
+    "import": (("id",), lambda hub, id_: {**hub.row("imports", id_), **hub.facts("imports", id_)}),
     "event": (("number",), _read_event),
 }
 """What can be read of one thing: the parameters that name it, and what reads it."""

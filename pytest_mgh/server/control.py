@@ -6,6 +6,7 @@ The routes are made from the description; each of its operations has one handler
 from __future__ import annotations
 
 import sys
+from base64 import b64decode
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,11 @@ def _get_state(hub: MigrationHub, _: Arguments) -> Any:
         "tasks": hub.tasks,
         "servers": hub.servers,
         "applications": hub.applications,
+        "agents": hub.agents,
+        "processes": hub.processes,
+        "connections": hub.connections,
+        "imports": hub.imports,
+        "exports": hub.exports,
         "pending": _rows(hub, "pending"),
     }
 
@@ -112,6 +118,16 @@ def _fail(hub: MigrationHub, arguments: Arguments) -> None:
     hub.fail(**arguments)
 
 
+def _put_import_source(hub: MigrationHub, arguments: Arguments) -> None:
+    content = arguments.get("csv")
+    if content is None:
+        try:
+            content = b64decode(arguments["base64"], validate=True)
+        except ValueError as error:
+            raise ValueError(f"base64: {error}") from None
+    hub.import_text(arguments["url"], content)
+
+
 def _advance(hub: MigrationHub, arguments: Arguments) -> Any:
     hub.advance(arguments["seconds"])
     return {"now": hub.now}
@@ -124,7 +140,7 @@ HANDLERS: dict[str, Handler] = {
     "getEvents": _get_events,
     "listNotes": lambda hub, _: {"notes": list(hub.notes)},
     "seed": lambda hub, estate: hub.load(estate),
-    "putImportSource": lambda hub, arguments: hub.import_text(**arguments),
+    "putImportSource": _put_import_source,
     "putHomeRegion": _set("home_region"),
     "getPolicy": lambda hub, _: {"policy": hub.policy},
     "putPolicy": _set("policy"),

@@ -26,7 +26,10 @@ def settle(world: World) -> None:
 
 
 def _do(world: World, work: Work) -> None:
-    """Do a piece of work as a whole. One that fails is an error of the plugin, and of no call."""
+    """Do a piece of work as a whole. One that fails is an error of the plugin, and of no call.
+
+    What it was for is marked as failed, so that nobody waits for it.
+    """
     try:
         with world.journal.whole():
             store = world.store_to_change(work.account_id, work.region)
@@ -36,9 +39,16 @@ def _do(world: World, work: Work) -> None:
             world.background.remove(world.journal, work)
     except Exception as error:  # noqa: BLE001 (whatever it is, the rest goes on)
         with world.journal.whole():
-            world.background.remove(world.journal, work)
-            about = " ".join(work.subject)
-            world.note(f"The background work of {work.operation} ({about}) failed: {error!r}.")
+            _abandon(world, work, error)
         failure = InternalError(f"the background work of {work.operation} {work.subject}")
         failure.__cause__ = error
         world.test_errors.append(failure)
+
+
+def _abandon(world: World, work: Work, error: Exception) -> None:
+    world.background.remove(world.journal, work)
+    abandon = OPERATIONS[work.operation].abandon
+    if abandon is not None:
+        store = world.store_to_change(work.account_id, work.region)
+        abandon(world, store, *work.subject)
+    world.note(f"{work.operation} {' '.join(work.subject)} failed in the background: {error!r}")

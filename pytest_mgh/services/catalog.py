@@ -8,7 +8,9 @@ from pytest_mgh.services.discovery import (  # noqa: F401
     agents,
     applications,
     configurations,
+    continuous_exports,
     deletions,
+    exports,
     imports,
     summary,
     tags,
@@ -30,12 +32,6 @@ def find_operation(name: str) -> Operation:
         raise ValueError(f"operation={name!r}: the name of an operation, as AWS spells it")
     if name in OPERATIONS:
         return OPERATIONS[name]
-    for service in SERVICES.values():
-        if name in service.not_simulated:
-            raise ValueError(
-                f"{service.name} has the operation {name!r}, but it is not simulated; "
-                f"simulated: {', '.join(operations_of(service))}"
-            )
     raise ValueError(f"no operation {name!r}; {nearest(str(name), OPERATIONS)}")
 
 

@@ -77,6 +77,7 @@ class Operation:
             where the operation has no resource type.
         input_rules: Rules about the input that no schema can say, checked before DryRun.
         worker: Does in the background what the handler left for later.
+        abandon: Marks as failed what the worker could not do.
         tokens_expire: Whether its page tokens expire, as its documentation says (A16).
         condition_keys: Gives the condition keys of its requests, in lower case, beside those that
             every call has.
@@ -90,6 +91,7 @@ class Operation:
     resource: Resource
     input_rules: tuple[Rule, ...]
     worker: Worker | None
+    abandon: Worker | None
     tokens_expire: bool
     condition_keys: ConditionKeys
 
@@ -158,6 +160,7 @@ def operation(
     resource: Resource = no_resource,
     input_rules: tuple[Rule, ...] = (),
     worker: Worker | None = None,
+    abandon: Worker | None = None,
     tokens_expire: bool = False,
     condition_keys: ConditionKeys = no_keys,
 ) -> Callable[[Handler], Handler]:
@@ -174,6 +177,7 @@ def operation(
             resource,
             input_rules,
             worker,
+            abandon,
             tokens_expire,
             condition_keys,
         )

@@ -28,7 +28,6 @@ class Service:
         message_member: What an error body calls its message.
         token_member: What requests and results call the page token.
         page_size_member: What requests call the page size.
-        not_simulated: The names of the operations that AWS has and the hub does not simulate.
     """
 
     name: str
@@ -45,7 +44,6 @@ class Service:
     message_member: str = "Message"
     token_member: str = "NextToken"
     page_size_member: str = "MaxResults"
-    not_simulated: frozenset[str] = frozenset()
 
     @property
     def event_name(self) -> str:
@@ -111,19 +109,6 @@ DISCOVERY = Service(
     message_member="message",
     token_member="nextToken",
     page_size_member="maxResults",
-    not_simulated=frozenset(
-        {
-            "DescribeContinuousExports",
-            "DescribeExportConfigurations",
-            "DescribeExportTasks",
-            "ExportConfigurations",
-            "StartContinuousExport",
-            "StartDataCollectionByAgentIds",
-            "StartExportTask",
-            "StopContinuousExport",
-            "StopDataCollectionByAgentIds",
-        }
-    ),
 )
 
 SERVICES: Mapping[str, Service] = {

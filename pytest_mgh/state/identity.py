@@ -4,82 +4,72 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-_MAC_ADDRESS = re.compile("(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
+from pytest_mgh.state.attributes import ATTRIBUTES, BY_TYPE, Values
 
 Identity = tuple[str, ...]
 """A kind of identifying value, and the value in its normal form."""
 
+EXTERNAL_ID = "external id"
+"""The kind that decides alone."""
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What is said of a server: by a migration task, an import file, or a test that seeds it.
+CONFIRMING = frozenset({"bios", "serial number", "vm name", "vm path"})
+"""The kinds that no server is found by; they choose among those that are found by another one."""
 
-    Every kind of value may be said more than once; the first one is what the server is called by.
+_IN_A_VCENTER = frozenset({"moref", "vm name", "vm path"})
+"""What VMware calls a machine: it counts only together with the vCenter that calls it so."""
+
+_MAC_ADDRESS = re.compile("(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
+_MACS_OF_NOBODY = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
+_NAME_OF_NOBODY = re.compile(r"(?:ip6-)?localhost[46]?(?:\..*)?|.*\.localhost")
+_LONGEST = 256  # the model's limit of an attribute's value; leading zeros may fill it
+_IPV4_PARTS = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)")
+
+
+def identities(values: Values) -> Iterator[Identity]:
+    """Give every identifying value of a description.
+
+    Addresses count in any notation, names in any case. What every machine has identifies none:
+    loopback and link-local addresses, `localhost`, MAC addresses of zeros.
     """
-
-    names: tuple[str, ...] = ()
-    ip_addresses: tuple[str, ...] = ()
-    mac_addresses: tuple[str, ...] = ()
-    external_ids: tuple[str, ...] = ()
-    vm_manager_ids: tuple[str, ...] = ()
-    vm_managed_object_references: tuple[str, ...] = ()
-    vm_names: tuple[str, ...] = ()
-    vm_paths: tuple[str, ...] = ()
-    bios_ids: tuple[str, ...] = ()
-    motherboard_serial_numbers: tuple[str, ...] = ()
-
-    def identities(self) -> Iterator[Identity]:
-        """Give every identifying value.
-
-        Addresses count in any notation, names in any case. What VMware calls a machine identifies
-        it only together with the vCenter that calls it so.
-        """
-        for kind, values, normal in (
-            ("ip", self.ip_addresses, normal_ip),
-            ("mac", self.mac_addresses, normal_mac),
-            ("name", self.names, normal_name),
-            ("external id", self.external_ids, str.lower),
-            ("bios", self.bios_ids, str.lower),
-            ("serial number", self.motherboard_serial_numbers, str.lower),
-        ):
-            for value in values:
-                if identity := normal(value):
-                    yield (kind, identity)
-        for manager in self.vm_manager_ids:
-            for kind, values in (
-                ("moref", self.vm_managed_object_references),
-                ("vm name", self.vm_names),
-                ("vm path", self.vm_paths),
-            ):
-                for value in values:
-                    yield (kind, manager.lower(), value)
+    managers = values.get("vm_manager_id", ())
+    for name, said in values.items():
+        kind = _KINDS.get(name)
+        if kind is None:
+            continue
+        if kind in _IN_A_VCENTER:
+            yield from ((kind, manager.lower(), one) for manager in managers for one in said)
+        else:
+            for one in said:
+                if normal := _NORMAL[kind](one):
+                    yield (kind, normal)
+    if managers and "vm_path" in values:
+        names, paths = values.get("vm_name", ()), values["vm_path"]
+        for manager in managers:
+            yield from (("vm", manager.lower(), name, path) for name in names for path in paths)
 
 
-_FIELDS = {
-    "FQDN": "names",
-    "IPV4_ADDRESS": "ip_addresses",
-    "IPV6_ADDRESS": "ip_addresses",
-    "MAC_ADDRESS": "mac_addresses",
-    "VM_MANAGER_ID": "vm_manager_ids",
-    "VM_MANAGED_OBJECT_REFERENCE": "vm_managed_object_references",
-    "VM_NAME": "vm_names",
-    "VM_PATH": "vm_paths",
-    "BIOS_ID": "bios_ids",
-    "MOTHERBOARD_SERIAL_NUMBER": "motherboard_serial_numbers",
-}
+def identity_of(attribute: str, value: str) -> Identity | None:
+    """Return what one value of an attribute identifies by; `None` where it identifies nobody."""
+    return next(identities({attribute: (value,)}), None)
 
 
-def describe(attributes: Iterable[tuple[str, str]]) -> Description:
+def describe(attributes: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Return what a task's resource attributes say of its server."""
     said: dict[str, tuple[str, ...]] = {}
     for type_, value in attributes:
-        name = _FIELDS[type_]
+        name = BY_TYPE[type_]
+        value = value.rstrip(".") or value if name == "hostname" else value
         said[name] = (*said.get(name, ()), value)
-    return Description(**said)
+    return said
+
+
+def is_same(attribute: str, value: str, other: str) -> bool:
+    """Whether two values of an attribute are the same one in another notation."""
+    normal = NOTATIONS.get(attribute, str.lower)
+    return value == other or normal(value) == normal(other)
 
 
 def normal_name(name: str) -> str:
@@ -90,13 +80,14 @@ def normal_name(name: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def normal_ip(address: str) -> str:
     """Return an IP address in its shortest form; text that is none stays as it is."""
-    parts = address.strip().split(".")
-    if len(parts) == 4 and all(part.isdigit() for part in parts):
-        address = ".".join(str(int(part)) for part in parts)  # leading zeros are accepted (A9)
+    text = address.strip()
+    parts = _IPV4_PARTS.fullmatch(text)
+    if parts:  # leading zeros are accepted (A9)
+        text = ".".join(part.lstrip("0") or "0" for part in parts.groups())
     try:
-        return str(ipaddress.ip_address(address.strip()))
+        return str(ipaddress.ip_address(text))
     except ValueError:
-        return address.strip().lower()
+        return text.lower()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -105,8 +96,49 @@ def normal_mac(address: str) -> str:
     return address.strip().lower().replace("-", ":")
 
 
+@lru_cache(maxsize=1 << 16)
+def _identifying_ip(address: str) -> str:
+    """Return an address that a single machine can have; empty text for any other."""
+    normal = normal_ip(address)
+    try:
+        one = ipaddress.ip_address(normal)
+    except ValueError:
+        return normal
+    shared = one.is_loopback or one.is_link_local or one.is_unspecified or one.is_multicast
+    return "" if shared else normal
+
+
+def _identifying_mac(address: str) -> str:
+    normal = normal_mac(address)
+    return "" if normal in _MACS_OF_NOBODY else normal
+
+
+def _identifying_name(name: str) -> str:
+    normal = normal_name(name)
+    return "" if _NAME_OF_NOBODY.fullmatch(normal) else normal
+
+
+_KINDS = {name: one.identity for name, one in ATTRIBUTES.items() if one.identity}
+_NORMAL: Mapping[str, Callable[[str], str]] = {
+    "ip": _identifying_ip,
+    "mac": _identifying_mac,
+    "name": _identifying_name,
+    EXTERNAL_ID: str.lower,
+    "bios": str.lower,
+    "serial number": str.lower,
+}
+NOTATIONS: Mapping[str, Callable[[str], str]] = {
+    "hostname": normal_name,
+    "ip_addresses": normal_ip,
+    "mac_addresses": normal_mac,
+}
+"""How the notations of one value are told from another value, where case is not all."""
+
+
 def is_ip_address(address: str) -> bool:
     """Whether a text is an IP address."""
+    if len(address) > _LONGEST:
+        return False
     try:
         ipaddress.ip_address(normal_ip(address))
     except ValueError:

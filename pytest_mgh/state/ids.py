@@ -41,6 +41,18 @@ class Ids:
         """Return an id of an import task: `import-task-` and 32 hexadecimal digits."""
         return f"import-task-{self._digits()}"
 
+    def process_id(self) -> str:
+        """Return a configuration id of a process."""
+        return f"d-process-0{self._digits()[:16]}"
+
+    def connection_id(self) -> str:
+        """Return an id of a connection."""
+        return f"d-connection-0{self._digits()[:16]}"
+
+    def agent_id(self) -> str:
+        """Return an id of a discovery agent: `o-` and 17 hexadecimal digits."""
+        return f"o-0{self._digits()[:16]}"
+
     @staticmethod
     def secret() -> bytes:
         """Return a key to seal page tokens with, another one for each hub."""

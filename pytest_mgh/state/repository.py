@@ -1,109 +1,92 @@
-"""The discovery repository: servers and applications, found by any value that matters."""
+"""The discovery repository: servers made of entries, and one index by what identifies them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.state.discovery_records import (
-    SINGLE_VALUES,
+    Agent,
     Application,
+    Connection,
+    ContinuousExport,
     DeletionTask,
+    Entry,
+    ExportTask,
     Ids,
     ImportTask,
+    Process,
     Server,
     Tag,
 )
-from pytest_mgh.state.identity import Description, normal_ip, normal_mac
+from pytest_mgh.state.identity import CONFIRMING, EXTERNAL_ID, identities, identity_of
 from pytest_mgh.state.in_order import InOrder
 from pytest_mgh.state.value_index import ValueIndex
 
 if TYPE_CHECKING:
+    from pytest_mgh.state.attributes import Values
     from pytest_mgh.state.journal import Journal
 
 Item = TypeVar("Item")
 
-
-class Items(InOrder[str, Item], Generic[Item]):
-    """Configuration items of one type, in the order in which they came, with an index of values.
-
-    Args:
-        values: Gives the indexed values of an item, by the names of the filters that ask for them.
-    """
-
-    __slots__ = ("_index", "_values", "indexed")
-
-    def __init__(
-        self, values: Callable[[Item], dict[str, Iterable[str]]], indexed: Iterable[str] = ()
-    ) -> None:
-        super().__init__()
-        self._values = values
-        self._index = ValueIndex()
-        self.indexed = frozenset(indexed)
-
-    def put(self, journal: Journal, key: str, record: Item) -> None:
-        """Add an item, or enter anew what has changed about it."""
-        super().put(journal, key, record)
-        self._index.put(
-            journal,
-            key,
-            {
-                (name, value): None
-                for name, values in self._values(record).items()
-                for value in values
-            },
-        )
-
-    def remove(self, journal: Journal, key: str) -> bool:
-        """Remove an item; return whether there was one."""
-        self._index.remove(journal, key)
-        return super().remove(journal, key)
-
-    def find(self, name: str, value: str) -> list[str]:
-        """Return the ids of the items that have that value of an indexed filter, in order."""
-        return sorted(self._index.find((name, value)), key=self.position)
-
-
-def _server_values(server: Server) -> dict[str, Iterable[str]]:
-    return {
-        "server.configurationId": (server.configuration_id,),
-        "server.agentId": (server.agent_id,) if server.agent_id else (),
-        "server.hostName": (server.hostname,) if server.hostname else (),
-        "server.networkInterfaceInfo.ipAddress": server.ip_addresses,
-        "server.networkInterfaceInfo.macAddress": server.mac_addresses,
-        "server.application.configurationId": server.applications,
-    }
-
-
-def _application_values(application: Application) -> dict[str, Iterable[str]]:
-    return {
-        "application.configurationId": (application.configuration_id,),
-        "application.name": (application.name,),
-        "server.configurationId": application.servers,
-    }
+_MOST_CANDIDATES = 100
+"""How many servers that share an identifying value are looked at; a match has a bounded cost."""
 
 
 class Repository:
-    """The servers and applications of one account in one Region, by configuration id."""
+    """The servers of one account in one Region, and all that is about them, by id."""
 
-    __slots__ = ("_identities", "_journal", "applications", "deletions", "imports", "servers")
+    __slots__ = (
+        "_closed",
+        "_journal",
+        "_names",
+        "_open",
+        "_related",
+        "_sources",
+        "agents",
+        "applications",
+        "connections",
+        "continuous_exports",
+        "deleted_records",
+        "deletions",
+        "exports",
+        "imports",
+        "order",
+        "processes",
+        "servers",
+    )
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self.servers: Items[Server] = Items(_server_values, _server_values(Server("")))
-        self.applications: Items[Application] = Items(
-            _application_values, _application_values(Application("", ""))
-        )
+        self.servers: InOrder[str, Server] = InOrder()
+        self.applications: InOrder[str, Application] = InOrder()
+        self.agents: InOrder[str, Agent] = InOrder()
+        self.processes: InOrder[str, Process] = InOrder()
+        self.connections: InOrder[str, Connection] = InOrder()
         self.imports: InOrder[str, ImportTask] = InOrder()
+        self.exports: InOrder[str, ExportTask] = InOrder()
+        self.continuous_exports: InOrder[str, ContinuousExport] = InOrder()
         self.deletions: dict[str, DeletionTask] = {}
-        self._identities = ValueIndex()
+        self.deleted_records: tuple[int, int] = (0, 0)
+        """A day, in days since the epoch, and how many records were deleted on it."""
+        self.order = 0
+        """The number of the last entry."""
+        # Servers by identity. An external id decides alone: servers that have one are kept apart
+        # from the others, which a description with another external id may still be of.
+        self._open = ValueIndex()
+        self._closed = ValueIndex()
+        self._sources: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # applications by name
+        self._related = ValueIndex()  # processes and connections by server
 
     def __contains__(self, configuration_id: object) -> bool:
-        return configuration_id in self.servers or configuration_id in self.applications
+        return any(
+            configuration_id in items for items in (self.servers, self.applications, self.processes)
+        )
 
-    # servers
+    # servers and their entries
 
     def find_server(self, name: str) -> Server:
         """Return a server by configuration id or host name.
@@ -112,99 +95,200 @@ class Repository:
             LookupError: There is none, or several have that host name.
         """
         __tracebackhide__ = True
-        ids = (name,) if name in self.servers else self.servers.find("server.hostName", name)
-        if not ids:
+        server = self.servers.get(name)
+        if server is not None:
+            return server
+        found = self._named(name)
+        if not found:
             known = [server.hostname or server.configuration_id for server in self.servers]
             raise LookupError(f"no server {name!r}; {nearest_there(str(name), known)}")
-        if len(ids) > 1:
-            raise LookupError(f"{ambiguous(name, len(ids))}: {', '.join(ids)}")
-        (found,) = (self.servers.get(id_) for id_ in ids)
-        assert found is not None
-        return found
+        if len(found) > 1:
+            ids = ", ".join(server.configuration_id for server in found)
+            raise LookupError(f"{ambiguous(name, len(found))}: {ids}")
+        return found[0]
+
+    def has_hostname(self, name: str) -> bool:
+        """Whether a server has that host name."""
+        return bool(self._named(name))
+
+    def find_by(self, attribute: str, value: str) -> list[str] | None:
+        """Return the ids of all servers that may show a value of an identifying attribute, and
+        perhaps of some more; `None` where there is no index of such a value.
+        """  # noqa: D205
+        identity = identity_of(attribute, value)
+        if identity is None:
+            return None
+        return sorted({*self._open.find(identity), *self._closed.find(identity)}, key=self._age)
 
     def has_external_id(self, external_id: str) -> bool:
         """Whether a server has that external id, in whatever case."""
-        return bool(self._identities.find(("external id", external_id.lower())))
+        return bool(self._closed.find((EXTERNAL_ID, external_id.lower())))
 
-    def put_server(self, server: Server) -> None:
-        """Add a server, or enter anew what has changed about it."""
-        identities = dict.fromkeys((*server.description().identities(), *server.aliases))
-        self.servers.put(self._journal, server.configuration_id, server)
-        self._identities.put(self._journal, server.configuration_id, identities)
+    def add_server(self, id_: str, time: float) -> Server:
+        """Add a server of which nothing is known yet."""
+        server = Server(id_, time)
+        self.servers.put(self._journal, id_, server)
+        return server
 
-    def change_server(self, server: Server, **values: Any) -> None:
-        """Set attributes of a server."""
-        self.change(server, **values)
-        self.put_server(server)
+    def adopt_all(self) -> None:
+        """Enter into the indexes what was loaded."""
+        for server in self.servers:
+            self._adopt(server)
+        for application in self.applications:
+            self.put_application(application)
+        for process in self.processes:
+            self.put_process(process)
+        for connection in self.connections:
+            self.put_connection(connection)
+
+    def _adopt(self, server: Server) -> None:
+        entries, server.entries = server.entries, {}
+        for source, entry in entries.items():
+            self._index(server, entry.values)
+            self._journal.put(self._sources, source, server.configuration_id)
+            server.entries[source] = entry
+
+    def enter(self, server: Server, source: str, values: Values, time: float) -> None:
+        """Let a source say of a server what it has to say, in place of what it said before."""
+        self.retract(source)
+        id_ = server.configuration_id
+        self._index(server, values)
+        self._journal.set(self, "order", self.order + 1)
+        self._journal.set(server, "_shown", None)
+        self._journal.put(server.entries, source, Entry(time, self.order, dict(values)))
+        self._journal.put(self._sources, source, id_)
+
+    def said_of(self, source: str) -> Server | None:
+        """Return the server that a source has an entry of."""
+        return self.servers.get(self._sources.get(source, ""))
+
+    def retract(self, source: str) -> Server | None:
+        """Take back what a source says, and return the server that it was said of, if any."""
+        server = self.said_of(source)
+        if server is None:
+            return None
+        entry = server.entries[source]
+        self._journal.set(server, "_shown", None)
+        self._journal.drop(server.entries, source)
+        self._journal.drop(self._sources, source)
+        self._leave(server, entry.values)
+        return server
+
+    def forget(self, source: str) -> None:
+        """Take back what a source says; a server of which nobody says anything more is gone."""
+        server = self.retract(source)
+        if server is not None and not server.entries:
+            self.remove_server(server.configuration_id)
 
     def remove_server(self, id_: str) -> None:
-        """Remove a server, also from its applications."""
+        """Remove a server, also from its applications, with its processes and connections."""
         server = self.servers.get(id_)
         if server is None:
             return
         for application in self.applications_of(server):
             self.part(application, server)
+        for source in list(server.entries):
+            self.retract(source)
+        self._drop_found_on(id_)
         self.servers.remove(self._journal, id_)
-        self._identities.remove(self._journal, id_)
 
-    def change(self, record: object, **values: Any) -> None:
-        """Set attributes of a record that no index knows."""
-        for name, value in values.items():
-            self._journal.set(record, name, value)
-
-    def match(self, description: Description) -> Server | None:
+    def match(self, values: Values) -> Server | None:
         """Return the server that is described, or `None`.
 
-        One identifying value in common is enough. An external id decides alone; else the server
-        with most of them in common is taken, and of several such ones the oldest.
+        A server with the same external id is taken, whatever else differs; one with another
+        external id never. Else one identifying value in common is enough: the server with most of
+        them is taken, and of several such ones the oldest.
         """
-        identities = dict.fromkeys(description.identities())
-        for identity in identities:
-            if identity[0] == "external id" and (found := self._identities.find(identity)):
-                return self.servers.get(min(found, key=self.servers.position))
-        common = Counter(id_ for one in identities for id_ in self._identities.find(one))
-        if not common:
+        wanted = dict.fromkeys(identities(values))
+        external = [one for one in wanted if one[0] == EXTERNAL_ID]
+        for identity in external:
+            found = self._closed.find(identity)
+            if found:
+                return self.servers.get(min(islice(found, _MOST_CANDIDATES), key=self._age))
+        indexes = (self._open,) if external else (self._open, self._closed)
+        held = [index.find(identity) for index in indexes for identity in wanted]
+        candidates = {
+            id_
+            for index in indexes
+            for identity in wanted
+            if identity[0] not in CONFIRMING
+            for id_ in islice(index.find(identity), _MOST_CANDIDATES)
+        }
+        if not candidates:
             return None
-        best = min(common, key=lambda id_: (-common[id_], self.servers.position(id_)))
+        best = min(candidates, key=lambda id_: (-sum(id_ in ids for ids in held), self._age(id_)))
         return self.servers.get(best)
 
-    def merge(self, server: Server, description: Description) -> None:
-        """Enter a server with what a description adds: the newest value wins, addresses add up."""
-        changes: dict[str, Any] = {}
-        for name, said in SINGLE_VALUES.items():
-            values, known = getattr(description, said), getattr(server, name) or ""
-            if values and values[0].lower() != known.lower():
-                changes[name] = values[0]
-        changes["ip_addresses"] = _joined(server.ip_addresses, description.ip_addresses, normal_ip)
-        changes["mac_addresses"] = _joined(
-            server.mac_addresses, description.mac_addresses, normal_mac
-        )
-        changes["aliases"] = tuple(dict.fromkeys((*server.aliases, *description.identities())))
-        differ = any(getattr(server, name) != value for name, value in changes.items())
-        if differ or server.configuration_id not in self.servers:
-            self.change_server(server, **changes)
+    def _age(self, id_: str) -> int:
+        return self.servers.position(id_)
+
+    def _named(self, name: str) -> list[Server]:
+        """Return the servers that have that host name."""
+        ids = self.find_by("hostname", name) if name else []
+        found = self.servers if ids is None else map(self.servers.get, ids)
+        return [one for one in found if one is not None and one.hostname == name]
+
+    def _index(self, server: Server, values: Values) -> None:
+        """Let a server be found by what is said of it from now on."""
+        if "external_id" in values:
+            if not server._external_ids:  # noqa: SLF001 (an index of the repository's)
+                self._move(server, self._open, self._closed)
+            self._journal.set(server, "_external_ids", server._external_ids + 1)  # noqa: SLF001
+        index = self._index_of(server)
+        for identity in identities(values):
+            index.add(self._journal, identity, server.configuration_id)
+
+    def _leave(self, server: Server, values: Values) -> None:
+        """Let a server no longer be found by what was said of it."""
+        index = self._index_of(server)
+        for identity in identities(values):
+            index.drop(self._journal, identity, server.configuration_id)
+        if "external_id" in values:
+            self._journal.set(server, "_external_ids", server._external_ids - 1)  # noqa: SLF001
+            if not server._external_ids:  # noqa: SLF001
+                self._move(server, self._closed, self._open)
+
+    def _index_of(self, server: Server) -> ValueIndex:
+        return self._closed if server._external_ids else self._open  # noqa: SLF001
+
+    def _move(self, server: Server, before: ValueIndex, after: ValueIndex) -> None:
+        for entry in server.entries.values():
+            for identity in identities(entry.values):
+                before.drop(self._journal, identity, server.configuration_id)
+                after.add(self._journal, identity, server.configuration_id)
 
     # applications
+
+    def application_named(self, name: str) -> Application | None:
+        """Return the application of a name; there is one at most."""
+        return self.applications.get(self._names.get(name, ""))
 
     def applications_of(self, server: Server) -> list[Application]:
         """Return the applications that a server is in."""
         found = (self.applications.get(id_) for id_ in server.applications)
         return [application for application in found if application is not None]
 
+    def servers_of(self, application: Application) -> list[Server]:
+        """Return the servers that are in an application."""
+        found = (self.servers.get(id_) for id_ in application.servers)
+        return [server for server in found if server is not None]
+
     def put_application(self, application: Application) -> None:
-        """Add an application, or enter anew what has changed about it."""
+        """Add an application."""
         self.applications.put(self._journal, application.configuration_id, application)
+        self._journal.put(self._names, application.name, application.configuration_id)
 
     def change_application(self, application: Application, **values: Any) -> None:
         """Set attributes of an application."""
+        if "name" in values:
+            self._journal.drop(self._names, application.name)
+            self._journal.put(self._names, values["name"], application.configuration_id)
         self.change(application, **values)
-        self.put_application(application)
 
     def join(self, application: Application, server: Server) -> None:
         """Put a server into an application."""
         self._journal.put(application.servers, server.configuration_id, None)
         self._journal.put(server.applications, application.configuration_id, None)
-        self._enter(application, server)
 
     def part(self, application: Application, server: Server) -> None:
         """Take a server out of an application."""
@@ -212,22 +296,18 @@ class Repository:
         applications = _without(server.applications, application.configuration_id)
         self.change(application, servers=servers)
         self.change(server, applications=applications)
-        self._enter(application, server)
 
-    def remove_application(self, id_: str) -> None:
-        """Remove an application; its servers stay."""
-        application = self.applications.get(id_)
-        if application is None:
-            return
-        for server_id in tuple(application.servers):
+    def remove_applications(self, ids: Iterable[str]) -> None:
+        """Remove applications; their servers stay."""
+        gone = {id_: one for id_ in ids if (one := self.applications.get(id_)) is not None}
+        for server_id in {server_id for one in gone.values() for server_id in one.servers}:
             server = self.servers.get(server_id)
             if server is not None:
-                self.part(application, server)
-        self.applications.remove(self._journal, id_)
-
-    def _enter(self, application: Application, server: Server) -> None:
-        self.put_application(application)
-        self.servers.put(self._journal, server.configuration_id, server)
+                left = {id_: None for id_ in server.applications if id_ not in gone}
+                self.change(server, applications=left)
+        for id_, application in gone.items():
+            self.applications.remove(self._journal, id_)
+            self._journal.drop(self._names, application.name)
 
     # tags
 
@@ -240,7 +320,51 @@ class Repository:
         tags = {key: tag for key, tag in item.tags.items() if key not in keys}
         self._journal.set(item, "tags", tags)
 
-    # import tasks, deletion tasks
+    # agents, and what they found
+
+    def put_agent(self, agent: Agent) -> None:
+        """Add an agent."""
+        self.agents.put(self._journal, agent.id, agent)
+
+    def remove_agent(self, id_: str) -> None:
+        """Remove an agent; what it said stays."""
+        self.agents.remove(self._journal, id_)
+
+    def put_process(self, process: Process) -> None:
+        """Add a process."""
+        self.processes.put(self._journal, process.configuration_id, process)
+        self._related.add(self._journal, ("process", process.server), process.configuration_id)
+
+    def put_connection(self, connection: Connection) -> None:
+        """Add a connection."""
+        self.connections.put(self._journal, connection.id, connection)
+        for server in {connection.source, connection.destination}:
+            self._related.add(self._journal, ("connection", server), connection.id)
+
+    def processes_of(self, server_id: str) -> list[Process]:
+        """Return the processes of a server, in the order in which they came."""
+        return _in_order(self.processes, self._related.find(("process", server_id)))
+
+    def connections_of(self, server_id: str) -> list[Connection]:
+        """Return the connections from and to a server, in the order in which they came."""
+        return _in_order(self.connections, self._related.find(("connection", server_id)))
+
+    def _drop_found_on(self, server_id: str) -> None:
+        """Remove the processes and connections of a server."""
+        for process in self.processes_of(server_id):
+            self.processes.remove(self._journal, process.configuration_id)
+            self._related.drop(self._journal, ("process", server_id), process.configuration_id)
+        for connection in self.connections_of(server_id):
+            self.connections.remove(self._journal, connection.id)
+            for server in {connection.source, connection.destination}:
+                self._related.drop(self._journal, ("connection", server), connection.id)
+
+    # tasks
+
+    def change(self, record: object, **values: Any) -> None:
+        """Set attributes of a record that no index knows."""
+        for name, value in values.items():
+            self._journal.set(record, name, value)
 
     def put_import(self, task: ImportTask) -> None:
         """Add an import task."""
@@ -254,6 +378,18 @@ class Repository:
         """Add a deletion task."""
         self._journal.put(self.deletions, task.id, task)
 
+    def put_export(self, task: ExportTask) -> None:
+        """Add an export task."""
+        self.exports.put(self._journal, task.id, task)
+
+    def put_continuous_export(self, export: ContinuousExport) -> None:
+        """Add a continuous export."""
+        self.continuous_exports.put(self._journal, export.id, export)
+
+
+def _in_order(items: InOrder[str, Item], ids: Iterable[str]) -> list[Item]:
+    return [items.at(at) for at in sorted(items.position(id_) for id_ in ids)]
+
 
 def _without(ids: Ids, id_: str) -> Ids:
     return {one: None for one in ids if one != id_}
@@ -262,14 +398,3 @@ def _without(ids: Ids, id_: str) -> Ids:
 def ambiguous(name: str, number: int) -> str:
     """Say that a host name is not enough."""
     return f"{number} servers have the host name {name!r}; name one by its configuration id"
-
-
-def _joined(
-    known: tuple[str, ...], added: tuple[str, ...], normal: Callable[[str], str]
-) -> tuple[str, ...]:
-    if not added:
-        return known
-    joined = {normal(address): address for address in known}
-    for address in added:
-        joined.setdefault(normal(address), address)
-    return tuple(joined.values())

@@ -160,10 +160,12 @@ class Store:
         if application.configuration_id not in self.applications:
             self.put_application_state(ApplicationState(application.configuration_id))
 
-    def remove_application(self, configuration_id: str) -> None:
-        """Remove an application; Migration Hub forgets its state."""
-        self.repository.remove_application(configuration_id)
-        self.applications.remove(self._journal, configuration_id)
+    def remove_applications(self, ids: Iterable[str]) -> None:
+        """Remove applications, as far as there are any; Migration Hub forgets their state."""
+        known = [id_ for id_ in ids if id_ in self.repository.applications]
+        self.repository.remove_applications(known)
+        for id_ in known:
+            self.applications.remove(self._journal, id_)
 
     def _list(self, task: Task) -> None:
         key = recent_key(task)

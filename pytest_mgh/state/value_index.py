@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
 
+_NONE: Mapping[str, int] = {}
+
 
 class ValueIndex:
-    """Record ids by the values that the records have."""
+    """Record ids by the values that the records have, and how often each has it.
 
-    __slots__ = ("_ids", "_values")
+    A record may have a value from several sides: it has it until it was taken away as often.
+    """
+
+    __slots__ = ("_ids",)
 
     def __init__(self) -> None:
-        self._ids: dict[Hashable, dict[str, None]] = {}
-        self._values: dict[str, frozenset[Hashable]] = {}
+        self._ids: dict[Hashable, dict[str, int]] = {}
 
-    def put(self, journal: Journal, id_: str, values: Iterable[Hashable]) -> None:
-        """Enter a record under its values, instead of under those it had before."""
-        before, now = self._values.get(id_, frozenset()), frozenset(values)
-        if before == now and id_ in self._values:
+    def add(self, journal: Journal, value: Hashable, id_: str) -> None:
+        """Enter a record under a value, once more."""
+        ids = self._ids.get(value)
+        if ids is None:
+            journal.put(self._ids, value, {id_: 1})
+        else:
+            journal.put(ids, id_, ids.get(id_, 0) + 1)
+
+    def drop(self, journal: Journal, value: Hashable, id_: str) -> None:
+        """Take a value from a record, once."""
+        ids = self._ids[value]
+        if ids[id_] > 1:
+            journal.put(ids, id_, ids[id_] - 1)
             return
-        self._leave(journal, id_, before - now)
-        for value in now - before:
-            ids = self._ids.get(value)
-            if ids is None:
-                journal.put(self._ids, value, {id_: None})
-            else:
-                journal.put(ids, id_, None)
-        journal.put(self._values, id_, now)
+        journal.drop(ids, id_)
+        if not ids:
+            journal.drop(self._ids, value)
 
-    def remove(self, journal: Journal, id_: str) -> None:
-        """Remove a record, if it is there."""
-        if id_ in self._values:
-            self._leave(journal, id_, self._values[id_])
-            journal.drop(self._values, id_)
-
-    def find(self, value: Hashable) -> Collection[str]:
-        """Return the ids of the records that have that value, in no order."""
-        return self._ids.get(value, ())
-
-    def _leave(self, journal: Journal, id_: str, values: Iterable[Hashable]) -> None:
-        for value in values:
-            ids = self._ids[value]
-            journal.drop(ids, id_)
-            if not ids:
-                journal.drop(self._ids, value)
+    def find(self, value: Hashable) -> Mapping[str, int]:
+        """Return the ids of the records that have that value."""
+        return self._ids.get(value, _NONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pytest_mgh.state.accounts import DEFAULT_REGION, Account, HomeRegionControl
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from pytest_mgh.cloudtrail.records import CallRecord
     from pytest_mgh.errors import MghAssertionError
     from pytest_mgh.state.settings import Settings
+
+
+def _no_downloads() -> None:
+    """Say that nobody serves them."""
 
 
 class World:
@@ -43,7 +48,10 @@ class World:
         self.backoffs: list[float] = []
         self.lock = threading.RLock()
         self.token_secret = self.ids.secret()
-        self.import_sources: dict[str, str] = {}
+        self.import_sources: dict[str, bytes] = {}
+        """What imports find, by the names of objects."""
+        self.downloads_url: Callable[[], str | None] = _no_downloads
+        """Says where this process serves the archives of exports; whoever does so sets it."""
         self.denials: Recent[Decision] = Recent(settings.keep_events)
         self.calls: Recent[CallRecord] = Recent(settings.keep_events)
         self.notes: Recent[str] = Recent(settings.keep_events)

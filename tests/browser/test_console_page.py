@@ -107,6 +107,48 @@ def test_servers_and_applications_lead_to_each_other(mgh: MigrationHub, open_pag
     expect(row(page, "Web shop")).to_contain_text("NOT_STARTED")
 
 
+def test_a_servers_page_tells_who_said_what_and_what_was_found(
+    mgh: MigrationHub, open_page: Open
+) -> None:
+    web = mgh.add_server("web-01", os_name="Linux", performance={"numCores": 4}, tags={"a": "b"})
+    mgh.add_server("db-01")
+    mgh.add_agent("o-0123456789abcdef0", server=web)
+    mgh.add_process(web, "nginx", command_line="nginx -g")
+    mgh.add_connection(web, "db-01", port=5432)
+    page = open_page(f"#servers/{web.configuration_id}")
+
+    expect(page.get_by_role("heading", level=2)).to_have_text(
+        ["Tags", "What is said of it", "Neighbors", "Processes", "Migration updates"]
+    )
+    facts = page.locator("dl.facts")
+    expect(facts).to_contain_text("numCores")
+    expect(facts).to_contain_text("Linux")
+    expect(page.get_by_role("table", name="What is said of it")).to_contain_text(
+        "agent:o-0123456789abcdef0"
+    )
+    expect(page.get_by_role("table", name="Processes")).to_contain_text("nginx -g")
+    page.get_by_role("table", name="Neighbors").get_by_role("link", name="db-01").click()
+    expect(page.get_by_role("table", name="Neighbors")).to_contain_text("from")
+
+
+def test_agents_imports_and_exports_are_listed(mgh: MigrationHub, open_page: Open) -> None:
+    mgh.add_agent("o-0123456789abcdef0", server="web-01", health="SHUTDOWN")
+    mgh.import_source("s3://bucket/a.csv", "HostName,IPAddress\nweb-02,x\n")
+    ads = mgh.client("discovery")
+    ads.start_import_task(name="wave", importUrl="s3://bucket/a.csv")
+    ads.start_export_task()
+    page = open_page("#agents")
+
+    expect(row(page, "o-0123456789abcdef0")).to_contain_text("SHUTDOWN")
+    page.goto(page.url.replace("#agents", "#exports"))
+    expect(page.get_by_role("table", name="Exports")).to_contain_text("Servers.csv")
+    page.goto(page.url.replace("#exports", "#imports"))
+    row(page, "wave").get_by_role("link", name="wave").click()
+    expect(page.get_by_role("table", name="What failed")).to_contain_text(
+        "IPAddress: 'x' is not an IP address"
+    )
+
+
 def test_a_stream_leads_to_its_updates(mgh: MigrationHub, open_page: Open) -> None:
     mgh.load(
         {
@@ -498,13 +540,28 @@ def test_screen_readers_hear_of_no_change_that_they_did_not_ask_for(
     assert page.locator("[aria-live], [role=status], [role=log]").count() == 1
 
 
-VIEWS = ("dashboard", "servers", "applications", "updates", "streams", "events", "simulation")
+VIEWS = (
+    "dashboard",
+    "servers",
+    "agents",
+    "imports",
+    "exports",
+    "applications",
+    "updates",
+    "streams",
+    "events",
+    "simulation",
+)
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "updates/SMS/a", "servers/d-server-1"])
 def test_no_barrier_is_found(mgh: MigrationHub, client: Any, open_page: Open, view: str) -> None:
     server = mgh.add_server("web-01", configuration_id="d-server-1")
     mgh.add_application("Web shop", servers=[server])
+    mgh.add_agent(server=server)
+    mgh.add_process(server, "nginx")
+    mgh.client("discovery").start_import_task(name="wave", importUrl="s3://bucket/a.csv")
+    mgh.client("discovery").start_export_task()
     task = import_task(client, "a")
     client.associate_discovered_resource(
         **task, DiscoveredResource={"ConfigurationId": "d-server-1"}

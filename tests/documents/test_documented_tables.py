@@ -201,7 +201,6 @@ def test_the_table_of_discovery_tells_what_is_simulated() -> None:
 
     assert documented == {
         **dict.fromkeys(operations_of(discovery), "simulated"),
-        **dict.fromkeys(discovery.not_simulated, "refused"),
     }
 
 

@@ -304,10 +304,11 @@ def test_roles_of_moto_keep_the_policies_of_the_role_that_they_are() -> None:
         assert got == "AccessDeniedException"
 
 
+@pytest.mark.usefixtures("older_hub")
 def test_an_error_of_the_test_is_still_told_at_the_end() -> None:
     with pytest.raises(MghAssertionError), mock_mgh() as hub:  # noqa: PT012
         checkpoint = hub.checkpoint()
-        outcome(connect("discovery").describe_export_configurations)
+        outcome(connect("discovery").describe_export_tasks)
         hub.restore(checkpoint)
 
 

@@ -65,18 +65,15 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
         ValueError,
         "account_id=123456789012: a text of 12 digits, in quotes",
     ),
-    "an operation that is not simulated": (
-        lambda hub: hub.fail("StartExportTask", "ServerInternalErrorException"),
+    "an operation that is not known": (
+        lambda hub: hub.fail("StartExportTsk", "ServerInternalErrorException"),
         ValueError,
-        (
-            "discovery has the operation 'StartExportTask', but it is not simulated; simulated: "
-            "AssociateConfigurationItemsToApplication, "
-        ),
+        "no operation 'StartExportTsk'; did you mean 'StartExportTask'? allowed: ",
     ),
-    "events of one that is not simulated": (
-        lambda hub: hub.events.of("StartExportTask"),
+    "events of one that is not known": (
+        lambda hub: hub.events.of("StartExportTsk"),
         ValueError,
-        "discovery has the operation 'StartExportTask', but it is not simulated; simulated: ",
+        "no operation 'StartExportTsk'; did you mean 'StartExportTask'? allowed: ",
     ),
     "an operation that is none": (
         lambda hub: hub.recover(["ListMigrationTasks"]),

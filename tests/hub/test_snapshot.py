@@ -66,6 +66,12 @@ def fill(hub: Any) -> None:
     application = hub.add_application("shop", servers=[server], description="sells", wave="1")
     hub.add_application("bank")
     hub.add_server("other")
+    hub.add_agent("o-0123456789abcdef0", server="other")
+    hub.add_process("other", "nginx")
+    hub.add_connection("db1", "other", port=80)
+    hub.import_source("s3://bucket/vms.zip", b"PK\xff")
+    discovery.export_configurations()
+    discovery.start_continuous_export()
     discovery.create_tags(
         configurationIds=[server.configuration_id, application.configuration_id],
         tags=[{"key": "env", "value": "prod"}],

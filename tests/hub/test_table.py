@@ -472,6 +472,9 @@ def test_the_summary_counts_everything(hub: MigrationHub, mgh_client: Any) -> No
         "background": "eager",
         "streams": 2,
         "servers": 2,
+        "agents": 0,
+        "imports": 0,
+        "exports": 0,
         "pending": 0,
         "faults": 1,
         "throttles": 0,
@@ -523,3 +526,54 @@ def test_a_task_that_goes_while_a_page_is_made_does_no_harm(many: MigrationHub) 
     many.client().delete_progress_update_stream(ProgressUpdateStreamName="SMS")
 
     assert TABLES["tasks"].row(home, records[0])["name"] == "task-0000"
+
+
+# the rest of discovery
+
+
+def test_agents_imports_and_exports_have_rows(mgh: MigrationHub) -> None:
+    mgh.add_agent("o-0123456789abcdef0", server="web-01", health="SHUTDOWN")
+    mgh.add_agent("o-ffffffffffffffff0", server="db-01")
+    mgh.import_source("s3://bucket/a.csv", "HostName,IPAddress\nweb-02,x\nweb-03,192.0.2.3\n")
+    ads = mgh.client("discovery")
+    task = ads.start_import_task(name="wave", importUrl="s3://bucket/a.csv")["task"]
+    export = ads.start_export_task()["exportId"]
+
+    (agent,) = mgh.table("agents", where={"health": "SHUTDOWN"}).rows
+    assert (agent["agent_id"], agent["hostname"]) == ("o-0123456789abcdef0", "web-01")
+    assert mgh.table("agents").choices == {"health": ("RUNNING", "SHUTDOWN")}
+    assert [row["hostname"] for row in mgh.table("agents", sort="hostname").rows] == [
+        "db-01",
+        "web-01",
+    ]
+    (row,) = mgh.table("imports", search="wave").rows
+    assert (row["records"], row["failed_records"], row["failures"]) == (1, 1, 1)
+    (failure,) = mgh.facts("imports", task["importTaskId"])["failures"]
+    assert failure == (2, "IPAddress: 'x' is not an IP address")
+    assert mgh.row("exports", export)["files"][0] == "Servers.csv"
+    assert {name: mgh.summary()[name] for name in ("agents", "imports", "exports")} == {
+        "agents": 2,
+        "imports": 1,
+        "exports": 1,
+    }
+
+
+def test_the_facts_of_a_server_are_grouped(mgh: MigrationHub) -> None:
+    web = mgh.add_server(
+        "web-01", os_name="Linux", vm_manager_id="vc-1", performance={"numCores": 4}
+    )
+    mgh.add_connection("web-01", web, port=22)
+
+    facts = mgh.facts("servers", web.configuration_id)
+
+    groups = {one["group"]: dict(one["facts"]) for one in facts["attributes"]}
+    assert groups == {
+        "Server": {"Host name": "web-01", "Type": "VMWARE_VM"},
+        "Operating system": {"Operating system": "Linux"},
+        "VMware": {"vCenter": "vc-1"},
+        "Performance": {"numCores": "4"},
+    }
+    assert [one["source"] for one in facts["entries"]] == [f"seed:{web.configuration_id}"]
+    assert [one["port"] for one in facts["neighbors"]] == [22]
+    with pytest.raises(LookupError, match="no server 'x'"):
+        mgh.facts("servers", "x")

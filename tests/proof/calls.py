@@ -135,7 +135,8 @@ class Drawing:
 
     def item(self) -> str:
         servers, applications = [*self.store["servers"]], [*self.store["applications"]]
-        return str(self.one(*servers[:4], *applications[:4], UNKNOWN))
+        processes = [*self.store["processes"]]
+        return str(self.one(*servers[:4], *applications[:4], *processes[:1], UNKNOWN))
 
     def many(self, make: Callable[[], Any], least: int = 0, most: int = 3) -> list[Any]:
         return [make() for _ in range(self.draw(st.integers(least, most)))]
@@ -199,6 +200,20 @@ class Drawing:
         optional = self.maybe(force=lambda: self.one(True, False))
         return {"agentId": self.one(*AGENTS), **optional}
 
+    def export(self) -> str:
+        return str(self.one(*[*self.store["exports"]][-3:], "export-none"))
+
+    def continuous_export(self) -> str:
+        return str(self.one(*[*self.store["continuous"]][-3:], "continuous-export-none"))
+
+    def export_filters(self) -> list[dict[str, Any]]:
+        return self.many(self.export_filter, 0, 2)
+
+    def export_filter(self) -> dict[str, Any]:
+        name = "agentId" if self.chance(8) else "agentIds"
+        condition = self.one("EQUALS", "EQUALS", "EQUALS", "NE")
+        return {"name": name, "condition": condition, "values": self.some(AGENTS, 1, 2)}
+
     def import_task(self) -> str:
         return str(self.one(*[*self.store["imports"]][:3], f"import-task-{'0' * 32}"))
 
@@ -221,6 +236,21 @@ def _about(key: str, make: Callable[[Drawing], Any], *texts: str) -> Callable[[D
 
 
 MEMBERS: dict[str, Callable[[Drawing], Any]] = {
+    "DescribeExportTasks.filters": Drawing.export_filters,
+    "StartExportTask.filters": Drawing.export_filters,
+    "agentIds": lambda drawing: drawing.some(AGENTS, 1),
+    "endTime": _one(*TIMES),
+    "exportDataFormat": _one([], ["CSV"]),
+    "exportId": Drawing.continuous_export,
+    "DescribeContinuousExports.exportIds": lambda drawing: drawing.many(drawing.continuous_export),
+    "DescribeContinuousExports.maxResults": _one(1, 2),
+    "exportIds": lambda drawing: drawing.many(drawing.export),
+    "preferences": _one(
+        {},
+        {"ec2RecommendationsPreferences": {"enabled": True}},
+        {"ec2RecommendationsPreferences": {"cpuPerformanceMetricBasis": {"name": "p95"}}},
+    ),
+    "startTime": _one(*TIMES),
     "ApplicationId": lambda drawing: drawing.one(drawing.application(), drawing.item()),
     "ApplicationIds": lambda drawing: drawing.many(drawing.item, 1, 4),
     "BatchDeleteAgents.deleteAgents": lambda drawing: drawing.many(drawing.agent, 1),
@@ -237,7 +267,7 @@ MEMBERS: dict[str, Callable[[Drawing], Any]] = {
     "DryRun": _one(True, False),
     "HomeRegion": _one(*HOMES),
     "ListConfigurations.filters": Drawing.type_filters,
-    "ListServerNeighbors.configurationId": Drawing.item,
+    "ListServerNeighbors.configurationId": Drawing.server,
     "MaxResults": _one(1, 1, 2, 3, 10),
     "MigrationTaskName": _one(*TASKS),
     "NextToken": _one("", "bm9uc2Vuc2U="),

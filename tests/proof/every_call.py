@@ -21,6 +21,10 @@ def fill(hub: Any) -> None:
     hub.add_server("web", configuration_id=SERVER, ip_addresses=["10.0.0.1"])
     hub.add_server("old", configuration_id="d-server-2", agent_id="o-0123456789abcdef0")
     hub.add_application("Shop", configuration_id=APPLICATION, servers=["web"])
+    hub.add_agent("o-ffffffffffffffff0", server="web", health="SHUTDOWN", connector_id="c-1")
+    hub.add_process("web", "nginx", command_line="nginx -g")
+    hub.add_connection("web", "old", port=5432, source_process="nginx")
+    hub.import_source("s3://bucket/a.zip", b"PK\xff")
     hub.import_source("s3://bucket/a.csv", CSV)
     for operation, request in FIRST:
         call(operation, request)(hub)
@@ -45,6 +49,8 @@ def _ids(hub: Any, value: Any) -> Any:
     """Return a value with the ids that the hub has made."""
     if value == ["THE IMPORT"]:
         return [task.id for task in hub._home_store.repository.imports][:1]
+    if value == "THE EXPORT":
+        return [one.id for one in hub._home_store.repository.continuous_exports][-1]
     if value == "THE CONTROL":
         return hub._world.account(hub.account_id).control.control_id
     if value == "THE DELETION":
@@ -60,6 +66,15 @@ FIRST: list[tuple[str, dict[str, Any]]] = [
     ("AssociateDiscoveredResource", {**TASK, "DiscoveredResource": {"ConfigurationId": SERVER}}),
     ("StartImportTask", {"name": "first", "importUrl": "s3://bucket/a.csv"}),
     ("CreateTags", {"configurationIds": [SERVER], "tags": [{"key": "a", "value": "b"}]}),
+    ("ExportConfigurations", {}),
+    (
+        "StartExportTask",
+        {
+            "filters": [
+                {"name": "agentIds", "condition": "EQUALS", "values": ["o-0123456789abcdef0"]}
+            ]
+        },
+    ),
 ]
 
 CALLS: dict[str, dict[str, Any]] = {
@@ -96,6 +111,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "DisassociateCreatedArtifact": {**TASK, "CreatedArtifactName": ARN},
     "DisassociateDiscoveredResource": {**TASK, "ConfigurationId": SERVER},
     "DisassociateSourceResource": {**TASK, "SourceResourceName": "vm-1"},
+    "ExportConfigurations": {},
     "ImportMigrationTask": {**TASK, "MigrationTaskName": "other"},
     "NotifyApplicationState": {
         "ApplicationId": APPLICATION,
@@ -119,7 +135,12 @@ CALLS: dict[str, dict[str, Any]] = {
         "configurationType": "SERVER",
         "configurationIds": [SERVER, "d-server-9"],
     },
+    "StartContinuousExport": {},
+    "StartDataCollectionByAgentIds": {"agentIds": ["o-0123456789abcdef0", "o-unknown-agent"]},
+    "StartExportTask": {"preferences": {"ec2RecommendationsPreferences": {"enabled": True}}},
     "StartImportTask": {"name": "next", "importUrl": "s3://bucket/a.csv"},
+    "StopContinuousExport": {"exportId": "THE EXPORT"},
+    "StopDataCollectionByAgentIds": {"agentIds": ["o-0123456789abcdef0"]},
     "UpdateApplication": {"configurationId": APPLICATION, "name": "Store", "wave": "2"},
 }
 
@@ -128,6 +149,9 @@ READS: dict[str, dict[str, Any]] = {
     "DescribeApplicationState": {"ApplicationId": APPLICATION},
     "DescribeBatchDeleteConfigurationTask": {"taskId": "THE DELETION"},
     "DescribeConfigurations": {"configurationIds": [SERVER]},
+    "DescribeContinuousExports": {},
+    "DescribeExportConfigurations": {},
+    "DescribeExportTasks": {},
     "DescribeHomeRegionControls": {},
     "DescribeImportTasks": {},
     "DescribeMigrationTask": TASK,

@@ -242,7 +242,8 @@ class HubMachine(Seeding, RuleBasedStateMachine):
 
     def _look(self, account: str, region: str, kind: str) -> list[str]:
         """Name what the hub has of one kind, in the order in which it came."""
-        table = "discovered_applications" if kind == "applications" else kind
+        tables = {"applications": "discovered_applications", "continuous": "continuous_exports"}
+        table = tables.get(kind, kind)
         (said,) = (one for one in self.hub.snapshot()["accounts"] if one["account_id"] == account)
         found = said["stores"][region][table]
         return [*found] if kind == "deletions" else [id_ for _, id_, _ in found["rows"]]

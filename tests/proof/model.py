@@ -13,6 +13,7 @@ from typing import Any
 from proof import (
     model_background,
     model_discovery,
+    model_exports,
     model_home_region,
     model_imports,
     model_migration_hub,
@@ -20,7 +21,19 @@ from proof import (
 from proof.model_call import Answer, Call, Caller, RefusedError
 from proof.policies import allows
 
-PARTS = ("streams", "states", "servers", "applications", "imports", "deletions")
+PARTS = (
+    "streams",
+    "states",
+    "servers",
+    "applications",
+    "agents",
+    "processes",
+    "connections",
+    "imports",
+    "deletions",
+    "exports",
+    "continuous",
+)
 TIMEOUTS = {
     "ConnectTimeout": "ConnectTimeoutError",
     "ReadTimeout": "ReadTimeoutError",
@@ -38,8 +51,14 @@ HANDLERS = {
     **model_home_region.HANDLERS,
     **model_discovery.HANDLERS,
     **model_imports.HANDLERS,
+    **model_exports.HANDLERS,
 }
-RULES = {**model_migration_hub.RULES, **model_home_region.RULES, **model_discovery.RULES}
+RULES = {
+    **model_migration_hub.RULES,
+    **model_home_region.RULES,
+    **model_discovery.RULES,
+    **model_exports.RULES,
+}
 
 
 class Model:
@@ -189,7 +208,8 @@ class Model:
     def learn_ids(self, look: Callable[[str, str, str], list[str]]) -> None:
         """Take the ids that nobody has told from the hub, in the order of creation."""
         for (account, region), store in self.stores.items():
-            for kind in ("servers", "applications", "imports", "deletions"):
+            kinds = ("servers", "applications", "imports", "deletions", "exports", "continuous")
+            for kind in kinds:
                 new = [id_ for id_ in store[kind] if id_.startswith("?")]
                 if new:
                     made = [id_ for id_ in look(account, region, kind) if id_ not in store[kind]]

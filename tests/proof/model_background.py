@@ -6,14 +6,16 @@ from typing import Any
 
 from proof.model_repository import (
     drop_application,
+    drop_if_nobody_knows_it,
     drop_server,
     find_server,
     identities,
     join,
     new_application,
     new_server,
+    say,
     start_applications,
-    tell,
+    unsay,
 )
 
 
@@ -24,18 +26,23 @@ def delete_stream(model: Any, store: dict[str, Any], name: str) -> None:
 
 
 def map_task(model: Any, store: dict[str, Any], stream: str, name: str) -> None:
-    """A5, A7: map a task to the server that its attributes describe."""
+    """A5, A7: what a task says is an entry of the server that it describes."""
     task = store["streams"].get(stream, {"tasks": {}})["tasks"].get(name)
     if task is None or task["attributes"] is None:
         return
+    source = f"task {stream} {name}"
     pairs = [(pair["Type"], pair["Value"]) for pair in task["attributes"]]
-    wanted = identities(pairs)
-    server = find_server(store, wanted)
-    if server is None and wanted:
-        has_manager = any(type_ == "VM_MANAGER_ID" for type_, _ in pairs)
-        server = new_server(model, store, type="VMWARE_VM" if has_manager else "OTHER")
-    if server is not None:
-        tell(store["servers"][server], pairs)
+    pairs = [(type_, said.rstrip(".") if type_ == "FQDN" else said) for type_, said in pairs]
+    before = unsay(store, source)
+    server = None
+    if any(type_ != "VM_MANAGER_ID" for type_, _ in pairs):
+        server = find_server(store, identities(pairs))
+        if server is None and before is not None and not store["servers"][before]["entries"]:
+            server = before
+        if server is None:
+            server = new_server(model, store)
+        say(model, store["servers"][server], source, pairs=pairs)
+    drop_if_nobody_knows_it(store, before)
     for id_, resource in list(task["resources"].items()):
         if resource["automatic"] and id_ != server:
             del task["resources"][id_]
@@ -71,13 +78,17 @@ def import_file(model: Any, store: dict[str, Any], id_: str) -> None:
     if rows is None:
         task["shown"]["status"] = "IMPORT_FAILED"
         return
-    for row in rows:
-        _import_row(model, store, task, row)
-    failures = task["shown"]["serverImportFailure"]
-    task["shown"]["status"] = "IMPORT_COMPLETE_WITH_ERRORS" if failures else "IMPORT_COMPLETE"
+    for line, row in enumerate(rows, 2):
+        _import_row(model, store, task, f"import {id_} {line}", row)
+    task["shown"]["status"] = "IMPORT_COMPLETE"
+    if task["shown"]["serverImportFailure"]:
+        task["shown"]["status"] = "IMPORT_COMPLETE_WITH_ERRORS"
+        task["shown"]["errorsAndFailedEntriesZip"] = ANY_URL
 
 
-def _import_row(model: Any, store: dict[str, Any], task: Any, row: dict[str, str]) -> None:
+def _import_row(
+    model: Any, store: dict[str, Any], task: Any, source: str, row: dict[str, str]
+) -> None:
     columns = (("HostName", "FQDN"), ("IPAddress", "IP"), ("MACAddress", "MAC_ADDRESS"))
     pairs = [(type_, row[column]) for column, type_ in columns if row.get(column)]
     external = row.get("ExternalId", "")
@@ -86,14 +97,10 @@ def _import_row(model: Any, store: dict[str, Any], task: Any, row: dict[str, str
     if not pairs and not external:
         task["shown"]["serverImportFailure"] += 1
         return
-    same = [id_ for id_, server in store["servers"].items() if external in server["externals"]]
-    server = same[0] if same else find_server(store, identities(pairs))
-    if server is None:
-        server = new_server(model, store, source="Import")
-        task["servers"].append(server)
-    tell(store["servers"][server], pairs)
-    if external:
-        store["servers"][server]["externals"].append(external)
+    server = find_server(store, identities(pairs), external) or new_server(model, store)
+    said = {"pairs": pairs, "external": external, "source": "Import"}
+    say(model, store["servers"][server], source, **said)
+    task["sources"].append(source)
     if row.get("Tags"):
         key, _, value = row["Tags"].partition(":")
         store["servers"][server]["tags"][key] = {"value": value, "time": model.now}
@@ -115,13 +122,13 @@ def _import_row(model: Any, store: dict[str, Any], task: Any, row: dict[str, str
 
 
 def delete_import(model: Any, store: dict[str, Any], id_: str, history: str) -> None:
-    """What an import made goes; what it only found stays."""
+    """What an import said is taken back; what others said stays."""
     task = store["imports"].get(id_)
     if task is None:
         return
-    for server in task["servers"]:
-        if server in store["servers"]:
-            drop_server(store, server)
+    for source in task["sources"]:
+        drop_if_nobody_knows_it(store, unsay(store, source))
+    task["sources"] = []
     for application in task["applications"]:
         if application in store["applications"]:
             drop_application(store, application)
@@ -143,11 +150,51 @@ class _Any:
         return "ANY"
 
 
-ANY = _Any()
+class _AnyUrl(_Any):
+    """Equal to every URL."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and other.startswith(("http://", "https://"))
+
+    __hash__ = _Any.__hash__
+
+
+def finish_export(model: Any, store: dict[str, Any], id_: str) -> None:
+    """An export has all that there is when it is made."""
+    export = store["exports"][id_]
+    shown = export["shown"]
+    if export["agent"] is not None:
+        agent = store["agents"].get(export["agent"])
+        if agent is None:
+            shown["exportStatus"] = "FAILED"
+            return
+        first = max(shown.get("requestedStartTime", agent["registered"]), agent["registered"])
+        # Any agent of these machines lives: it was heard of just now.
+        last = min(shown.get("requestedEndTime", model.now), model.now)
+        if not agent["lives"]:
+            last = min(last, agent["registered"])
+        shown["isTruncated"] = last - first > 72 * 3600
+    shown |= {"exportStatus": "SUCCEEDED", "configurationsDownloadUrl": ANY_URL}
+
+
+def start_continuous(model: Any, store: dict[str, Any], id_: str) -> None:
+    if store["continuous"][id_]["status"] == "START_IN_PROGRESS":
+        store["continuous"][id_]["status"] = "ACTIVE"
+
+
+def stop_continuous(model: Any, store: dict[str, Any], id_: str) -> None:
+    store["continuous"][id_]["status"] = "INACTIVE"
+
+
+ANY, ANY_URL = _Any(), _AnyUrl()
 WORK = {
     "BatchDeleteImportData": delete_import,
     "DeleteProgressUpdateStream": delete_stream,
+    "ExportConfigurations": finish_export,
     "PutResourceAttributes": map_task,
     "StartBatchDeleteConfigurationTask": delete_servers,
+    "StartContinuousExport": start_continuous,
+    "StartExportTask": finish_export,
     "StartImportTask": import_file,
+    "StopContinuousExport": stop_continuous,
 }

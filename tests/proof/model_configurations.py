@@ -8,20 +8,9 @@ from datetime import datetime, timezone
 from itertools import zip_longest
 from typing import Any
 
-from discovery_filters import FILTERS, NUMERIC
+from discovery_filters import CONDITIONS, FILTERS, NUMERIC
 
-# The guide's shorter names of conditions belong to ListConfigurations only.
-PLAIN = ("EQUALS", "NOT_EQUALS", "CONTAINS", "NOT_CONTAINS")
-_PERFORMANCE = """
-    avgCpuUsagePct maxCpuUsagePct avgDiskReadIOPS maxDiskReadIOPS avgDiskWriteIOPS maxDiskWriteIOPS
-    avgDiskReadsPerSecondInKB maxDiskReadsPerSecondInKB avgDiskWritesPerSecondInKB
-    maxDiskWritesPerSecondInKB avgNetworkReadsPerSecondInKB maxNetworkReadsPerSecondInKB
-    avgNetworkWritesPerSecondInKB maxNetworkWritesPerSecondInKB avgFreeRAMInKB minFreeRAMInKB
-    totalRAMInKB numCores numCpus numDisks numNetworkCards
-"""
-
-
-_AGENT = {PLAIN: "hostName agentType health collectionStatus version connectorId"}
+_AGENT = {CONDITIONS: "hostName agentType health collectionStatus version connectorId"}
 # The conditions of each filter, by type.
 FILTER_CONDITIONS = {
     type_: {name: set_ for set_, names in sets.items() if set_ for name in names.split()}
@@ -42,9 +31,15 @@ def held(store: dict[str, Any], type_: str, id_: str, row: dict[str, Any]) -> di
         return {
             "hostName": [row["host"]],
             "agentType": [row["type"]],
-            "health": ["HEALTHY"],
-            "collectionStatus": ["STARTED"],
+            "health": [row["health"]],
+            "collectionStatus": [row["status"]],
+            "version": ["2.0.1008.0"],
+            "connectorId": [""],
         }
+    if type_ == "PROCESS":
+        return _held_by_process(store, id_, row)
+    if type_ == "CONNECTION":
+        return _held_by_connection(store, row)
     applications = [store["applications"][one] for one in row["applications"]]
     return {
         "server.configurationId": [id_],
@@ -61,6 +56,55 @@ def held(store: dict[str, Any], type_: str, id_: str, row: dict[str, Any]) -> di
         "server.application.name": [one["name"] for one in applications],
         "server.application.description": [one["description"] for one in applications],
         "server.performance.avgCpuUsagePct": [row["cpu"]],
+        "server.vmWareInfo.vcenterId": [*row["managed"].values()][:1]
+        if "server.vmWareInfo.vcenterId" in row["managed"]
+        else [],
+        "server.vmWareInfo.morefId": [
+            said for key, said in row["managed"].items() if key.endswith("morefId")
+        ],
+        "server.process.configurationId": _processes(store, id_),
+        "server.process.name": [store["processes"][one]["name"] for one in _processes(store, id_)],
+        "server.process.commandLine": [
+            store["processes"][one]["line"] for one in _processes(store, id_)
+        ],
+    }
+
+
+def _processes(store: dict[str, Any], server: str) -> list[str]:
+    return [id_ for id_, one in store["processes"].items() if one["server"] == server]
+
+
+def _known(*values: str) -> list[str]:
+    return [value for value in values if value]
+
+
+def _held_by_process(store: dict[str, Any], id_: str, row: dict[str, Any]) -> dict[str, list[str]]:
+    server = store["servers"][row["server"]]
+    return {
+        "process.configurationId": [id_],
+        "server.configurationId": [row["server"]],
+        "process.name": [row["name"]],
+        "process.commandLine": _known(row["line"]),
+        "server.hostName": _known(server["host"]),
+        "server.osName": _known(server["os"]),
+        "server.agentId": _known(server["agent"]),
+    }
+
+
+def _held_by_connection(store: dict[str, Any], row: dict[str, Any]) -> dict[str, list[str]]:
+    source, target = store["servers"][row["source"]], store["servers"][row["destination"]]
+    process = store["processes"].get(row["process"])
+    return {
+        "connection.sourceIp": _known(row["from"]),
+        "connection.destinationIp": _known(row["to"]),
+        "connection.destinationPort": [str(row["port"])],
+        "sourceServer.configurationId": [row["source"]],
+        "sourceServer.hostName": _known(source["host"]),
+        "sourceProcess.configurationId": _known(row["process"]) if process else [],
+        "sourceProcess.name": [process["name"]] if process else [],
+        "sourceProcess.commandLine": _known(process["line"]) if process else [],
+        "destinationServer.osName": _known(target["os"]),
+        "destinationServer.agentId": _known(target["agent"]),
     }
 
 
@@ -106,20 +150,18 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def order(said: Any, row: dict[str, Any]) -> Iterator[Any]:
+def order(store: dict[str, Any], type_: str, said: Any, id_: str, row: Any) -> Iterator[Any]:
     """Make a key that sorts as was said; a missing direction is ascending (silent)."""
-    fields = {
-        "server.hostName": "host",
-        "server.osName": "os",
-        "server.osVersion": "version",
-        "application.name": "name",
-        "application.description": "description",
-        "application.timeOfCreation": "created",
-        "application.lastModifiedTime": "modified",
-    }
+    has = held(store, type_, id_, row)
     for one in said:
-        count = one["fieldName"] == "application.serverCount"
-        value = len(row["servers"]) if count else row[fields[one["fieldName"]]]
+        name = one["fieldName"]
+        value: Any = next(iter(has.get(name, [])), "")
+        if name == "application.serverCount":
+            value = len(row["servers"])
+        elif name == "connection.destinationPort":
+            value = row["port"]
+        elif name in ("application.timeOfCreation", "application.lastModifiedTime"):
+            value = row["created" if name.endswith("Creation") else "modified"]
         if one.get("sortOrder", "ASC") == "ASC":
             yield value
         elif isinstance(value, str):
@@ -159,14 +201,51 @@ def long_server(store: dict[str, Any], id_: str, server: dict[str, Any]) -> dict
         **short_server(id_, server),
         "server.applications": Json(names),
         "server.applications.hasMoreValues": "false",
-        "server.cpuType": "",
-        "server.hypervisor": "",
         "server.networkInterfaceInfo": Json(interfaces),
         "server.networkInterfaceInfo.hasMoreValues": "false",
         "server.tags": Json(tags),
         "server.tags.hasMoreValues": "false",
-        **{f"server.performance.{name}": "" for name in _PERFORMANCE.split()},
-        "server.performance.avgCpuUsagePct": server["cpu"],
+        **({"server.performance.avgCpuUsagePct": server["cpu"]} if server["cpu"] else {}),
+        **server["managed"],
+    }
+
+
+def show_process(id_: str, process: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "process.configurationId": id_,
+        "process.name": process["name"],
+        "process.commandLine": process["line"],
+        "process.path": "",
+        "process.timeOfCreation": moment(process["created"]),
+    }
+
+
+def list_process(store: dict[str, Any], id_: str, process: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **show_process(id_, process),
+        "server.agentId": store["servers"][process["server"]]["agent"],
+        "server.configurationId": process["server"],
+    }
+
+
+def list_connection(store: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    process = store["processes"].get(row["process"])
+    return {
+        "connection.sourceIp": row["from"],
+        "connection.destinationIp": row["to"],
+        "connection.destinationPort": str(row["port"]),
+        "connection.ipVersion": "IPv6" if ":" in row["from"] + row["to"] else "IPv4",
+        "connection.latestTimestamp": moment(row["created"]),
+        "connection.occurrence": str(row["count"]),
+        "connection.transportProtocol": "TCP",
+        "sourceServer.configurationId": row["source"],
+        "sourceServer.hostName": store["servers"][row["source"]]["host"],
+        "sourceProcess.configurationId": row["process"] if process else "",
+        "sourceProcess.name": process["name"] if process else "",
+        "destinationServer.configurationId": row["destination"],
+        "destinationServer.hostName": store["servers"][row["destination"]]["host"],
+        "destinationProcess.configurationId": "",
+        "destinationProcess.name": "",
     }
 
 

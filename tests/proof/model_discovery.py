@@ -1,4 +1,4 @@
-"""What the 19 simulated operations of discovery do."""
+"""What the operations of discovery do about servers, applications, tags and agents."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from discovery_filters import SORTS
 from proof.model_background import ANY
 from proof.model_configurations import (
     check_filters,
+    list_connection,
+    list_process,
     long_server,
     moment,
     order,
     passes,
     short_server,
     show_application,
+    show_process,
 )
-from proof.model_repository import drop_application, join, leave, new_application
+from proof.model_repository import drop_application, join, leave, new_application, say
 
 # rules about the input
 
@@ -42,42 +45,53 @@ def check_tag_filters(call: Any) -> None:
 # configurations
 
 
+SHOWS: dict[str, tuple[str, Any]] = {
+    "SERVER": ("servers", lambda _, id_, row: short_server(id_, row)),
+    "APPLICATION": ("applications", lambda _, id_, row: show_application(id_, row)),
+    "PROCESS": ("processes", list_process),
+    "CONNECTION": ("connections", lambda store, _, row: list_connection(store, row)),
+}
+
+
 def list_configurations(call: Any) -> Any:
     """AND over filters; silent: creation order where nothing else decides."""
     request, store, type_ = call.request, call.store, call.request["configurationType"]
-    items = {"SERVER": store["servers"], "APPLICATION": store["applications"]}.get(type_, {})
-    show = short_server if type_ == "SERVER" else show_application
+    part, show = SHOWS[type_]
+    said = request.get("orderBy", ())
     rows = [
-        ((*order(request.get("orderBy", ()), row), row["seq"]), show(id_, row))
-        for id_, row in items.items()
+        ((*order(store, type_, said, id_, row), row["seq"]), show(store, id_, row))
+        for id_, row in store[part].items()
         if passes(call, type_, id_, row)
     ]
     return call.page(sorted(rows, key=lambda row: row[0]), "configurations", 100)
 
 
+DESCRIBES: dict[str, Any] = {
+    "servers": long_server,
+    "applications": lambda _, id_, row: show_application(id_, row),
+    "processes": lambda _, id_, row: show_process(id_, row),
+}
+
+
 def describe_configurations(call: Any) -> Any:
-    """silent: each once, in the order of the request; unknown ids are refused."""
+    """silent: each once, in the order in which they came; unknown ids are refused."""
     store, ids = call.store, dict.fromkeys(call.request["configurationIds"])
-    kinds = {_kind(store, id_) for id_ in ids}
-    if len(kinds - {None}) > 1:
+    parts = {_part(store, id_) for id_ in ids}
+    if len(parts - {None}) > 1:
         call.refuse("InvalidParameterException")
-    if not ids or not all(id_ in store["servers"] or id_ in store["applications"] for id_ in ids):
+    if not ids or not all(any(id_ in store[part] for part in DESCRIBES) for id_ in ids):
         call.invalid()
-    return {
-        "configurations": [
-            long_server(store, id_, store["servers"][id_])
-            if id_ in store["servers"]
-            else show_application(id_, store["applications"][id_])
-            for id_ in ids
-        ]
-    }
+    (part,) = parts
+    found = sorted(ids, key=lambda id_: int(store[part][id_]["seq"]))
+    return {"configurations": [DESCRIBES[part](store, id_, store[part][id_]) for id_ in found]}
 
 
-def _kind(store: dict[str, Any], id_: str) -> str | None:
-    for kind in ("server", "application"):
-        if id_ in store[f"{kind}s"] or id_.startswith(f"d-{kind}-"):
-            return kind
-    return None
+def _part(store: dict[str, Any], id_: str) -> str | None:
+    for part in DESCRIBES:
+        if id_ in store[part]:
+            return part
+    kinds = {"d-server-": "servers", "d-application-": "applications", "d-process-": "processes"}
+    return next((part for start, part in kinds.items() if id_.startswith(start)), None)
 
 
 # applications
@@ -188,70 +202,125 @@ def describe_tags(call: Any) -> Any:
 # agents, neighbors, summary
 
 
-def _agents(call: Any) -> dict[str, tuple[str, dict[str, Any]]]:
-    servers = call.store["servers"].items()
-    return {server["agent"]: (id_, server) for id_, server in servers if server["agent"]}
-
-
 def describe_agents(call: Any) -> Any:
     wanted = call.request.get("agentIds")
     rows = []
-    for agent, (id_, server) in _agents(call).items():
-        if (wanted and agent not in wanted) or not passes(call, "AGENT", id_, server):
+    for id_, agent in call.store["agents"].items():
+        if (wanted and id_ not in wanted) or not passes(call, "AGENT", id_, agent):
             continue
-        addresses = zip_longest(server["ips"], server["macs"])
+        addresses = zip_longest(agent["ips"], agent["macs"])
+        heard = call.now if agent["lives"] else agent["registered"]
         row = {
-            "agentId": agent,
-            "hostName": server["host"],
+            "agentId": id_,
+            "hostName": agent["host"],
             "agentNetworkInfoList": [
                 {name: said for name, said in (("ipAddress", ip), ("macAddress", mac)) if said}
                 for ip, mac in addresses
             ],
-            "health": "HEALTHY",
-            "collectionStatus": "STARTED",
-            "agentType": server["type"],
-            "registeredTime": moment(server["created"]),
+            "health": agent["health"],
+            "version": "2.0.1008.0",
+            "collectionStatus": agent["status"],
+            "agentType": agent["type"],
+            "registeredTime": iso(agent["registered"]),
+            "lastHealthPingTime": iso(heard),
         }
-        rows.append((server["seq"], row))
+        rows.append((agent["seq"], row))
     return call.page(rows, "agentsInfo", 100)
 
 
+def iso(seconds: float) -> str:
+    return moment(seconds).replace(" ", "T").replace(".0", "Z")
+
+
 def delete_agents(call: Any) -> Any:
-    """silent: a seeded agent is in use, and goes by force only."""
-    errors = []
+    """An agent that lives goes by force only; what it found stays, without its id."""
+    errors, agents = [], call.store["agents"]
     for said in call.request["deleteAgents"]:
-        agents = _agents(call)
-        code = "" if said.get("force") else "AGENT_IN_USE"
-        if said["agentId"] not in agents:
+        id_ = said["agentId"]
+        code = ""
+        if id_ not in agents:
             code = "NOT_FOUND"
+        elif agents[id_]["lives"] and not said.get("force"):
+            code = "AGENT_IN_USE"
         if code:
-            error = {"agentId": said["agentId"], "errorCode": code, "errorMessage": ANY}
-            errors.append(error)
-        else:
-            agents[said["agentId"]][1]["agent"] = ""
+            errors.append({"agentId": id_, "errorCode": code, "errorMessage": ANY})
+            continue
+        server = call.store["servers"].get(agents.pop(id_)["server"])
+        entry = server and server["entries"].get(f"agent {id_}")
+        if entry:
+            rest = {name: said for name, said in entry.items() if name != "order"}
+            say(call.model, server, f"agent {id_}", **rest | {"agent": ""})
     return {"errors": errors}
 
 
+def switch_agents(call: Any, status: str, health: dict[str, str]) -> Any:
+    rows = []
+    for id_ in dict.fromkeys(call.request["agentIds"]):
+        agent = call.store["agents"].get(id_)
+        description = "Failed"
+        if agent is not None:
+            description = "Redundant" if agent["status"] == status else "Succeeded"
+            if description == "Succeeded":
+                agent |= {"status": status, "health": health.get(agent["health"], agent["health"])}
+        done = description == "Succeeded"
+        rows.append({"agentId": id_, "operationSucceeded": done, "description": description})
+    return {"agentsConfigurationStatus": rows}
+
+
 def list_neighbors(call: Any) -> Any:
-    if call.request["configurationId"] not in call.store["servers"]:
+    """silent: by ids."""
+    request, id_ = call.request, call.request["configurationId"]
+    if id_ not in call.store["servers"]:
         call.invalid()
-    return {"neighbors": [], "knownDependencyCount": 0}
+    wanted = request.get("neighborConfigurationIds")
+    known, rows = set(), {}
+    for one in call.store["connections"].values():
+        ends = (one["source"], one["destination"])
+        if id_ not in ends:
+            continue
+        neighbor = ends[1] if ends[0] == id_ else ends[0]
+        known.add(neighbor)
+        if wanted and neighbor not in wanted:
+            continue
+        port = {"destinationPort": one["port"], "transportProtocol": "TCP"}
+        port = port if request.get("portInformationNeeded") else {}
+        row = rows.setdefault(
+            (*ends, port.get("destinationPort", 0)),
+            {
+                "sourceServerId": ends[0],
+                "destinationServerId": ends[1],
+                **port,
+                "connectionsCount": 0,
+            },
+        )
+        row["connectionsCount"] += one["count"]
+    return call.page(sorted(rows.items()), "neighbors", 100) | {"knownDependencyCount": len(known)}
 
 
 def summarize(call: Any) -> Any:
     servers = call.store["servers"].values()
+    health = [agent["health"] for agent in call.store["agents"].values()]
 
-    def counts(kind: str, refused: str, number: int = 0) -> dict[str, int]:
-        states = ("active", "healthy", refused, "shutdown", "unhealthy", "total", "unknown")
-        used = ("active", "healthy", "total")
-        return {f"{state}{kind}": number if state in used else 0 for state in states}
+    def counts(kind: str, refused: str, agents: Any = ()) -> dict[str, int]:
+        of = {
+            "active": ("HEALTHY", "RUNNING", "UNHEALTHY"),
+            "healthy": ("HEALTHY", "RUNNING"),
+            refused: ("BLACKLISTED",),
+            "shutdown": ("SHUTDOWN",),
+            "unhealthy": ("UNHEALTHY",),
+            "unknown": ("UNKNOWN",),
+        }
+        numbers = {
+            f"{state}{kind}": sum(one in states for one in agents) for state, states in of.items()
+        }
+        return numbers | {f"total{kind}": len(agents)}
 
     return {
         "servers": len(servers),
         "applications": len(call.store["applications"]),
         "serversMappedToApplications": sum(bool(server["applications"]) for server in servers),
         "serversMappedtoTags": sum(bool(server["tags"]) for server in servers),
-        "agentSummary": counts("Agents", "blackListed", len(_agents(call))),
+        "agentSummary": counts("Agents", "blackListed", health),
         "connectorSummary": counts("Connectors", "blackListed"),
         "meCollectorSummary": counts("MeCollectors", "denyListed"),
         "agentlessCollectorSummary": counts("AgentlessCollectors", "denyListed"),
@@ -277,5 +346,11 @@ HANDLERS = {
     "GetDiscoverySummary": summarize,
     "ListConfigurations": list_configurations,
     "ListServerNeighbors": list_neighbors,
+    "StartDataCollectionByAgentIds": lambda call: switch_agents(
+        call, "STARTED", {"HEALTHY": "RUNNING"}
+    ),
+    "StopDataCollectionByAgentIds": lambda call: switch_agents(
+        call, "STOPPED", {"RUNNING": "HEALTHY"}
+    ),
     "UpdateApplication": update_application,
 }

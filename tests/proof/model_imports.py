@@ -35,7 +35,7 @@ def start_import(call: Any) -> Any:
         "seq": call.model.next(),
         "token": token,
         "shown": shown,
-        "servers": [],
+        "sources": [],
         "applications": [],
     }
     call.later(id_)

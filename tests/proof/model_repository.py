@@ -9,29 +9,81 @@ import ipaddress
 from typing import Any
 
 
-def new_server(model: Any, store: dict[str, Any], id_: str | None = None, **known: Any) -> str:
-    """Add a server of which nothing is known but what is given; return its id."""
+def new_server(model: Any, store: dict[str, Any], id_: str | None = None) -> str:
+    """Add a server of which nobody has said anything; return its id."""
     seq = model.next()
     id_ = id_ or f"?server-{seq}"
-    server = {
-        "seq": seq,
-        "created": model.now,
-        "host": "",
-        "ips": [],
-        "macs": [],
-        "type": "OTHER",
-        "os": "",
-        "version": "",
-        "agent": "",
-        "source": "",
-        "cpu": "",
-        "externals": [],
-        "applications": [],
-        "tags": {},
-        "identities": [],
-    }
-    store["servers"][id_] = server | known
+    server: dict[str, Any] = {"seq": seq, "created": model.now, "applications": [], "tags": {}}
+    server["entries"] = {}
+    store["servers"][id_] = server
+    merge(server)
     return id_
+
+
+# entries: what is shown is their sum
+
+
+def say(model: Any, server: dict[str, Any], source: str, /, **said: Any) -> None:
+    """Let a source say what it knows, in place of what it said before."""
+    entries = {name: entry for name, entry in server["entries"].items() if name != source}
+    server["entries"] = {**entries, source: {"order": model.next(), **said}}
+    merge(server)
+
+
+def unsay(store: dict[str, Any], source: str) -> str | None:
+    """Take back what a source said; return the server that it was said of."""
+    for id_, server in store["servers"].items():
+        if source in server["entries"]:
+            server["entries"] = {
+                name: entry for name, entry in server["entries"].items() if name != source
+            }
+            merge(server)
+            return str(id_)
+    return None
+
+
+def drop_if_nobody_knows_it(store: dict[str, Any], id_: str | None) -> None:
+    if id_ is not None and id_ in store["servers"] and not store["servers"][id_]["entries"]:
+        drop_server(store, id_)
+
+
+def merge(server: dict[str, Any]) -> None:
+    """Work out what is shown: what was said last wins, addresses add up."""
+    shown = dict.fromkeys(("host", "os", "version", "agent", "source", "cpu"), "")
+    ips: dict[str, str] = {}
+    macs: dict[str, str] = {}
+    managed = {"server.vmWareInfo.vcenterId": "", "server.vmWareInfo.morefId": ""}
+    server |= {"externals": [], "identities": []}
+    for entry in sorted(server["entries"].values(), key=lambda entry: entry["order"]):
+        pairs = entry.get("pairs", [])
+        names = [value for type_, value in pairs if type_ == "FQDN"]
+        if names and normal_name(names[0]) != normal_name(shown["host"]):
+            shown["host"] = names[0]
+        for name in ("os", "agent", "source", "cpu"):
+            shown[name] = entry.get(name) or shown[name]
+        for type_, value in pairs:
+            if type_ in ("IPV4_ADDRESS", "IPV6_ADDRESS", "IP"):
+                ips.setdefault(normal_ip(value), value)
+            elif type_ == "MAC_ADDRESS":
+                macs.setdefault(normal_mac(value), value)
+        for type_, key in (
+            ("VM_MANAGER_ID", "server.vmWareInfo.vcenterId"),
+            ("VM_MANAGED_OBJECT_REFERENCE", "server.vmWareInfo.morefId"),
+        ):
+            first = [value for said, value in pairs if said == type_][:1]
+            managed[key] = first[0] if first else managed[key]
+        if entry.get("external"):
+            server["externals"] = [*server["externals"], entry["external"]]
+        new = [one for one in identities(pairs) if one not in server["identities"]]
+        server["identities"] = server["identities"] + new
+    is_vm = managed["server.vmWareInfo.vcenterId"] != ""
+    server |= {
+        **shown,
+        "ips": [*ips.values()],
+        "macs": [*macs.values()],
+        "type": "VMWARE_VM" if is_vm else "OTHER",
+        "managed": {key: said for key, said in managed.items() if said},
+    }
 
 
 def new_application(model: Any, store: dict[str, Any], id_: str | None = None, **known: Any) -> str:
@@ -71,6 +123,9 @@ def drop_server(store: dict[str, Any], id_: str) -> None:
     for application in list(store["servers"][id_]["applications"]):
         leave(store, application, id_)
     del store["servers"][id_]
+    for part, ends in (("processes", ["server"]), ("connections", ["source", "destination"])):
+        kept = store[part].items()
+        store[part] = {key: one for key, one in kept if id_ not in [one[end] for end in ends]}
 
 
 def drop_application(store: dict[str, Any], id_: str) -> None:
@@ -93,21 +148,41 @@ def pairs_of(server: dict[str, Any]) -> list[tuple[str, str]]:
     return pairs
 
 
+NOBODYS_NETWORKS = [
+    ipaddress.ip_network(one)
+    for one in ("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "0.0.0.0/32")
+] + [ipaddress.ip_network(one) for one in ("::1/128", "::/128", "fe80::/10", "ff00::/8")]
+# silent: what confirms that a server is the one, but finds none.
+CONFIRMING = ("BIOS_ID", "MOTHERBOARD_SERIAL_NUMBER", "VM_NAME", "VM_PATH")
+
+
 def identities(pairs: list[tuple[str, str]]) -> list[tuple[Any, ...]]:
     """Return what identifies, each once, in a notation of its own."""
     managers = [value for type_, value in pairs if type_ == "VM_MANAGER_ID"]
     found: list[tuple[Any, ...]] = []
     for type_, value in pairs:
         if type_ in ("IPV4_ADDRESS", "IPV6_ADDRESS", "IP"):
-            found.append(("ip", normal_ip(value)))
+            address = ipaddress.ip_address(normal_ip(value))
+            if not any(address in network for network in NOBODYS_NETWORKS):
+                found.append(("ip", str(address)))
         elif type_ == "MAC_ADDRESS":
-            found.append(("mac", normal_mac(value)))
+            if set(normal_mac(value)) - set("0:") and set(normal_mac(value)) - set("f:"):
+                found.append(("mac", normal_mac(value)))
         elif type_ == "FQDN":
-            found.append(("name", normal_name(value)))
+            if normal_name(value).split(".")[0] != "localhost":
+                found.append(("name", normal_name(value)))
         elif type_ in ("BIOS_ID", "MOTHERBOARD_SERIAL_NUMBER"):
             found.append((type_, value.lower()))
         elif type_ != "VM_MANAGER_ID":
-            found += [(type_, manager.lower(), value.lower()) for manager in managers]
+            found += [(type_, manager.lower(), value) for manager in managers]
+    names = [value for type_, value in pairs if type_ == "VM_NAME"]
+    paths = [value for type_, value in pairs if type_ == "VM_PATH"]
+    found += [
+        ("VM", manager.lower(), name, path)
+        for manager in managers
+        for name in names
+        for path in paths
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -125,27 +200,26 @@ def normal_name(text: str) -> str:
     return text.lower().rstrip(".")
 
 
-def find_server(store: dict[str, Any], wanted: list[tuple[Any, ...]]) -> str | None:
-    """Find the server with the most in common; of those the oldest (silent)."""
-    servers = store["servers"].items()
-    common = {id_: len(set(wanted) & set(server["identities"])) for id_, server in servers}
+def find_server(
+    store: dict[str, Any], wanted: list[tuple[Any, ...]], external: str = ""
+) -> str | None:
+    """Find the server that is meant.
+
+    An external id decides alone. Else one value in common is enough; of several servers the one
+    with the most in common is taken, and of those the oldest (silent).
+    """
+    if external:
+        for id_, server in store["servers"].items():
+            if external in server["externals"]:
+                return str(id_)
+    common = {
+        id_: len(set(wanted) & set(server["identities"]))
+        for id_, server in store["servers"].items()
+        if not (external and server["externals"])
+        and any(one[0] not in CONFIRMING for one in set(wanted) & set(server["identities"]))
+    }
     best = max(common.values(), default=0)
-    return next((id_ for id_, count in common.items() if count == best), None) if best else None
-
-
-def tell(server: dict[str, Any], pairs: list[tuple[str, str]]) -> None:
-    """Merge what is told into a server: the newest value wins, addresses add up."""
-    for type_, value in pairs:
-        if type_ in ("IPV4_ADDRESS", "IPV6_ADDRESS", "IP"):
-            if normal_ip(value) not in map(normal_ip, server["ips"]):
-                server["ips"] = [*server["ips"], value]
-        elif type_ == "MAC_ADDRESS" and normal_mac(value) not in map(normal_mac, server["macs"]):
-            server["macs"] = [*server["macs"], value]
-    names = [value for type_, value in pairs if type_ == "FQDN"]
-    if names and names[0].lower() != server["host"].lower():
-        server["host"] = names[0]
-    new = [one for one in identities(pairs) if one not in server["identities"]]
-    server["identities"] = server["identities"] + new
+    return next((id_ for id_, count in common.items() if count == best), None)
 
 
 # applications start

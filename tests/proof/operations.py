@@ -15,6 +15,7 @@ from proof.shapes import (
     DELETION,
     DESCRIPTION,
     DETAIL,
+    EXPORT_FILTER,
     FILTER,
     FLAG,
     ID,
@@ -26,6 +27,7 @@ from proof.shapes import (
     MOMENT,
     NAME,
     ORDER,
+    PREFERENCES,
     REGION,
     SIZE,
     SMALL_SIZE,
@@ -83,6 +85,7 @@ _ERRORS = {
     "SIE": "ServerInternalErrorException",
     "ONP": "OperationNotPermittedException",
     "RIU": "ResourceInUseException",
+    "CE": "ConflictErrorException",
     "LE": "LimitExceededException",
 }
 _EVERY = {"mgh": "AD TH II ISE SU", "migrationhub-config": "AD TH II ISE SU", "discovery": ""}
@@ -129,14 +132,23 @@ _TABLES = {
         DescribeAgents                                * R  AE IP IPV SIE HRNS
         DescribeBatchDeleteConfigurationTask          * R  AE IPV SIE HRNS
         DescribeConfigurations                        * R  AE IP IPV SIE HRNS
+        DescribeContinuousExports                     * R  AE IP IPV SIE ONP RNF HRNS
+        DescribeExportConfigurations                  * R  AE RNF IP IPV SIE HRNS
+        DescribeExportTasks                           * R  AE IP IPV SIE HRNS
         DescribeImportTasks                           * R  AE IP IPV SIE HRNS
         DescribeTags                                  * R  AE RNF IP IPV SIE HRNS
         DisassociateConfigurationItemsFromApplication * W  AE IP IPV SIE HRNS
+        ExportConfigurations                          * W  AE IP IPV SIE ONP HRNS
         GetDiscoverySummary                           * R  AE IP IPV SIE HRNS
         ListConfigurations                            * R  AE RNF IP IPV SIE HRNS
         ListServerNeighbors                           * R  AE IP IPV SIE HRNS
         StartBatchDeleteConfigurationTask             * W  LE AE SIE HRNS ONP IPV IP
+        StartContinuousExport                         * W  CE AE IP IPV SIE ONP RIU HRNS
+        StartDataCollectionByAgentIds                 * W  AE IP IPV SIE HRNS
+        StartExportTask                               * W  AE IP IPV SIE ONP HRNS
         StartImportTask                               * W  RIU AE IP IPV SIE HRNS
+        StopContinuousExport                          * R  AE IP IPV SIE ONP RNF RIU HRNS
+        StopDataCollectionByAgentIds                  * R  AE IP IPV SIE HRNS
         UpdateApplication                             * W  AE IP IPV SIE HRNS
     """,
 }
@@ -181,7 +193,10 @@ _REQUIRED: dict[str, dict[str, Any]] = {
         "configurationType": Text(members=("SERVER",)),
         "configurationIds": Many(ITEM),
     },
+    "StartDataCollectionByAgentIds": {"agentIds": Many(AGENT)},
     "StartImportTask": {"name": IMPORT_NAME, "importUrl": IMPORT_URL},
+    "StopContinuousExport": {"exportId": ITEM},
+    "StopDataCollectionByAgentIds": {"agentIds": Many(AGENT)},
     "UpdateApplication": {"configurationId": SOLID_ITEM},
 }
 _PAGE = {"NextToken": TOKEN, "MaxResults": SIZE}
@@ -195,6 +210,13 @@ _OPTIONAL: dict[str, dict[str, Any]] = {
     "CreateApplication": {"description": ABOUT, "wave": WAVE},
     "DeleteTags": {"tags": Many(TAG)},
     "DescribeAgents": {"agentIds": Many(AGENT), "filters": Many(FILTER), **_ITEM_PAGE},
+    "DescribeContinuousExports": {
+        "exportIds": Many(ITEM),
+        "maxResults": Whole(1, 100),
+        "nextToken": Text(),
+    },
+    "DescribeExportConfigurations": {"exportIds": Many(ITEM), **_ITEM_PAGE},
+    "DescribeExportTasks": {"exportIds": Many(ITEM), "filters": Many(EXPORT_FILTER), **_ITEM_PAGE},
     "DescribeHomeRegionControls": {
         "ControlId": CONTROL,
         "HomeRegion": REGION,
@@ -222,6 +244,13 @@ _OPTIONAL: dict[str, dict[str, Any]] = {
     },
     "ListSourceResources": _SMALL_PAGE,
     "NotifyApplicationState": {"UpdateDateTime": MOMENT},
+    "StartExportTask": {
+        "exportDataFormat": Many(Text(members=("CSV",))),
+        "filters": Many(EXPORT_FILTER),
+        "startTime": MOMENT,
+        "endTime": MOMENT,
+        "preferences": PREFERENCES,
+    },
     "StartImportTask": {"clientRequestToken": Text(1, 100)},
     "UpdateApplication": {"name": NAME, "description": ABOUT, "wave": WAVE},
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from proof.model_repository import identities, join, new_application, new_server, pairs_of
+from proof.model_repository import join, new_application, new_server, pairs_of, say
 from proof.samples import (
     ACCOUNTS,
     AGENTS,
@@ -54,7 +54,7 @@ class Seeding:
         """Seed a server, with an agent and an external id that no other server has."""
         said = {"macs": [], "agent": "", "os": "", "cpu": "", "tags": {}, "external": ""} | details
         others = self.seeded["servers"].values()
-        if said["agent"] in [server["agent"] for server in others]:
+        if said["agent"] in self.seeded["agents"]:
             said["agent"] = ""
         if any(said["external"] in server["externals"] for server in others):
             with pytest.raises(ValueError, match="is there already"):
@@ -69,12 +69,93 @@ class Seeding:
             performance={"avgCpuUsagePct": said["cpu"]} if said["cpu"] else {},
             **{names[name]: said[name] for name in names if said[name]},
         )
+        id_ = view.configuration_id
+        new_server(self.model, self.seeded, id_)
+        server = self.seeded["servers"][id_]
         now = self.model.now
-        said["tags"] = {key: {"value": said["tags"][key], "time": now} for key in said["tags"]}
-        said["externals"] = [said.pop("external")] if said["external"] else []
-        said |= {"host": host, "ips": list(ips), "source": "Agent" if said["agent"] else ""}
-        said["identities"] = identities(pairs_of(said))
-        new_server(self.model, self.seeded, view.configuration_id, **said)
+        server["tags"] = {key: {"value": said["tags"][key], "time": now} for key in said["tags"]}
+        entry = {
+            "pairs": pairs_of({"host": host, "ips": ips, "macs": said["macs"]}),
+            "os": said["os"],
+            "cpu": said["cpu"],
+            "external": said["external"],
+            "agent": said["agent"],
+            "source": "Agent" if said["agent"] else "",
+        }
+        source = f"agent {said['agent']}" if said["agent"] else f"seed {id_}"
+        say(self.model, server, source, **entry)
+        if said["agent"]:
+            self._know_agent(said["agent"], id_, "RUNNING", host, ips, said["macs"])
+
+    def _know_agent(
+        self, id_: str, server: str, health: str, host: str, ips: Any, macs: Any
+    ) -> None:
+        self.seeded["agents"][id_] = {
+            "seq": self.model.next(),
+            "server": server,
+            "host": host,
+            "ips": [*ips],
+            "macs": [*macs],
+            "type": "ONPREMISES",
+            "health": health,
+            "lives": health in ("HEALTHY", "UNHEALTHY", "RUNNING"),
+            "status": "STARTED",
+            "registered": self.model.now,
+        }
+
+    @rule(
+        id_=st.sampled_from(AGENTS),
+        health=st.sampled_from(["HEALTHY", "RUNNING", "UNKNOWN", "SHUTDOWN"]),
+        ips=st.lists(st.sampled_from(IPS), max_size=1),
+        data=st.data(),
+    )
+    def add_agent(self, id_: str, health: str, ips: list[str], data: st.DataObject) -> None:
+        """Seed an agent on a server, if there is none of that id."""
+        if id_ in self.seeded["agents"] or not self.seeded["servers"]:
+            return
+        name = data.draw(st.sampled_from([*self.seeded["servers"]]))
+        server = self.seeded["servers"][name]
+        self.hub.add_agent(id_, server=name, health=health, ip_addresses=ips)
+        said = {"host": server["host"], "ips": ips or server["ips"], "macs": server["macs"]}
+        self._know_agent(id_, name, health, said["host"], said["ips"], said["macs"])
+        pairs = pairs_of(said)
+        say(self.model, server, f"agent {id_}", pairs=pairs, agent=id_, source="Agent")
+
+    @rule(name=st.sampled_from(WORDS), line=st.sampled_from(["", "run -x"]), data=st.data())
+    def add_process(self, name: str, line: str, data: st.DataObject) -> None:
+        if self.seeded["servers"]:
+            server = data.draw(st.sampled_from([*self.seeded["servers"]]))
+            view = self.hub.add_process(server, name, command_line=line)
+            self.seeded["processes"][view.configuration_id] = {
+                "seq": self.model.next(),
+                "created": self.model.now,
+                "server": server,
+                "name": name,
+                "line": line,
+            }
+
+    @rule(port=st.sampled_from([80, 443]), count=st.integers(1, 3), data=st.data())
+    def add_connection(self, port: int, count: int, data: st.DataObject) -> None:
+        if not self.seeded["servers"]:
+            return
+        ends = st.sampled_from([*self.seeded["servers"]])
+        source, destination = data.draw(st.tuples(ends, ends))
+        running = self.seeded["processes"].items()
+        processes = [id_ for id_, one in running if one["server"] == source]
+        process = data.draw(st.sampled_from([None, *processes]))
+        self.hub.add_connection(source, destination, port=port, count=count, source_process=process)
+        seq = self.model.next()
+        self.seeded["connections"][str(seq)] = {
+            "seq": seq,
+            "created": self.model.now,
+            "source": source,
+            "destination": destination,
+            "from": (self.seeded["servers"][source]["ips"] or [""])[0],
+            "to": (self.seeded["servers"][destination]["ips"] or [""])[0],
+            "port": port,
+            "count": count,
+            "process": process,
+        }
 
     @rule(name=st.sampled_from(NAMES), data=st.data())
     def seed_application(self, name: str, data: st.DataObject) -> None:

@@ -146,3 +146,19 @@ IMPORT_NAME = Text(1, 255, r"[\s\S]*\S[\s\S]*")
 IMPORT_URL = Text(1, 4000, r"\S+://\S+/[\s\S]*\S[\s\S]*")
 DELETION = Text(36, 36, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 DELETE_AGENT = Parts({"agentId": AGENT}, {"force": FLAG})
+EXPORT_FILTER = Parts(
+    {
+        "name": Text(0, 1000, r"[\s\S]*\S[\s\S]*"),
+        "values": Many(Text(0, 1000, r"(^$|[\s\S]*\S[\s\S]*)")),
+        "condition": Text(0, 200, r"\S+"),
+    }
+)
+BASIS = Parts({}, {"name": Text(0, 1 << 30, r"(p(\d{1,2}|100)|AVG|SPEC|MAX)")})
+PREFERENCES = Parts(
+    {},
+    {
+        "ec2RecommendationsPreferences": Parts(
+            {}, {"enabled": FLAG, "cpuPerformanceMetricBasis": BASIS}
+        )
+    },
+)

@@ -36,7 +36,12 @@ def make_snapshot() -> Any:
     with time_machine.travel(NOON, tick=False):
         hub = MigrationHub(make_settings({"background": "manual"}))
         fill(hub)
-        leaving = ("StartBatchDeleteConfigurationTask", "PutResourceAttributes", "StartImportTask")
+        leaving = (
+            "StartBatchDeleteConfigurationTask",
+            "PutResourceAttributes",
+            "StartImportTask",
+            "StartContinuousExport",
+        )
         for name in (*leaving, "NotifyMigrationTaskState", "NotifyApplicationState"):
             call(name, CALLS[name])(hub)
         call("CreateProgressUpdateStream", {"ProgressUpdateStreamName": "old"})(hub)
@@ -122,6 +127,8 @@ class Unchecked:
 def use(hub: Any) -> None:
     """Do with a hub whatever can be done."""
     for part in ("streams", "tasks", "servers", "applications", "pending", "denials", "faults"):
+        repr(getattr(hub, part))
+    for part in ("agents", "processes", "connections", "imports", "exports"):
         repr(getattr(hub, part))
     repr((hub, hub.notes, hub.throttles, hub.now, hub.home_region, list(hub.events), hub.events))
     hub.stale_tasks()

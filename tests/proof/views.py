@@ -28,11 +28,35 @@ def compare_views(hub: MigrationHub, model: Model, store: dict[str, Any]) -> Non
     ] == [
         (id_, one["host"], one["ips"], one["applications"]) for id_, one in store["servers"].items()
     ]
+    assert [[one.source.split(":")[0] for one in view.entries] for view in hub.servers] == [
+        [source.split(" ")[0] for source in _in_order(server["entries"])]
+        for server in store["servers"].values()
+    ]
+    assert [(one.agent_id, one.health, one.collection_status) for one in hub.agents] == [
+        (id_, one["health"], one["status"]) for id_, one in store["agents"].items()
+    ]
+    assert [(one.configuration_id, one.name) for one in hub.processes] == [
+        (id_, one["name"]) for id_, one in store["processes"].items()
+    ]
+    assert [(one.source, one.destination, one.port, one.count) for one in hub.connections] == [
+        (one["source"], one["destination"], one["port"], one["count"])
+        for one in store["connections"].values()
+    ]
+    assert [(one.import_task_id, one.status) for one in hub.imports] == [
+        (id_, one["shown"]["status"]) for id_, one in store["imports"].items()
+    ]
+    assert [(one.export_id, one.status) for one in hub.exports] == [
+        (id_, one["shown"]["exportStatus"]) for id_, one in store["exports"].items()
+    ]
     none: dict[str, list[str]] = {"servers": []}
     assert [(one.configuration_id, one.status, [*one.servers]) for one in hub.applications] == [
         (id_, state["status"], store["applications"].get(id_, none)["servers"])
         for id_, state in store["states"].items()
     ]
+
+
+def _in_order(entries: dict[str, Any]) -> list[str]:
+    return sorted(entries, key=lambda source: int(entries[source]["order"]))
 
 
 def _due_task(now: float, stream: str, name: str, task: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol import schemas
-from pytest_mgh.seeding.items import ServerDetails
+from pytest_mgh.seeding.servers import ServerDetails
 
 WEB, SHOP = "d-server-0c4f2dd1fee22c6c1", "d-application-0282ccd1ba7c211ca"
 ARN = "arn:aws:ec2:us-east-1:123456789012:image/ami-1"

@@ -474,6 +474,7 @@ def test_a_declared_error_is_retried_by_the_client(mgh: MigrationHub, connect: C
 # what is not simulated
 
 
+@pytest.mark.usefixtures("older_hub")
 def test_an_operation_that_is_not_simulated_is_501_and_names_what_is(
     pytester: pytest.Pytester,
 ) -> None:

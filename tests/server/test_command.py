@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import boto3
+import newer_botocore
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -618,14 +619,17 @@ def test_what_cannot_be_written_is_told_and_the_rest_is_written(
 # verbosity
 
 
-def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> None:
+def test_a_line_is_printed_for_every_call_if_that_is_asked_for(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    newer_botocore.install(monkeypatch, tmp_path)
     served = serve("-v")
     client = served.client()
     client.list_migration_tasks()
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     with pytest.raises(ClientError, match="NotSimulated"):
-        served.client("discovery").describe_export_tasks()
+        newer_botocore.client(served.url).describe_novelties()
     fail(served, "ReadTimeout")
     with pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
@@ -640,7 +644,7 @@ def test_a_line_is_printed_for_every_call_if_that_is_asked_for(serve: Serve) -> 
         [
             "127.0.0.1 ListMigrationTasks 200",
             '127.0.0.1 DeleteProgressUpdateStream 400 {"__type":"ResourceNotFoundException",*',
-            "127.0.0.1 DescribeExportTasks discovery DescribeExportTasks is not simulated.*",
+            "127.0.0.1 DescribeNovelties discovery DescribeNovelties is not simulated: *",
             "127.0.0.1 ListMigrationTasks ReadTimeout",
             "127.0.0.1 no target 403 <MissingAuthenticationTokenException> <Message>*",
         ],

@@ -397,6 +397,7 @@ def test_it(mgh_server_session):
     )
 
 
+@pytest.mark.usefixtures("older_hub")
 def test_what_is_not_simulated_fails_the_session_at_its_end(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

@@ -233,6 +233,7 @@ def test_a_stopped_clock_does_not_stop_it(mgh: MigrationHub) -> None:
     assert threads() == []
 
 
+@pytest.mark.usefixtures("older_hub")
 def test_the_log_has_a_line_for_every_call_and_what_came_of_it(
     serve: Serve, mgh: MigrationHub, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -251,7 +252,7 @@ def test_the_log_has_a_line_for_every_call_and_what_came_of_it(
     lines = [one.getMessage() for one in caplog.records if one.name == "pytest_mgh.server"]
     assert lines[:2] == ["127.0.0.1 DescribeTags ConnectionReset", "127.0.0.1 DescribeTags 200"]
     assert lines[2].startswith(
-        "127.0.0.1 DescribeExportTasks discovery DescribeExportTasks is not simulated."
+        "127.0.0.1 DescribeExportTasks discovery DescribeExportTasks is not simulated: "
     )
     assert len(lines) == 3
 

@@ -24,12 +24,12 @@ def names(client: Any) -> list[str]:
 @pytest.fixture
 def full(mgh: Any, client: Any, sms: dict[str, str]) -> dict[str, str]:
     """A task that has everything that a task can have."""
-    mgh.add_server(configuration_id=SERVER, bios_id="VMware-42")
+    mgh.add_server(configuration_id=SERVER, hostname="web.example.com")
     client.notify_migration_task_state(
         **sms, Task={"Status": "IN_PROGRESS"}, UpdateDateTime=1493660853, NextUpdateSeconds=60
     )
     client.put_resource_attributes(
-        **sms, ResourceAttributeList=[{"Type": "BIOS_ID", "Value": "VMware-42"}]
+        **sms, ResourceAttributeList=[{"Type": "FQDN", "Value": "web.example.com"}]
     )
     client.associate_created_artifact(**sms, CreatedArtifact={"Name": ARTIFACT})
     client.associate_discovered_resource(**sms, DiscoveredResource={"ConfigurationId": SERVER})
@@ -331,9 +331,9 @@ def test_attributes_cannot_be_put_while_the_stream_is_being_deleted(
     """silent: PutResourceAttributes is invalid input meanwhile."""
     with refused("InvalidInputException"):
         client.put_resource_attributes(
-            **deleting, ResourceAttributeList=[{"Type": "BIOS_ID", "Value": "other"}]
+            **deleting, ResourceAttributeList=[{"Type": "FQDN", "Value": "other"}]
         )
-    assert mgh.task("SMS", "sms-12de3cf1a").attributes == (("BIOS_ID", "VMware-42"),)
+    assert mgh.task("SMS", "sms-12de3cf1a").attributes == (("FQDN", "web.example.com"),)
 
 
 @MANUAL

@@ -93,14 +93,15 @@ class Containers:
         if add:
             self.keys.add(self.journal, key)
             self.records.put(self.journal, key, f"record {key}")
-            self.index.put(self.journal, str(key), [key, key % 3])
+            self.index.add(self.journal, key % 7, str(key % 10))
         else:
             self.keys.discard(self.journal, key)
             self.records.remove(self.journal, key)
-            self.index.remove(self.journal, str(key))
+            if str(key % 10) in self.index.find(key % 7):
+                self.index.drop(self.journal, key % 7, str(key % 10))
 
     def content(self) -> Any:
-        found = {value: sorted(self.index.find(value)) for value in range(60)}
+        found = {value: dict(self.index.find(value)) for value in range(60)}
         return list(self.keys), list(self.records.rows), self.records.next, found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.hub.tables.discovery import AGENTS, EXPORTS, IMPORTS
 from pytest_mgh.hub.tables.events import EVENTS
 from pytest_mgh.hub.tables.inventory import APPLICATIONS, SERVERS
 from pytest_mgh.hub.tables.simulation import FAULTS, NOTES, PENDING, PRINCIPALS, THROTTLES
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
     from pytest_mgh.hub.tables.table import Table
 
 TABLES: Mapping[str, Table[Any]] = {
+    "agents": AGENTS,
     "applications": APPLICATIONS,
     "events": EVENTS,
+    "exports": EXPORTS,
     "faults": FAULTS,
+    "imports": IMPORTS,
     "notes": NOTES,
     "pending": PENDING,
     "principals": PRINCIPALS,

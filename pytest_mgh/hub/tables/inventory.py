@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from pytest_mgh.hub.tables.table import HomeState, Row, Table
 from pytest_mgh.hub.tables.tasks import count_statuses, mapped_tasks
 from pytest_mgh.protocol.values import ApplicationStatus
+from pytest_mgh.state.attributes import ATTRIBUTES
 
 if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Server
@@ -28,11 +29,11 @@ def _server_row(home: HomeState, server: Server) -> Row:
     applications = home.store.repository.applications_of(server)
     return {
         "configuration_id": server.configuration_id,
-        "hostname": server.hostname,
-        "type": server.type,
-        "ip_addresses": server.ip_addresses,
-        "os": " ".join(filter(None, (server.os_name, server.os_version))) or None,
-        "source": server.source,
+        "hostname": server.hostname or None,
+        "type": server.one("type"),
+        "ip_addresses": server.many("ip_addresses"),
+        "os": " ".join(filter(None, map(server.one, ("os_name", "os_version")))) or None,
+        "source": server.one("source") or None,
         "applications": [
             {"configuration_id": one.configuration_id, "name": one.name} for one in applications
         ],
@@ -41,9 +42,9 @@ def _server_row(home: HomeState, server: Server) -> Row:
 
 
 def _server_text(home: HomeState, server: Server) -> str:
-    known = (server.hostname, server.source, server.os_name, server.os_version, server.agent_id)
-    parts = [server.configuration_id, server.type, *filter(None, known)]
-    parts += (*server.ip_addresses, *server.mac_addresses, *_application_names(home, server))
+    known = [said for name, said in server.shown.items() if not ATTRIBUTES[name].is_measurement]
+    parts = [server.configuration_id, *(one for said in known for one in said)]
+    parts += _application_names(home, server)
     parts += (part for key, tag in server.tags.items() for part in (key, tag.value))
     return "\n".join(parts)
 
@@ -53,10 +54,10 @@ SERVERS: Table[Server] = Table(
     row=_server_row,
     text=_server_text,
     columns={
-        "hostname": lambda _, server: _folded(server.hostname),
+        "hostname": lambda _, server: _folded(server.hostname or None),
         "configuration_id": lambda _, server: server.configuration_id,
-        "type": lambda _, server: server.type,
-        "os": lambda _, server: _folded(server.os_name),
+        "type": lambda _, server: server.one("type"),
+        "os": lambda _, server: _folded(server.one("os_name") or None),
         "applications": lambda home, server: _folded(
             next(iter(_application_names(home, server)), None)
         ),

@@ -35,6 +35,9 @@ def summarize(home: HomeState) -> dict[str, Any]:
         figures: dict[str, Any] = {
             "streams": len(store.streams),
             "servers": len(store.repository.servers),
+            "agents": len(store.repository.agents),
+            "imports": len(store.repository.imports),
+            "exports": len(store.repository.exports),
             "pending": len(world.background),
             "faults": len(world.faults.active),
             "throttles": len(world.faults.throttles),

@@ -67,7 +67,7 @@ def _task_row(home: HomeState, task: Task) -> Row:
         "due": None if seconds is None else task.time + seconds,
         "is_stale": is_stale(task, home.now),
         "servers": [
-            {"configuration_id": id_, "hostname": server.hostname if server else None}
+            {"configuration_id": id_, "hostname": (server.hostname or None) if server else None}
             for id_, server in _servers(home, task)
         ],
     }
@@ -77,7 +77,7 @@ def _task_text(home: HomeState, task: Task) -> str:
     state = task.state
     text = f"{task.name}\n{task.stream}\n{state.status}\n{state.detail or ''}"
     for id_, server in _servers(home, task):
-        text += f"\n{id_}\n{server.hostname or '' if server else ''}"
+        text += f"\n{id_}\n{server.hostname if server else ''}"
     return text
 
 

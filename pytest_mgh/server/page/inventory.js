@@ -2,7 +2,7 @@
 
 import { showFacts, showTables } from "./details.js";
 import { h } from "./elements.js";
-import { applications as applicationLinks, count, detail, link, name, quiet, shares, status, tally, TASK_STATUSES, time } from "./format.js";
+import { applications as applicationLinks, count, detail, link, name, quiet, servers as serverLinks, shares, status, tally, TASK_STATUSES, time } from "./format.js";
 import { read } from "./hub.js";
 import { listing } from "./listing.js";
 import { TASK_COLUMNS, taskKey } from "./updates.js";
@@ -67,6 +67,82 @@ export function applications({ state }) {
   return { title: "Applications", ...table };
 }
 
+const AGENT_COLUMNS = [
+  { name: "agent_id", title: "Agent ID", kind: "code", cell: (row) => name(row.agent_id) },
+  { name: "hostname", title: "Server", kind: "names", cell: (row) => (row.servers.length ? serverLinks(row.servers) : text(row.hostname)) },
+  { name: "type", title: "Type", sort: false, cell: (row) => text(row.type) },
+  { name: "health", title: "Health", cell: (row) => text(row.health) },
+  { name: "collection_status", title: "Collection", cell: (row) => text(row.collection_status) },
+  { name: "version", title: "Version", sort: false, cell: (row) => text(row.version) },
+  { name: "last_health_ping", title: "Last health ping", kind: "time", cell: (row) => time(row.last_health_ping) },
+];
+
+const IMPORT_COLUMNS = [
+  {
+    name: "name", title: "Import", kind: "main",
+    cell: (row) => [h("a", { href: link("imports", [row.import_task_id]) }, name(row.name)), detail(name(row.url))],
+  },
+  { name: "status", title: "Status", cell: (row) => text(row.status) },
+  { name: "records", title: "Records", kind: "number", cell: (row) => count(row.records) },
+  { name: "failed_records", title: "Failed records", kind: "number", cell: (row) => count(row.failed_records) },
+  { name: "requested", title: "Requested", kind: "time", cell: (row) => time(row.requested) },
+];
+
+const EXPORT_COLUMNS = [
+  { name: "export_id", title: "Export ID", kind: "code", cell: (row) => name(row.export_id) },
+  { name: "kind", title: "Content", cell: (row) => [text(row.kind), row.agent_id && detail(name(row.agent_id))] },
+  { name: "status", title: "Status", cell: (row) => [text(row.status), row.message && detail(name(row.message))] },
+  { name: "files", title: "Files", sort: false, cell: (row) => text(row.files.join(", ")) },
+  { name: "requested", title: "Requested", kind: "time", cell: (row) => time(row.requested) },
+];
+
+/** All agents and collectors. */
+export function agents({ state }) {
+  const table = listing({
+    table: "agents", caption: "Agents", columns: AGENT_COLUMNS, key: (row) => row.agent_id, state,
+    filters: [{ name: "health", title: "Health" }],
+    empty: "There are no discovery agents: a test adds them.",
+  });
+  return { title: "Agents", ...table };
+}
+
+/** All imports. */
+export function imports({ state }) {
+  const table = listing({
+    table: "imports", caption: "Imports", columns: IMPORT_COLUMNS, key: (row) => row.import_task_id, state,
+    empty: "Nothing was imported yet (StartImportTask).",
+  });
+  return { title: "Imports", ...table };
+}
+
+/** All exports. */
+export function exports({ state }) {
+  const table = listing({
+    table: "exports", caption: "Exports", columns: EXPORT_COLUMNS, key: (row) => row.export_id, state,
+    empty: "Nothing was exported yet (StartExportTask).",
+  });
+  return { title: "Exports", ...table };
+}
+
+/** One import, and what of it failed. */
+export function importTask({ parts: [id] }) {
+  return details("Imports", "imports", id, [], async () => {
+    const one = await read("import", { id });
+    return {
+      title: one.name,
+      facts: [
+        ["Import task ID", "text", id], ["Status", "text", one.status], ["File", "text", one.url], ["Kind of file", "text", one.classification],
+        ["Requested", "time", one.requested], ["Completed", "time", one.completed],
+        ["Records", "text", count(one.records)], ["Failed records", "text", count(one.failed_records)], ["Applications", "text", count(one.applications)],
+      ],
+      tables: [{
+        title: "What failed", heads: ["Line", "Why"], empty: "Nothing failed.",
+        rows: one.failures.map(([line, reason]) => [["text", String(line)], ["text", reason]]),
+      }],
+    };
+  });
+}
+
 /** All progress update streams. */
 export function streams({ state }) {
   const table = listing({
@@ -86,16 +162,30 @@ const mappedTasks = (where) => embedded({
 /** One server. */
 export function server({ parts: [id] }) {
   const tasks = mappedTasks({ server: id });
-  return details("Servers", "servers", id, tasks, async () => {
+  return details("Servers", "servers", id, [["Migration updates", tasks]], async () => {
     const one = await read("server", { id });
     return {
       title: one.hostname ?? id,
       facts: [
-        ["Server ID", "text", id], ["Type", "text", one.type], ["Operating system", "text", one.os], ["Source", "text", one.source],
-        ["IP addresses", "text", one.ip_addresses.join(", ")], ["MAC addresses", "text", one.mac_addresses.join(", ")],
+        ["Server ID", "text", id],
+        ...one.attributes.flatMap((group) => group.facts.map(([title, value]) => [title, "text", value])),
         ["Applications", "applications", one.applications],
       ],
-      tags: one.tags,
+      tables: [
+        tagTable(one.tags),
+        {
+          title: "What is said of it", heads: ["Source", "Time", "Attributes"],
+          rows: one.entries.map((entry) => [["text", entry.source], ["time", entry.time], ["text", entry.values]]),
+        },
+        {
+          title: "Neighbors", heads: ["Server", "Direction", "Port", "Connections"],
+          rows: one.neighbors.map((row) => [["servers", [row]], ["text", row.direction], ["text", `${row.protocol} ${row.port}`], ["text", count(row.count)]]),
+        },
+        {
+          title: "Processes", heads: ["Name", "Command line", "Path"],
+          rows: one.processes.map((row) => [["text", row.name], ["text", row.command_line], ["text", row.path]]),
+        },
+      ].filter(({ rows }) => rows.length),
     };
   });
 }
@@ -107,11 +197,8 @@ export function application({ parts: [id] }) {
     empty: "It has no servers.",
   });
   const tasks = mappedTasks({ application: id });
-  const both = {
-    element: h("div", {}, h("h2", {}, "Servers"), members.element, h("h2", {}, "Migration updates"), tasks.element),
-    update: () => Promise.all([members.update(), tasks.update()]),
-  };
-  return details("Applications", "applications", id, both, async () => {
+  const parts = [["Servers", members], ["Migration updates", tasks]];
+  return details("Applications", "applications", id, parts, async () => {
     const one = await read("application", { id });
     return {
       title: one.name ?? id,
@@ -119,23 +206,32 @@ export function application({ parts: [id] }) {
         ["Application ID", "text", id], ["Status", "status", one.status], ["Last updated", "time", one.last_updated],
         ["Wave", "text", one.wave], ["Description", "text", one.description],
       ],
-      tags: [],
+      tables: [],
     };
   });
 }
 
-function details(above, view, id, tables, readOne) {
+const tagTable = (tags) => ({ title: "Tags", heads: ["Key", "Value"], rows: tags.map((tag) => tag.map((value) => ["text", value])) });
+
+/**
+ * Show one thing.
+ * @param {string} above - the title of the view above it
+ * @param {string} view - that view
+ * @param {string} id
+ * @param {Array} listings - pairs of a heading and a listing
+ * @param {Function} readOne - reads its title, facts and tables
+ */
+function details(above, view, id, listings, readOne) {
   const facts = h("dl", { class: "facts" });
-  const tags = h("div");
+  const tables = h("div");
+  const below = listings.map(([heading, list]) => [h("h2", {}, heading), list.element]);
   async function update() {
     const one = await readOne();
     const title = document.querySelector("h1 bdi");
     if (title && title.textContent !== one.title) title.textContent = one.title;
     showFacts(facts, one.facts);
-    showTables(tags, one.tags.length
-      ? [{ title: "Tags", heads: ["Key", "Value"], rows: one.tags.map((tag) => tag.map((value) => ["text", value])) }]
-      : []);
-    await tables.update();
+    showTables(tables, one.tables);
+    await Promise.all(listings.map(([, list]) => list.update()));
   }
-  return { title: id, above: h("a", { class: "up", href: link(view) }, above), element: h("div", {}, facts, tags, tables.element), update };
+  return { title: id, above: h("a", { class: "up", href: link(view) }, above), element: h("div", {}, facts, tables, below), update };
 }

@@ -6,7 +6,7 @@ import { clockText, count, name } from "./format.js";
 import { act, listen, Refusal, Unreachable } from "./hub.js";
 import { dashboard } from "./dashboard.js";
 import { events } from "./events.js";
-import { application, applications, server, servers, streams } from "./inventory.js";
+import { agents, application, applications, exports, imports, importTask, server, servers, streams } from "./inventory.js";
 import { simulation } from "./simulation.js";
 import { task, updates } from "./updates.js";
 
@@ -14,6 +14,9 @@ import { task, updates } from "./updates.js";
 const VIEWS = {
   dashboard: { 0: dashboard },
   servers: { 0: servers, 1: server },
+  agents: { 0: agents },
+  imports: { 0: imports, 1: importTask },
+  exports: { 0: exports },
   applications: { 0: applications, 1: application },
   updates: { 0: updates, 2: task },
   streams: { 0: streams },

@@ -54,8 +54,7 @@ def delete_applications(call: Call, store: Store) -> Result:
     ids = dict.fromkeys(call.request["configurationIds"])
     for id_ in ids:
         find_application(store.repository, id_)
-    for id_ in ids:
-        store.remove_application(id_)
+    store.remove_applications(ids)
     return {}
 
 
@@ -82,5 +81,5 @@ def disassociate_configuration_items_from_application(call: Call, store: Store) 
 
 
 def _check_name(store: Store, name: str) -> None:
-    if store.repository.applications.find("application.name", name):
+    if store.repository.application_named(name) is not None:
         refuse_value(f"An application named '{name}' exists already.")

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.state.attributes import ATTRIBUTES, CONTAINMENT, EQUALITY
+from pytest_mgh.state.discovery_records import agent_source
+from pytest_mgh.state.identity import NOTATIONS
+
 if TYPE_CHECKING:
-    from pytest_mgh.state.discovery_records import Application, Server
+    from pytest_mgh.state.attributes import Attribute
+    from pytest_mgh.state.discovery_records import Application, Connection, Process, Server
     from pytest_mgh.state.repository import Repository
 
-EQUALITY = frozenset({"EQUALS", "NOT_EQUALS", "EQ", "NE"})
-CONTAINMENT = EQUALITY | {"CONTAINS", "NOT_CONTAINS"}
-NUMERIC = frozenset({"GE", "LE", "GT", "LT"})
-UNFILTERED: frozenset[str] = frozenset()
-
 Values = Callable[["Repository", Any], Iterable[str]]
+Ids = Callable[["Repository", str], "Iterable[str] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +27,56 @@ class Field:
         conditions: The conditions that a filter on it may have.
         values: Gives the values that an item has.
         sort: Gives what items are ordered by; `None` where they cannot be.
+        ids: Gives the ids of all items that may have a value, and perhaps of some more, by an
+            index; `None` where there is no index, or not of that value.
     """
 
-    conditions: frozenset[str]
+    conditions: tuple[str, ...]
     values: Values
-    sort: Callable[[Any], Any] | None = None
-
-
-def _one(name: str) -> Values:
-    """Give the value of an attribute, if there is one."""
-
-    def values(_: Repository, item: Any) -> Iterable[str]:
-        value = getattr(item, name)
-        return (value,) if value else ()
-
-    return values
-
-
-def _many(name: str) -> Values:
-    return lambda _, item: getattr(item, name)
+    sort: Callable[[Repository, Any], Any] | None = None
+    ids: Ids | None = None
 
 
 def _none(_: Repository, __: Any) -> Iterable[str]:
-    """Give nothing: the hub knows no processes, connectors and virtual networks."""
+    """Give nothing: the hub knows no virtual networks."""
     return ()
 
 
-def _performance(name: str) -> Values:
-    def values(_: Repository, server: Server) -> Iterable[str]:
-        value = server.performance.get(name)
-        return (value,) if value else ()
+def _known(*values: str | None) -> Iterable[str]:
+    return [value for value in values if value]
 
-    return values
+
+def _first(values: Values) -> Callable[[Repository, Any], str]:
+    """Order by the one value that there is."""
+    return lambda repository, item: next(iter(values(repository, item)), "")
+
+
+def _itself(_: Repository, id_: str) -> Iterable[str]:
+    return (id_,)
+
+
+# servers
+
+
+def _attribute(attribute: Attribute) -> Field:
+    name = attribute.name
+    by_identity: Ids = lambda repository, value: repository.find_by(name, value)  # noqa: E731
+    return Field(
+        attribute.conditions,
+        lambda _, server: server.many(name),
+        (lambda _, server: server.one(name)) if attribute.sorts else None,
+        by_identity if name in NOTATIONS else None,
+    )
+
+
+def _of_agent(repository: Repository, agent_id: str) -> Iterable[str]:
+    server = repository.said_of(agent_source(agent_id))
+    return () if server is None else (server.configuration_id,)
+
+
+def _connectors(repository: Repository, server: Server) -> Iterable[str]:
+    agent = repository.agents.get(server.one("agent_id"))
+    return _known(agent.connector_id if agent else None)
 
 
 def _of_applications(name: str) -> Values:
@@ -66,93 +85,170 @@ def _of_applications(name: str) -> Values:
     ]
 
 
-def _text(name: str) -> Callable[[Any], Any]:
-    return lambda item: getattr(item, name) or ""
+def _of_processes(name: str) -> Values:
+    return lambda repository, server: [
+        getattr(process, name) for process in repository.processes_of(server.configuration_id)
+    ]
+
+
+def _servers_of_application(repository: Repository, id_: str) -> Iterable[str]:
+    application = repository.applications.get(id_)
+    return () if application is None else application.servers
+
+
+def _server_of_process(repository: Repository, id_: str) -> Iterable[str]:
+    process = repository.processes.get(id_)
+    return () if process is None else (process.server,)
 
 
 def _tag_values(_: Repository, server: Server) -> Iterable[str]:
     return [tag.value for tag in server.tags.values()]
 
 
-def _server_count(application: Application) -> int:
-    return len(application.servers)
-
-
 SERVER: dict[str, Field] = {
-    "server.configurationId": Field(EQUALITY, _one("configuration_id")),
-    "server.agentId": Field(EQUALITY, _one("agent_id")),
-    "server.connectorId": Field(EQUALITY, _none),
-    "server.application.configurationId": Field(EQUALITY, _many("applications")),
-    "server.process.configurationId": Field(EQUALITY, _none),
-    "server.type": Field(EQUALITY, _one("type")),
-    "server.hostName": Field(CONTAINMENT, _one("hostname"), _text("hostname")),
-    "server.osName": Field(CONTAINMENT, _one("os_name"), _text("os_name")),
-    "server.osVersion": Field(CONTAINMENT, _one("os_version"), _text("os_version")),
-    "server.vmWareInfo.morefId": Field(CONTAINMENT, _one("vm_managed_object_reference")),
-    "server.vmWareInfo.vcenterId": Field(CONTAINMENT, _one("vm_manager_id")),
+    "server.configurationId": Field(
+        EQUALITY, lambda _, server: (server.configuration_id,), ids=_itself
+    ),
+    **{
+        f"server.{attribute.key}": _attribute(attribute)
+        for attribute in ATTRIBUTES.values()
+        if attribute.conditions
+    },
+    "server.agentId": Field(EQUALITY, lambda _, server: server.many("agent_id"), ids=_of_agent),
+    "server.connectorId": Field(EQUALITY, _connectors),
+    "server.application.configurationId": Field(
+        EQUALITY, lambda _, server: server.applications, ids=_servers_of_application
+    ),
+    "server.application.name": Field(CONTAINMENT, _of_applications("name")),
+    "server.application.description": Field(CONTAINMENT, _of_applications("description")),
+    "server.process.configurationId": Field(
+        EQUALITY, _of_processes("configuration_id"), ids=_server_of_process
+    ),
+    "server.process.name": Field(CONTAINMENT, _of_processes("name")),
+    "server.process.commandLine": Field(CONTAINMENT, _of_processes("command_line")),
+    "server.tag.key": Field(CONTAINMENT, lambda _, server: server.tags),
+    "server.tag.value": Field(CONTAINMENT, _tag_values),
     "server.vmWareInfo.hostId": Field(CONTAINMENT, _none),
     "server.networkInterfaceInfo.portGroupId": Field(CONTAINMENT, _none),
     "server.networkInterfaceInfo.portGroupName": Field(CONTAINMENT, _none),
     "server.networkInterfaceInfo.virtualSwitchName": Field(CONTAINMENT, _none),
-    "server.networkInterfaceInfo.ipAddress": Field(CONTAINMENT, _many("ip_addresses")),
-    "server.networkInterfaceInfo.macAddress": Field(CONTAINMENT, _many("mac_addresses")),
-    "server.tag.key": Field(CONTAINMENT, _many("tags")),
-    "server.tag.value": Field(CONTAINMENT, _tag_values),
-    "server.application.name": Field(CONTAINMENT, _of_applications("name")),
-    "server.application.description": Field(CONTAINMENT, _of_applications("description")),
-    "server.process.name": Field(CONTAINMENT, _none),
-    "server.process.commandLine": Field(CONTAINMENT, _none),
-    "server.performance.avgCpuUsagePct": Field(NUMERIC, _performance("avgCpuUsagePct")),
-    "server.performance.totalDiskFreeSizeInKB": Field(
-        NUMERIC, _performance("totalDiskFreeSizeInKB")
-    ),
-    "server.performance.avgFreeRAMInKB": Field(NUMERIC, _performance("avgFreeRAMInKB")),
 }
+
+# applications
+
+
+def _text(name: str) -> Field:
+    values: Values = lambda _, item: _known(getattr(item, name))  # noqa: E731
+    return Field(CONTAINMENT, values, _first(values))
+
+
+def _named(repository: Repository, name: str) -> Iterable[str]:
+    application = repository.application_named(name)
+    return () if application is None else (application.configuration_id,)
+
+
+def _applications_of_server(repository: Repository, id_: str) -> Iterable[str]:
+    server = repository.servers.get(id_)
+    return () if server is None else server.applications
+
+
+def _server_count(_: Repository, application: Application) -> int:
+    return len(application.servers)
+
 
 APPLICATION: dict[str, Field] = {
-    "application.configurationId": Field(EQUALITY, _one("configuration_id")),
-    "server.configurationId": Field(EQUALITY, _many("servers")),
-    "application.name": Field(CONTAINMENT, _one("name"), _text("name")),
-    "application.description": Field(CONTAINMENT, _one("description"), _text("description")),
-    "application.serverCount": Field(UNFILTERED, _none, _server_count),
-    "application.timeOfCreation": Field(UNFILTERED, _none, lambda item: item.time),
-    "application.lastModifiedTime": Field(UNFILTERED, _none, lambda item: item.modified),
+    "application.configurationId": Field(
+        EQUALITY, lambda _, item: (item.configuration_id,), ids=_itself
+    ),
+    "server.configurationId": Field(
+        EQUALITY, lambda _, item: item.servers, ids=_applications_of_server
+    ),
+    "application.name": Field(
+        CONTAINMENT, lambda _, item: (item.name,), lambda _, item: item.name, _named
+    ),
+    "application.description": _text("description"),
+    "application.serverCount": Field((), _none, _server_count),
+    "application.timeOfCreation": Field((), _none, lambda _, item: item.time),
+    "application.lastModifiedTime": Field((), _none, lambda _, item: item.modified),
 }
 
+# processes
 
-def _nothing(names: str, conditions: frozenset[str], *, sorts: bool) -> dict[str, Field]:
-    """Give fields of items that the hub has none of; filters on them are checked all the same."""
-    field = Field(conditions, _none, (lambda _: "") if sorts else None)
-    return dict.fromkeys(names.split(), field)
+
+def _of_server(attribute: str, member: str = "server") -> Values:
+    """Give an attribute of the server that an item is on, or comes from, or goes to."""
+
+    def values(repository: Repository, item: Any) -> Iterable[str]:
+        server = repository.servers.get(getattr(item, member))
+        return server.many(attribute) if server else ()
+
+    return values
+
+
+def _sorted_by(values: Values) -> Field:
+    return Field(CONTAINMENT, values, _first(values))
+
+
+def _processes_of_server(repository: Repository, id_: str) -> Iterable[str]:
+    return [process.configuration_id for process in repository.processes_of(id_)]
 
 
 PROCESS: dict[str, Field] = {
-    **_nothing("process.configurationId server.configurationId", EQUALITY, sorts=False),
-    **_nothing(
-        "process.name process.commandLine server.hostName server.osName server.osVersion",
-        CONTAINMENT,
-        sorts=True,
+    "process.configurationId": Field(
+        EQUALITY, lambda _, item: (item.configuration_id,), ids=_itself
     ),
-    **_nothing("server.agentId", CONTAINMENT, sorts=False),
+    "server.configurationId": Field(
+        EQUALITY, lambda _, item: (item.server,), ids=_processes_of_server
+    ),
+    "process.name": _text("name"),
+    "process.commandLine": _text("command_line"),
+    "server.hostName": _sorted_by(_of_server("hostname")),
+    "server.osName": _sorted_by(_of_server("os_name")),
+    "server.osVersion": _sorted_by(_of_server("os_version")),
+    "server.agentId": Field(CONTAINMENT, _of_server("agent_id")),
 }
 
+# connections
+
+
+def _of_process(attribute: str, member: str) -> Values:
+    """Give an attribute of the process at one end of a connection."""
+
+    def values(repository: Repository, item: Connection) -> Iterable[str]:
+        process: Process | None = repository.processes.get(getattr(item, member) or "")
+        return _known(getattr(process, attribute)) if process else ()
+
+    return values
+
+
+def _connections_of_server(repository: Repository, id_: str) -> Iterable[str]:
+    return [connection.id for connection in repository.connections_of(id_)]
+
+
 CONNECTION: dict[str, Field] = {
-    **_nothing("connection.sourceIp connection.destinationIp", CONTAINMENT, sorts=True),
-    **_nothing("connection.destinationPort", EQUALITY, sorts=True),
-    **_nothing(
-        "sourceServer.configurationId sourceProcess.configurationId "
-        "destinationProcess.configurationId",
-        EQUALITY,
-        sorts=False,
+    "connection.sourceIp": _text("source_ip"),
+    "connection.destinationIp": _text("destination_ip"),
+    "connection.destinationPort": Field(
+        EQUALITY, lambda _, item: (str(item.port),), lambda _, item: item.port
     ),
-    **_nothing(
-        "sourceServer.hostName destinationServer.osName destinationServer.osVersion "
-        "sourceProcess.name sourceProcess.commandLine destinationProcess.name "
-        "destinationprocess.commandLine",  # spelt so in the service's table
-        CONTAINMENT,
-        sorts=True,
+    "sourceServer.configurationId": Field(
+        EQUALITY, lambda _, item: (item.source,), ids=_connections_of_server
     ),
-    **_nothing("destinationServer.agentId", CONTAINMENT, sorts=False),
+    "sourceServer.hostName": _sorted_by(_of_server("hostname", "source")),
+    "sourceProcess.configurationId": Field(EQUALITY, lambda _, item: _known(item.source_process)),
+    "sourceProcess.name": _sorted_by(_of_process("name", "source_process")),
+    "sourceProcess.commandLine": _sorted_by(_of_process("command_line", "source_process")),
+    "destinationServer.osName": _sorted_by(_of_server("os_name", "destination")),
+    "destinationServer.osVersion": _sorted_by(_of_server("os_version", "destination")),
+    "destinationServer.agentId": Field(CONTAINMENT, _of_server("agent_id", "destination")),
+    "destinationProcess.configurationId": Field(
+        EQUALITY, lambda _, item: _known(item.destination_process)
+    ),
+    "destinationProcess.name": _sorted_by(_of_process("name", "destination_process")),
+    # spelt so in the service's table
+    "destinationprocess.commandLine": _sorted_by(
+        _of_process("command_line", "destination_process")
+    ),
 }
 
 FIELDS = {

@@ -1,175 +1,222 @@
-"""Reads an import file: CSV in the format of AWS's import template."""
+"""Imports a file: each record is an entry of the server that it describes."""
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_mgh.services.discovery.applications import MOST_APPLICATIONS, MOST_SERVERS
+from pytest_mgh.services.discovery.import_object import object_of, read_object, why_unknown
+from pytest_mgh.services.discovery.import_sheet import (
+    APPLICATIONS,
+    SERVER_ID,
+    TAGS,
+    WAVE,
+    RecordError,
+    Sheet,
+    UnsupportedFileError,
+    check_text,
+    is_text,
+    parts,
+    read_sheet,
+    shortened,
+)
 from pytest_mgh.services.discovery.tags import MOST_TAGS
-from pytest_mgh.state.discovery_records import Application, ImportTask, Server, Tag
-from pytest_mgh.state.identity import Description, is_ip_address, is_mac_address
+from pytest_mgh.state.discovery_records import Application, Failure, Tag, import_source
 
 if TYPE_CHECKING:
+    from pytest_mgh.state.attributes import Values
+    from pytest_mgh.state.discovery_records import ImportTask, Server
+    from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
 MOST_BYTES = 10 * 1024 * 1024
+"""Bytes of the longest file."""
 MOST_RECORDS = 25_000
+"""Records that an account has imported at a time, failed ones apart."""
 MOST_SERVERS_IMPORTED = 10_000
-"""The quotas of imports (A20)."""
+"""Servers that an account has imported at a time (A20)."""
 
-_SUFFICIENT = {"external id", "ip", "mac", "name", "moref"}
-"""The kinds of identifying values one of which a row must have."""
-
-_PERFORMANCE = {
-    "CPU.NumberOfProcessors": "numCpus",
-    "CPU.NumberOfCores": "numCores",
-    "CPU.UsagePct.Avg": "avgCpuUsagePct",
-    "CPU.UsagePct.Max": "maxCpuUsagePct",
-    "DiskReadsPerSecondInKB.Avg": "avgDiskReadsPerSecondInKB",
-    "DiskReadsPerSecondInKB.Max": "maxDiskReadsPerSecondInKB",
-    "DiskWritesPerSecondInKB.Avg": "avgDiskWritesPerSecondInKB",
-    "DiskWritesPerSecondInKB.Max": "maxDiskWritesPerSecondInKB",
-    "DiskReadsOpsPerSecond.Avg": "avgDiskReadIOPS",
-    "DiskReadsOpsPerSecond.Max": "maxDiskReadIOPS",
-    "DiskWritesOpsPerSecond.Avg": "avgDiskWriteIOPS",
-    "DiskWritesOpsPerSecond.Max": "maxDiskWriteIOPS",
-    "NetworkReadsPerSecondInKB.Avg": "avgNetworkReadsPerSecondInKB",
-    "NetworkReadsPerSecondInKB.Max": "maxNetworkReadsPerSecondInKB",
-    "NetworkWritesPerSecondInKB.Avg": "avgNetworkWritesPerSecondInKB",
-    "NetworkWritesPerSecondInKB.Max": "maxNetworkWritesPerSecondInKB",
-}
+_MOST_NAME = 127
 
 
-def import_file(store: Store, task: ImportTask, content: str | None, world: World) -> None:
-    """Import a file's rows; a row that cannot be used is counted, and the others go on."""
+def import_file(world: World, store: Store, task: ImportTask) -> None:
+    """Import the file of a task; a record that cannot be used fails, and the others go on."""
+    content = read_object(world, task.url)
     if content is None:
-        world.note(
-            f"Import '{task.name}' failed: nothing is known of {task.url}. "
-            "Give its content with hub.import_source(url, csv)."
-        )
-    if content is None or len(content.encode()) > MOST_BYTES:
-        store.repository.change(task, status="IMPORT_FAILED")
-        return
-    try:
-        table = csv.DictReader(io.StringIO(content.removeprefix("\ufeff")))
-        rows = [cells for row in table if (cells := _cells(row))]
-    except csv.Error:  # a cell too long
-        store.repository.change(task, status="IMPORT_FAILED")
-        return
-    if not task.url.split("?")[0].lower().endswith(".csv"):
-        store.repository.change(task, status="IMPORT_FAILED_UNSUPPORTED_FILE_TYPE")
-    elif len(rows) > MOST_RECORDS:
-        store.repository.change(task, status="IMPORT_FAILED_RECORD_LIMIT_EXCEEDED")
-    elif _imported(store) + _new_servers(store, rows) > MOST_SERVERS_IMPORTED:
-        store.repository.change(task, status="IMPORT_FAILED_SERVER_LIMIT_EXCEEDED")
+        _fail(world, store, task, f"nothing is known of {task.url}: {why_unknown(world, task.url)}")
+    elif len(content) > MOST_BYTES:
+        _fail(world, store, task, f"a file has {MOST_BYTES} bytes at most, not {len(content)}")
     else:
-        for row in rows:
-            _import_row(store, task, row, world)
-        failures = task.server_failure + task.application_failure
-        status = "IMPORT_COMPLETE_WITH_ERRORS" if failures else "IMPORT_COMPLETE"
-        store.repository.change(task, status=status)
+        try:
+            sheet = read_sheet(content, object_of(task.url))
+        except UnsupportedFileError as error:
+            status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
+            _fail(world, store, task, f"it has to be {error}", status)
+        except csv.Error as error:
+            _fail(world, store, task, f"no CSV: {error}")
+        else:
+            _import_sheet(world, store, task, sheet)
 
 
-def _describe(cells: dict[str, str]) -> Description:
-    def one(column: str) -> tuple[str, ...]:
-        return (cells[column],) if column in cells else ()
-
-    return Description(
-        names=one("HostName"),
-        ip_addresses=_list(cells.get("IPAddress")),
-        mac_addresses=_list(cells.get("MACAddress")),
-        external_ids=one("ExternalId"),
-        vm_manager_ids=one("VMware.VCenterId"),
-        vm_managed_object_references=one("VMware.MoRefId"),
-        vm_names=one("VMware.VMName"),
-        bios_ids=one("SMBiosId"),
-    )
-
-
-def _imported(store: Store) -> int:
-    return sum(1 for server in store.repository.servers if server.source == "Import")
-
-
-def _new_servers(store: Store, rows: list[dict[str, str]]) -> int:
-    return sum(1 for row in rows if store.repository.match(_describe(row)) is None)
-
-
-def _cells(row: Mapping[str | None, str | list[str] | None]) -> dict[str, str]:
-    """Return the cells that hold something; columns beyond the header are unknown ones."""
-    return {
-        name.strip(): cell.strip()
-        for name, cell in row.items()
-        if name is not None and isinstance(cell, str) and cell.strip()
-    }
-
-
-def _import_row(store: Store, task: ImportTask, cells: dict[str, str], world: World) -> None:
-    description = _describe(cells)
-    identities = {kind for kind, *_ in description.identities()}
-    tags = [tag.partition(":") for tag in _list(cells.get("Tags"))]
-    repository, now = store.repository, world.clock.time()
-    server = repository.match(description)
-    known_tags = server.tags if server else {}
-    addresses_exist = all(map(is_ip_address, description.ip_addresses)) and all(
-        map(is_mac_address, description.mac_addresses)
-    )
-    sufficient = identities & _SUFFICIENT
-    if not (sufficient and addresses_exist and _valid(tags, known_tags)):
-        _count(store, task, "server_failure")
-        return
-    if server is None:
-        server = Server(world.ids.server_id(), time=now, source="Import")
-        repository.change(task, servers=[*task.servers, server.configuration_id])
-    figures = {name: cells[column] for column, name in _PERFORMANCE.items() if column in cells}
-    repository.change(
-        server,
-        type="VMWARE_VM" if description.vm_manager_ids else server.type,
-        os_name=cells.get("OS.Name", server.os_name),
-        os_version=cells.get("OS.Version", server.os_version),
-        performance=server.performance | figures,
-    )
-    repository.tag(server, {key.strip(): Tag(value.strip(), now) for key, _, value in tags})
-    repository.merge(server, description)
-    repository.put_server(server)
-    _count(store, task, "server_success")
-    for name in _list(cells.get("Applications")):
-        _join(store, task, server, name, cells.get("ApplicationWave"), world)
-
-
-def _valid(tags: list[tuple[str, str, str]], known: Mapping[str, Tag]) -> bool:
-    keys = {key.strip() for key, _, _ in tags}
-    return len(known.keys() | keys) <= MOST_TAGS and all(key and colon for key, colon, _ in tags)
-
-
-def _join(
-    store: Store, task: ImportTask, server: Server, name: str, wave: str | None, world: World
+def _fail(
+    world: World, store: Store, task: ImportTask, why: str, status: str = "IMPORT_FAILED"
 ) -> None:
-    repository, now = store.repository, world.clock.time()
-    found = repository.applications.find("application.name", name)
-    application = repository.applications.get(found[0]) if found else None
-    if application is None:
-        if len(repository.applications) >= MOST_APPLICATIONS or len(name) > 127:
-            _count(store, task, "application_failure")
-            return
-        id_ = world.ids.application_id()
-        application = Application(id_, name, time=now, modified=now, wave=wave)
-        store.add_application(application)
-        repository.change(task, applications=[*task.applications, id_])
-        _count(store, task, "application_success")
-    is_new = server.configuration_id not in application.servers
-    if is_new and len(application.servers) >= MOST_SERVERS:
-        _count(store, task, "application_failure")
+    store.repository.change(task, status=status)
+    world.note(f"Import '{task.name}' failed: {why}")
+
+
+class _TooManyServersError(Exception):
+    """More servers than an account may import."""
+
+
+def _import_sheet(world: World, store: Store, task: ImportTask, sheet: Sheet) -> None:
+    repository = store.repository
+    repository.change(task, classification=sheet.classification)
+    for said, meant in sheet.nearly():
+        world.note(f"Import '{task.name}': column {said!r} is ignored; did you mean {meant!r}?")
+    held = sum(len(one.lines) for one in repository.imports)
+    if held + len(sheet.records) > MOST_RECORDS:
+        why = f"an account imports {MOST_RECORDS} records at most, and has {held} already"
+        _fail(world, store, task, why, "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED")
         return
-    repository.join(application, server)
+    run = _Run(world, store, task, sheet)
+    try:
+        with world.journal.whole():
+            for line, cells in sheet.records:
+                run.take(line, cells)
+            if _count_imported(repository) > MOST_SERVERS_IMPORTED:
+                raise _TooManyServersError
+    except _TooManyServersError:
+        why = f"an account imports {MOST_SERVERS_IMPORTED} servers at most"
+        _fail(world, store, task, why, "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED")
+    else:
+        run.end()
 
 
-def _list(cell: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (cell or "").split(",") if part.strip())
+def _count_imported(repository: Repository) -> int:
+    return sum(
+        any(source.startswith("import:") for source in server.entries)
+        for server in repository.servers
+    )
 
 
-def _count(store: Store, task: ImportTask, figure: str) -> None:
-    store.repository.change(task, **{figure: getattr(task, figure) + 1})
+@dataclass(slots=True)
+class _Run:
+    """An import that goes through its records, and what came of them so far."""
+
+    world: World
+    store: Store
+    task: ImportTask
+    sheet: Sheet
+    lines: list[int] = field(default_factory=list)
+    applications: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    def take(self, line: int, cells: tuple[str, ...]) -> None:
+        """Import a record, or note why it can't be."""
+        sheet = self.sheet
+        try:
+            values, server_id = sheet.values(cells), sheet.cell(cells, SERVER_ID)
+            tags = _read_tags(sheet.cell(cells, TAGS))
+            wave = sheet.cell(cells, WAVE)
+            check_text(WAVE, wave)
+            server = self._find(values, server_id)
+            known = server.tags.keys() if server else set()
+            if len(known | tags.keys()) > MOST_TAGS:
+                raise RecordError(f"{TAGS}: a server has at most {MOST_TAGS} tags")
+        except RecordError as error:
+            self.failures.append(Failure(line, str(error), cells))
+            return
+        repository, now = self.store.repository, self.world.clock.time()
+        if server is None:
+            server = repository.add_server(self.world.ids.server_id(), now)
+        values["source"] = ("Import",)
+        repository.enter(server, import_source(self.task.id, line), values, now)
+        if tags:
+            repository.tag(server, {key: Tag(value, now) for key, value in tags.items()})
+        self.lines.append(line)
+        for name in parts(sheet.cell(cells, APPLICATIONS)):
+            why_not = self._join(server, name, wave)
+            if why_not:
+                self.failures.append(Failure(line, f"{APPLICATIONS}: {why_not}", None))
+
+    def _find(self, values: Values, server_id: str) -> Server | None:
+        """Return the server that a record is about; `None` for a new one."""
+        repository = self.store.repository
+        if server_id:
+            server = repository.servers.get(server_id)
+            if server is None:
+                raise RecordError(f"{SERVER_ID}: there is no server {shortened(server_id)}")
+            return server
+        vm = values.keys() >= {"vm_managed_object_reference", "vm_manager_id"}
+        if not vm and not values.keys() & _SUFFICIENT:
+            raise RecordError(
+                "it says of no server what it is about: one of ExternalId, IPAddress, MACAddress, "
+                "HostName, or VMware.MoRefId and VMware.VCenterId is needed"
+            )
+        return repository.match(values)
+
+    def _join(self, server: Server, name: str, wave: str) -> str | None:
+        """Put a server into the application of a name, which is made where it is missing.
+
+        Return why that can't be.
+        """
+        repository, now = self.store.repository, self.world.clock.time()
+        application = repository.application_named(name)
+        if application is None:
+            if not is_text(name):
+                return "it holds what is no character"
+            if len(name) > _MOST_NAME:
+                return f"{shortened(name)} has more than {_MOST_NAME} characters"
+            if len(repository.applications) >= MOST_APPLICATIONS:
+                return f"an account has at most {MOST_APPLICATIONS} applications"
+            id_ = self.world.ids.application_id()
+            application = Application(id_, name, time=now, modified=now, wave=wave or None)
+            self.store.add_application(application)
+            self.applications.append(id_)
+        is_new = server.configuration_id not in application.servers
+        if is_new and len(application.servers) >= MOST_SERVERS:
+            return f"{shortened(name)} has {MOST_SERVERS} servers, which is the most"
+        repository.join(application, server)
+        return None
+
+    def end(self) -> None:
+        """Write down how the import went."""
+        failed = [failure for failure in self.failures if failure.cells is not None]
+        self.store.repository.change(
+            self.task,
+            status="IMPORT_COMPLETE_WITH_ERRORS" if self.failures else "IMPORT_COMPLETE",
+            server_success=len(self.lines),
+            server_failure=len(failed),
+            application_success=len(self.applications),
+            application_failure=len(self.failures) - len(failed),
+            lines=self.lines,
+            applications=self.applications,
+            header=self.sheet.header if self.failures else (),
+            failures=self.failures,
+        )
+        if self.failures:
+            first = self.failures[0]
+            self.world.note(
+                f"Import '{self.task.name}': {len(failed)} of {len(self.sheet.records)} records "
+                f"failed; line {first.line}: {first.reason}"
+            )
+
+
+_SUFFICIENT = {"external_id", "ip_addresses", "mac_addresses", "hostname"}
+"""The attributes one of which a record has to have, unless VMware's ids say what it is about."""
+
+
+def _read_tags(cell: str) -> dict[str, str]:
+    """Return the tags of a cell; of a key that is there twice the last value."""
+    check_text(TAGS, cell)
+    tags = {}
+    for part in parts(cell):
+        key, colon, value = part.partition(":")
+        if not key.strip() or not colon:
+            raise RecordError(f"{TAGS}: {shortened(part)} is not a key, a colon and a value")
+        tags[key.strip()] = value.strip()
+    return tags

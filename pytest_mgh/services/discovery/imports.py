@@ -6,28 +6,40 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import ServiceError
+from pytest_mgh.services.discovery.downloads import url_of_import
 from pytest_mgh.services.discovery.import_file import import_file
 from pytest_mgh.services.discovery.service import deletes, reads, writes
 from pytest_mgh.services.operation import Access
 from pytest_mgh.services.paging import paged
 from pytest_mgh.state.discovery_records import ImportTask
+from pytest_mgh.state.discovery_records import import_source as source_of
 
 if TYPE_CHECKING:
     from pytest_mgh.services.operation import Call, Result
+    from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
+MOST_DELETIONS = 25_000
+"""Records that an account deletes a day at most; the day is UTC's."""
+
+_DAY = 24 * 60 * 60
+
 
 def finish_import(world: World, store: Store, task_id: str) -> None:
-    """Import what the test gave as the content of the task's URL."""
+    """Import the file of a task."""
     task = store.repository.imports.get(task_id)
-    if task is None:
-        return
-    import_file(store, task, world.import_sources.get(task.url), world)
-    store.repository.change(task, completed=world.clock.time())
+    if task is not None:
+        import_file(world, store, task)
+        store.repository.change(task, completed=world.clock.time())
 
 
-@writes(worker=finish_import)
+def abandon_import(world: World, store: Store, task_id: str) -> None:
+    """Let an import be one that has failed for a reason of the service's own."""
+    _abandon(world, store, task_id, "INTERNAL_ERROR")
+
+
+@writes(worker=finish_import, abandon=abandon_import)
 def start_import_task(call: Call, store: Store) -> Result:
     """Start an import; the same token with the same parameters gives the same task again."""
     asked, imports = call.request, store.repository.imports
@@ -36,7 +48,7 @@ def start_import_task(call: Call, store: Store) -> Result:
         for known in imports:
             if known.token == token:
                 if (known.name, known.url) == (asked["name"], asked["importUrl"]):
-                    return {"task": _described(known)}
+                    return {"task": _described(call, known)}
                 raise ServiceError(
                     "ResourceInUseException",
                     f"clientRequestToken '{token}' was used with other parameters.",
@@ -46,7 +58,7 @@ def start_import_task(call: Call, store: Store) -> Result:
     )
     store.repository.put_import(task)
     call.later(task.id)
-    return {"task": _described(task)}
+    return {"task": _described(call, task)}
 
 
 @reads(Access.LIST)
@@ -62,7 +74,7 @@ def describe_import_tasks(call: Call, store: Store) -> Result:
             if all(_value(task, one["name"]) in one.get("values", ()) for one in filters):
                 yield at
 
-    return paged(call, "tasks", positions, lambda at: _described(imports.at(at)))
+    return paged(call, "tasks", positions, lambda at: _described(call, imports.at(at)))
 
 
 def _value(task: ImportTask, name: str) -> str:
@@ -75,44 +87,72 @@ def _value(task: ImportTask, name: str) -> str:
 
 
 def finish_import_deletion(world: World, store: Store, task_id: str, history: str) -> None:
-    """Delete what an import made, as far as it is still there."""
+    """Take back what an import said; servers that nobody else has said anything of are gone."""
     repository = store.repository
     task = repository.imports.get(task_id)
     if task is None:
         return
-    for id_ in task.applications:
-        if id_ in repository.applications:
-            store.remove_application(id_)
-    for id_ in task.servers:
-        if id_ in repository.servers:
-            repository.remove_server(id_)
-    repository.change(task, status="DELETE_COMPLETE", deleted=world.clock.time())
+    store.remove_applications(task.applications)
+    for line in task.lines:
+        repository.forget(source_of(task_id, line))
+    repository.change(
+        task,
+        status="DELETE_COMPLETE",
+        deleted=world.clock.time(),
+        lines=[],
+        applications=[],
+    )
     if history:
         repository.remove_import(task_id)
 
 
-@deletes(worker=finish_import_deletion)
+def abandon_import_deletion(world: World, store: Store, task_id: str, _: str) -> None:
+    """Let a deletion be one that has failed."""
+    _abandon(world, store, task_id, "DELETE_FAILED")
+
+
+def _abandon(world: World, store: Store, task_id: str, status: str) -> None:
+    task = store.repository.imports.get(task_id)
+    if task is not None:
+        store.repository.change(task, status=status, completed=world.clock.time())
+
+
+@deletes(worker=finish_import_deletion, abandon=abandon_import_deletion)
 def batch_delete_import_data(call: Call, store: Store) -> Result:
-    """Delete the servers and applications that imports made; deleteHistory drops the tasks too."""
-    errors = []
+    """Delete what imports said; deleteHistory drops the tasks too."""
+    errors, repository = [], store.repository
     for id_ in dict.fromkeys(call.request["importTaskIds"]):
-        task = store.repository.imports.get(id_)
+        task = repository.imports.get(id_)
         if task is None:
-            errors.append(
-                {
-                    "importTaskId": id_,
-                    "errorCode": "NOT_FOUND",
-                    "errorDescription": f"Import task '{id_}' does not exist.",
-                }
-            )
-            continue
-        store.repository.change(task, status="DELETE_IN_PROGRESS")
-        history = "deleteHistory" if call.request.get("deleteHistory") is True else ""
-        call.later(id_, history)
+            errors.append(_error(id_, "NOT_FOUND", "does not exist"))
+        elif task.status != "DELETE_IN_PROGRESS" and not _take_from_quota(
+            repository, len(task.lines), call.now
+        ):
+            errors.append(_error(id_, "OVER_LIMIT", f"goes over {MOST_DELETIONS} records a day"))
+        else:
+            repository.change(task, status="DELETE_IN_PROGRESS")
+            history = "deleteHistory" if call.request.get("deleteHistory") is True else ""
+            call.later(id_, history)
     return {"errors": errors}
 
 
-def _described(task: ImportTask) -> dict[str, Any]:
+def _take_from_quota(repository: Repository, records: int, now: float) -> bool:
+    """Count deletions of records; return whether there may be so many more today."""
+    today = int(now // _DAY)
+    day, count = repository.deleted_records
+    count = (count if day == today else 0) + records
+    if count > MOST_DELETIONS:
+        return False
+    repository.change(repository, deleted_records=(today, count))
+    return True
+
+
+def _error(id_: str, code: str, what: str) -> dict[str, str]:
+    description = f"Import task '{id_}' {what}."
+    return {"importTaskId": id_, "errorCode": code, "errorDescription": description}
+
+
+def _described(call: Call, task: ImportTask) -> dict[str, Any]:
     described: dict[str, Any] = {
         "importTaskId": task.id,
         "name": task.name,
@@ -129,5 +169,6 @@ def _described(task: ImportTask) -> dict[str, Any]:
         "clientRequestToken": task.token,
         "importCompletionTime": task.completed,
         "importDeletedTime": task.deleted,
+        "errorsAndFailedEntriesZip": url_of_import(call, task) if task.failures else None,
     }
     return described | {name: value for name, value in optional.items() if value is not None}

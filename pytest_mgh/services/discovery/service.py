@@ -21,11 +21,17 @@ def writes(
     *,
     home_region: HomeRegion = HomeRegion.ONLY,
     worker: Worker | None = None,
+    abandon: Worker | None = None,
     condition_keys: ConditionKeys = no_keys,
 ) -> Callable[[Handler], Handler]:
     """Enter an operation that changes something; outside the home Region it is refused."""
     return operation(
-        DISCOVERY, access, home_region=home_region, worker=worker, condition_keys=condition_keys
+        DISCOVERY,
+        access,
+        home_region=home_region,
+        worker=worker,
+        abandon=abandon,
+        condition_keys=condition_keys,
     )
 
 
@@ -33,10 +39,17 @@ def deletes(
     access: Access = Access.WRITE,
     *,
     worker: Worker | None = None,
+    abandon: Worker | None = None,
     condition_keys: ConditionKeys = no_keys,
 ) -> Callable[[Handler], Handler]:
-    """Enter an operation that deletes something: it is allowed in any Region."""
-    return writes(access, home_region=HomeRegion.SET, worker=worker, condition_keys=condition_keys)
+    """Enter an operation that deletes or stops something: it is allowed in any Region."""
+    return writes(
+        access,
+        home_region=HomeRegion.SET,
+        worker=worker,
+        abandon=abandon,
+        condition_keys=condition_keys,
+    )
 
 
 def reads(access: Access = Access.READ) -> Callable[[Handler], Handler]:

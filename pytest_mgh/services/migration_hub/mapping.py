@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_mgh.state.discovery_records import Server, ServerType
+from pytest_mgh.state.discovery_records import task_source
 from pytest_mgh.state.identity import describe
 from pytest_mgh.state.records import ApplicationState, Association
 
 if TYPE_CHECKING:
+    from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.records import Task
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
@@ -17,22 +18,15 @@ if TYPE_CHECKING:
 def map_task(world: World, store: Store, stream: str, name: str) -> None:
     """Map a task to the server that its attributes describe (A5, A7).
 
-    Without a matching server one is added to the discovery repository. Mapping again replaces what
-    an earlier mapping of this kind made, and nothing else. Attributes that identify nothing map to
-    nothing.
+    What the task says is an entry of that server's, in place of what it said before. Without a
+    matching server one is added to the discovery repository. Mapping again replaces what an
+    earlier mapping of this kind made, and nothing else. Attributes that say nothing of a machine
+    map to nothing.
     """
     task = store.find_task(stream, name)
     if task is None:
         return
-    description = describe(task.attributes or ())
-    server: Server | None = None
-    if any(description.identities()):
-        server = store.repository.match(description)
-        if server is None:
-            type_: ServerType = "VMWARE_VM" if description.vm_manager_ids else "OTHER"
-            id_ = world.ids.server_id()
-            server = Server(id_, time=world.clock.time(), type=type_)
-        store.repository.merge(server, description)
+    server = _describe_server(world, store, task)
     mapped = server.configuration_id if server else None
     for resource in tuple(task.resources):
         if resource.automatic and resource.name != mapped:
@@ -40,6 +34,24 @@ def map_task(world: World, store: Store, stream: str, name: str) -> None:
     if mapped is not None and mapped not in task.resources:
         store.map_resource(task, Association(mapped, automatic=True))
         start_applications(world, store, task)
+
+
+def _describe_server(world: World, store: Store, task: Task) -> Server | None:
+    """Enter what a task says, and return the server that it says it of."""
+    repository, source = store.repository, task_source(task.stream, task.name)
+    values, now = describe(task.attributes or ()), world.clock.time()
+    before = repository.retract(source)
+    server = None
+    if values.keys() - {"vm_manager_id"}:
+        server = repository.match(values)
+        if server is None and before is not None and not before.entries:
+            server = before  # the task alone knows it
+        if server is None:
+            server = repository.add_server(world.ids.server_id(), now)
+        repository.enter(server, source, values, now)
+    if before is not None and not before.entries:
+        repository.remove_server(before.configuration_id)
+    return server
 
 
 def start_applications(world: World, store: Store, task: Task) -> None:

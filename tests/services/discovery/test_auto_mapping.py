@@ -77,17 +77,17 @@ def notify(client: Any, status: str = "IN_PROGRESS") -> None:
         ({"hostname": "web.example.com"}, (("FQDN", "web.example.com."),)),
         ({"hostname": "web.example.com."}, (("FQDN", "web.example.com"),)),
         ({"hostname": "web"}, (("FQDN", "alias.example.com"), ("FQDN", "web"))),
-        ({"bios_id": "4C4C4544"}, (("BIOS_ID", "4c4c4544"),)),
-        ({"motherboard_serial_number": "CN-1"}, (("MOTHERBOARD_SERIAL_NUMBER", "CN-1"),)),
         (
             {"vm_manager_id": "vcenter-1", "vm_managed_object_reference": "vm-101"},
             (VCENTER, ("VM_MANAGED_OBJECT_REFERENCE", "vm-101")),
         ),
-        ({"vm_manager_id": "vcenter-1", "vm_name": "web"}, (VCENTER, ("VM_NAME", "web"))),
-        ({"vm_manager_id": "vcenter-1", "vm_path": "/vm/web"}, (VCENTER, ("VM_PATH", "/vm/web"))),
         (
-            {"vm_manager_id": "VCENTER-1", "vm_name": "web"},
-            (VCENTER, ("VM_NAME", "web")),
+            {"vm_manager_id": "VCENTER-1", "vm_managed_object_reference": "vm-101"},
+            (VCENTER, ("VM_MANAGED_OBJECT_REFERENCE", "vm-101")),
+        ),
+        (
+            {"vm_manager_id": "vcenter-1", "vm_name": "web", "vm_path": "/vm/web"},
+            (VCENTER, ("VM_NAME", "web"), ("VM_PATH", "/vm/web")),
         ),
     ],
 )  # fmt: skip
@@ -107,7 +107,29 @@ def test_a_task_is_mapped_to_the_server_that_its_attributes_describe(
 @pytest.mark.parametrize(
     ("seeded", "pairs"),
     [
-        ({"vm_manager_id": "vcenter-2", "vm_name": "web"}, (VCENTER, ("VM_NAME", "web"))),
+        ({"vm_manager_id": "vcenter-1", "vm_name": "web"}, (VCENTER, ("VM_NAME", "web"))),
+        ({"vm_manager_id": "vcenter-1", "vm_path": "/web"}, (VCENTER, ("VM_PATH", "/web"))),
+        ({"bios_id": "4C4C4544"}, (("BIOS_ID", "4c4c4544"),)),
+        ({"motherboard_serial_number": "CN-1"}, (("MOTHERBOARD_SERIAL_NUMBER", "CN-1"),)),
+        (
+            {"vm_manager_id": "vcenter-2", "vm_managed_object_reference": "vm-101"},
+            (VCENTER, ("VM_MANAGED_OBJECT_REFERENCE", "vm-101")),
+        ),
+        (
+            {"vm_managed_object_reference": "vm-101"},
+            (VCENTER, ("VM_MANAGED_OBJECT_REFERENCE", "vm-101")),
+        ),
+        ({"ip_addresses": ["127.0.0.1"]}, (("IPV4_ADDRESS", "127.0.0.1"),)),
+        ({"ip_addresses": ["::1"]}, (("IPV6_ADDRESS", "0:0:0:0:0:0:0:1"),)),
+        ({"ip_addresses": ["169.254.3.4"]}, (("IPV4_ADDRESS", "169.254.3.4"),)),
+        ({"ip_addresses": ["fe80::1"]}, (("IPV6_ADDRESS", "fe80:0:0:0:0:0:0:1"),)),
+        ({"ip_addresses": ["0.0.0.0"]}, (("IPV4_ADDRESS", "0.0.0.0"),)),
+        ({"ip_addresses": ["224.0.0.1"]}, (("IPV4_ADDRESS", "224.0.0.1"),)),
+        ({"mac_addresses": ["00:00:00:00:00:00"]}, (("MAC_ADDRESS", "00-00-00-00-00-00"),)),
+        ({"mac_addresses": ["ff:ff:ff:ff:ff:ff"]}, (("MAC_ADDRESS", "FF:FF:FF:FF:FF:FF"),)),
+        ({"hostname": "localhost"}, (("FQDN", "LOCALHOST"),)),
+        ({"hostname": "localhost.localdomain"}, (("FQDN", "localhost.localdomain."),)),
+        ({"hostname": "web.localhost"}, (("FQDN", "web.localhost"),)),
         ({"vm_name": "web"}, (VCENTER, ("VM_NAME", "web"))),
         ({"vm_manager_id": "vcenter-1", "vm_name": "web"}, (VCENTER, ("VM_PATH", "web"))),
         ({"hostname": "web"}, (VCENTER, ("VM_NAME", "web"))),
@@ -264,6 +286,17 @@ def test_a_second_task_with_the_same_attributes_is_mapped_to_the_added_server(
     assert mapped(client) == mapped(client, "sms-2")
 
 
+def test_what_only_confirms_chooses_among_servers_that_match(
+    mgh: MigrationHub, client: Any
+) -> None:
+    mgh.add_server("web")
+    second = mgh.add_server("web", bios_id="B-2").configuration_id
+
+    put(client, ("FQDN", "web"), ("BIOS_ID", "b-2"))
+
+    assert mapped(client) == [second]
+
+
 # merging
 
 
@@ -301,8 +334,8 @@ def test_a_server_is_found_by_what_a_task_added(mgh: MigrationHub, client: Any) 
     known = mgh.add_server("web", ip_addresses=["192.0.2.10"]).configuration_id
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
 
-    put(client, ("IPV4_ADDRESS", "192.0.2.10"), ("BIOS_ID", "B1"))
-    put(client, ("BIOS_ID", "B1"), task="sms-2")
+    put(client, ("IPV4_ADDRESS", "192.0.2.10"), ("MAC_ADDRESS", "02:00:5e:10:00:01"))
+    put(client, ("MAC_ADDRESS", "02-00-5E-10-00-01"), task="sms-2")
 
     assert mapped(client, "sms-2") == [known]
 
@@ -562,9 +595,9 @@ def test_tasks_are_listed_by_the_server_that_they_are_mapped_to(
     mgh: MigrationHub, client: Any
 ) -> None:
     """A12: ResourceName is a configuration id."""
-    put(client, ("FQDN", "web"))
-    (web,) = mapped(client)
+    web = mgh.add_server("web").configuration_id
     db = mgh.add_server("db").configuration_id
+    put(client, ("FQDN", "web"))
 
     def listed(id_: str) -> list[str]:
         rows = client.list_migration_tasks(ResourceName=id_)["MigrationTaskSummaryList"]
@@ -783,17 +816,29 @@ def test_a_server_that_was_taken_out_starts_nothing(
 @pytest.mark.parametrize(
     ("seeded", "pairs"),
     [
-        ({"bios_id": "y"}, [("BIOS_ID", "x"), ("BIOS_ID", "y")]),
         (
-            {"vm_manager_id": "m", "vm_name": "two"},
-            [("VM_MANAGER_ID", "m"), ("VM_NAME", "one"), ("VM_NAME", "two")],
+            {"mac_addresses": ["02:00:5e:10:00:02"]},
+            [("MAC_ADDRESS", "02:00:5e:10:00:01"), ("MAC_ADDRESS", "02:00:5e:10:00:02")],
         ),
         (
-            {"vm_manager_id": "n", "vm_path": "/two"},
-            [("VM_MANAGER_ID", "m"), ("VM_MANAGER_ID", "n"), ("VM_PATH", "/two")],
+            {"vm_manager_id": "m", "vm_name": "two", "vm_path": "/two"},
+            [
+                ("VM_MANAGER_ID", "m"),
+                ("VM_NAME", "one"),
+                ("VM_NAME", "two"),
+                ("VM_PATH", "/two"),
+            ],
+        ),
+        (
+            {"vm_manager_id": "n", "vm_managed_object_reference": "vm-2"},
+            [
+                ("VM_MANAGER_ID", "m"),
+                ("VM_MANAGER_ID", "n"),
+                ("VM_MANAGED_OBJECT_REFERENCE", "vm-2"),
+            ],
         ),
     ],
-    ids=["BIOS ids", "VM names", "vCenters"],
+    ids=["MAC addresses", "VM names", "vCenters"],
 )
 def test_every_value_of_a_type_can_match(
     mgh: MigrationHub, client: Any, seeded: dict[str, str], pairs: list[tuple[str, str]]
@@ -813,3 +858,82 @@ def test_a_server_is_known_by_every_name_that_was_put(mgh: MigrationHub, client:
     put(client, ("FQDN", "b.example.com"))
 
     assert [server.hostname for server in mgh.servers] == ["b.example.com"]
+
+
+# what an entry no longer says
+
+
+def test_what_a_task_no_longer_says_identifies_nobody(mgh: MigrationHub, client: Any) -> None:
+    a = mgh.add_server("a", ip_addresses=["192.0.2.1"]).configuration_id
+    b = mgh.add_server("b", ip_addresses=["192.0.2.2"]).configuration_id
+    client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
+
+    put(client, ("FQDN", "a"), ("IPV4_ADDRESS", "192.0.2.2"))
+    put(client, ("FQDN", "a"), ("IPV4_ADDRESS", "192.0.2.1"))
+    put(client, ("IPV4_ADDRESS", "192.0.2.2"), task="sms-2")
+
+    assert (mapped(client), mapped(client, "sms-2")) == ([a], [b])
+    assert mgh.server("a").ip_addresses == ("192.0.2.1",)
+
+
+def test_a_server_that_a_task_alone_knew_is_gone_when_it_says_something_else(
+    mgh: MigrationHub, client: Any
+) -> None:
+    put(client, ("FQDN", "slip"))
+    known = mgh.add_server("web").configuration_id
+    put(client, ("FQDN", "web"))
+
+    assert [server.configuration_id for server in mgh.servers] == [known]
+    assert mapped(client) == [known]
+
+
+def test_a_server_that_a_task_alone_knows_keeps_its_id(mgh: MigrationHub, client: Any) -> None:
+    put(client, ("FQDN", "web"))
+    before = mapped(client)
+    put(client, ("FQDN", "other"))
+
+    assert mapped(client) == before
+    assert [server.hostname for server in mgh.servers] == ["other"]
+
+
+def test_an_attribute_that_is_taken_back_shows_what_others_say(
+    mgh: MigrationHub, client: Any
+) -> None:
+    mgh.add_server("web", ip_addresses=["192.0.2.1"])
+
+    put(client, ("FQDN", "web.example.com"), ("IPV4_ADDRESS", "192.0.2.1"))
+    assert mgh.servers[0].hostname == "web.example.com"
+    put(client, ("IPV4_ADDRESS", "192.0.2.1"))
+
+    assert mgh.servers[0].hostname == "web"
+
+
+def test_the_dot_of_the_root_renames_nothing(mgh: MigrationHub, client: Any) -> None:
+    mgh.add_server("web-1.corp")
+
+    put(client, ("FQDN", "web-1.corp."))
+
+    assert [server.hostname for server in mgh.servers] == ["web-1.corp"]
+
+
+def test_two_hosts_that_report_the_same_loopback_are_two(mgh: MigrationHub, client: Any) -> None:
+    client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
+    same = (("IPV4_ADDRESS", "127.0.0.1"), ("MAC_ADDRESS", "00:00:00:00:00:00"))
+
+    put(client, ("FQDN", "web"), *same)
+    put(client, ("FQDN", "db"), *same, task="sms-2")
+
+    assert [server.hostname for server in mgh.servers] == ["web", "db"]
+    assert mapped(client) != mapped(client, "sms-2")
+
+
+def test_a_server_tells_who_said_what_of_it(mgh: MigrationHub, client: Any) -> None:
+    id_ = mgh.add_server("web").configuration_id
+    put(client, ("FQDN", "web"), ("BIOS_ID", "B-1"))
+
+    entries = [(one.source, dict(one.values)) for one in mgh.servers[0].entries]
+
+    assert entries == [
+        (f"seed:{id_}", {"hostname": ("web",)}),
+        ("task:SMS:sms-1", {"hostname": ("web",), "bios_id": ("B-1",)}),
+    ]

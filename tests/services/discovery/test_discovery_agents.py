@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,91 @@ def delete(ads: Any, *asked: dict[str, Any]) -> list[dict[str, Any]]:
     return errors
 
 
+def test_an_agent_is_shown_in_every_state(mgh: MigrationHub, ads: Any) -> None:
+    states = ("HEALTHY", "UNHEALTHY", "RUNNING", "UNKNOWN", "BLACKLISTED", "SHUTDOWN")
+    for number, health in enumerate(states):
+        mgh.add_agent(
+            f"o-000000000{number}",
+            server=f"host-{number}",
+            health=health,
+            collection_status="STOPPED",
+            connector_id="c-1",
+            version="1.0.40.0",
+        )
+    mgh.advance(60)
+
+    rows = ads.describe_agents()["agentsInfo"]
+
+    assert [row["health"] for row in rows] == list(states)
+    assert {row["connectorId"] for row in rows} == {"c-1"}
+    assert {row["version"] for row in rows} == {"1.0.40.0"}
+    heard = [row["lastHealthPingTime"] > row["registeredTime"] for row in rows]
+    assert heard == [True, True, True, False, False, False]
+    summary = ads.get_discovery_summary()["agentSummary"]
+    assert summary == {
+        "activeAgents": 3,
+        "healthyAgents": 2,
+        "blackListedAgents": 1,
+        "shutdownAgents": 1,
+        "unhealthyAgents": 1,
+        "totalAgents": 6,
+        "unknownAgents": 1,
+    }
+
+
+def test_connectors_and_collectors_are_counted_apart(mgh: MigrationHub, ads: Any) -> None:
+    for type_ in ("CONNECTOR", "AGENTLESS_COLLECTOR", "MECOLLECTOR", "EC2"):
+        mgh.add_agent(server=type_, type=type_)
+
+    summary = ads.get_discovery_summary()
+
+    assert summary["connectorSummary"]["totalConnectors"] == 1
+    assert summary["agentlessCollectorSummary"]["totalAgentlessCollectors"] == 1
+    assert summary["meCollectorSummary"]["totalMeCollectors"] == 1
+    assert summary["agentSummary"]["totalAgents"] == 1
+
+
+def test_an_agent_of_a_new_host_name_makes_a_server(mgh: MigrationHub) -> None:
+    known = mgh.add_server("web").configuration_id
+
+    agents = [mgh.add_agent(server=name) for name in ("web", "db", None)]
+
+    assert [server.hostname for server in mgh.servers] == ["web", "db", None]
+    assert agents[0].server == known
+    assert [server.agent_id for server in mgh.servers] == [one.agent_id for one in agents]
+
+
+def test_data_collection_starts_and_stops(mgh: MigrationHub, ads: Any) -> None:
+    """As captured: done, redundant, and failed for an id that is not the account's."""
+    mgh.add_agent(WEB_AGENT, server="web")
+    unknown = [NO_AGENT, False, "Failed"]
+
+    def switch(what: str, **client: Any) -> list[list[Any]]:
+        caller = mgh.client("discovery", **client)
+        answer = getattr(caller, f"{what}_data_collection_by_agent_ids")(
+            agentIds=[WEB_AGENT, NO_AGENT, WEB_AGENT]
+        )
+        return [[*row.values()] for row in answer["agentsConfigurationStatus"]]
+
+    assert switch("start") == [[WEB_AGENT, False, "Redundant"], unknown]
+    assert switch("stop") == [[WEB_AGENT, True, "Succeeded"], unknown]
+    assert (mgh.agents[0].collection_status, mgh.agents[0].health) == ("STOPPED", "HEALTHY")
+    assert switch("stop") == [[WEB_AGENT, False, "Redundant"], unknown]
+    assert switch("start") == [[WEB_AGENT, True, "Succeeded"], unknown]
+    assert (mgh.agents[0].collection_status, mgh.agents[0].health) == ("STARTED", "RUNNING")
+
+
+@pytest.mark.parametrize("health", ["UNKNOWN", "BLACKLISTED", "SHUTDOWN"])
+def test_an_agent_that_is_gone_is_deleted_without_force(
+    mgh: MigrationHub, ads: Any, health: str
+) -> None:
+    mgh.add_agent(WEB_AGENT, server="web", health=health)
+
+    assert delete(ads, {"agentId": WEB_AGENT}) == []
+    assert mgh.agents == ()
+    assert [server.hostname for server in mgh.servers] == ["web"]
+
+
 # DescribeAgents
 
 
@@ -58,15 +144,17 @@ def test_every_server_with_an_agent_id_has_an_agent(two: MigrationHub, ads: Any)
 
 
 def test_an_agent_tells_of_its_server(two: MigrationHub, ads: Any) -> None:
-    """DescribeAgents; silent: a seeded agent is healthy and collects."""
+    """DescribeAgents; silent: a seeded agent runs and collects."""
     (info,) = ads.describe_agents(agentIds=[WEB_AGENT])["agentsInfo"]
 
-    assert info.pop("registeredTime")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", info.pop("registeredTime"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", info.pop("lastHealthPingTime"))
     assert info == {
         "agentId": WEB_AGENT,
         "hostName": "web",
         "agentNetworkInfoList": [{"ipAddress": "192.0.2.10", "macAddress": "02:00:5e:10:00:01"}],
-        "health": "HEALTHY",
+        "version": "2.0.1008.0",
+        "health": "RUNNING",
         "collectionStatus": "STARTED",
         "agentType": "EC2",
     }
@@ -78,7 +166,7 @@ def test_an_agent_tells_of_a_server_of_which_nothing_is_known(mgh: MigrationHub,
 
     (info,) = ads.describe_agents()["agentsInfo"]
 
-    assert (info["hostName"], info["agentType"]) == ("", "OTHER")
+    assert (info["hostName"], info["agentType"]) == ("", "ONPREMISES")
     assert info["agentNetworkInfoList"] == []
 
 
@@ -107,7 +195,7 @@ def test_agents_are_found_by_id(two: MigrationHub, ads: Any) -> None:
         ("hostName", "NOT_CONTAINS", ["e", "nonsense"], [DB_AGENT]),
         ("hostName", "EQUALS", ["WEB"], []),
         ("agentType", "EQUALS", ["EC2"], [WEB_AGENT]),
-        ("health", "EQUALS", ["HEALTHY"], [WEB_AGENT, DB_AGENT]),
+        ("health", "EQ", ["RUNNING"], [WEB_AGENT, DB_AGENT]),
         ("collectionStatus", "EQUALS", ["STOPPED"], []),
         ("connectorId", "EQUALS", ["c", "X"], []),
         ("connectorId", "EQUALS", [""], [WEB_AGENT, DB_AGENT]),
@@ -115,6 +203,9 @@ def test_agents_are_found_by_id(two: MigrationHub, ads: Any) -> None:
         ("connectorId", "CONTAINS", ["X"], []),
         ("connectorId", "NOT_CONTAINS", ["X"], [WEB_AGENT, DB_AGENT]),
         ("version", "EQUALS", ["1"], []),
+        ("version", "NE", ["2.0.1008.0"], []),
+        ("version", "GE", ["1"], []),
+        ("version", "LT", ["1"], []),
     ],
 )
 def test_agents_are_filtered(
@@ -142,7 +233,7 @@ def test_all_filters_on_agents_must_hold(two: MigrationHub, ads: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "condition"), [("hostname", "EQUALS"), ("hostName", "LIKE"), ("hostName", "GE")]
+    ("name", "condition"), [("hostname", "EQUALS"), ("hostName", "LIKE"), ("hostName", "ge")]
 )
 def test_an_unknown_filter_or_condition_is_refused(
     two: MigrationHub, ads: Any, name: str, condition: str

@@ -303,14 +303,14 @@ def test_a_bad_row_does_not_stop_the_others(mgh: MigrationHub, ads: Any) -> None
         (
             "HostName,VMware.VMName,VMware.VCenterId",
             "web,vm-1,vcenter-1",
-            {"VM_NAME": "vm-1", "VM_MANAGER_ID": "vcenter-1"},
+            {"FQDN": "web", "VM_NAME": "vm-1", "VM_MANAGER_ID": "vcenter-1"},
         ),
         (
             "VMware.MoRefId,VMware.VCenterId",
             "vm-101,vcenter-1",
             {"VM_MANAGED_OBJECT_REFERENCE": "vm-101", "VM_MANAGER_ID": "vcenter-1"},
         ),
-        ("HostName,SMBiosId", "web,bios-1", {"BIOS_ID": "bios-1"}),
+        ("HostName,SMBiosId", "web,bios-1", {"FQDN": "WEB", "BIOS_ID": "bios-1"}),
         ("MACAddress", "02:00:5e:10:00:01", {"MAC_ADDRESS": "02:00:5e:10:00:01"}),
     ],
 )

@@ -1,0 +1,212 @@
+"""What a test sees of agents, of what they found, of imports and of exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pytest_mgh.protocol.times import utc
+from pytest_mgh.services.discovery.downloads import files_of_import
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.discovery_records import (
+        Agent,
+        Connection,
+        ExportTask,
+        ImportTask,
+        Process,
+    )
+
+Locate = Callable[[str, str], str]
+"""Returns the URL of an archive, of its kind and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """A discovery agent or collector; `server` is the configuration id of the server it is on."""
+
+    agent_id: str
+    server: str
+    hostname: str | None
+    ip_addresses: tuple[str, ...]
+    mac_addresses: tuple[str, ...]
+    type: str
+    health: str
+    collection_status: str
+    version: str
+    connector_id: str | None
+    registered: datetime
+    last_health_ping: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessView:
+    """A process; `server` is the configuration id of the server that it runs on."""
+
+    configuration_id: str
+    server: str
+    name: str
+    command_line: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """A connection between two servers, by their configuration ids and those of processes."""
+
+    source: str
+    destination: str
+    port: int
+    protocol: str
+    count: int
+    source_process: str | None = None
+    destination_process: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """A record of an import that failed: the line on which it ends, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """An import task.
+
+    Attributes:
+        import_task_id: Its id.
+        name: Its name.
+        import_url: Where the file is.
+        status: How far it is, as DescribeImportTasks says it.
+        classification: What kind of file it is.
+        server_success: How many records were imported.
+        server_failure: How many were not.
+        application_success: How many applications were made.
+        application_failure: How many times a server could not be put into an application.
+        failures: What failed, and why.
+        files: The files of `errorsAndFailedEntriesZip`, by name; none where nothing failed.
+    """
+
+    import_task_id: str
+    name: str
+    import_url: str
+    status: str
+    classification: str
+    server_success: int
+    server_failure: int
+    application_success: int
+    application_failure: int
+    failures: tuple[FailureView, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class ExportView:
+    """An export task.
+
+    Attributes:
+        export_id: Its id.
+        kind: ESTATE, AGENT or RECOMMENDATIONS.
+        status: IN_PROGRESS, SUCCEEDED or FAILED.
+        status_message: What is to be said of it.
+        agent_id: The agent whose data it has.
+        start: The time from which data was asked for.
+        end: The time up to which data was asked for.
+        is_truncated: Whether there is more than one export holds.
+        files: Its files by name, once it has succeeded.
+    """
+
+    export_id: str
+    kind: str
+    status: str
+    status_message: str
+    agent_id: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    is_truncated: bool = False
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _locate: ClassVar[Any] = None  # the function that finds its URL
+
+    @property
+    def url(self) -> str | None:
+        """Where its ZIP can be fetched, once it has succeeded."""
+        if self._locate is None or self.status != "SUCCEEDED":
+            return None
+        url: str = self._locate("exports", self.export_id)
+        return url
+
+
+def view_agent(agent: Agent, now: float) -> AgentView:
+    """Picture an agent."""
+    return AgentView(
+        agent_id=agent.id,
+        server=agent.server,
+        hostname=agent.hostname or None,
+        ip_addresses=agent.ip_addresses,
+        mac_addresses=agent.mac_addresses,
+        type=agent.type,
+        health=agent.health,
+        collection_status=agent.collection_status,
+        version=agent.version,
+        connector_id=agent.connector_id,
+        registered=utc(agent.registered),
+        last_health_ping=utc(agent.pinged(now)),
+    )
+
+
+def view_process(process: Process) -> ProcessView:
+    """Picture a process."""
+    return ProcessView(
+        process.configuration_id, process.server, process.name, process.command_line, process.path
+    )
+
+
+def view_connection(connection: Connection) -> ConnectionView:
+    """Picture a connection."""
+    return ConnectionView(
+        source=connection.source,
+        destination=connection.destination,
+        port=connection.port,
+        protocol=connection.protocol,
+        count=connection.count,
+        source_process=connection.source_process,
+        destination_process=connection.destination_process,
+    )
+
+
+def view_import(task: ImportTask) -> ImportView:
+    """Picture an import task."""
+    return ImportView(
+        import_task_id=task.id,
+        name=task.name,
+        import_url=task.url,
+        status=task.status,
+        classification=task.classification,
+        server_success=task.server_success,
+        server_failure=task.server_failure,
+        application_success=task.application_success,
+        application_failure=task.application_failure,
+        failures=tuple(FailureView(one.line, one.reason) for one in task.failures),
+        files=files_of_import(task) if task.failures else {},
+    )
+
+
+def view_export(export: ExportTask, locate: Locate) -> ExportView:
+    """Picture an export task."""
+    view = ExportView(
+        export_id=export.id,
+        kind=export.kind,
+        status=export.status,
+        status_message=export.message,
+        agent_id=export.agent_id,
+        start=None if export.start is None else utc(export.start),
+        end=None if export.end is None else utc(export.end),
+        is_truncated=export.truncated,
+        files=dict(export.files),
+    )
+    object.__setattr__(view, "_locate", locate)
+    return view

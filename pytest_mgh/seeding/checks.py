@@ -1,0 +1,83 @@
+"""Checks what is seeded: the members of an item, and what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.documents import explain, path_text
+from pytest_mgh.protocol.validation import find_breaches, make_predicate
+from pytest_mgh.state.identity import is_ip_address, is_mac_address
+
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.predicates import Predicate, Schema
+    from pytest_mgh.state.discovery_records import Server
+    from pytest_mgh.state.store import Store
+
+
+class SeedError(ValueError):
+    """An item that can't be seeded.
+
+    Args:
+        path: The way to what is wrong, within the item.
+        reason: What is wrong there, and what is allowed.
+    """
+
+    def __init__(self, path: Iterable[str | int], reason: str) -> None:
+        self.path = tuple(path)
+        self.reason = reason
+        super().__init__(f"{path_text(self.path)}: {reason}" if self.path else reason)
+
+
+def plain(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return members as an estate has them: lists, and nothing for what is not known."""
+    known = {name: value for name, value in members.items() if value is not None}
+    for name in ("ip_addresses", "mac_addresses", "servers"):
+        if name in known and not isinstance(known[name], str):
+            known[name] = list(known[name])
+    return known
+
+
+def check_item(kind: str, members: Mapping[str, Any]) -> None:
+    """Refuse a server or application with a value that isn't allowed."""
+    if not _accepts(kind)(members):
+        breach = next(find_breaches(_item_schema(kind), members))
+        raise SeedError(breach.path or [kind.lower()], explain(breach))
+
+
+def check_addresses(members: Mapping[str, Any]) -> None:
+    """Refuse an address that is none."""
+    for name, is_address, kind in (
+        ("ip_addresses", is_ip_address, "IP"),
+        ("mac_addresses", is_mac_address, "MAC"),
+    ):
+        for address in members.get(name, ()):
+            if not is_address(address):
+                raise SeedError([name], f"{address!r} is no {kind} address")
+
+
+@cache
+def _accepts(kind: str) -> Predicate:
+    return make_predicate(_item_schema(kind))
+
+
+def _item_schema(kind: str) -> Schema:
+    definitions = schemas.load("hub", "estate")["$defs"]
+    return {**definitions[kind], "$defs": definitions}
+
+
+def find_server(store: Store, name: str, path: Iterable[str | int]) -> Server:
+    """Return a server that a seed names, by configuration id or host name."""
+    try:
+        return store.repository.find_server(name)
+    except LookupError as error:
+        raise SeedError(path, str(error)) from None
+
+
+def new_id(store: Store, id_: str) -> str:
+    """Return a configuration id that nothing has yet; `SeedError` for one that is taken."""
+    if id_ in store.repository:
+        raise SeedError(["configuration_id"], f"{id_!r} is there already")
+    return id_

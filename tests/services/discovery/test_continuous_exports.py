@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.services.operation import OPERATIONS
+
+MANUAL = pytest.mark.mgh(background="manual")
+
+
+def start(ads: Any) -> str:
+    id_: str = ads.start_continuous_export()["exportId"]
+    return id_
+
+
+def statuses(ads: Any) -> list[str]:
+    rows = ads.describe_continuous_exports()["descriptions"]
+    return [row["status"] for row in rows]
+
+
+def test_an_export_starts_with_a_bucket_and_a_database(mgh: MigrationHub, ads: Any) -> None:
+    answer = ads.start_continuous_export()
+
+    assert answer["exportId"].startswith("continuous-export-")
+    assert answer["s3Bucket"].startswith("aws-application-discovery-service-")
+    assert answer["dataSource"] == "AGENT"
+    assert answer["schemaStorageConfig"] == {
+        "databaseName": "application_discovery_service_database"
+    }
+    assert answer["startTime"]
+
+
+@MANUAL
+def test_an_export_goes_through_its_states(mgh: MigrationHub, ads: Any) -> None:
+    id_ = start(ads)
+    assert statuses(ads) == ["START_IN_PROGRESS"]
+    mgh.settle()
+    assert statuses(ads) == ["ACTIVE"]
+    answer = ads.stop_continuous_export(exportId=id_)
+    assert answer["stopTime"] >= answer["startTime"]
+    assert statuses(ads) == ["STOP_IN_PROGRESS"]
+    mgh.settle()
+    assert statuses(ads) == ["INACTIVE"]
+    assert ads.describe_continuous_exports()["descriptions"][0]["stopTime"] == answer["stopTime"]
+
+
+@MANUAL
+def test_there_is_one_export_at_a_time(mgh: MigrationHub, ads: Any) -> None:
+    id_ = start(ads)
+    for _ in range(2):
+        with pytest.raises(ads.exceptions.ConflictErrorException):
+            ads.start_continuous_export()
+        mgh.settle()
+
+    ads.stop_continuous_export(exportId=id_)
+    with pytest.raises(ads.exceptions.ResourceInUseException):
+        ads.start_continuous_export()
+    mgh.settle()
+
+    start(ads)
+    assert statuses(ads) == ["INACTIVE", "START_IN_PROGRESS"]
+
+
+@MANUAL
+def test_an_export_is_stopped_once_it_is_active(mgh: MigrationHub, ads: Any) -> None:
+    id_ = start(ads)
+    with pytest.raises(ads.exceptions.ResourceInUseException):
+        ads.stop_continuous_export(exportId=id_)
+    mgh.settle()
+    ads.stop_continuous_export(exportId=id_)
+    with pytest.raises(ads.exceptions.ResourceInUseException):
+        ads.stop_continuous_export(exportId=id_)
+    mgh.settle()
+    with pytest.raises(ads.exceptions.OperationNotPermittedException):
+        ads.stop_continuous_export(exportId=id_)
+
+
+def test_an_unknown_export_is_not_found(mgh: MigrationHub, ads: Any) -> None:
+    with pytest.raises(ads.exceptions.ResourceNotFoundException):
+        ads.stop_continuous_export(exportId="unknown")
+    with pytest.raises(ads.exceptions.ResourceNotFoundException):
+        ads.describe_continuous_exports(exportIds=["unknown"])
+
+
+def test_exports_are_described_by_id_and_in_pages(mgh: MigrationHub, ads: Any) -> None:
+    ids = []
+    for _ in range(3):
+        ids.append(start(ads))
+        ads.stop_continuous_export(exportId=ids[-1])
+
+    (row,) = ads.describe_continuous_exports(exportIds=[ids[1]])["descriptions"]
+    assert row["exportId"] == ids[1]
+    pages = ads.get_paginator("describe_continuous_exports").paginate(
+        PaginationConfig={"PageSize": 1}
+    )
+    assert [row["exportId"] for page in pages for row in page["descriptions"]] == ids
+
+
+def test_a_start_that_fails_within_is_a_failed_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from dataclasses import replace
+
+    from pytest_mgh import mock_mgh
+    from pytest_mgh.errors import InternalError
+
+    broken = replace(OPERATIONS["StartContinuousExport"], worker=lambda *_: 1 / 0)
+    monkeypatch.setitem(OPERATIONS, "StartContinuousExport", broken)
+    mock = mock_mgh()
+    ads = mock.start().client("discovery")
+
+    id_ = start(ads)
+
+    (row,) = ads.describe_continuous_exports()["descriptions"]
+    assert (row["status"], row["statusDetail"]) == ("START_FAILED", "INTERNAL_FAILURE")
+    with pytest.raises(ads.exceptions.OperationNotPermittedException):
+        ads.stop_continuous_export(exportId=id_)
+    with pytest.raises(InternalError):
+        mock.stop()
