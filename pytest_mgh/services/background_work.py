@@ -51,4 +51,5 @@ def _abandon(world: World, work: Work, error: Exception) -> None:
     if abandon is not None:
         store = world.store_to_change(work.account_id, work.region)
         abandon(world, store, *work.subject)
-    world.note(f"{work.operation} {' '.join(work.subject)} failed in the background: {error!r}")
+    about = " ".join(work.subject)
+    world.note(f"The background work of {work.operation} ({about}) failed: {error!r}.")

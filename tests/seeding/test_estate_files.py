@@ -113,11 +113,16 @@ def test_without_pyyaml_a_json_file_has_no_lines(
         mgh.load(file)
 
 
-def test_a_file_to_import_that_is_no_text_is_refused_with_its_name(
+def test_what_is_no_text_in_a_file_to_import_fails_its_record(
     mgh: MigrationHub, tmp_path: Path
 ) -> None:
     file = tmp_path / "servers.csv"
-    file.write_bytes(b"HostName\n\xff\n")
+    file.write_bytes(b"HostName\n\xff\nweb\n")
+    discovery = mgh.client("discovery")
 
-    with pytest.raises(ValueError, match=r"^servers\.csv: no text in UTF-8: .*0xff"):
-        mgh.import_source("s3://bucket/servers.csv", file)
+    mgh.import_source("s3://bucket/servers.csv", file)
+    discovery.start_import_task(name="servers", importUrl="s3://bucket/servers.csv")
+
+    (task,) = discovery.describe_import_tasks()["tasks"]
+    assert task["status"] == "IMPORT_COMPLETE_WITH_ERRORS"
+    assert (task["serverImportSuccess"], task["serverImportFailure"]) == (1, 1)

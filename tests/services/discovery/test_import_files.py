@@ -374,7 +374,7 @@ def test_an_import_that_fails_within_is_a_failed_task_and_others_go_on(
 
     assert hub.imports[first].status == "INTERNAL_ERROR"
     assert (hub.streams, hub.pending) == ((), ())
-    assert "failed in the background: ZeroDivisionError" in hub.notes[0]
+    assert "failed: ZeroDivisionError" in hub.notes[0]
     with pytest.raises(InternalError):
         mock.stop()
 
