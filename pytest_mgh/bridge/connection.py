@@ -1,0 +1,166 @@
+"""The way to a live account: botocore's clients, with the credentials that botocore finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.bridge.account import UNUSABLE, BridgeError
+from pytest_mgh.bridge.calls import Answer, Reply, Request
+from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+_ATTEMPTS = 10
+_ONCE = frozenset({"StartBatchDeleteConfigurationTask"})
+"""Operations whose LimitExceededException is no throttling: botocore would try again for minutes."""
+
+
+class Connection:
+    """Sends requests to an account, signed with what botocore's chain of credentials gives.
+
+    Args:
+        profile: A profile of the AWS configuration; by default the one that the environment names.
+        region: The Region to ask for the home Region in; by default that of the profile, else
+            us-west-2.
+        endpoint_url: Where the services are; by default where AWS has them.
+
+    Raises:
+        BridgeError: There is no such profile, or there are no credentials.
+    """
+
+    def __init__(
+        self,
+        profile: str | None = None,
+        region: str | None = None,
+        endpoint_url: str | None = None,
+    ) -> None:
+        from botocore.session import Session
+
+        self._endpoint_url = endpoint_url
+        self._clients: dict[tuple[str, str, bool, int], BaseClient] = {}
+        self._request: Request | None = None
+        self._reply: Reply | None = None
+        self._session = Session(profile=profile)
+        configured = _explained(lambda: self._session.get_config_variable("region"))
+        if _explained(self._session.get_credentials) is None:
+            raise BridgeError(
+                "there are no AWS credentials: give a --profile, or set AWS_PROFILE or "
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            )
+        if region is not None and region not in SUPPORTED_REGIONS:
+            raise BridgeError(
+                f"Migration Hub is not offered in {region}: give one of "
+                f"{', '.join(SUPPORTED_REGIONS)}"
+            )
+        self.region = region or (
+            configured if configured in SUPPORTED_REGIONS else DEFAULT_REGION
+        )
+
+    def send(self, request: Request) -> Reply:
+        """Send a request, and return what came back, after botocore's retries.
+
+        Raises:
+            BridgeError: Nothing came back.
+        """
+        from botocore import xform_name
+        from botocore.exceptions import ClientError
+
+        client = _explained(lambda: self._client(request))
+        self._request, self._reply = request, None
+        try:
+            _explained(getattr(client, xform_name(request.operation)))
+        except ClientError:
+            pass  # the reply says it
+        if self._reply is None:
+            raise BridgeError(f"{request.service} gave no answer that can be read")
+        return self._reply
+
+    def home_region(self) -> str:
+        """Ask for the home Region.
+
+        Raises:
+            BridgeError: None is set, or the caller may not ask.
+        """
+        answer = self._ask("GetHomeRegion", self.region)
+        home = answer.at("HomeRegion")
+        if not answer.ok:
+            raise BridgeError(f"the home Region could not be asked for: {_reason(answer)}")
+        if not isinstance(home, str):
+            raise BridgeError(
+                "the account has no home Region: Migration Hub answers nothing before one is set"
+            )
+        return home
+
+    def account_id(self, home_region: str) -> str | None:
+        """Ask for the account's id, which its home Region control has; `None` if it is not told."""
+        answer = self._ask("DescribeHomeRegionControls", home_region)
+        id_ = answer.at("HomeRegionControls", 0, "Target", "Id")
+        return id_ if isinstance(id_, str) else None
+
+    def _ask(self, operation: str, region: str) -> Answer:
+        request = Request("migrationhub-config", operation, region)
+        answer = Answer(request, self.send(request))
+        if answer.code in UNUSABLE:
+            raise BridgeError(UNUSABLE[answer.code])
+        return answer
+
+    def _client(self, request: Request) -> BaseClient:
+        attempts = 1 if request.operation in _ONCE else _ATTEMPTS
+        key = (request.service, request.region, request.signed, attempts)
+        if key not in self._clients:
+            self._clients[key] = self._make_client(*key)
+        return self._clients[key]
+
+    def _make_client(self, service: str, region: str, signed: bool, attempts: int) -> BaseClient:
+        from botocore import UNSIGNED
+        from botocore.config import Config
+
+        config = Config(
+            parameter_validation=False,  # what AWS refuses is what is tried
+            retries={"mode": "adaptive", "total_max_attempts": attempts},
+            user_agent_extra="pytest-mgh",
+            **({} if signed else {"signature_version": UNSIGNED}),
+        )
+        client = self._session.create_client(
+            service, region_name=region, endpoint_url=self._endpoint_url, config=config
+        )
+        client.meta.events.register("before-call", self._put_request)
+        client.meta.events.register("after-call", self._take_reply)
+        return client
+
+    def _put_request(self, params: dict[str, Any], **_: Any) -> None:
+        """Send the request as it is, not as botocore would write it."""
+        assert self._request is not None
+        params["method"], params["body"] = self._request.method, self._request.body
+        for name, value in self._request.headers:
+            params["headers"][name] = value
+
+    def _take_reply(self, http_response: Any, **_: Any) -> None:
+        self._reply = Reply(http_response.status_code, http_response.content)
+
+
+def _reason(answer: Answer) -> str:
+    if answer.code == "AccessDeniedException":
+        return f"the caller may not call mgh:{answer.request.operation}"
+    return f"{answer.request.operation} answered {answer.reply.status} {answer.code}"
+
+
+def _explained(do: Callable[[], Any]) -> Any:
+    """Do something with botocore; `BridgeError` in one sentence where it can't be done."""
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+    try:
+        return do()
+    except ClientError:
+        raise
+    except HTTPClientError as error:
+        raise BridgeError(f"AWS could not be reached: {_sentence(error)}") from None
+    except (BotoCoreError, ValueError) as error:
+        raise BridgeError(_sentence(error)) from None
+
+
+def _sentence(error: Exception) -> str:
+    text = " ".join(str(error).split()).rstrip(".")
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,72 @@
+"""What came of a verification: an outcome for each rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Outcome(str, Enum):
+    """What came of a rule."""
+
+    SAME = "same"
+    WORDING = "wording"
+    """The same but for the text of a refusal."""
+    DIFFERS = "differs"
+    NOT_TRIED = "not tried"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule, and what came of it.
+
+    What was answered has no ids, names or keys of the account.
+
+    Attributes:
+        rule: The rule, as a sentence.
+        rows: The rows of docs/fidelity.md that it is about.
+        outcome: What came of it.
+        hub: What the hub answers.
+        account: What the account answered.
+        place: Where the two differ first, within an answer.
+        reason: Why it was not tried.
+    """
+
+    rule: str
+    rows: tuple[str, ...]
+    outcome: Outcome
+    hub: Any = None
+    account: Any = None
+    place: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of all rules.
+
+    Attributes:
+        date: The day, in UTC, as YYYY-MM-DD.
+        region: The home Region.
+        version: The version of pytest-mgh.
+        wrote: Whether the run wrote into the account.
+        findings: The outcome of each rule, in the order in which they were tried.
+        left: What the run made and could not delete, in words.
+    """
+
+    date: str
+    region: str
+    version: str
+    wrote: bool
+    findings: tuple[Finding, ...]
+    left: tuple[str, ...] = field(default=())
+
+    def of(self, *outcomes: Outcome) -> tuple[Finding, ...]:
+        """Return the findings with one of these outcomes."""
+        return tuple(one for one in self.findings if one.outcome in outcomes)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the account answered anything otherwise than the hub."""
+        return bool(self.of(Outcome.DIFFERS))

@@ -1,0 +1,198 @@
+"""What runs make in an account, found by name, and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.bridge.account import BridgeError, NotTried
+from pytest_mgh.bridge.calls import Answer, each, pick
+
+if TYPE_CHECKING:
+    from pytest_mgh.bridge.account import Account
+
+PREFIX = "pytest-mgh-verify-"
+"""What the names of all that runs make begin with."""
+
+MOST_SERVERS = 200
+"""Servers that one deletion takes."""
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """What is there of one or more runs.
+
+    Attributes:
+        streams: The names of streams.
+        applications: The names of applications by their ids.
+        servers: The host names of servers by their ids.
+    """
+
+    streams: list[str] = field(default_factory=list)
+    applications: dict[str, str] = field(default_factory=dict)
+    servers: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.streams or self.applications or self.servers)
+
+    def names(self) -> list[str]:
+        """Return the name of each thing."""
+        return [*self.streams, *self.applications.values(), *self.servers.values()]
+
+    def before(self, time: float) -> Leftovers:
+        """Return what is of runs that began before a time: others may still be under way."""
+        return Leftovers(
+            [name for name in self.streams if _began(name) < time],
+            {id_: name for id_, name in self.applications.items() if _began(name) < time},
+            {id_: name for id_, name in self.servers.items() if _began(name) < time},
+        )
+
+
+def _began(name: str) -> float:
+    """Return when the run of a name began; 0.0 for a name that doesn't tell."""
+    try:
+        digits = name.removeprefix(PREFIX)[:14]
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def find_leftovers(account: Account, name: str = PREFIX) -> Leftovers:
+    """Return what is there whose name begins with a name; by default of all runs.
+
+    Raises:
+        NotTried: The caller may not list it.
+    """
+    streams = [
+        stream
+        for page in _pages(account.mgh, "ListProgressUpdateStreams", "NextToken")
+        for stream in _rows(page, "ProgressUpdateStreamSummaryList", "ProgressUpdateStreamName")
+        if str(stream).startswith(name)
+    ]
+    return Leftovers(
+        streams,
+        _find(account, "APPLICATION", "application.name", "application.configurationId", name),
+        _find(account, "SERVER", "server.hostName", "server.configurationId", name),
+    )
+
+
+def _find(account: Account, type_: str, field: str, id_: str, name: str) -> dict[str, str]:
+    asked = {
+        "configurationType": type_,
+        "filters": [{"name": field, "condition": "CONTAINS", "values": [name]}],
+    }
+    return {
+        str(pick(item, id_)): str(pick(item, field))
+        for page in _pages(account.discovery, "ListConfigurations", "nextToken", **asked)
+        for item in _rows(page, "configurations")
+        if str(pick(item, field)).startswith(name)
+    }
+
+
+def _pages(
+    call: Callable[..., Answer], operation: str, token: str, **asked: Any
+) -> Iterator[Answer]:
+    page = call(operation, **asked)
+    yield page
+    while isinstance(page.at(token), str):
+        page = call(operation, **asked, **{token: page.at(token)})
+        yield page
+
+
+def _rows(page: Answer, *path: str) -> list[Any]:
+    member, *rest = path
+    rows = each(page.at(member), *rest)
+    if not isinstance(rows, list):
+        raise NotTried(f"{page.request.operation} answered {page.reply.status} {page.code}")
+    return rows
+
+
+def made_by(account: Account) -> Leftovers:
+    """Return what a run knows to have made; lists may lag behind."""
+    made = Leftovers()
+    for key, id_ in account.scene.items():
+        kind, label = key if isinstance(key, tuple) else (key, "")
+        if kind == "application":
+            made.applications[id_] = f"{account.name} {label}"
+        elif kind == "server":
+            made.servers[id_] = f"{account.name}-{label}"
+    return made
+
+
+def delete(account: Account, known: Leftovers, name: str | None = None) -> list[str]:
+    """Delete what runs have made; return what could not be deleted, and why.
+
+    Args:
+        account: The account.
+        known: What is known to be there.
+        name: What the names of what else is to be found and deleted begin with.
+    """
+    problems = []
+    streams, applications, servers = known.streams, known.applications, known.servers
+    if name is not None:
+        try:
+            found = find_leftovers(account, name)
+        except (NotTried, BridgeError) as error:
+            problems.append(f"what {name} made could not be looked for: {error}")
+            found = Leftovers([name])
+        streams, servers = found.streams, {**servers, **found.servers}
+        applications = {**applications, **found.applications}
+    for stream in streams:
+        problems += _attempt(account, f"the stream {stream}", _delete_stream, stream)
+    for id_, label in applications.items():
+        problems += _attempt(account, f"the application {label}", _delete_application, id_)
+    ids = list(servers)
+    for at in range(0, len(ids), MOST_SERVERS):
+        some = ids[at : at + MOST_SERVERS]
+        labels = ", ".join(servers[id_] for id_ in some)
+        problems += _attempt(account, f"the servers {labels}", _delete_servers, some)
+    return problems
+
+
+def _attempt(
+    account: Account, what: str, do: Callable[[Account, Any], None], subject: Any
+) -> list[str]:
+    try:
+        do(account, subject)
+    except (NotTried, BridgeError) as error:
+        return [f"{what} could not be deleted: {error}"]
+    return []
+
+
+def _delete_stream(account: Account, name: str) -> None:
+    answer = account.mgh("DeleteProgressUpdateStream", ProgressUpdateStreamName=name)
+    if not answer.ok and answer.code != "ResourceNotFoundException":
+        raise NotTried(f"DeleteProgressUpdateStream answered {answer.reply.status} {answer.code}")
+
+
+def _delete_application(account: Account, id_: str) -> None:
+    answer = account.discovery("DeleteApplications", configurationIds=[id_])
+    if not answer.ok and _is_there(account, id_):
+        raise NotTried(f"DeleteApplications answered {answer.reply.status} {answer.code}")
+
+
+def _delete_servers(account: Account, ids: list[str]) -> None:
+    there = [id_ for id_ in ids if _is_there(account, id_)]
+    if not there:
+        return
+    started = account.need(
+        lambda: account.discovery(
+            "StartBatchDeleteConfigurationTask", configurationType="SERVER", configurationIds=there
+        )
+    )
+    done = account.wait(
+        lambda: account.discovery(
+            "DescribeBatchDeleteConfigurationTask", taskId=started.at("taskId")
+        ),
+        until=lambda answer: answer.at("task", "status") in ("COMPLETED", "FAILED"),
+        what="the deletion of servers",
+    )
+    failed = each(done.at("task", "failedConfigurations"), "configurationId")
+    if failed:
+        raise NotTried(f"{failed} were not deleted")
+
+
+def _is_there(account: Account, id_: str) -> bool:
+    return account.discovery("DescribeConfigurations", configurationIds=[id_]).ok

@@ -1,0 +1,36 @@
+"""Waiting for an account to catch up with what was written: its lists may lag behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+LONGEST = 300.0
+"""Seconds: the documents advise to go on asking from 2 seconds up to 5 minutes."""
+
+_FIRST = 2.0
+_GREATEST = 60.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to go on asking.
+
+    Attributes:
+        seconds: How long in all; 0 asks once.
+        sleep: What waits.
+    """
+
+    seconds: float = LONGEST
+    sleep: Callable[[float], None] = field(default=time.sleep)
+
+    def pauses(self) -> Iterator[None]:
+        """Wait between attempts, each time twice as long, until the time is over."""
+        waited, pause = 0.0, _FIRST
+        while waited < self.seconds:
+            pause = min(pause, _GREATEST, self.seconds - waited)
+            self.sleep(pause)
+            waited += pause
+            pause *= 2
+            yield

@@ -1,0 +1,69 @@
+"""What a verification is going to do: found out by doing it to a hub first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_mgh.bridge.guard import is_harmless
+
+if TYPE_CHECKING:
+    from pytest_mgh.bridge.calls import Reply, Request, Send
+
+
+@dataclass
+class Plan:
+    """How many calls of which kind.
+
+    Attributes:
+        reads: Calls that only read.
+        dry_runs: Dry runs.
+        refused: Calls of other operations that are refused.
+        writes: Calls of other operations that are accepted, by operation.
+    """
+
+    reads: int = 0
+    dry_runs: int = 0
+    refused: int = 0
+    writes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def calls(self) -> int:
+        """How many calls in all."""
+        return self.reads + self.dry_runs + self.refused + self.writes.total()
+
+    def counting(self, send: Send) -> Send:
+        """Return what sends requests and counts them."""
+
+        def counted(request: Request) -> Reply:
+            reply = send(request)
+            if request.read_only:
+                self.reads += 1
+            elif is_harmless(request):
+                self.dry_runs += 1
+            elif reply.status >= 300:
+                self.refused += 1
+            else:
+                self.writes[request.operation] += 1
+            return reply
+
+        return counted
+
+    def sentences(self, name: str) -> list[str]:
+        """Say it; `name` is the name of the run."""
+        calls = (
+            f"About {self.calls} calls: {self.reads} that only read, {self.dry_runs} dry runs, "
+            f"{self.refused} that are refused"
+        )
+        if not self.writes:
+            return [f"{calls}. Nothing is written."]
+        return [
+            f"{calls}, and {self.writes.total()} that write:",
+            f"  in Migration Hub one stream, {name}, with "
+            f"{self.writes['ImportMigrationTask']} imports of tasks and what belongs to them;",
+            f"  in Application Discovery Service {self.writes['CreateApplication']} applications "
+            "whose names begin so, their tags, and the servers that Migration Hub adds for the "
+            "tasks.",
+            "All of it is deleted at the end; tasks that delete servers stay listed.",
+        ]

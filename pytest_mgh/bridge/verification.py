@@ -1,0 +1,236 @@
+"""Makes the same calls to an account and to a hub in memory, and compares the answers."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.bridge.account import Account, NotTried
+from pytest_mgh.bridge.comparison import first_difference, normal, texts
+from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.findings import Finding, Outcome, Verification
+from pytest_mgh.bridge.guard import Guard
+from pytest_mgh.bridge.leftovers import PREFIX, delete, made_by
+from pytest_mgh.bridge.patience import LONGEST, Patience
+from pytest_mgh.bridge.plan import Plan
+from pytest_mgh.bridge.privacy import Privacy
+from pytest_mgh.bridge.probes.catalog import PROBES
+from pytest_mgh.bridge.probes.probe import Probe, Stage
+from pytest_mgh.bridge.reference import make_hub, sends_to
+
+if TYPE_CHECKING:
+    from pytest_mgh.bridge.calls import Send
+    from pytest_mgh.state.background import Mode
+
+
+_UNKNOWN_ACCOUNT = "123456789012"
+"""Stands for the account's id where it may not be asked for."""
+
+
+def name_of_a_run(now: float | None = None) -> str:
+    """Return a name that nothing else has: it tells when the run began."""
+    began = datetime.fromtimestamp(time.time() if now is None else now, timezone.utc)
+    return f"{PREFIX}{began:%Y%m%d%H%M%S}-{secrets.token_hex(3)}"
+
+
+@dataclass
+class Run:
+    """One verification of one account.
+
+    Attributes:
+        send: Sends a request to the account.
+        account_id: The account's id.
+        home_region: Its home Region.
+        write: Whether the run may write into it.
+        patience: How long to wait for it to catch up.
+        clock: Tells its time.
+        name: What the names of all that the run makes begin with.
+    """
+
+    send: Send
+    account_id: str
+    home_region: str
+    write: bool = False
+    patience: Patience = field(default_factory=Patience)
+    clock: Callable[[], float] = time.time
+    name: str = field(default_factory=name_of_a_run)
+
+    def __post_init__(self) -> None:
+        self._guard = Guard()
+        self._hubs: dict[Mode, Account] = {}
+        self.left: list[str] = []
+        self._privacy = Privacy(self.account_id, self.name)
+        self.account = Account(
+            self._guard.before_account(self.send),
+            self.account_id,
+            self.home_region,
+            self.name,
+            self.patience,
+            self.clock,
+        )
+
+    def probes(self) -> Iterable[Probe]:
+        """Give the probes that this run tries, in their order."""
+        for stage in Stage:
+            if self.write or stage is Stage.READS:
+                yield from (probe for probe in PROBES if probe.stage is stage)
+
+    def findings(self) -> Iterator[Finding]:
+        """Try one probe after the other."""
+        for probe in self.probes():
+            self._guard.writing = probe.stage is not Stage.READS
+            yield self._try(probe)
+
+    def verification(self, watch: Callable[[Finding], None] = lambda _: None) -> Verification:
+        """Try all probes, and delete what they made, whatever happens.
+
+        Args:
+            watch: Is told of each finding.
+        """
+        findings = []
+        try:
+            for finding in self.findings():
+                findings.append(finding)
+                watch(finding)
+        finally:
+            if self.write:
+                self.left = self.clean_up()
+        today = datetime.fromtimestamp(self.clock(), timezone.utc).date()
+        return Verification(
+            str(today), self.home_region, version("pytest-mgh"), self.write, tuple(findings),
+            tuple(self.left),
+        )
+
+    def clean_up(self) -> list[str]:
+        """Delete what the run has made; return what could not be deleted, and why."""
+        self._guard.writing = True
+        return delete(self.account, made_by(self.account), self.name)
+
+    def plan(self) -> Plan:
+        """Find out what the run is going to do, by doing it to a hub."""
+        plan, hub = Plan(), make_hub(self.account_id, self.home_region, "manual")
+        rehearsal = Run(
+            plan.counting(sends_to(hub)),
+            self.account_id,
+            self.home_region,
+            self.write,
+            Patience(1, lambda _: hub.settle()),
+        )
+        rehearsal.verification()
+        return plan
+
+    def _hub(self, background: Mode) -> Account:
+        """Return the hub that the account is compared with, as what probes call."""
+        if background not in self._hubs:
+            hub = make_hub(self.account_id, self.home_region, background)
+            self._hubs[background] = Account(
+                self._guard.before_hub(sends_to(hub)),
+                self.account_id,
+                self.home_region,
+                self.name,
+                Patience(0, hub.advance),
+                lambda: hub.now.timestamp(),
+                catch_up=hub.settle,
+            )
+        return self._hubs[background]
+
+    def _try(self, probe: Probe) -> Finding:
+        hub = self._hub(probe.background)
+        expected = _found(probe.ask(hub))
+        form = normal(expected, hub)
+        try:
+            found = self._ask(probe, form)
+        except NotTried as untried:
+            reason = self._privacy.text(untried.reason)
+            return Finding(probe.name, probe.rows, Outcome.NOT_TRIED, reason=reason)
+        account_form = normal(found, self.account)
+        difference = first_difference(form, account_form)
+        if difference is not None:
+            answered = (
+                self._privacy.own(difference.account)
+                if probe.open
+                else self._privacy.foreign(difference.account, form)
+            )
+            return Finding(
+                probe.name,
+                probe.rows,
+                Outcome.DIFFERS,
+                self._privacy.own(difference.hub),
+                answered,
+                difference.place,
+            )
+        pairs = zip(texts(expected, hub), texts(found, self.account), strict=True)
+        others = [pair for pair in pairs if pair[0] != pair[1]]
+        if others:
+            hub_texts, account_texts = ([self._text(text) for text in one] for one in zip(*others))
+            return Finding(
+                probe.name, probe.rows, Outcome.WORDING, hub_texts, account_texts
+            )
+        shown = self._privacy.own(form)
+        return Finding(probe.name, probe.rows, Outcome.SAME, shown, shown)
+
+    def _ask(self, probe: Probe, expected: Any) -> Any:
+        """Ask the account, again and again if it may lag behind what was written."""
+        asked = probe.ask(self.account)
+        found = _found(asked)
+        if callable(asked):
+            for _ in self.patience.pauses():
+                if first_difference(expected, normal(found, self.account)) is None:
+                    break
+                found = _found(asked)
+        return found
+
+    def _text(self, text: str | None) -> str | None:
+        return None if text is None else self._privacy.text(text)
+
+
+def _found(asked: Any) -> Any:
+    return asked() if callable(asked) else asked
+
+
+def open_run(connection: Connection, *, write: bool = False, patience: float = LONGEST) -> Run:
+    """Return a verification of the account that a connection leads to.
+
+    Args:
+        connection: The way to the account.
+        write: Whether the run may write into it.
+        patience: Seconds to wait for it to catch up with what was written.
+
+    Raises:
+        BridgeError: The account can't be reached, or has no home Region.
+    """
+    home = connection.home_region()
+    account_id = connection.account_id(home) or _UNKNOWN_ACCOUNT
+    return Run(connection.send, account_id, home, write, Patience(patience))
+
+
+def verify(
+    *,
+    profile: str | None = None,
+    region: str | None = None,
+    endpoint_url: str | None = None,
+    write: bool = False,
+    patience: float = LONGEST,
+) -> Verification:
+    """Make the same calls to an account and to a hub in memory, and compare the answers.
+
+    Args:
+        profile: A profile of the AWS configuration; by default the one that the environment names.
+        region: The Region to ask for the home Region in; by default that of the profile, else
+            us-west-2.
+        endpoint_url: Where the services are; by default where AWS has them.
+        write: Whether rules are tried too that need something to be written: into a stream of a
+            name that nothing else has, which is deleted at the end whatever happens.
+        patience: Seconds to wait for the account to catch up with what was written.
+
+    Raises:
+        BridgeError: The account can't be reached, or has no home Region.
+    """
+    return open_run(
+        Connection(profile, region, endpoint_url), write=write, patience=patience
+    ).verification()
