@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
+OWN_PROCESS = "the process is only there for the command"
+
 
 def main() -> None:
-    """Run the command line; say so where the extra that it needs is not installed."""
+    """Run the command line; say so where click, which it needs, is not installed."""
     try:
         _run()
     except KeyboardInterrupt:  # before there was anything to end
@@ -15,14 +17,13 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        from pytest_mgh.server.command import OWN_PROCESS, command
+        from pytest_mgh.command_line import command
     except ImportError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in ("click", "starlette", "uvicorn"):
+        if (error.name or "").partition(".")[0] != "click":
             raise
         sys.exit(
-            f"pytest-mgh: the command needs the extra 'server' ({missing} is missing): "
-            "pip install 'pytest-mgh[server]'"
+            "pytest-mgh: the command needs click: pip install 'pytest-mgh[server]' for serve, "
+            "'pytest-mgh[bridge]' for capture and verify"
         )
     command(prog_name="pytest-mgh", obj=OWN_PROCESS)
 

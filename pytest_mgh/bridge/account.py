@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.bridge.calls import Answer, Request, Send
-from pytest_mgh.bridge.patience import Patience
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
+
+if TYPE_CHECKING:
+    from pytest_mgh.bridge.patience import Patience
 
 Value = TypeVar("Value")
 
@@ -19,7 +21,7 @@ DENIED = ("AccessDeniedException", "AuthorizationErrorException", "UnauthorizedO
 UNUSABLE = {
     "ExpiredTokenException": "the credentials have expired",
     "InvalidClientTokenId": "AWS does not know the credentials",
-    "InvalidSignatureException": "AWS refuses the signature: is the secret key right, and the clock?",
+    "InvalidSignatureException": "AWS refuses the signature: are secret key and clock right?",
     "RequestExpired": "AWS refuses the time of the signature: is the clock right?",
     "UnrecognizedClientException": "AWS does not know the credentials, or they have expired",
 }
@@ -78,7 +80,7 @@ class Account:
     name: str
     patience: Patience
     clock: Callable[[], float] = time.time
-    catch_up: Callable[[], None] = lambda: None  # noqa: E731
+    catch_up: Callable[[], None] = lambda: None
     symbols: dict[str, str] = field(default_factory=dict)
     times: set[float] = field(default_factory=set)
     scene: dict[str, Any] = field(default_factory=dict)
@@ -151,17 +153,22 @@ class Account:
 
     # setting the scene
 
-    def need(self, call: Callable[[], Answer]) -> Answer:
+    def need(self, call: Callable[..., Answer], *arguments: Any, **members: Any) -> Answer:
         """Make a call that a probe needs to succeed; it is no part of what is compared.
+
+        Args:
+            call: What makes it.
+            arguments: What it is given.
+            members: What it is given by name.
 
         Raises:
             NotTried: It is refused, and goes on to be as long as patience lasts.
         """
-        answer = call()
+        answer = call(*arguments, **members)
         for _ in self.patience.pauses():
             if answer.ok or answer.code not in _LAGGING:
                 break
-            answer = call()
+            answer = call(*arguments, **members)
         if not answer.ok:
             raise NotTried(
                 f"{answer.request.operation}, which it needs, answered "

@@ -131,11 +131,11 @@ def pick(value: Any, *path: str | int) -> Any:
     """
     if isinstance(value, Answer):
         return value.at(*path)
-    for part in path:
-        try:
+    try:
+        for part in path:
             value = value[part]
-        except (LookupError, TypeError):
-            return ABSENT
+    except (LookupError, TypeError):
+        return ABSENT
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.bridge.account import UNUSABLE, BridgeError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 10
 _ONCE = frozenset({"StartBatchDeleteConfigurationTask"})
-"""Operations whose LimitExceededException is no throttling: botocore would try again for minutes."""
+"""Operations whose LimitExceededException is no throttling: botocore would go on trying."""
 
 
 class Connection:
@@ -54,9 +55,7 @@ class Connection:
                 f"Migration Hub is not offered in {region}: give one of "
                 f"{', '.join(SUPPORTED_REGIONS)}"
             )
-        self.region = region or (
-            configured if configured in SUPPORTED_REGIONS else DEFAULT_REGION
-        )
+        self.region = region or (configured if configured in SUPPORTED_REGIONS else DEFAULT_REGION)
 
     def send(self, request: Request) -> Reply:
         """Send a request, and return what came back, after botocore's retries.
@@ -69,10 +68,8 @@ class Connection:
 
         client = _explained(lambda: self._client(request))
         self._request, self._reply = request, None
-        try:
+        with suppress(ClientError):  # the reply says it
             _explained(getattr(client, xform_name(request.operation)))
-        except ClientError:
-            pass  # the reply says it
         if self._reply is None:
             raise BridgeError(f"{request.service} gave no answer that can be read")
         return self._reply

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_mgh.bridge.calls import Reply, Request, Send
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_mgh.bridge.calls import Reply, Request, Send
 
 
 def is_harmless(request: Request) -> bool:

@@ -113,7 +113,7 @@ def made_by(account: Account) -> Leftovers:
     """Return what a run knows to have made; lists may lag behind."""
     made = Leftovers()
     for key, id_ in account.scene.items():
-        kind, label = key if isinstance(key, tuple) else (key, "")
+        kind, _, label = key.partition(" ")
         if kind == "application":
             made.applications[id_] = f"{account.name} {label}"
         elif kind == "server":
@@ -178,9 +178,10 @@ def _delete_servers(account: Account, ids: list[str]) -> None:
     if not there:
         return
     started = account.need(
-        lambda: account.discovery(
-            "StartBatchDeleteConfigurationTask", configurationType="SERVER", configurationIds=there
-        )
+        account.discovery,
+        "StartBatchDeleteConfigurationTask",
+        configurationType="SERVER",
+        configurationIds=there,
     )
     done = account.wait(
         lambda: account.discovery(

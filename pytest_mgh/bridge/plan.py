@@ -58,12 +58,13 @@ class Plan:
         )
         if not self.writes:
             return [f"{calls}. Nothing is written."]
+        tasks, applications = (
+            self.writes[operation] for operation in ("ImportMigrationTask", "CreateApplication")
+        )
         return [
             f"{calls}, and {self.writes.total()} that write:",
-            f"  in Migration Hub one stream, {name}, with "
-            f"{self.writes['ImportMigrationTask']} imports of tasks and what belongs to them;",
-            f"  in Application Discovery Service {self.writes['CreateApplication']} applications "
-            "whose names begin so, their tags, and the servers that Migration Hub adds for the "
-            "tasks.",
+            f"  in Migration Hub one stream, {name}, {tasks} imports of tasks, what is of tasks;",
+            f"  in Application Discovery Service {applications} applications whose names begin so,",
+            "  their tags, and the servers that Migration Hub adds for the tasks.",
             "All of it is deleted at the end; tasks that delete servers stay listed.",
         ]

@@ -15,7 +15,7 @@ from pytest_mgh.bridge.comparison import first_difference, normal, texts
 from pytest_mgh.bridge.connection import Connection
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
 from pytest_mgh.bridge.guard import Guard
-from pytest_mgh.bridge.leftovers import PREFIX, delete, made_by
+from pytest_mgh.bridge.leftovers import PREFIX, Leftovers, delete, made_by
 from pytest_mgh.bridge.patience import LONGEST, Patience
 from pytest_mgh.bridge.plan import Plan
 from pytest_mgh.bridge.privacy import Privacy
@@ -99,17 +99,30 @@ class Run:
                 watch(finding)
         finally:
             if self.write:
-                self.left = self.clean_up()
+                self.left = [f"what {self.name} made, unless it was deleted before an interruption"]
+                self.left = self.delete(made_by(self.account), self.name)
         today = datetime.fromtimestamp(self.clock(), timezone.utc).date()
         return Verification(
-            str(today), self.home_region, version("pytest-mgh"), self.write, tuple(findings),
+            str(today),
+            self.home_region,
+            version("pytest-mgh"),
+            self.write,
+            tuple(findings),
             tuple(self.left),
         )
 
-    def clean_up(self) -> list[str]:
-        """Delete what the run has made; return what could not be deleted, and why."""
-        self._guard.writing = True
-        return delete(self.account, made_by(self.account), self.name)
+    def delete(self, known: Leftovers, name: str | None = None) -> list[str]:
+        """Delete what runs have made; return what could not be deleted, and why.
+
+        Args:
+            known: What is known to be there.
+            name: What the names of what else is to be found and deleted begin with.
+        """
+        writing, self._guard.writing = self._guard.writing, True
+        try:
+            return delete(self.account, known, name)
+        finally:
+            self._guard.writing = writing
 
     def plan(self) -> Plan:
         """Find out what the run is going to do, by doing it to a hub."""
@@ -148,6 +161,9 @@ class Run:
         except NotTried as untried:
             reason = self._privacy.text(untried.reason)
             return Finding(probe.name, probe.rows, Outcome.NOT_TRIED, reason=reason)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            reason = f"the answers that it needs could not be read ({type(error).__name__})"
+            return Finding(probe.name, probe.rows, Outcome.NOT_TRIED, reason=reason)
         account_form = normal(found, self.account)
         difference = first_difference(form, account_form)
         if difference is not None:
@@ -167,10 +183,10 @@ class Run:
         pairs = zip(texts(expected, hub), texts(found, self.account), strict=True)
         others = [pair for pair in pairs if pair[0] != pair[1]]
         if others:
-            hub_texts, account_texts = ([self._text(text) for text in one] for one in zip(*others))
-            return Finding(
-                probe.name, probe.rows, Outcome.WORDING, hub_texts, account_texts
+            hub_texts, account_texts = (
+                [self._text(text) for text in one] for one in zip(*others, strict=True)
             )
+            return Finding(probe.name, probe.rows, Outcome.WORDING, hub_texts, account_texts)
         shown = self._privacy.own(form)
         return Finding(probe.name, probe.rows, Outcome.SAME, shown, shown)
 

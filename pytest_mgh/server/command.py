@@ -25,19 +25,11 @@ from pytest_mgh.transports.http import MAX_REQUEST_SIZE
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
 
-OWN_PROCESS = "the process is only there for the command"
-
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 Decorator = Callable[[Any], Any]
-
-
-@click.group(context_settings=_CONTEXT)
-@click.version_option(package_name="pytest-mgh")
-def command() -> None:
-    """AWS Migration Hub in memory."""
 
 
 _HUB_OPTIONS = {field.name: field for field in fields(Settings) if field.metadata["command_line"]}
@@ -65,7 +57,7 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
     return None if text is None else read_option(str(parameter.name), text)
 
 
-@command.command(context_settings=_CONTEXT)
+@click.command(context_settings=_CONTEXT)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one."
@@ -129,7 +121,7 @@ def serve(
     with contextlib.ExitStack() as stack:
         if verbose:
             stack.enter_context(_calls_on_stderr())
-        wait = stack.enter_context(interrupted(own_process=obj == OWN_PROCESS))
+        wait = stack.enter_context(interrupted(own_process=obj is not None))
         try:
             server.start()
         except OSError as error:

@@ -15,7 +15,7 @@ from pytest_mgh.access.managed_policies import find_managed_policy, nearest_mana
 from pytest_mgh.cloudtrail.log_file import write_log
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.state.settings import make_settings
-from pytest_mgh.state.writable_file import check_writable
+from pytest_mgh.state.writable_file import check_writable, write_whole
 
 
 def make_hub(
@@ -106,7 +106,7 @@ def save(hub: MigrationHub, snapshot: Path | None, events: Path | None) -> None:
     """Write what is to be written at exit; what cannot be does not keep the rest from it."""
     failures = []
     for path, write in (
-        (snapshot, lambda path: _write_snapshot(path, hub)),
+        (snapshot, lambda path: write_whole(path, json.dumps(hub.snapshot()))),
         (events, lambda path: write_log(path, hub.events)),
     ):
         if path is not None:
@@ -116,10 +116,3 @@ def save(hub: MigrationHub, snapshot: Path | None, events: Path | None) -> None:
                 failures.append(f"{path} could not be written: {error.strerror}")
     if failures:
         raise click.ClickException("; ".join(failures))
-
-
-def _write_snapshot(path: Path, hub: MigrationHub) -> None:
-    """Write the whole file or none of it."""
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(json.dumps(hub.snapshot()), encoding="utf-8")
-    new.replace(path)

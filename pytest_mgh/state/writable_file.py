@@ -1,4 +1,4 @@
-"""Tells early whether a file can be written later."""
+"""Files that are written at the end: whether they can be, and whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,3 +12,10 @@ def check_writable(path: Path) -> None:
     target.open("ab").close()
     if is_new:
         target.unlink()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the whole file or none of it."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)

@@ -11,9 +11,7 @@ from pytest_mgh.bridge.probes.scene import application_of, server_of
 if TYPE_CHECKING:
     from pytest_mgh.bridge.account import Account
 
-NOTIFIED_UNKNOWN = (
-    "Applications: NotifyApplicationState of an id that the repository doesn't know"
-)
+NOTIFIED_UNKNOWN = "Applications: NotifyApplicationState of an id that the repository doesn't know"
 NOTIFIED_SERVER = "Applications: NotifyApplicationState of a server's id"
 UNKNOWN = "Applications: DescribeApplicationState of an unknown application"
 NEVER = "Applications: DescribeApplicationState of a known one that was never notified"
@@ -30,9 +28,12 @@ def states(account: Account, *ids: str) -> Any:
     return account.mgh("ListApplicationStates", ApplicationIds=list(ids)).at("ApplicationStateList")
 
 
-def notified(account: Account, application: str, status: str, **time: float) -> Answer:
+def notified(account: Account, application: str, status: str, time: float | None = None) -> Answer:
     """Tell the state of an application."""
-    return account.mgh("NotifyApplicationState", ApplicationId=application, Status=status, **time)
+    told = {} if time is None else {"UpdateDateTime": time}
+    return account.mgh(
+        "NotifyApplicationState", region=None, ApplicationId=application, Status=status, **told
+    )
 
 
 @probe(UNKNOWN)
@@ -82,7 +83,7 @@ def the_time_of_a_state_is_now_where_none_is_told(account: Account) -> Any:
 @probe(TIME, stage=Stage.WRITES)
 def the_time_of_a_state_is_the_one_that_is_told(account: Account) -> Any:
     application = application_of(account, "notified then")
-    told = notified(account, application, "COMPLETED", UpdateDateTime=1577836800)
+    told = notified(account, application, "COMPLETED", 1577836800)
     return lambda: {
         "told": told,
         "state": account.mgh("DescribeApplicationState", ApplicationId=application),
@@ -117,6 +118,6 @@ def an_application_that_was_deleted_cannot_be_notified(account: Account) -> Any:
 def _deleted(account: Account) -> str:
     gone = application_of(account, "deleted")
     if "deleted" not in account.scene:
-        account.need(lambda: account.discovery("DeleteApplications", configurationIds=[gone]))
+        account.need(account.discovery, "DeleteApplications", configurationIds=[gone])
         account.scene["deleted"] = gone
     return gone

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.bridge.calls import Answer
 from pytest_mgh.bridge.probes.dry_runs import TASK
 from pytest_mgh.bridge.probes.probe import Stage, probe
 from pytest_mgh.bridge.probes.scene import (
@@ -19,6 +18,7 @@ from pytest_mgh.bridge.probes.scene import (
 
 if TYPE_CHECKING:
     from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.calls import Answer
 
 AGAIN = "Associations and attributes: Associating again"
 ABSENT = "Associations and attributes: Disassociating what is not associated"
@@ -65,7 +65,7 @@ def attributes(account: Account, task: Members) -> Any:
 def artifacts_are_listed_in_the_order_in_which_they_came(account: Account) -> Any:
     task = task_of(account, "artifacts in order")
     for name in ("b", "c", "a"):
-        account.need(lambda name=name: attach(account, task, name, f"artifact {name}"))
+        account.need(attach, account, task, name, f"artifact {name}")
     return lambda: artifacts(account, task)
 
 
@@ -74,11 +74,7 @@ def source_resources_are_listed_in_the_order_in_which_they_came(account: Account
     task = task_of(account, "sources in order")
     for name in ("b", "c", "a"):
         source = {"Name": name, "Description": f"source {name}", "StatusDetail": "detail"}
-        account.need(
-            lambda source=source: account.mgh(
-                "AssociateSourceResource", **task, SourceResource=source
-            )
-        )
+        account.need(account.mgh, "AssociateSourceResource", **task, SourceResource=source)
     return lambda: account.mgh("ListSourceResources", **task).at("SourceResourceList")
 
 
@@ -86,7 +82,7 @@ def source_resources_are_listed_in_the_order_in_which_they_came(account: Account
 def attaching_again_changes_the_description_and_keeps_the_place(account: Account) -> Any:
     task = task_of(account, "attached again")
     for name in ("first", "second"):
-        account.need(lambda name=name: attach(account, task, name, "before"))
+        account.need(attach, account, task, name, "before")
     again = attach(account, task, "first", "after")
     return lambda: {"again": again, "artifacts": artifacts(account, task)}
 
@@ -94,7 +90,7 @@ def attaching_again_changes_the_description_and_keeps_the_place(account: Account
 @probe(AGAIN, stage=Stage.WRITES)
 def attaching_again_without_a_description_removes_it(account: Account) -> Any:
     task = task_of(account, "attached again without")
-    account.need(lambda: attach(account, task, "first", "before"))
+    account.need(attach, account, task, "first", "before")
     again = attach(account, task, "first")
     return lambda: {"again": again, "artifacts": artifacts(account, task)}
 
@@ -112,9 +108,9 @@ def detaching_what_is_not_attached_is_no_error(account: Account) -> Any:
 def what_is_attached_anew_comes_last(account: Account) -> Any:
     task = task_of(account, "attached anew")
     for name in ("first", "second"):
-        account.need(lambda name=name: attach(account, task, name))
-    account.need(lambda: detach(account, task, "first"))
-    account.need(lambda: attach(account, task, "first"))
+        account.need(attach, account, task, name)
+    account.need(detach, account, task, "first")
+    account.need(attach, account, task, "first")
     return lambda: artifacts(account, task)
 
 

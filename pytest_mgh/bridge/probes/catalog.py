@@ -19,6 +19,7 @@ from pytest_mgh.bridge.probes import (  # noqa: F401
     repository,
     deletion,
 )
+
 # isort: on
 from pytest_mgh.bridge.probes.probe import PROBES
 

@@ -147,9 +147,7 @@ def the_wave_of_an_application_is_shown_where_one_is_set(account: Account) -> An
 def a_change_of_an_application_is_seen_at_once(account: Account) -> Any:
     application = application_of(account, "changed")
     account.need(
-        lambda: account.discovery(
-            "UpdateApplication", configurationId=application, description="changed"
-        )
+        account.discovery, "UpdateApplication", configurationId=application, description="changed"
     )
     return pick(described(account, application), 0, "application.description")
 
@@ -163,9 +161,7 @@ def _keys(row: Any) -> Any:
 
 @probe(SIZE)
 def a_page_of_configurations_has_up_to_100(account: Account) -> Any:
-    return [
-        accepted(listed(account, "SERVER", maxResults=number)) for number in (0, 1, 100, 101)
-    ]
+    return [accepted(listed(account, "SERVER", maxResults=number)) for number in (0, 1, 100, 101)]
 
 
 @probe(UNKNOWN_FILTER)
@@ -302,7 +298,7 @@ def nothing_is_skipped_when_an_application_goes_between_two_pages(account: Accou
     )
     token = first.at("nextToken")
     gone = application_of(account, "page 1")
-    account.need(lambda: account.discovery("DeleteApplications", configurationIds=[gone]))
+    account.need(account.discovery, "DeleteApplications", configurationIds=[gone])
     return lambda: {
         "first": labels(account, first),
         "rest": labels(account, listed(account, "APPLICATION", ours, nextToken=token)),

@@ -44,9 +44,7 @@ APPLICATIONS = "Streams: Applications when a stream is deleted"
 DRY_RUN = "Order of checks: DryRun"
 BEFORE_EXISTENCE = "Order of checks: A stream that is being deleted"
 SERVER_STAYS = "Auto-mapping: Task or stream deleted"
-MAPPING_STAYS = (
-    "Associations and attributes: An id whose server was deleted from the repository"
-)
+MAPPING_STAYS = "Associations and attributes: An id whose server was deleted from the repository"
 UNKNOWN_SERVER = "Imports, deletions, agents: An id that names no server; only such ids"
 
 _UNKNOWN = "d-server-00000000000000000"
@@ -66,13 +64,13 @@ def begin(account: Account) -> dict[str, Any]:
         stream_of(account)
         task = task_of(account, "deleted")
         notify(account, task, "COMPLETED", ProgressPercent=100)
-        account.need(lambda: attach(account, task, "deleted"))
+        account.need(attach, account, task, "deleted")
         map_to(account, task, server_of(account))
         application = application_of(account, "of a deletion")
-        account.need(lambda: notified(account, application, "COMPLETED", UpdateDateTime=1577836800))
+        account.need(notified, account, application, "COMPLETED", 1577836800)
         answer = _delete(account)
         account.scene["deletion"] = {"answer": answer, "listed": is_listed(account)}
-        for name in [key for key in account.scene if key == "stream" or key[0] == "task"]:
+        for name in [key for key in account.scene if key.split()[0] in ("stream", "task")]:
             del account.scene[name]
     begun: dict[str, Any] = account.scene["deletion"]
     return begun
@@ -158,9 +156,7 @@ def the_deletion_is_told_before_a_missing_task(account: Account) -> Any:
 @while_deleting(PUT)
 def attributes_cannot_be_put_while_the_stream_is_being_deleted(account: Account) -> Any:
     attributes = [{"Type": "FQDN", "Value": hostname_of(account, "a")}]
-    return account.mgh(
-        "PutResourceAttributes", **_task(account), ResourceAttributeList=attributes
-    )
+    return account.mgh("PutResourceAttributes", **_task(account), ResourceAttributeList=attributes)
 
 
 @while_deleting(DRY_RUN)
@@ -248,11 +244,10 @@ def _deletion(account: Account) -> Answer:
         server = server_of(account, "deleted")
         map_to(account, task_of(account, "outlives its server"), server)
         started = account.need(
-            lambda: account.discovery(
-                "StartBatchDeleteConfigurationTask",
-                configurationType="SERVER",
-                configurationIds=[server, _UNKNOWN],
-            )
+            account.discovery,
+            "StartBatchDeleteConfigurationTask",
+            configurationType="SERVER",
+            configurationIds=[server, _UNKNOWN],
         )
         account.scene["deletion of servers"] = account.wait(
             lambda: account.discovery(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,10 @@ def rows(answer: Answer, member: str, *, least: int = 1) -> Any:
     """
     found = answer.at(member)
     if isinstance(found, list) and len(found) < least:
-        raise NotTried(f"the account has too little for it: {answer.request.operation} lists "
-                       f"{len(found)}, of {least} at least")
+        raise NotTried(
+            f"the account has too little for it: {answer.request.operation} lists "
+            f"{len(found)}, of {least} at least"
+        )
     return found
 
 
@@ -42,10 +45,10 @@ def in_order(listed: Any, key: Callable[[Any], Any]) -> Any:
     """Return whether rows are in the order of a key."""
     if not isinstance(listed, list):
         return listed
-    keys = [key(row) for row in listed]
     try:
-        return all(one <= other for one, other in zip(keys, keys[1:]))
-    except TypeError:
+        keys = [key(row) for row in listed]
+        return all(one <= other for one, other in itertools.pairwise(keys))
+    except (LookupError, TypeError):
         return "without what they are ordered by"
 
 

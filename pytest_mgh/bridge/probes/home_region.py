@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from pytest_mgh.bridge.account import Account
 
 ABROAD = "Documented, and done so: H4"
-READS = "Contradicting documents: Reads outside the home Region: permitted; or everything is rejected"
+READS = (
+    "Contradicting documents: Reads outside the home Region: permitted; or everything is rejected"
+)
 DELETE = (
     "Contradicting documents: DeleteProgressUpdateStream outside the home Region: a write for IAM, "
     "a read for home Regions"
@@ -83,8 +85,10 @@ def all_filters_of_controls_must_match(account: Account) -> Any:
         {"HomeRegion": home, "Target": {"Type": "ACCOUNT"}},
     )
     answers = [account.config("DescribeHomeRegionControls", **one) for one in asked]
-    return [len(found) if isinstance(found := one.at("HomeRegionControls"), list) else found
-            for one in answers]
+    return [
+        len(found) if isinstance(found := one.at("HomeRegionControls"), list) else found
+        for one in answers
+    ]
 
 
 @probe(FILTERS)
@@ -214,5 +218,9 @@ def a_deletion_abroad_leaves_the_home_stream_alone(account: Account) -> Any:
     abroad = account.mgh(
         "DeleteProgressUpdateStream", region=account.elsewhere, ProgressUpdateStreamName=name
     )
-    return {"abroad": abroad, "at home": accepted(account.mgh(
-        "CreateProgressUpdateStream", ProgressUpdateStreamName=name, DryRun=True))}
+    return {
+        "abroad": abroad,
+        "at home": accepted(
+            account.mgh("CreateProgressUpdateStream", ProgressUpdateStreamName=name, DryRun=True)
+        ),
+    }

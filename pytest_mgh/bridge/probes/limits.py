@@ -417,8 +417,10 @@ LIMITS = [
         "an order is ascending or descending",
         "ListConfigurations",
         {"configurationType": "SERVER"},
-        [{"orderBy": [{"fieldName": "server.hostName", "sortOrder": one}]}
-         for one in ("ASC", "DESC")],
+        [
+            {"orderBy": [{"fieldName": "server.hostName", "sortOrder": one}]}
+            for one in ("ASC", "DESC")
+        ],
         [{"orderBy": [{"fieldName": "server.hostName", "sortOrder": "UP"}]}],
         (MODELS, CONSTRAINTS_OF_DISCOVERY),
     ),

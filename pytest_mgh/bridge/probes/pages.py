@@ -43,15 +43,15 @@ def rows(answer: Answer) -> Any:
 def task_with_artifacts(account: Account, name: str, number: int) -> Members:
     """Return a task that has as many artifacts, named by two digits."""
     task = task_of(account, name)
-    if ("artifacts", name) not in account.scene:
+    if f"artifacts {name}" not in account.scene:
         for at in range(number):
-            account.need(lambda at=at: attach(account, task, f"{at:02}"))
+            account.need(attach, account, task, f"{at:02}")
         account.wait(
             lambda: rows(page(account, task, MaxResults=10)),
             until=lambda listed: isinstance(listed, list) and len(listed) == min(number, 10),
             what="the association of artifacts",
         )
-        account.scene["artifacts", name] = number
+        account.scene[f"artifacts {name}"] = number
     return task
 
 
@@ -181,8 +181,8 @@ def nothing_is_skipped_or_repeated_when_items_come_and_go_between_pages(account:
     task = task_with_artifacts(account, "changing artifacts", 5)
     first = page(account, task, MaxResults=3)
     token = token_of(first)
-    account.need(lambda: detach(account, task, "00"))
-    account.need(lambda: attach(account, task, "99"))
+    account.need(detach, account, task, "00")
+    account.need(attach, account, task, "99")
     return lambda: {
         "first": rows(first),
         "rest": rows(page(account, task, MaxResults=10, NextToken=token)),

@@ -67,8 +67,14 @@ def probe(
     """Enter the decorated function as a probe; its name is the rule."""
 
     def enter(ask: Ask) -> Ask:
-        add(ask.__name__.replace("_", " ").strip(), ask, *rows, stage=stage, background=background,
-            open=open)
+        add(
+            ask.__name__.replace("_", " ").strip(),
+            ask,
+            *rows,
+            stage=stage,
+            background=background,
+            open=open,
+        )
         return ask
 
     return enter

@@ -13,7 +13,10 @@ from pytest_mgh.bridge.probes.tasks import put_into
 if TYPE_CHECKING:
     from pytest_mgh.bridge.account import Account
 
-TAKEN = "Applications and tags of discovery: CreateApplication or UpdateApplication with a name that is taken"
+TAKEN = (
+    "Applications and tags of discovery: CreateApplication or UpdateApplication with a name that "
+    "is taken"
+)
 CASE = "Applications and tags of discovery: Names that differ by case"
 UNKNOWN = (
     "Applications and tags of discovery: Associations and deletions that name something unknown"
@@ -31,9 +34,7 @@ UNTAG = (
     "Applications and tags of discovery: DeleteTags without tags; with another value than the "
     "stored one; of a tag that is not there"
 )
-TAG_FILTERS = (
-    "Applications and tags of discovery: Several filters of DescribeTags; several values"
-)
+TAG_FILTERS = "Applications and tags of discovery: Several filters of DescribeTags; several values"
 TAG_ENTRY = "Calls of discovery: An entry of `server.tags`"
 TAG_OF_ANOTHER = "Lists and filters: `server.tag.key` and `server.tag.value` together"
 SEVERAL_VALUES = "Lists and filters: A field with several values"
@@ -144,7 +145,7 @@ def an_application_cannot_be_put_into_an_application(account: Account) -> Any:
 @probe(REPEATED, stage=Stage.WRITES)
 def a_server_that_is_put_in_twice_counts_once(account: Account) -> Any:
     server, application = server_of(account), application_of(account, "twice")
-    account.need(lambda: put_into(account, application, server))
+    account.need(put_into, account, application, server)
     again = put_into(account, application, server)
     return lambda: {"again": again, "servers": count_of(account, application)}
 
@@ -160,7 +161,7 @@ def servers_that_come_do_not_move_the_time_of_the_last_change(account: Account) 
     server, application = server_of(account), application_of(account, "not modified")
     before = pick(described(account, application), 0, "application.lastModifiedTime")
     account.patience.sleep(2.0)  # the times of rows are whole seconds
-    account.need(lambda: put_into(account, application, server))
+    account.need(put_into, account, application, server)
     account.wait(
         lambda: count_of(account, application),
         until=lambda count: count == "1",
@@ -190,7 +191,7 @@ def tags_of(account: Account, id_: str, *filters: dict[str, Any]) -> Any:
 @probe(TAG_AGAIN, stage=Stage.WRITES)
 def a_key_that_an_item_has_gets_the_new_value(account: Account) -> Any:
     application = application_of(account, "tagged again")
-    account.need(lambda: tag(account, application, ("wave", "1")))
+    account.need(tag, account, application, ("wave", "1"))
     again = tag(account, application, ("wave", "2"))
     return lambda: {"again": again, "tags": tags_of(account, application)}
 
@@ -198,7 +199,7 @@ def a_key_that_an_item_has_gets_the_new_value(account: Account) -> Any:
 @probe(TAG_AGAIN, stage=Stage.WRITES)
 def keys_that_differ_in_case_are_different(account: Account) -> Any:
     application = application_of(account, "tagged in cases")
-    account.need(lambda: tag(account, application, ("wave", "1"), ("WAVE", "2")))
+    account.need(tag, account, application, ("wave", "1"), ("WAVE", "2"))
     return lambda: tags_of(account, application)
 
 
@@ -215,7 +216,7 @@ def an_unknown_item_cannot_be_untagged(account: Account) -> Any:
 @probe(UNTAG, stage=Stage.WRITES)
 def without_tags_all_of_them_are_deleted(account: Account) -> Any:
     application = application_of(account, "untagged")
-    account.need(lambda: tag(account, application, ("wave", "1"), ("owner", "2")))
+    account.need(tag, account, application, ("wave", "1"), ("owner", "2"))
     answer = account.discovery("DeleteTags", configurationIds=[application])
     return lambda: {"answer": answer, "tags": tags_of(account, application)}
 
@@ -223,7 +224,7 @@ def without_tags_all_of_them_are_deleted(account: Account) -> Any:
 @probe(UNTAG, stage=Stage.WRITES)
 def a_tag_with_another_value_stays(account: Account) -> Any:
     application = application_of(account, "tag stays")
-    account.need(lambda: tag(account, application, ("wave", "1")))
+    account.need(tag, account, application, ("wave", "1"))
     other = [{"key": "wave", "value": "2"}]
     answer = account.discovery("DeleteTags", configurationIds=[application], tags=other)
     return lambda: {"answer": answer, "tags": tags_of(account, application)}
@@ -239,7 +240,7 @@ def a_tag_that_is_not_there_may_be_deleted(account: Account) -> Any:
 @probe(TAG_FILTERS, stage=Stage.WRITES)
 def tags_must_obey_all_filters_and_one_of_their_values(account: Account) -> Any:
     application = application_of(account, "tags filtered")
-    account.need(lambda: tag(account, application, ("wave", "1"), ("owner", "1"), ("zone", "2")))
+    account.need(tag, account, application, ("wave", "1"), ("owner", "1"), ("zone", "2"))
     keys = {"name": "tagKey", "values": ["wave", "zone", "none"]}
     value = {"name": "tagValue", "values": ["1"]}
     return lambda: [
@@ -278,7 +279,7 @@ def key_and_value_of_filters_may_be_of_different_tags(account: Account) -> Any:
 def _tagged_server(account: Account) -> str:
     server = server_of(account, "tagged")
     if "tagged server" not in account.scene:
-        account.need(lambda: tag(account, server, ("wave", "1"), ("team", "blue")))
+        account.need(tag, account, server, ("wave", "1"), ("team", "blue"))
         account.scene["tagged server"] = server
     return server
 
@@ -286,9 +287,7 @@ def _tagged_server(account: Account) -> str:
 # deletions of servers
 
 
-@probe(
-    "Imports, deletions, agents: More than 200 ids in a deletion of servers", stage=Stage.WRITES
-)
+@probe("Imports, deletions, agents: More than 200 ids in a deletion of servers", stage=Stage.WRITES)
 def more_than_200_servers_are_too_many_for_a_deletion(account: Account) -> Any:
     ids = [f"d-server-0000000000000{number:04}" for number in range(201)]
     return account.discovery(

@@ -21,9 +21,7 @@ def stream_of(account: Account) -> str:
     """Return the name of the run's stream, which is there."""
     if "stream" not in account.scene:
         name = account.name
-        account.need(
-            lambda: account.mgh("CreateProgressUpdateStream", ProgressUpdateStreamName=name)
-        )
+        account.need(account.mgh, "CreateProgressUpdateStream", ProgressUpdateStreamName=name)
         account.scene["stream"] = name
     return account.name
 
@@ -31,23 +29,24 @@ def stream_of(account: Account) -> str:
 def task_of(account: Account, name: str) -> Members:
     """Return the members that name a task of the run's stream, which is there."""
     task = {"ProgressUpdateStream": stream_of(account), "MigrationTaskName": name}
-    if ("task", name) not in account.scene:
-        account.need(lambda: account.mgh("ImportMigrationTask", **task))
-        account.need(lambda: account.mgh("DescribeMigrationTask", **task))
-        account.scene["task", name] = task
+    if f"task {name}" not in account.scene:
+        account.need(account.mgh, "ImportMigrationTask", **task)
+        account.need(account.mgh, "DescribeMigrationTask", **task)
+        account.scene[f"task {name}"] = task
     return task
 
 
-def notify(account: Account, task: Members, status: str, time: float = 1577836800, **state: Any) -> None:
+def notify(
+    account: Account, task: Members, status: str, time: float = 1577836800, **state: Any
+) -> None:
     """Tell the state of a task, which has to be accepted."""
     account.need(
-        lambda: account.mgh(
-            "NotifyMigrationTaskState",
-            **task,
-            Task={"Status": status, **state},
-            UpdateDateTime=time,
-            NextUpdateSeconds=60,
-        )
+        account.mgh,
+        "NotifyMigrationTaskState",
+        **task,
+        Task={"Status": status, **state},
+        UpdateDateTime=time,
+        NextUpdateSeconds=60,
     )
 
 
@@ -58,13 +57,11 @@ def hostname_of(account: Account, label: str) -> str:
 
 def server_of(account: Account, label: str = "a") -> str:
     """Return the id of a server that Migration Hub has added for a task of the run."""
-    key = ("server", label)
+    key = f"server {label}"
     if key not in account.scene:
         task = task_of(account, f"server {label}")
         attributes = [{"Type": "FQDN", "Value": hostname_of(account, label)}]
-        account.need(
-            lambda: account.mgh("PutResourceAttributes", **task, ResourceAttributeList=attributes)
-        )
+        account.need(account.mgh, "PutResourceAttributes", **task, ResourceAttributeList=attributes)
         id_ = account.wait(
             lambda: account.mgh("ListDiscoveredResources", **task).at(
                 "DiscoveredResourceList", 0, "ConfigurationId"
@@ -81,16 +78,14 @@ def server_of(account: Account, label: str = "a") -> str:
 
 def application_of(account: Account, label: str = "a", **members: Any) -> str:
     """Return the id of an application of the run."""
-    key = ("application", label)
+    key = f"application {label}"
     if key not in account.scene:
         name = application_name(account, label)
-        answer = account.need(lambda: account.discovery("CreateApplication", name=name, **members))
+        answer = account.need(account.discovery, "CreateApplication", name=name, **members)
         id_ = answer.at("configurationId")
         if not isinstance(id_, str):
             raise NotTried("CreateApplication, which it needs, gave no id")
-        account.need(
-            lambda: account.discovery("DescribeConfigurations", configurationIds=[id_])
-        )
+        account.need(account.discovery, "DescribeConfigurations", configurationIds=[id_])
         account.symbols[id_] = f"<application {label}>"
         account.scene[key] = id_
     id_ = account.scene[key]
@@ -106,17 +101,13 @@ def application_name(account: Account, label: str) -> str:
 def put(account: Account, task: Members, *pairs: tuple[str, str]) -> None:
     """Put attributes of a task, which has to be accepted."""
     attributes = [{"Type": type_, "Value": value} for type_, value in pairs]
-    account.need(
-        lambda: account.mgh("PutResourceAttributes", **task, ResourceAttributeList=attributes)
-    )
+    account.need(account.mgh, "PutResourceAttributes", **task, ResourceAttributeList=attributes)
 
 
 def map_to(account: Account, task: Members, configuration_id: str) -> None:
     """Map a task to a configuration, which has to be accepted."""
     resource = {"ConfigurationId": configuration_id}
-    account.need(
-        lambda: account.mgh("AssociateDiscoveredResource", **task, DiscoveredResource=resource)
-    )
+    account.need(account.mgh, "AssociateDiscoveredResource", **task, DiscoveredResource=resource)
 
 
 def is_listed(account: Account) -> bool:

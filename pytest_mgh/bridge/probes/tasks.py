@@ -39,9 +39,7 @@ MOVED = "Tasks: A task that is updated between two pages"
 RESOURCE_NAME = "Tasks: ResourceName of ListMigrationTasks"
 NAMES = "Tasks: Names that differ by case; blanks around a name"
 MISSING = "Associations and attributes: A missing stream or task"
-UNKNOWN_RESOURCE = (
-    "Associations and attributes: An id that the discovery repository doesn't know"
-)
+UNKNOWN_RESOURCE = "Associations and attributes: An id that the discovery repository doesn't know"
 
 EARLY, LATER, LATEST = 1514764800, 1577836800, 1609459200
 """The beginnings of 2018, 2020 and 2021."""
@@ -111,7 +109,7 @@ def an_unknown_task_of_a_known_stream_is_not_found(account: Account) -> Any:
     return account.mgh("DescribeMigrationTask", **unknown)
 
 
-# importing
+# made
 
 
 @probe(IMPORTED, stage=Stage.WRITES)
@@ -282,7 +280,7 @@ def a_row_of_the_list_of_tasks_has_its_members(account: Account) -> Any:
 @probe(STARTS, STARTED_WHEN, stage=Stage.WRITES)
 def the_first_task_that_starts_for_a_server_starts_its_application(account: Account) -> Any:
     server, application = server_of(account, "start"), application_of(account, "start")
-    account.need(lambda: put_into(account, application, server))
+    account.need(put_into, account, application, server)
     notify(account, task_of(account, "server start"), "IN_PROGRESS", LATER)
     return lambda: account.mgh("DescribeApplicationState", ApplicationId=application)
 
@@ -291,7 +289,7 @@ def the_first_task_that_starts_for_a_server_starts_its_application(account: Acco
 def an_application_that_gets_a_server_with_a_started_task_stays_as_it_is(account: Account) -> Any:
     server, application = server_of(account, "joins"), application_of(account, "joins")
     notify(account, task_of(account, "server joins"), "IN_PROGRESS", LATER)
-    account.need(lambda: put_into(account, application, server))
+    account.need(put_into, account, application, server)
     return lambda: account.mgh("DescribeApplicationState", ApplicationId=application)
 
 

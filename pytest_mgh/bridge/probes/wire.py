@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.bridge.calls import Answer
 from pytest_mgh.bridge.probes.probe import probe
 
 if TYPE_CHECKING:
     from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.calls import Answer
 
 ERRORS = "Documented, and done so: Wire"
 EMPTY_BODY = "Contradicting documents: An empty request body: to be accepted, or refused"
@@ -94,9 +94,7 @@ def an_object_is_no_text(account: Account) -> Any:
 
 @probe(TYPES)
 def a_text_is_no_list(account: Account) -> Any:
-    return accepted(
-        account.raw('{"ApplicationIds": "none"}', operation="ListApplicationStates")
-    )
+    return accepted(account.raw('{"ApplicationIds": "none"}', operation="ListApplicationStates"))
 
 
 @probe(TYPES)

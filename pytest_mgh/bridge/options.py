@@ -1,0 +1,65 @@
+"""What all commands of the bridge have in common: their options, and how they end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+
+from pytest_mgh.bridge.account import BridgeError
+from pytest_mgh.bridge.interruption import interruptible
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+COULD_NOT_RUN = 2
+"""The status of a command that could not do what it is for."""
+
+INTERRUPTED = 130
+"""The status of a command that was interrupted."""
+
+_OPTIONS = (
+    click.option("--profile", help="Profile of the AWS configuration that has the credentials."),
+    click.option(
+        "--region",
+        help="Region to ask for the home Region in; by default the profile's, else us-west-2.",
+    ),
+    click.option("--endpoint-url", help="Where the services are, in the place of AWS."),
+)
+
+
+def account_options(command: Any) -> Any:
+    """Give a command the options that lead to an account."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def could_not_run(reason: str) -> NoReturn:
+    """End the command: it could not do what it is for."""
+    click.echo(f"Error: {reason}", err=True)
+    sys.exit(COULD_NOT_RUN)
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """End the command with the status that fits, and one sentence."""
+    try:
+        with interruptible():
+            yield
+    except BridgeError as error:
+        could_not_run(str(error))
+    except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def confirm(question: str) -> bool:
+    """Ask for a yes; where nobody can answer, it is a no."""
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        click.echo()
+        return False

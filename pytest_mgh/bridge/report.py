@@ -1,0 +1,126 @@
+"""A verification as a table for the terminal, as JSON, and as a text for an issue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.bridge.findings import Outcome
+
+if TYPE_CHECKING:
+    from pytest_mgh.bridge.findings import Finding, Verification
+
+_LONGEST = 300
+"""Characters of an answer in a text for an issue."""
+
+_HEADINGS = {
+    Outcome.DIFFERS: "AWS answers otherwise",
+    Outcome.WORDING: "The same but for the text",
+    Outcome.NOT_TRIED: "Not tried",
+    Outcome.SAME: "The same",
+}
+
+
+def said(answer: Any) -> str:
+    """Return an answer in short."""
+    if isinstance(answer, dict) and "status" in answer:
+        rest = answer.get("code", answer.get("result"))
+        return f"{answer['status']} {rest if isinstance(rest, str) else _json(rest)}"
+    if (
+        isinstance(answer, list)
+        and answer
+        and all(one is None or isinstance(one, str) for one in answer)
+    ):
+        return "; ".join("no text" if one is None else one for one in answer)
+    return answer if isinstance(answer, str) else _json(answer)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def summary(verification: Verification) -> str:
+    """Return the number of each outcome, in a sentence."""
+    numbers = {outcome: len(verification.of(outcome)) for outcome in Outcome}
+    return (
+        f"{len(verification.findings)} rules: {numbers[Outcome.SAME]} the same, "
+        f"{numbers[Outcome.WORDING]} the same but for the text, "
+        f"{numbers[Outcome.DIFFERS]} different, {numbers[Outcome.NOT_TRIED]} not tried"
+    )
+
+
+def table(findings: Iterable[Finding], width: int) -> list[str]:
+    """Return the lines of a table: outcome, rule, what the hub answers, what AWS answered."""
+    rows = [("outcome", "rule", "the hub", "AWS")]
+    for one in findings:
+        at = f"{one.place}: " if one.place else ""
+        if one.outcome is Outcome.NOT_TRIED:
+            rows.append((one.outcome.value, one.rule, one.reason, ""))
+        else:
+            rows.append((one.outcome.value, one.rule, at + said(one.hub), said(one.account)))
+    rest = max(width - len("not tried") - 6, 60)
+    widths = (len("not tried"), rest * 2 // 5, rest * 3 // 10, rest * 3 // 10)
+    lines = []
+    for row in rows:
+        cells = [
+            cell if len(cell) <= most else f"{cell[: most - 3]}..."
+            for cell, most in zip(row, widths, strict=True)
+        ]
+        lines.append(
+            "  ".join(f"{cell:{most}}" for cell, most in zip(cells, widths, strict=True)).rstrip()
+        )
+    return lines
+
+
+def as_json(verification: Verification) -> dict[str, Any]:
+    """Return a verification as `schemas/hub/verification.json` says."""
+    return {
+        "date": verification.date,
+        "region": verification.region,
+        "pytest_mgh": verification.version,
+        "wrote": verification.wrote,
+        "findings": [_finding(one) for one in verification.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "rule": finding.rule,
+        "rows": list(finding.rows),
+        "outcome": finding.outcome.value,
+    }
+    if finding.outcome is Outcome.NOT_TRIED:
+        return {**row, "reason": finding.reason}
+    if finding.outcome is Outcome.SAME:
+        return {**row, "answer": finding.hub}
+    return {**row, "place": finding.place, "hub": finding.hub, "aws": finding.account}
+
+
+def as_markdown(verification: Verification) -> str:
+    """Return a verification as the text of an issue."""
+    how = "with" if verification.wrote else "without"
+    where = f"AWS in {verification.region} on {verification.date}, {how} `--write`"
+    lines = [
+        f"pytest-mgh {verification.version} was compared with {where}.",
+        "",
+        f"{summary(verification)}.",
+    ]
+    for outcome in (Outcome.DIFFERS, Outcome.WORDING, Outcome.NOT_TRIED):
+        findings = verification.of(outcome)
+        if findings:
+            lines += ["", f"## {_HEADINGS[outcome]}", ""]
+        for one in findings:
+            lines.append(f"- {one.rule} ({'; '.join(one.rows)})")
+            if outcome is Outcome.NOT_TRIED:
+                lines.append(f"    - {one.reason}")
+            else:
+                at = f" at `{one.place}`" if one.place else ""
+                lines.append(f"    - the hub{at}: {_code(one.hub)}")
+                lines.append(f"    - AWS: {_code(one.account)}")
+    return "\n".join(lines) + "\n"
+
+
+def _code(answer: Any) -> str:
+    text = said(answer).replace("`", "'")
+    return f"`{text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}`"

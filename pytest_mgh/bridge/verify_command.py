@@ -1,0 +1,176 @@
+"""`pytest-mgh verify`: compare the hub with an account."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pytest_mgh.bridge.account import NotTried
+from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.findings import Finding, Outcome, Verification
+from pytest_mgh.bridge.leftovers import PREFIX, find_leftovers
+from pytest_mgh.bridge.options import (
+    CONTEXT,
+    account_options,
+    confirm,
+    could_not_run,
+    ending,
+)
+from pytest_mgh.bridge.patience import LONGEST
+from pytest_mgh.bridge.report import as_json, as_markdown, summary, table
+from pytest_mgh.bridge.verification import Run, open_run
+from pytest_mgh.state.writable_file import check_writable, write_whole
+
+HOUR = 3600.0
+"""Seconds after which a run is no longer taken to be under way."""
+
+
+@click.command(context_settings=CONTEXT)
+@account_options
+@click.option("--write", is_flag=True, help="Try also what needs something to be written.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option(
+    "--output",
+    "outputs",
+    type=click.Path(dir_okay=False, path_type=Path),
+    multiple=True,
+    help="File for the result: JSON, or a text for an issue if it ends in .md; may be repeated.",
+)
+@click.option(
+    "--patience",
+    default=LONGEST,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Seconds to wait for the account to catch up with what was written.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Print also what is the same.")
+def verify(
+    profile: str | None,
+    region: str | None,
+    endpoint_url: str | None,
+    write: bool,
+    yes: bool,
+    outputs: tuple[Path, ...],
+    patience: float,
+    verbose: bool,
+) -> None:
+    """Make the same calls to your AWS account and to a hub in memory, and compare.
+
+    Without --write nothing in the account can change. The status is 0 if all is the same, 1 if
+    anything differs, 2 if it could not be tried.
+    """
+    check_outputs(outputs)
+    with ending():
+        run = open_run(Connection(profile, region, endpoint_url), write=write, patience=patience)
+        click.echo(f"Account {run.account_id}, home Region {run.home_region}.")
+        if write:
+            _offer_leftovers(run, yes=yes)
+        for line in run.plan().sentences(run.name):
+            click.echo(line)
+        if not yes and not confirm("Go on?"):
+            could_not_run("nothing was tried; --yes asks nothing")
+        verification = _try(run)
+    _tell(verification, verbose=verbose)
+    for path in outputs:
+        _write(path, verification)
+    if not verification.of(Outcome.SAME, Outcome.WORDING, Outcome.DIFFERS):
+        could_not_run("nothing could be tried")
+    sys.exit(1 if verification.differs else 0)
+
+
+def check_outputs(paths: Iterable[Path]) -> None:
+    """Refuse files that could not be written at the end."""
+    for path in paths:
+        if not path.parent.is_dir():
+            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+        try:
+            check_writable(path)
+        except OSError as error:
+            raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _offer_leftovers(run: Run, *, yes: bool) -> None:
+    """Find what earlier runs left in the account, and delete it if the user says so."""
+    try:
+        leftovers = find_leftovers(run.account)
+    except NotTried as untried:
+        click.echo(f"What earlier runs may have left could not be looked for: {untried}.")
+        return
+    old = leftovers.before(run.clock() - HOUR)
+    asked_for = old if yes else leftovers
+    if leftovers.names() != asked_for.names():
+        click.echo(
+            "Runs that began within the last hour have made things whose names begin with "
+            f"{PREFIX}; they stay, as such a run may be under way."
+        )
+    if not asked_for:
+        return
+    click.echo("Earlier runs left these behind:")
+    for name in asked_for.names():
+        click.echo(f"  {name}")
+    if yes or confirm("Delete them?"):
+        _tell_what_is_left(run.delete(asked_for))
+
+
+def _try(run: Run) -> Verification:
+    """Try all rules under a progress bar, or with a line now and then where there is none."""
+    probes = list(run.probes())
+    counts: Counter[str] = Counter()
+    try:
+        if not sys.stdout.isatty():
+            return run.verification(_counting(counts, len(probes)))
+        with click.progressbar(length=len(probes), label="Comparing", show_pos=True) as bar:
+            return run.verification(lambda _: bar.update(1))
+    finally:
+        _tell_what_is_left(run.left)
+
+
+def _counting(counts: Counter[str], number: int) -> Any:
+    def count(finding: Finding) -> None:
+        counts[finding.outcome.value] += 1
+        done = counts.total()
+        if done % 50 == 0 or done == number:
+            click.echo(f"{done} of {number} rules compared")
+
+    return count
+
+
+def _tell_what_is_left(problems: Iterable[str]) -> None:
+    for problem in problems:
+        click.echo(f"Left in the account: {problem}", err=True)
+
+
+def _tell(verification: Verification, *, verbose: bool) -> None:
+    order = [Outcome.DIFFERS, Outcome.WORDING, Outcome.NOT_TRIED]
+    if verbose:
+        order.append(Outcome.SAME)
+    findings = [finding for outcome in order for finding in verification.of(outcome)]
+    if findings:
+        click.echo()
+        for line in table(findings, shutil.get_terminal_size((120, 24)).columns):
+            click.echo(line)
+    click.echo()
+    click.echo(f"{summary(verification)}.")
+    if verification.of(Outcome.DIFFERS, Outcome.WORDING):
+        click.echo(
+            "--output FILE.md writes the whole as a text for an issue, without names or ids."
+        )
+
+
+def _write(path: Path, verification: Verification) -> None:
+    if path.suffix.lower() == ".md":
+        text = as_markdown(verification)
+    else:
+        text = json.dumps(as_json(verification), indent=2, ensure_ascii=False) + "\n"
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        could_not_run(f"{path} could not be written: {error.strerror}")
+    click.echo(f"Written to {path}.")

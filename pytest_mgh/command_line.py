@@ -1,0 +1,72 @@
+"""The commands of `pytest-mgh`: each is in the room that does it, and imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+def _serve() -> click.Command:
+    from pytest_mgh.server.command import serve
+
+    return serve
+
+
+def _verify() -> click.Command:
+    from pytest_mgh.bridge.verify_command import verify
+
+    return verify
+
+
+_COMMANDS: dict[str, Callable[[], click.Command]] = {"serve": _serve, "verify": _verify}
+_OF_EXTRAS = {"starlette": "server", "uvicorn": "server"}
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for: not everybody has the libraries of all."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        load = _COMMANDS.get(cmd_name)
+        if load is None:
+            return None
+        try:
+            return load()
+        except ImportError as error:
+            missing = (error.name or "").partition(".")[0]
+            if missing not in _OF_EXTRAS:
+                raise
+            return _refusing(cmd_name, _OF_EXTRAS[missing], missing)
+
+
+def _refusing(name: str, extra: str, missing: str) -> click.Command:
+    """Return what stands for a command whose libraries are not installed."""
+    message = (
+        f"the command {name} needs the extra '{extra}' ({missing} is missing): "
+        f"pip install 'pytest-mgh[{extra}]'"
+    )
+
+    def refuse(**_: Any) -> None:
+        raise click.ClickException(message)
+
+    return click.Command(
+        name,
+        callback=refuse,
+        params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],
+        context_settings={"ignore_unknown_options": True},
+        short_help=f"Needs pip install 'pytest-mgh[{extra}]'.",
+        add_help_option=False,
+    )
+
+
+command = click.version_option(package_name="pytest-mgh")(
+    _Commands(
+        "pytest-mgh",
+        help="AWS Migration Hub in memory.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+)
