@@ -72,6 +72,7 @@ class Account:
         symbols: What stands in comparisons for ids that the run knows.
         times: The times that requests said.
         scene: What the run has made so far, by what it is for.
+        applications: The names of the applications that it has made, by their ids.
     """
 
     send: Send
@@ -84,6 +85,7 @@ class Account:
     symbols: dict[str, str] = field(default_factory=dict)
     times: set[float] = field(default_factory=set)
     scene: dict[str, Any] = field(default_factory=dict)
+    applications: dict[str, str] = field(default_factory=dict)
 
     @property
     def elsewhere(self) -> str:
@@ -149,6 +151,9 @@ class Account:
             raise BridgeError(UNUSABLE[answer.code])
         if answer.code in _TRANSIENT:
             raise NotTried(f"{operation} answered {answer.reply.status} {answer.code}")
+        made = answer.at("configurationId") if operation == "CreateApplication" else None
+        if isinstance(made, str):
+            self.applications[made] = members["name"]
         return answer
 
     # setting the scene

@@ -1,7 +1,12 @@
-"""Lets nothing pass that could change an account, until the run may write."""
+"""Lets nothing pass that could change an account, unless it may be written.
+
+The hub is always asked first. What is not to write sends to the account only what changes nothing:
+reads, dry runs, and the very requests that the hub has refused.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,39 +18,26 @@ def is_harmless(request: Request) -> bool:
     return request.read_only or request.dry_run
 
 
-class Guard:
-    """Stands before the hub and before the account.
+def before_hub(send: Send, refused: set[Request], may_write: Callable[[], bool]) -> Send:
+    """Return what sends to the hub, and notes what it refuses."""
 
-    The hub is always asked first. As long as the run may not write, only what changes nothing goes
-    to the account: reads, dry runs, and the very requests that the hub has just refused.
+    def guarded(request: Request) -> Reply:
+        reply = send(request)
+        if not (is_harmless(request) or may_write()):
+            if reply.status < 300:
+                raise AssertionError(f"{request.operation} would write: the hub accepts it")
+            refused.add(request)
+        return reply
 
-    Attributes:
-        writing: Whether the run may write.
-    """
+    return guarded
 
-    def __init__(self) -> None:
-        self.writing = False
-        self._refused: set[Request] = set()
 
-    def before_hub(self, send: Send) -> Send:
-        """Return what sends to the hub, and notes what it refuses."""
+def before_account(send: Send, refused: Collection[Request], may_write: Callable[[], bool]) -> Send:
+    """Return what sends to the account."""
 
-        def guarded(request: Request) -> Reply:
-            reply = send(request)
-            if not (self.writing or is_harmless(request)):
-                if reply.status < 300:
-                    raise AssertionError(f"{request.operation} would write: the hub accepts it")
-                self._refused.add(request)
-            return reply
+    def guarded(request: Request) -> Reply:
+        if not (is_harmless(request) or request in refused or may_write()):
+            raise AssertionError(f"{request.operation} might write: the hub did not refuse it")
+        return send(request)
 
-        return guarded
-
-    def before_account(self, send: Send) -> Send:
-        """Return what sends to the account."""
-
-        def guarded(request: Request) -> Reply:
-            if not (self.writing or is_harmless(request) or request in self._refused):
-                raise AssertionError(f"{request.operation} might write: the hub did not refuse it")
-            return send(request)
-
-        return guarded
+    return guarded

@@ -111,14 +111,12 @@ def _rows(page: Answer, *path: str) -> list[Any]:
 
 def made_by(account: Account) -> Leftovers:
     """Return what a run knows to have made; lists may lag behind."""
-    made = Leftovers()
-    for key, id_ in account.scene.items():
-        kind, _, label = key.partition(" ")
-        if kind == "application":
-            made.applications[id_] = f"{account.name} {label}"
-        elif kind == "server":
-            made.servers[id_] = f"{account.name}-{label}"
-    return made
+    servers = {
+        id_: f"{account.name}-{key.removeprefix('server ')}"
+        for key, id_ in account.scene.items()
+        if key.startswith("server ")
+    }
+    return Leftovers([account.name], dict(account.applications), servers)
 
 
 def delete(account: Account, known: Leftovers, name: str | None = None) -> list[str]:
@@ -130,16 +128,15 @@ def delete(account: Account, known: Leftovers, name: str | None = None) -> list[
         name: What the names of what else is to be found and deleted begin with.
     """
     problems = []
-    streams, applications, servers = known.streams, known.applications, known.servers
+    found = Leftovers()
     if name is not None:
         try:
             found = find_leftovers(account, name)
         except (NotTried, BridgeError) as error:
-            problems.append(f"what {name} made could not be looked for: {error}")
-            found = Leftovers([name])
-        streams, servers = found.streams, {**servers, **found.servers}
-        applications = {**applications, **found.applications}
-    for stream in streams:
+            problems.append(f"what else {name} made could not be looked for: {error}")
+    applications = {**known.applications, **found.applications}
+    servers = {**known.servers, **found.servers}
+    for stream in dict.fromkeys((*known.streams, *found.streams)):
         problems += _attempt(account, f"the stream {stream}", _delete_stream, stream)
     for id_, label in applications.items():
         problems += _attempt(account, f"the application {label}", _delete_application, id_)

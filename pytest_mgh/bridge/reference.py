@@ -1,11 +1,16 @@
-"""The hub in memory as what probes call: it is what the account is compared with."""
+"""The hub in memory: what it answers to probes is what the account is compared with."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_mgh.bridge.account import Account
 from pytest_mgh.bridge.calls import JSON, Reply, Request, Send
+from pytest_mgh.bridge.comparison import normal, texts
+from pytest_mgh.bridge.guard import before_hub
+from pytest_mgh.bridge.patience import Patience
+from pytest_mgh.bridge.probes.probe import Probe, Stage
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.services.service import SERVICES
@@ -70,3 +75,63 @@ def sends_to(hub: MigrationHub) -> Send:
         return Reply(response.status, response.body)
 
     return send
+
+
+class Expected(NamedTuple):
+    """What the hub answers to a probe.
+
+    Attributes:
+        form: Its answer, in the form in which accounts are compared.
+        texts: The texts of the refusals in it.
+    """
+
+    form: Any
+    texts: list[str | None]
+
+
+class Reference:
+    """What the hub answers to each probe, found out once.
+
+    Probes build on what earlier ones have made: they are asked in one order always.
+
+    Args:
+        account_id: The id of the account that the hub stands for.
+        home_region: Its home Region.
+        name: The name of the run.
+
+    Attributes:
+        name: The same.
+        refused: The requests that the hub refused to probes that must not write.
+    """
+
+    def __init__(self, account_id: str, home_region: str, name: str) -> None:
+        self.name = name
+        self.refused: set[Request] = set()
+        self._of = (account_id, home_region)
+        self._accounts: dict[Mode, Account] = {}
+        self._expected: dict[str, Expected] = {}
+        self._may_write = False
+
+    def expected(self, probe: Probe) -> Expected:
+        """Return what the hub answers to a probe."""
+        if probe.name not in self._expected:
+            self._may_write = probe.stage is not Stage.READS
+            account = self._account(probe.background)
+            answer = probe.ask(account)
+            answer = answer() if callable(answer) else answer
+            self._expected[probe.name] = Expected(normal(answer, account), texts(answer, account))
+        return self._expected[probe.name]
+
+    def _account(self, background: Mode) -> Account:
+        """Return a hub as what probes call."""
+        if background not in self._accounts:
+            hub = make_hub(*self._of, background)
+            self._accounts[background] = Account(
+                before_hub(sends_to(hub), self.refused, lambda: self._may_write),
+                *self._of,
+                self.name,
+                Patience(0, hub.advance),
+                lambda: hub.now.timestamp(),
+                catch_up=hub.settle,
+            )
+        return self._accounts[background]

@@ -93,7 +93,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     if finding.outcome is Outcome.NOT_TRIED:
         return {**row, "reason": finding.reason}
     if finding.outcome is Outcome.SAME:
-        return {**row, "answer": finding.hub}
+        return row
     return {**row, "place": finding.place, "hub": finding.hub, "aws": finding.account}
 
 

@@ -14,18 +14,17 @@ from pytest_mgh.bridge.account import Account, NotTried
 from pytest_mgh.bridge.comparison import first_difference, normal, texts
 from pytest_mgh.bridge.connection import Connection
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
-from pytest_mgh.bridge.guard import Guard
+from pytest_mgh.bridge.guard import before_account
 from pytest_mgh.bridge.leftovers import PREFIX, Leftovers, delete, made_by
 from pytest_mgh.bridge.patience import LONGEST, Patience
 from pytest_mgh.bridge.plan import Plan
 from pytest_mgh.bridge.privacy import Privacy
 from pytest_mgh.bridge.probes.catalog import PROBES
 from pytest_mgh.bridge.probes.probe import Probe, Stage
-from pytest_mgh.bridge.reference import make_hub, sends_to
+from pytest_mgh.bridge.reference import Reference, make_hub, sends_to
 
 if TYPE_CHECKING:
     from pytest_mgh.bridge.calls import Send
-    from pytest_mgh.state.background import Mode
 
 
 _UNKNOWN_ACCOUNT = "123456789012"
@@ -49,7 +48,7 @@ class Run:
         write: Whether the run may write into it.
         patience: How long to wait for it to catch up.
         clock: Tells its time.
-        name: What the names of all that the run makes begin with.
+        reference: What the hub answers.
     """
 
     send: Send
@@ -58,15 +57,17 @@ class Run:
     write: bool = False
     patience: Patience = field(default_factory=Patience)
     clock: Callable[[], float] = time.time
-    name: str = field(default_factory=name_of_a_run)
+    reference: Reference | None = None
 
     def __post_init__(self) -> None:
-        self._guard = Guard()
-        self._hubs: dict[Mode, Account] = {}
+        if self.reference is None:
+            self.reference = Reference(self.account_id, self.home_region, name_of_a_run())
+        self.name = self.reference.name
         self.left: list[str] = []
+        self._may_write = False
         self._privacy = Privacy(self.account_id, self.name)
         self.account = Account(
-            self._guard.before_account(self.send),
+            before_account(self.send, self.reference.refused, lambda: self._may_write),
             self.account_id,
             self.home_region,
             self.name,
@@ -83,7 +84,7 @@ class Run:
     def findings(self) -> Iterator[Finding]:
         """Try one probe after the other."""
         for probe in self.probes():
-            self._guard.writing = probe.stage is not Stage.READS
+            self._may_write = probe.stage is not Stage.READS
             yield self._try(probe)
 
     def verification(self, watch: Callable[[Finding], None] = lambda _: None) -> Verification:
@@ -118,11 +119,11 @@ class Run:
             known: What is known to be there.
             name: What the names of what else is to be found and deleted begin with.
         """
-        writing, self._guard.writing = self._guard.writing, True
+        before, self._may_write = self._may_write, True
         try:
             return delete(self.account, known, name)
         finally:
-            self._guard.writing = writing
+            self._may_write = before
 
     def plan(self) -> Plan:
         """Find out what the run is going to do, by doing it to a hub."""
@@ -133,29 +134,14 @@ class Run:
             self.home_region,
             self.write,
             Patience(1, lambda _: hub.settle()),
+            reference=self.reference,
         )
         rehearsal.verification()
         return plan
 
-    def _hub(self, background: Mode) -> Account:
-        """Return the hub that the account is compared with, as what probes call."""
-        if background not in self._hubs:
-            hub = make_hub(self.account_id, self.home_region, background)
-            self._hubs[background] = Account(
-                self._guard.before_hub(sends_to(hub)),
-                self.account_id,
-                self.home_region,
-                self.name,
-                Patience(0, hub.advance),
-                lambda: hub.now.timestamp(),
-                catch_up=hub.settle,
-            )
-        return self._hubs[background]
-
     def _try(self, probe: Probe) -> Finding:
-        hub = self._hub(probe.background)
-        expected = _found(probe.ask(hub))
-        form = normal(expected, hub)
+        assert self.reference is not None
+        form, expected_texts = self.reference.expected(probe)
         try:
             found = self._ask(probe, form)
         except NotTried as untried:
@@ -180,7 +166,7 @@ class Run:
                 answered,
                 difference.place,
             )
-        pairs = zip(texts(expected, hub), texts(found, self.account), strict=True)
+        pairs = zip(expected_texts, texts(found, self.account), strict=True)
         others = [pair for pair in pairs if pair[0] != pair[1]]
         if others:
             hub_texts, account_texts = (

@@ -221,4 +221,4 @@ def attributes_of_a_wrong_format_change_nothing(account: Account) -> Any:
     put(account, task, ("FQDN", host))
     wrong = [{"Type": "FQDN", "Value": host}, {"Type": "MAC_ADDRESS", "Value": "none"}]
     refused = account.mgh("PutResourceAttributes", **task, ResourceAttributeList=wrong)
-    return {"refused": refused, "attributes": attributes(account, task)}
+    return lambda: {"refused": refused, "attributes": attributes(account, task)}

@@ -427,6 +427,14 @@ LIMITS = [
 ]
 
 
+_INVALID = (
+    "InvalidInputException",
+    "InvalidParameterException",
+    "InvalidParameterValueException",
+    "SerializationException",
+    "ValidationException",
+)
+
 REQUIRED = (
     "AssociateCreatedArtifact",
     "AssociateDiscoveredResource",
@@ -452,10 +460,13 @@ REQUIRED = (
 
 def _try(account: Account, limit: Limit) -> Any:
     fits, breaks = (
-        [accepted(account.dry(limit.operation, **{**limit.members, **one})) for one in ones]
+        [account.dry(limit.operation, **{**limit.members, **one}) for one in ones]
         for ones in (limit.fits, limit.breaks)
     )
-    return {"fits": fits, "breaks": breaks}
+    return {
+        "fits": [answer if answer.code in _INVALID else "fits" for answer in fits],
+        "breaks": [accepted(answer) for answer in breaks],
+    }
 
 
 for limit in LIMITS:

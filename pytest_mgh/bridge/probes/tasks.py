@@ -118,6 +118,13 @@ def an_imported_task_has_not_started(account: Account) -> Any:
     return lambda: state(account, task)
 
 
+@probe(IMPORTED, stage=Stage.WRITES)
+def a_described_task_has_its_members(account: Account) -> Any:
+    task = task_of(account, "described")
+    notify(account, task, "IN_PROGRESS", LATER, ProgressPercent=50, StatusDetail="half")
+    return lambda: described(account, task)
+
+
 @probe(NO_ATTRIBUTES, stage=Stage.WRITES)
 def attributes_that_were_never_put_are_absent(account: Account) -> Any:
     task = task_of(account, "without attributes")

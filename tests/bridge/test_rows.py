@@ -1,0 +1,94 @@
+"""Which rows of docs/fidelity.md are tried, and why the others are not."""
+
+from __future__ import annotations
+
+import pytest
+from documentation import ROOT, sections, table
+
+from pytest_mgh.bridge.probes.catalog import PROBES
+
+FIDELITY = ROOT / "docs" / "fidelity.md"
+ROWS = {
+    f"{heading}: {row[0]}"
+    for heading, text in sections(FIDELITY).items()
+    if "| Point |" in text or "| Rule |" in text
+    for row in table(FIDELITY, heading)
+}
+TRIED = {row for probe in PROBES for row in probe.rows}
+
+_POLICIES = "only a caller with other policies would tell, and verify makes none"
+_NO_HOME = "only an account without a home Region would tell, and verify unsets none"
+_HOME = "only a change of the home Region would tell, and verify makes none"
+_CLOUDTRAIL = "no service that is called tells it: CloudTrail is another one"
+_AGENT = "only an agent would tell, and no call makes one"
+_IMPORT = "it needs a file in S3, and imports stay listed"
+UNTRIED = {
+    "Applications and tags of discovery: Quotas (1,000 applications, 400 servers an application, "
+    "30 tags a server)": "it would fill the account",
+    "Associations and attributes: How many a task may have": "no number would prove it",
+    "Auto-mapping: Several servers match": "two servers would be taken for one",
+    "Callers and policies: AWS managed policies": _POLICIES,
+    "Callers and policies: Access keys that the hub did not give out": "AWS has no such keys",
+    "Callers and policies: Clock skew of signatures": "botocore signs by the clock",
+    "Callers and policies: Credentials of moto's `sts.assume_role`": "AWS has no moto",
+    "Callers and policies: The Region in the ARN that policies are matched with": _POLICIES,
+    "Callers and policies: The text of a denied call": _POLICIES,
+    "Calls of discovery: A call without home Region": _NO_HOME,
+    "Calls of discovery: BatchDeleteAgents without a home Region": _NO_HOME,
+    "CloudTrail: AccessDeniedException": _CLOUDTRAIL,
+    "CloudTrail: Calls that fail before their caller is known": _CLOUDTRAIL,
+    "CloudTrail: Other errors, dry runs among them": _CLOUDTRAIL,
+    "CloudTrail: Times in requestParameters": _CLOUDTRAIL,
+    "CloudTrail: eventVersion, and the members of a record": _CLOUDTRAIL,
+    "CloudTrail: requestParameters of an empty request": _CLOUDTRAIL,
+    "CloudTrail: responseElements": _CLOUDTRAIL,
+    "Contradicting documents: ARNs in policies: `ProgressUpdateStreamName/...` or "
+    "`progressUpdateStream/...`": _POLICIES,
+    "Contradicting documents: Changing the home Region: only through AWS Support; or by "
+    "DeleteHomeRegionControl": _HOME,
+    "Contradicting documents: Home Region not set: every call is refused; or only writes; or the "
+    "17 older operations": _NO_HOME,
+    "Contradicting documents: Notify- and DescribeApplicationState in policies: on a stream, or on "
+    "`*`": _POLICIES,
+    "Documented, and done so: A16": "it takes 24 hours",
+    "Documented, and done so: A20": "it would fill the account",
+    "Documented, and done so: CloudTrail": _CLOUDTRAIL,
+    "Documented, and done so: Policies": _POLICIES,
+    "Documented, and done so: Samples": "the calls of samples are those of other rows",
+    "Home Region: A denied dry run of CreateHomeRegionControl": _POLICIES,
+    "Home Region: A write at an endpoint in a Region without Migration Hub": "there is no host",
+    "Home Region: CreateHomeRegionControl where a home Region is set": _HOME,
+    "Home Region: GetHomeRegion with nothing set": _NO_HOME,
+    "Home Region: How long a change takes": _HOME,
+    "Imports, deletions, agents: BatchDeleteAgents without force": _AGENT,
+    "Imports, deletions, agents: BatchDeleteImportData of what others deleted meanwhile": _IMPORT,
+    "Imports, deletions, agents: DescribeAgents": _AGENT,
+    "Imports, deletions, agents: StartBatchDeleteConfigurationTask while one runs": (
+        "what runs in the account is not to be disturbed"
+    ),
+    "Imports, deletions, agents: StartImportTask": _IMPORT,
+    "Imports, deletions, agents: The server of a deleted agent": _AGENT,
+    "Imports, deletions, agents: Two imports of one name": _IMPORT,
+    "Imports, deletions, agents: When an import is done": _IMPORT,
+    "Order of checks: Existence": "both refusals have one code",
+    "Order of checks: Home Region": _POLICIES,
+    "Order of checks: Permission": _POLICIES,
+    "Pages: Tokens of the operations other than those of A16": "it takes more than 24 hours",
+    "Tasks: Staleness": "no operation tells it",
+}
+
+
+def test_a_row_is_tried_or_it_is_said_why_it_is_not() -> None:
+    assert sorted(ROWS - TRIED) == sorted(UNTRIED)
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+def test_a_probe_is_about_rows_that_there_are(probe: object) -> None:
+    rows = probe.rows  # type: ignore[attr-defined]
+
+    assert rows
+    assert [row for row in rows if row not in ROWS] == []
+
+
+def test_most_of_what_documents_leave_open_is_tried() -> None:
+    assert len(TRIED) > 3 * len(UNTRIED)
