@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environments test-more test-walks test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas docs clean
+.PHONY: help demo test quick coverage environments test-more test-walks test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas fidelity docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ types: $(VENV)/.types ## Check types
 
 schemas: $(VENV)/.tests ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
+
+fidelity: $(VENV)/.tests ## Mark docs/fidelity.md with what verification/ says was seen on AWS
+	$(BIN)/python scripts/mark_fidelity.py
 
 clean: ## Remove what make has made
 	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist mutants site .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

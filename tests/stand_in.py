@@ -16,6 +16,12 @@ from pytest_mgh.bridge.verification import Run
 
 ACCOUNT = "111122223333"
 HOME = "eu-central-1"
+KEYS = {
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2VjEXAMPLETOKEN",
+}
+"""Credentials for the stand-in, which takes any: they must be in nothing that is told."""
 
 REFERENCE = Reference(ACCOUNT, HOME, f"{PREFIX}20270112120000-3f9a1c")
 """What the hub answers: found out once for all tests, as it is always the same."""

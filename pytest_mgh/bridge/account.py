@@ -169,11 +169,10 @@ class Account:
         Raises:
             NotTried: It is refused, and goes on to be as long as patience lasts.
         """
-        answer = call(*arguments, **members)
-        for _ in self.patience.pauses():
-            if answer.ok or answer.code not in _LAGGING:
-                break
-            answer = call(*arguments, **members)
+        answer = self.patience.until(
+            lambda answer: answer.ok or answer.code not in _LAGGING,
+            lambda: call(*arguments, **members),
+        )
         if not answer.ok:
             raise NotTried(
                 f"{answer.request.operation}, which it needs, answered "
@@ -188,11 +187,7 @@ class Account:
             NotTried: It is not, as long as patience lasts.
         """
         self.catch_up()
-        answer = ask()
-        for _ in self.patience.pauses():
-            if until(answer):
-                break
-            answer = ask()
+        answer = self.patience.until(until, ask)
         if not until(answer):
             raise NotTried(f"{what} did not happen in {self.patience.seconds:.0f} s")
         return answer

@@ -147,12 +147,13 @@ def _reason(answer: Answer) -> str:
 def _explained(do: Callable[[], Any]) -> Any:
     """Do something with botocore; `BridgeError` in one sentence where it can't be done."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import ConnectionError as NoConnectionError
 
     try:
         return do()
     except ClientError:
         raise
-    except HTTPClientError as error:
+    except (HTTPClientError, NoConnectionError) as error:
         raise BridgeError(f"AWS could not be reached: {_sentence(error)}") from None
     except (BotoCoreError, ValueError) as error:
         raise BridgeError(_sentence(error)) from None

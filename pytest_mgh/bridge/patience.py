@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 LONGEST = 300.0
 """Seconds: the documents advise to go on asking from 2 seconds up to 5 minutes."""
@@ -25,12 +28,16 @@ class Patience:
     seconds: float = LONGEST
     sleep: Callable[[float], None] = field(default=time.sleep)
 
-    def pauses(self) -> Iterator[None]:
-        """Wait between attempts, each time twice as long, until the time is over."""
-        waited, pause = 0.0, _FIRST
-        while waited < self.seconds:
+    def until(self, done: Callable[[Value], bool], ask: Callable[[], Value]) -> Value:
+        """Ask until the answer will do, or the time is over; return the last answer.
+
+        Each pause is twice as long as the one before.
+        """
+        answer, waited, pause = ask(), 0.0, _FIRST
+        while not done(answer) and waited < self.seconds:
             pause = min(pause, _GREATEST, self.seconds - waited)
             self.sleep(pause)
             waited += pause
             pause *= 2
-            yield
+            answer = ask()
+        return answer

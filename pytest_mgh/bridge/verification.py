@@ -179,20 +179,14 @@ class Run:
     def _ask(self, probe: Probe, expected: Any) -> Any:
         """Ask the account, again and again if it may lag behind what was written."""
         asked = probe.ask(self.account)
-        found = _found(asked)
-        if callable(asked):
-            for _ in self.patience.pauses():
-                if first_difference(expected, normal(found, self.account)) is None:
-                    break
-                found = _found(asked)
-        return found
+        if not callable(asked):
+            return asked
+        return self.patience.until(
+            lambda found: first_difference(expected, normal(found, self.account)) is None, asked
+        )
 
     def _text(self, text: str | None) -> str | None:
         return None if text is None else self._privacy.text(text)
-
-
-def _found(asked: Any) -> Any:
-    return asked() if callable(asked) else asked
 
 
 def open_run(connection: Connection, *, write: bool = False, patience: float = LONGEST) -> Run:

@@ -27,8 +27,8 @@ from waiting import lasting_port, until
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.command_line import command
 from pytest_mgh.server import command as command_module
-from pytest_mgh.server.command import command
 from pytest_mgh.state.settings import make_settings
 
 Serve = Callable[..., "Served"]
@@ -259,7 +259,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("name", ["click", "starlette", "uvicorn"])
+@pytest.mark.parametrize("name", ["starlette", "uvicorn"])
 def test_a_missing_extra_is_told(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BLOCKED.format(name=name)],
@@ -271,7 +271,7 @@ def test_a_missing_extra_is_told(name: str) -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"pytest-mgh: the command needs the extra 'server' ({name} is missing): "
+        f"Error: the command serve needs the extra 'server' ({name} is missing): "
         "pip install 'pytest-mgh[server]'\n"
     )
 

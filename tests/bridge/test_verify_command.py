@@ -1,0 +1,409 @@
+"""`pytest-mgh verify` as a user meets it: over HTTP, against a hub in the place of AWS."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from click.testing import CliRunner, Result
+from stand_in import ACCOUNT, HOME, KEYS
+
+import pytest_mgh
+from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.bridge import BridgeError, Outcome, verification, verify
+from pytest_mgh.bridge.leftovers import PREFIX
+from pytest_mgh.bridge.probes.catalog import PROBES
+from pytest_mgh.bridge.reference import make_hub
+from pytest_mgh.command_line import command
+from pytest_mgh.errors import ServiceError
+from pytest_mgh.protocol import schemas
+from pytest_mgh.protocol.messages import WireRequest, WireResponse
+from pytest_mgh.protocol.wire import encode_error
+from pytest_mgh.server.serving import HubServer
+from pytest_mgh.state.accounts import SUPPORTED_REGIONS
+from pytest_mgh.state.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("_credentials")
+
+NOT_ASKED = "the home Region could not be asked for"
+REGIONS = ", ".join(SUPPORTED_REGIONS)
+
+Change = Callable[[WireRequest], "WireResponse | None"]
+
+
+class Otherwise(MigrationHub):
+    """A hub that answers some requests in its own way."""
+
+    def __init__(self, settings: Settings, change: Change) -> None:
+        super().__init__(settings)
+        object.__setattr__(self, "_change", change)
+
+    def answer(self, request: WireRequest) -> WireResponse:
+        change: Change = self._change  # type: ignore[attr-defined]
+        return change(request) or super().answer(request)
+
+
+def refusing(operation: str, code: str) -> Change:
+    """Refuse an operation."""
+
+    def change(request: WireRequest) -> WireResponse | None:
+        if request.headers.get("x-amz-target", "").endswith(f".{operation}"):
+            return encode_error("id", ServiceError(code, "no"))
+        return None
+
+    return change
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[HubServer]:
+    with HubServer(make_hub(ACCOUNT, HOME)) as server:
+        yield server
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[MigrationHub], str]]:
+    """Serve a hub, and return where."""
+    servers: list[HubServer] = []
+
+    def serve(hub: MigrationHub) -> str:
+        servers.append(HubServer(hub))
+        servers[-1].start()
+        return servers[-1].url
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def _few_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs try only the probes of the home Region."""
+    rows = ("Home Region: An unknown, ", "Home Region: Where", "Home Region: A ")
+    few = [probe for probe in PROBES if probe.rows[0].startswith(rows)]
+    monkeypatch.setattr(verification, "PROBES", few)
+
+
+def run(url: str, *options: str, input: str | None = None) -> Result:  # noqa: A002
+    words = ["verify", "--endpoint-url", url, *options]
+    result = CliRunner().invoke(command, words, prog_name="pytest-mgh", input=input)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    for value in KEYS.values():
+        assert value not in result.output
+    return result
+
+
+def own_names(hub: MigrationHub) -> list[str]:
+    """Return the names of what runs have made."""
+    names = [
+        *(stream.name for stream in hub.streams),
+        *(application.name or "" for application in hub.applications),
+        *(server.hostname or "" for server in hub.servers),
+    ]
+    return [name for name in names if name.startswith(PREFIX)]
+
+
+# a whole run
+
+
+def test_without_write_it_tells_that_all_is_the_same(server: HubServer) -> None:
+    result = run(server.url, "--yes")
+
+    lines = result.output.splitlines()
+    assert result.exit_code == 0
+    assert lines[0] == f"Account {ACCOUNT}, home Region {HOME}."
+    assert lines[1].endswith("Nothing is written.")
+    assert "50 of 166 rules compared" in lines
+    assert lines[-1].endswith("the same, 0 the same but for the text, 0 different, 0 not tried.")
+
+
+def test_with_write_it_tells_what_it_made_and_deletes_it(server: HubServer, tmp_path: Path) -> None:
+    files = tmp_path / "result.json", tmp_path / "result.md"
+    result = run(
+        server.url,
+        "--write",
+        "--yes",
+        "--patience",
+        "1",
+        *(word for file in files for word in ("--output", str(file))),
+    )
+
+    assert result.exit_code == 0
+    assert f"one stream, {PREFIX}" in result.output
+    assert "All of it is deleted at the end" in result.output
+    assert own_names(server.hub) == []
+    found = json.loads(files[0].read_text("utf-8"))
+    jsonschema_rs.validator_for(schemas.load("hub", "verification")).validate(found)
+    assert (found["region"], found["wrote"]) == (HOME, True)
+    assert "the deletion was over too soon" in result.output
+    text = files[1].read_text("utf-8")
+    assert text.startswith(f"pytest-mgh {found['pytest_mgh']} was compared with AWS in {HOME} on ")
+    for secret in (*KEYS.values(), ACCOUNT, PREFIX):
+        assert secret not in files[0].read_text("utf-8") + text
+
+
+@pytest.mark.usefixtures("_few_probes")
+def test_what_differs_is_told_and_is_the_status(
+    served: Callable[[MigrationHub], str], tmp_path: Path
+) -> None:
+    change = refusing("DeleteHomeRegionControl", "ConflictException")
+    url = served(Otherwise(Settings(home_region=HOME, account_id=ACCOUNT), change))
+    file = tmp_path / "result.md"
+    result = run(url, "--yes", "--output", str(file))
+
+    assert result.exit_code == 1
+    (line,) = [one for one in result.output.splitlines() if one.startswith("differs")]
+    assert "an unknown control cannot be deleted" in line
+    assert "400 InvalidInputException" in line
+    assert "--output FILE.md writes the whole as a text for an issue" in result.output
+    text = file.read_text("utf-8")
+    assert "## AWS answers otherwise" in text
+    assert "- AWS: `400 ConflictException`" in text
+
+
+@pytest.mark.usefixtures("_few_probes")
+def test_it_is_a_function_too(server: HubServer) -> None:
+    with mock_mgh() as hub:
+        found = verify(endpoint_url=server.url)
+
+        assert list(hub.events) == []
+
+    assert not found.differs
+    assert found.region == HOME
+    assert len(found.of(Outcome.SAME)) == 6
+
+
+# asking
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+def test_without_a_yes_nothing_is_tried(server: HubServer, answer: str) -> None:
+    calls = len(server.hub.events)
+    result = run(server.url, "--write", input=answer)
+
+    assert result.exit_code == 2
+    assert "Go on?" in result.output
+    assert "Error: nothing was tried; --yes asks nothing" in result.output
+    called = {event["eventName"] for event in server.hub.events[calls:]}
+    assert called == {
+        "DescribeHomeRegionControls",
+        "GetHomeRegion",
+        "ListConfigurations",
+        "ListProgressUpdateStreams",
+    }
+
+
+def test_what_earlier_runs_left_is_offered_for_deletion(server: HubServer) -> None:
+    hub, name = server.hub, f"{PREFIX}20200101000000-3f9a1c"
+    hub.load({"streams": [{"name": name}]})
+    hub.add_application(f"{name} a")
+    hub.add_server(f"{name}-a.invalid")
+
+    kept = run(server.url, "--write", input="n\nn\n")
+    assert own_names(hub) == [name, f"{name} a", f"{name}-a.invalid"]
+    assert f"  {name}-a.invalid" in kept.output.splitlines()
+
+    run(server.url, "--write", input="y\nn\n")
+    assert own_names(hub) == []
+
+
+def test_what_was_left_a_moment_ago_is_not_deleted_unasked(server: HubServer) -> None:
+    hub = server.hub
+    name = f"{PREFIX}{hub.now:%Y%m%d%H%M%S}-3f9a1c"
+    hub.load({"streams": [{"name": name}]})
+
+    told = run(server.url, "--write", input="n\nn\n")
+    assert name in told.output
+    run(server.url, "--write", input="y\nn\n")
+    assert own_names(hub) == []
+
+
+# errors
+
+
+def test_a_profile_that_is_not_there(server: HubServer) -> None:
+    result = run(server.url, "--profile", "nobody")
+
+    assert (result.exit_code, result.output) == (
+        2,
+        "Error: the config profile (nobody) could not be found\n",
+    )
+
+
+def test_no_credentials(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in KEYS:
+        monkeypatch.delenv(name)
+    result = run(server.url)
+
+    assert result.exit_code == 2
+    assert result.output.startswith("Error: there are no AWS credentials: give a --profile, or set")
+
+
+def test_half_credentials(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    result = run(server.url)
+
+    assert result.exit_code == 2
+    assert result.output.startswith("Error: partial credentials found in env, missing: ")
+
+
+def test_no_home_region(served: Callable[[MigrationHub], str]) -> None:
+    result = run(served(MigrationHub(Settings(home_region=None))))
+
+    assert (result.exit_code, result.output) == (
+        2,
+        "Error: the account has no home Region: Migration Hub answers nothing before one is set\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("ExpiredTokenException", "the credentials have expired"),
+        (
+            "UnrecognizedClientException",
+            "AWS does not know the credentials, or they have expired",
+        ),
+        (
+            "AccessDeniedException",
+            f"{NOT_ASKED}: the caller may not call mgh:GetHomeRegion",
+        ),
+        (
+            "InvalidInputException",
+            f"{NOT_ASKED}: GetHomeRegion answered 400 InvalidInputException",
+        ),
+    ],
+)
+def test_calls_that_are_refused(
+    served: Callable[[MigrationHub], str], code: str, sentence: str
+) -> None:
+    result = run(served(Otherwise(Settings(), refusing("GetHomeRegion", code))))
+
+    assert (result.exit_code, result.output) == (2, f"Error: {sentence}\n")
+
+
+def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    result = run("http://127.0.0.1:9")
+
+    assert result.exit_code == 2
+    reason = 'could not connect to the endpoint URL: "http://127.0.0.1:9/"'
+    assert result.output == f"Error: AWS could not be reached: {reason}\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "sentence"),
+    [
+        ("nowhere", [], "invalid endpoint: nowhere"),
+        (
+            "http://127.0.0.1:9",
+            ["--region", "us-east-2"],
+            f"Migration Hub is not offered in us-east-2: give one of {REGIONS}",
+        ),
+    ],
+)
+def test_what_leads_nowhere(url: str, options: list[str], sentence: str) -> None:
+    result = run(url, *options)
+
+    assert (result.exit_code, result.output) == (2, f"Error: {sentence}\n")
+
+
+def test_a_file_that_cannot_be_written_is_told_first(server: HubServer, tmp_path: Path) -> None:
+    calls = len(server.hub.events)
+
+    for path, words in (
+        (tmp_path / "none" / "result.json", "there is no folder"),
+        (tmp_path, "is a directory"),
+    ):
+        result = run(server.url, "--output", str(path))
+        assert result.exit_code == 2
+        assert words in result.output
+    assert len(server.hub.events) == calls
+
+
+def test_the_function_raises_what_the_command_says() -> None:
+    with pytest.raises(BridgeError, match="the config profile"):
+        verify(profile="nobody")
+
+
+# the end
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_what_was_made_is_deleted_when_it_is_interrupted(server: HubServer, name: str) -> None:
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "pytest_mgh", "verify"),
+            *("--write", "--yes", "--endpoint-url", server.url),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(pytest_mgh.__file__).parents[1],
+    )
+    deadline = time.monotonic() + 60
+    while len(own_names(server.hub)) < 5:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(getattr(signal, name))
+    process.send_signal(getattr(signal, name))  # a terminal and a wrapper both send it
+    _, errors = process.communicate(timeout=60)
+
+    assert (process.returncode, errors) == (130, "Interrupted.\n")
+    assert own_names(server.hub) == []
+
+
+BLOCKED = """
+import sys
+for name in {names!r}:
+    sys.modules[name] = None
+sys.argv = ["pytest-mgh", *{words!r}]
+from pytest_mgh.__main__ import main
+main()
+"""
+
+
+def without(*names: str, words: list[str]) -> subprocess.CompletedProcess[Any]:
+    """Run the command where some libraries are not installed."""
+    return subprocess.run(
+        [sys.executable, "-c", BLOCKED.format(names=names, words=words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(pytest_mgh.__file__).parents[1],
+    )
+
+
+def test_it_needs_no_library_of_the_server() -> None:
+    done = without("starlette", "uvicorn", words=["verify", "--profile", "nobody"])
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Error: the config profile (nobody) could not be found\n",
+    )
+
+
+def test_it_needs_click() -> None:
+    done = without("click", words=["verify"])
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "pytest-mgh: the command needs click: pip install 'pytest-mgh[server]' for serve, "
+        "'pytest-mgh[bridge]' for capture and verify\n"
+    )
+
+
+def test_the_help_tells_of_commands_that_need_more() -> None:
+    done = without("starlette", words=["--help"])
+
+    assert done.returncode == 0
+    assert "serve   Needs pip install 'pytest-mgh[server]'." in done.stdout
+    assert "verify  Make the same calls" in done.stdout
