@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -41,8 +42,8 @@ class Connection:
 
         self._endpoint_url = endpoint_url
         self._clients: dict[tuple[str, str, bool, int], BaseClient] = {}
-        self._request: Request | None = None
-        self._reply: Reply | None = None
+        self._call = threading.local()  # what a thread sends, and what came back
+        self._lock = threading.Lock()
         self._session = Session(profile=profile)
         configured = _explained(lambda: self._session.get_config_variable("region"))
         if _explained(self._session.get_credentials) is None:
@@ -67,12 +68,13 @@ class Connection:
         from botocore.exceptions import ClientError
 
         client = _explained(lambda: self._client(request))
-        self._request, self._reply = request, None
+        self._call.request, self._call.reply = request, None
         with suppress(ClientError):  # the reply says it
             _explained(getattr(client, xform_name(request.operation)))
-        if self._reply is None:
+        reply: Reply | None = self._call.reply
+        if reply is None:
             raise BridgeError(f"{request.service} gave no answer that can be read")
-        return self._reply
+        return reply
 
     def home_region(self) -> str:
         """Ask for the home Region.
@@ -106,9 +108,10 @@ class Connection:
     def _client(self, request: Request) -> BaseClient:
         attempts = 1 if request.operation in _ONCE else _ATTEMPTS
         key = (request.service, request.region, request.signed, attempts)
-        if key not in self._clients:
-            self._clients[key] = self._make_client(*key)
-        return self._clients[key]
+        with self._lock:  # sessions are not made for several threads
+            if key not in self._clients:
+                self._clients[key] = self._make_client(*key)
+            return self._clients[key]
 
     def _make_client(self, service: str, region: str, signed: bool, attempts: int) -> BaseClient:
         from botocore import UNSIGNED
@@ -129,13 +132,13 @@ class Connection:
 
     def _put_request(self, params: dict[str, Any], **_: Any) -> None:
         """Send the request as it is, not as botocore would write it."""
-        assert self._request is not None
-        params["method"], params["body"] = self._request.method, self._request.body
-        for name, value in self._request.headers:
+        request: Request = self._call.request
+        params["method"], params["body"] = request.method, request.body
+        for name, value in request.headers:
             params["headers"][name] = value
 
     def _take_reply(self, http_response: Any, **_: Any) -> None:
-        self._reply = Reply(http_response.status_code, http_response.content)
+        self._call.reply = Reply(http_response.status_code, http_response.content)
 
 
 def _reason(answer: Answer) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
+import click
 import moto.core  # noqa: F401 (imported anew by each block, it would not find older sessions)
 import pytest
 import yaml
@@ -196,7 +197,9 @@ def check_serve(arguments: list[str], _: pytest.Pytester) -> None:
     name, *options = arguments
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        command.commands[name].make_context(name, options)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
+        found.make_context(name, options)
 
 
 def run_check_jsonschema(arguments: list[str], _: pytest.Pytester) -> list[str]:

@@ -18,6 +18,7 @@ from documentation import PAGES, ROOT, codes, prose, read, sections, table
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, pipeline, plugin
+from pytest_mgh.bridge.verify_command import verify
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.server.command import serve
 from pytest_mgh.services.catalog import SERVICES, operations_of
@@ -108,23 +109,24 @@ def test_markers_and_fixtures_are_those_that_pytest_lists(
     assert documented == {*re.findall(pattern, listed, re.MULTILINE)}
 
 
-def test_the_options_of_serve_are_those_of_the_command() -> None:
+@pytest.mark.parametrize("command", [serve, verify], ids=lambda command: str(command.name))
+def test_the_options_are_those_of_the_command(command: click.Command) -> None:
     documented = {
         name: default
-        for names, default, _ in table(REFERENCE, "pytest-mgh serve")
+        for names, default, _ in table(REFERENCE, f"pytest-mgh {command.name}")
         for name in codes(names)
     }
 
-    given = serve.make_context("serve", []).params
+    given = command.make_context(str(command.name), []).params
     declared = {
         name: default_text(given[str(option.name)])
-        for option in serve.params
+        for option in command.params
         if isinstance(option, click.Option)
         for name in (*option.opts, *option.secondary_opts)
         if name.startswith("--")
     }
     assert documented.keys() == declared.keys()
-    del documented["--control"], documented["--no-control"]  # by the host
+    documented.pop("--control", None), documented.pop("--no-control", None)  # by the host
     assert documented == {name: declared[name] for name in documented}
 
 
