@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.bridge.findings import Outcome
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 
 _LONGEST = 300
 """Characters of an answer in a text for an issue."""
+
+_GAP = "  "
+_MOST_LINES = 5
+"""Lines of a cell of the table."""
 
 _HEADINGS = {
     Outcome.DIFFERS: "AWS answers otherwise",
@@ -51,26 +57,36 @@ def summary(verification: Verification) -> str:
 
 
 def table(findings: Iterable[Finding], width: int) -> list[str]:
-    """Return the lines of a table: outcome, rule, what the hub answers, what AWS answered."""
-    rows = [("outcome", "rule", "the hub", "AWS")]
+    """Return the lines of a table: outcome, rule, what the hub answers, what AWS answered.
+
+    Args:
+        findings: What it has a row of.
+        width: Characters of a line.
+    """
+    outcomes = len(Outcome.NOT_TRIED.value)
+    rest = max(width - outcomes - 3 * len(_GAP), 60)
+    widths = [outcomes, rest * 2 // 5, rest * 3 // 10, rest * 3 // 10]
+    lines = _row(("outcome", "rule", "the hub", "AWS"), widths)
     for one in findings:
-        at = f"{one.place}: " if one.place else ""
+        head = (one.outcome.value, one.rule)
         if one.outcome is Outcome.NOT_TRIED:
-            rows.append((one.outcome.value, one.rule, one.reason, ""))
+            lines += _row((*head, one.reason), [*widths[:2], sum(widths[2:]) + len(_GAP)])
         else:
-            rows.append((one.outcome.value, one.rule, at + said(one.hub), said(one.account)))
-    rest = max(width - len("not tried") - 6, 60)
-    widths = (len("not tried"), rest * 2 // 5, rest * 3 // 10, rest * 3 // 10)
-    lines = []
-    for row in rows:
-        cells = [
-            cell if len(cell) <= most else f"{cell[: most - 3]}..."
-            for cell, most in zip(row, widths, strict=True)
-        ]
-        lines.append(
-            "  ".join(f"{cell:{most}}" for cell, most in zip(cells, widths, strict=True)).rstrip()
-        )
+            at = f"{one.place}: " if one.place else ""
+            lines += _row((*head, at + said(one.hub), said(one.account)), widths)
     return lines
+
+
+def _row(cells: tuple[str, ...], widths: list[int]) -> list[str]:
+    """Return the lines of a row, whose cells go on in further lines where they are long."""
+    columns = [
+        textwrap.wrap(cell, most, max_lines=_MOST_LINES, placeholder=" ...") or [""]
+        for cell, most in zip(cells, widths, strict=True)
+    ]
+    return [
+        _GAP.join(f"{part:{most}}" for part, most in zip(parts, widths, strict=True)).rstrip()
+        for parts in zip_longest(*columns, fillvalue="")
+    ]
 
 
 def as_json(verification: Verification) -> dict[str, Any]:

@@ -135,16 +135,14 @@ def moves_to_the_end(send: Send, request: Request) -> Reply:
 
 
 def tokens_once() -> Change:
-    """Refuse a token that was used."""
-    used: set[str] = set()
+    """Refuse a token that was just used."""
+    last: Request | None = None
 
     def change(send: Send, request: Request) -> Reply:
-        token = members(request).get("NextToken")
-        if request.operation != "ListCreatedArtifacts" or not token:
-            return send(request)
-        reply = INVALID if token in used else send(request)
-        used.add(token)
-        return reply
+        nonlocal last
+        again, last = request == last, request
+        is_meant = request.operation == "ListCreatedArtifacts" and "NextToken" in members(request)
+        return INVALID if again and is_meant else send(request)
 
     return change
 

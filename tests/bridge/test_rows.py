@@ -55,7 +55,7 @@ UNTRIED = {
     "Documented, and done so: Policies": _POLICIES,
     "Documented, and done so: Samples": "the calls of samples are those of other rows",
     "Home Region: A denied dry run of CreateHomeRegionControl": _POLICIES,
-    "Home Region: A write at an endpoint in a Region without Migration Hub": "there is no host",
+    "Home Region: A call in a Region without Migration Hub": "there is no host",
     "Home Region: CreateHomeRegionControl where a home Region is set": _HOME,
     "Home Region: GetHomeRegion with nothing set": _NO_HOME,
     "Home Region: How long a change takes": _HOME,
