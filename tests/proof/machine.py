@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from proof.calls import Drawing
-from proof.model import TIMEOUTS, Model
+from proof.model import EXPIRED, TIMEOUTS, Model
 from proof.model_call import Answer, Caller
 from proof.operations import OPERATIONS
 from proof.policies import POLICIES
@@ -80,6 +80,10 @@ def a_call(draw: Any, model: Model, name: str) -> tuple[Caller, str, dict[str, A
     caller = draw(st.sampled_from([*[DEFAULT] * 4, *CALLERS]))
     region = draw(st.sampled_from([*[HOME] * 8, *REGIONS]))
     return caller, region, Drawing(draw, model, caller.account, region).request(name)
+
+
+# What CloudTrail calls AccessDenied, and records without the request.
+DENIED = ("AccessDeniedException", "AuthorizationErrorException")
 
 
 class HubMachine(Seeding, RuleBasedStateMachine):
@@ -154,6 +158,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             )
             self.keys[caller] = tuple(principal.credentials.items())
             self.model.policies[caller.name] = policy
+        self.model.sessions[VISITOR.name] = NOON + 3600  # that of a role ends
         self._learn_home(ACCOUNTS[0])
         if home is None:
             self.hub.home_region = None
@@ -210,9 +215,11 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         self.tally[name, due.code or due.exception or "ok"] += 1
         self.tally[name, "rows"] += any(isinstance(part, list) and part for part in _parts(due))
         self._learn()
-        if due.exception is None:
+        if due.code == EXPIRED:
+            assert not self.hub.events[noted:], "the caller is not known"
+        elif due.exception is None:
             (record,) = self.hub.events[noted:]
-            denied = due.code == "AccessDeniedException"
+            denied = due.code in DENIED
             reads = name.startswith(READS)
             asked = _lower_camel(request)
             if name == "StartImportTask" and not denied:

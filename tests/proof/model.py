@@ -7,6 +7,7 @@ tokens: it learns them from the hub's answers, and refuses those that cannot be 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,9 @@ RULES = {
 }
 
 
+EXPIRED = "ExpiredTokenException"
+
+
 class Model:
     """The whole hub: accounts, callers' policies, faults, waiting work, clock."""
 
@@ -70,6 +74,7 @@ class Model:
         self.homes: dict[str, dict[str, Any] | None] = {}
         self.stores: dict[tuple[str, str], dict[str, Any]] = {}
         self.policies: dict[str, Any] = {}
+        self.sessions: dict[str, float] = {}
         self.faults: list[list[Any]] = []
         self.throttles: dict[str, list[float]] = {}
         self.work: list[dict[str, Any]] = []
@@ -94,6 +99,10 @@ class Model:
         call = Call(self, caller, region, name, request)
         call.seen = seen.result or {}
         self.do_due()
+        if self.sessions.get(caller.name, math.inf) <= self.now:
+            return Answer(
+                code=EXPIRED, message="The security token included in the request is expired"
+            )
         lost = False
         try:
             lost = self._fail(name)
