@@ -5,6 +5,7 @@ A new session costs tens of milliseconds, a client on a warm one about two.
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -42,10 +43,17 @@ def endpoint_url(hub: object) -> str | None:
 
 @cache
 def hub_session() -> Session:
-    """Return the botocore session that hubs make their clients with."""
+    """Return the botocore session that hubs make their clients with.
+
+    It reads no file of the user's: so it is the same on every machine, and keeps no secret.
+    """
     from botocore.session import Session
 
-    return Session()
+    session = Session()
+    session.set_config_variable("profile", None)
+    for name in ("config_file", "credentials_file"):
+        session.set_config_variable(name, os.devnull)
+    return session
 
 
 def create_client(service: str, *, config: Any = None, **options: Any) -> Any:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, overload
+from weakref import WeakKeyDictionary
 
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate
 from pytest_mgh.mock.environment import fake_environment
-from pytest_mgh.mock.sessions import fake_default_session
 from pytest_mgh.services.discovery.downloads import SIGNATURE
+from pytest_mgh.mock.sessions import fake_default_session, region_of_process
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import make_settings
 from pytest_mgh.transports.downloads import LoopbackDownloads
 from pytest_mgh.transports.guard import guard
+from pytest_mgh.transports.secrets import shield_secrets
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from pytest_mgh.state.settings import Options
+    from pytest_mgh.state.settings import Options, Settings
 
 Target = TypeVar("Target", bound="Callable[..., Any]")
 
@@ -38,6 +41,8 @@ class Activation:
         interception: Answers the calls of botocore's clients from the hub.
         requests_adapter: Answers those of `requests` from it, if that was asked for.
         downloads: Serves the archives of exports.
+        variables: What comes back into the environment.
+        configs: What files said, without secrets, to sessions that read them meanwhile.
         end: Undoes all that was changed.
     """
 
@@ -46,14 +51,17 @@ class Activation:
         from pytest_mgh.transports.botocore import Interception
 
         self.owner = owner
-        self.hub = MigrationHub(owner.settings)
+        self.hub = MigrationHub(owner.settings_of_process())
         self.entries = 0
+        self.configs: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
         self.interception = Interception(self.hub.answer, self.hub.backoffs)
         self.requests_adapter = _requests_adapter(self.hub) if owner.settings.requests else None
         self.downloads = LoopbackDownloads(self.hub.download, SIGNATURE)
         guard()
+        shield_secrets()
         with ExitStack() as steps:
-            steps.enter_context(fake_environment(self.hub.home_region or DEFAULT_REGION))
+            region = self.hub.home_region or DEFAULT_REGION
+            self.variables = steps.enter_context(fake_environment(region))
             steps.enter_context(fake_default_session())
             steps.callback(self.interception.end)
             steps.callback(self.downloads.close)
@@ -62,6 +70,11 @@ class Activation:
             for listener in PROCESS.hub_listeners:
                 listener(self.hub)
             self.end = steps.pop_all().close
+
+    @property
+    def profile(self) -> str | None:
+        """The profile of the environment outside of the mock."""
+        return self.variables["AWS_DEFAULT_PROFILE"] or self.variables["AWS_PROFILE"]
 
 
 def _requests_adapter(hub: MigrationHub) -> Any:
@@ -82,7 +95,14 @@ class MockMigrationHub:
     ) -> None:
         self._options = options
         self.settings = make_settings({**(defaults or {}), **options})
+        self._follows_process = "home_region" not in {**(defaults or {}), **options}
         self._entries = 0
+
+    def settings_of_process(self) -> Settings:
+        """Return the settings as they are now: home follows the process unless it was asked for."""
+        if self._follows_process:
+            return replace(self.settings, home_region=region_of_process())
+        return self.settings
 
     def start(self) -> MigrationHub:
         """Enter the mock.

@@ -1,4 +1,4 @@
-"""What the process sees while the mock is on: fake credentials, and a Region."""
+"""What the process sees while the mock is on: fake credentials, and the home Region."""
 
 from __future__ import annotations
 
@@ -9,26 +9,44 @@ from contextlib import contextmanager
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 
 _GONE = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-_NAMES = (*FAKE_CREDENTIALS, *_GONE, "AWS_DEFAULT_REGION")
+_NAMES = (*FAKE_CREDENTIALS, *_GONE, "AWS_DEFAULT_REGION", "AWS_REGION")
+
+Variables = dict[str, "str | None"]
+"""Values of environment variables, `None` for those that are not set."""
 
 
 @contextmanager
-def fake_environment(default_region: str) -> Iterator[None]:
+def fake_environment(region: str) -> Iterator[Variables]:
     """Change the variables; they come back as they were, whatever the code inside made of them.
 
+    Gives what comes back, which may be changed meanwhile.
+
     Args:
-        default_region: The Region where none is set.
+        region: The Region of clients that are given none. Where AWS_REGION is set, which botocore
+            doesn't read and others do, it is the same.
     """
-    before = {name: os.environ.get(name) for name in _NAMES}
+    before = read_variables()
     try:
         os.environ.update(FAKE_CREDENTIALS)
         for name in _GONE:
             os.environ.pop(name, None)
-        os.environ.setdefault("AWS_DEFAULT_REGION", default_region)
-        yield
+        os.environ["AWS_DEFAULT_REGION"] = region
+        if "AWS_REGION" in os.environ:
+            os.environ["AWS_REGION"] = region
+        yield before
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        set_variables(before)
+
+
+def read_variables() -> Variables:
+    """Return the variables that a mock changes, as they are now."""
+    return {name: os.environ.get(name) for name in _NAMES}
+
+
+def set_variables(values: Variables) -> None:
+    """Set these variables, or unset them."""
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.hub.clients import hub_session
+from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.configuration import default_region
 from pytest_mgh.transports.patches import patch
 
 if TYPE_CHECKING:
@@ -19,6 +21,17 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 # ruff: noqa: SLF001 (neither boto3 nor botocore has a public way to swap cached credentials)
+
+
+def region_of_process() -> str:
+    """Return the Region of clients that are given none, if Migration Hub is offered there.
+
+    Else it is the default one: us-west-2.
+    """
+    session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
+    given = {} if session is None else session._session.instance_variables()
+    region = given.get("region") or default_region(given.get("profile"))
+    return region if region in SUPPORTED_REGIONS else DEFAULT_REGION
 
 
 @lru_cache(maxsize=1)

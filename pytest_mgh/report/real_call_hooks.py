@@ -27,15 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini option."""
     parser.addini(
         MARKER,
-        "pytest-mgh: a call to a simulated service outside a mock fails the test",
+        "pytest-mgh: a call of a simulated service to AWS outside a mock fails the test",
         type="bool",
-        default=False,
+        default=True,
     )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Block real calls from here on, if that is asked for: a conftest may call at its import."""
+    """Block real calls from here on: a conftest may call at its import."""
     _block(early_config)
 
 
@@ -43,23 +43,24 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; block where the plugin came too late for the first conftests."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}: a call to a simulated service outside a mock fails the test instead of "
-        "reaching AWS.",
+        f"{MARKER}(blocked=True): whether a call of a simulated service outside a mock fails the "
+        "test instead of reaching AWS.",
     )
     _block(config)
 
 
 def _block(config: pytest.Config) -> None:
-    if config.getini(MARKER) and _BLOCKED_BEFORE not in config.stash:
-        config.stash[_BLOCKED_BEFORE] = _set_blocked()
+    if _BLOCKED_BEFORE not in config.stash:
+        config.stash[_BLOCKED_BEFORE] = _set_blocked(config.getini(MARKER))
 
 
-def _set_blocked() -> bool:
-    """Block real calls; return whether they were blocked before."""
-    from pytest_mgh.transports.guard import guard
+def _set_blocked(blocked: bool) -> bool:
+    """Block real calls, or let them through; return whether they were blocked before."""
+    if blocked:
+        from pytest_mgh.transports.guard import guard
 
-    guard()
-    before, PROCESS.real_calls_blocked = PROCESS.real_calls_blocked, True
+        guard()
+    before, PROCESS.real_calls_blocked = PROCESS.real_calls_blocked, blocked
     return before
 
 
@@ -70,11 +71,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Block real calls for a marked test, its fixtures included."""
+    """Block real calls for a marked test, its fixtures included, or let them through."""
     _take_strays(item.config)
-    if item.get_closest_marker(MARKER) is None:
+    marker = item.get_closest_marker(MARKER)
+    if marker is None:
         return (yield)
-    before = _set_blocked()
+    before = _set_blocked(marker.args != (False,) and marker.kwargs.get("blocked") is not False)
     try:
         return (yield)
     finally:
@@ -83,10 +85,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse a marker with arguments: it has none, and cannot be turned off by one."""
+    """Refuse a marker with other arguments than it has."""
     for marker in item.iter_markers(MARKER):
-        if marker.args or marker.kwargs:
-            raise pytest.UsageError(f"{item.nodeid}: the marker {MARKER} takes no arguments")
+        values = [*marker.args, *marker.kwargs.values()]
+        is_known = not values or (len(values) == 1 and isinstance(values[0], bool))
+        if not is_known or marker.kwargs.keys() - {"blocked"}:
+            raise pytest.UsageError(
+                f"{item.nodeid}: the marker {MARKER} takes one argument, blocked: True or False"
+            )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -19,7 +19,8 @@ class Process:
         real_calls_blocked: Whether calls to the simulated services are refused without a mock.
         refusals: Why calls were refused, as far as nobody has taken it: their callers may have
             swallowed it.
-        client_makers: The tests that made clients inside a mock, by the client's event emitter.
+        client_makers: The tests that made clients, by the client's event emitter; `None` for a
+            client that was not made inside a mock.
         patches: By module and name, the functions that are patched, and what they ask.
         finder: Finds the modules that are to be patched at their import.
     """
@@ -30,7 +31,7 @@ class Process:
         self.hub_listeners: list[Callable[[Any], None]] = []
         self.real_calls_blocked = False
         self.refusals: dict[str, None] = {}
-        self.client_makers: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+        self.client_makers: WeakKeyDictionary[Any, str | None] = WeakKeyDictionary()
         self.patches: dict[str, Mapping[str, Callable[..., Any]]] = {}
         self.finder: Any = None
 

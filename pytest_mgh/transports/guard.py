@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_mgh.state.process import PROCESS
-from pytest_mgh.transports.hosts import EVENTS, is_loopback
+from pytest_mgh.transports.hosts import EVENTS, NAMES, is_loopback
 from pytest_mgh.transports.patches import patch
 from pytest_mgh.transports.real_calls import check_client, check_host
 
@@ -27,26 +27,52 @@ def make_request(
     proceed: Callable[..., Any], endpoint: Any, operation_model: Any, request_dict: Any
 ) -> Any:
     """Make the call of a client of botocore; its Endpoint asks."""
-    event = operation_model.service_model.service_id.hyphenize()
-    if event in EVENTS and not _is_at_loopback(endpoint.host):
-        mock = PROCESS.mock
-        if mock is not None:
+    service = operation_model.service_model
+    if service.service_id.hyphenize() in EVENTS:
+        mock, host = PROCESS.mock, _host(endpoint.host)
+        if mock is None:
+            check_client(endpoint._event_emitter, operation_model, host)  # noqa: SLF001
+        elif not is_loopback(host) or _is_configured(endpoint, service.service_name):
             return mock.interception.make_request(proceed, endpoint, operation_model, request_dict)
-        check_client(endpoint._event_emitter, operation_model)  # noqa: SLF001 (it has no other name)
     return proceed(endpoint, operation_model, request_dict)
 
 
 @lru_cache(maxsize=256)
-def _is_at_loopback(url: str) -> bool:
-    return is_loopback(urlsplit(url).hostname or "")
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _is_configured(endpoint: Any, service: str) -> bool:
+    """Whether a client's endpoint is what the environment or a config file says."""
+    if endpoint._event_emitter in PROCESS.client_makers:  # noqa: SLF001 (it has no other name)
+        return isinstance(endpoint.host, ConfiguredURL)
+    from pytest_mgh.transports.configuration import configured_endpoint
+
+    host: str = endpoint.host
+    return host == configured_endpoint(service, PROCESS.mock.profile)
 
 
 def make_client(proceed: Callable[..., Any], client: Any, *args: Any, **kwargs: Any) -> None:
     """Make a client of botocore, and note which test makes it inside a mock; the client asks."""
     proceed(client, *args, **kwargs)
+    test = None
     if PROCESS.mock is not None:
         test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-        PROCESS.client_makers.setdefault(client.meta.events, test)
+    PROCESS.client_makers.setdefault(client.meta.events, test)
+
+
+class ConfiguredURL(str):
+    """An endpoint that the environment or a config file says, and no `endpoint_url`."""
+
+    __slots__ = ()
+
+
+def find_endpoint(proceed: Callable[..., Any], provider: Any) -> str | None:
+    """Return a service's configured endpoint, which counts for no simulated one inside a mock."""
+    url: str | None = proceed(provider)
+    if url is None or provider._client_name not in NAMES:  # noqa: SLF001 (it has no other name)
+        return url
+    return ConfiguredURL(url) if PROCESS.mock is None else None
 
 
 def look_up(proceed: Callable[..., Any], host: Any, *args: Any, **kwargs: Any) -> Any:
@@ -68,4 +94,5 @@ _ASKED: dict[str, dict[str, Callable[..., Any]]] = {
     "http.client": {"HTTPConnection.set_tunnel": set_tunnel},
     "botocore.endpoint": {"Endpoint.make_request": make_request},
     "botocore.client": {"BaseClient.__init__": make_client},
+    "botocore.configprovider": {"ConfiguredEndpointProvider.provide": find_endpoint},
 }

@@ -10,11 +10,23 @@ from pytest_mgh.services.service import SERVICES
 EVENTS = frozenset(service.event_name for service in SERVICES.values())
 """The simulated services, by the names that botocore's events give them."""
 
-_PREFIXES = "|".join(re.escape(service.name) for service in SERVICES.values())
+NAMES = frozenset(service.name for service in SERVICES.values())
+"""The simulated services, by their names in botocore."""
+
+_PREFIXES = "|".join(map(re.escape, sorted(NAMES)))
 _HOST = re.compile(
     rf"(?:[a-z0-9-]+\.)?(?:{_PREFIXES})(?:-fips)?\.[a-z0-9-]+\."
     r"(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)\.?"
 )
+
+_AWS = re.compile(
+    r"(?:.+\.)?(?:amazonaws\.(?:com(?:\.cn)?|eu)|api\.aws|api\.amazonwebservices\.(?:com\.cn|eu))\.?"
+)
+
+
+def is_aws_host(host: str) -> bool:
+    """Whether a host's name is one of AWS's."""
+    return _AWS.fullmatch(host.lower()) is not None
 
 
 def is_service_host(host: str) -> bool:

@@ -48,8 +48,11 @@ def _patch(module: str) -> None:
         for part in owners:
             owner = getattr(owner, part, None)
         replaced = owner and getattr(owner, attribute, None)
-        if replaced is not None and getattr(replaced, _MARK, None) is not True:  # as a Mock's is
-            setattr(owner, attribute, _asking(replaced, asked, module, name))
+        function = replaced.fget if isinstance(replaced, property) else replaced
+        if function is not None and getattr(function, _MARK, None) is not True:  # as a Mock's is
+            asking = _asking(function, asked, module, name)
+            is_property = function is not replaced
+            setattr(owner, attribute, property(asking) if is_property else asking)
 
 
 def _asking(replaced: Any, asked: Callable[..., Any], module: str, name: str) -> Any:

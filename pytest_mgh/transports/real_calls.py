@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NoReturn
 
 from pytest_mgh.errors import RealCallError
 from pytest_mgh.state.process import PROCESS
-from pytest_mgh.transports.hosts import is_service_host
+from pytest_mgh.transports.hosts import is_aws_host, is_loopback, is_service_host
 
 _WAYS = "the fixture mgh, @pytest.mark.mgh, @mock_mgh or `with mock_mgh()`"
 
 
-def check_client(emitter: Any, operation: Any) -> None:
-    """Refuse the call of a client, if it must not reach AWS, while no mock is active.
+def check_client(emitter: Any, operation: Any, host: str) -> None:
+    """Refuse the call of a client, if it must not be made, while no mock is active.
 
-    A client of a mock never reaches AWS; where real calls are blocked, none does.
+    A client of a mock calls this machine only; where real calls are blocked, no client calls AWS.
 
     Args:
         emitter: The client's event emitter.
         operation: The model of the operation that it calls.
+        host: Whom it calls.
 
     Raises:
         RealCallError: It must not; the message says why, and what to do.
     """
+    if is_loopback(host):
+        return
     from pytest_mgh.transports.signers import find_signer, has_fakes
 
     call = f"{operation.service_model.service_name} {operation.name}"
     maker = PROCESS.client_makers.get(emitter)
-    if maker is None and PROCESS.real_calls_blocked:
-        _refuse(
-            f"{call} would reach AWS: no Migration Hub mock is active, and "
-            f"mgh_block_real_calls is on. Activate the mock for it: {_WAYS}."
-        )
     if maker is not None or has_fakes(find_signer(emitter, operation)):
         test = f" in {maker}" if maker else ""
         _refuse(
@@ -39,6 +38,8 @@ def check_client(emitter: Any, operation: Any) -> None:
             f"which has ended. Make the client where it is used, or activate the mock there: "
             f"{_WAYS}."
         )
+    if PROCESS.real_calls_blocked and is_aws_host(host):
+        _refuse(f"{call} would reach AWS: no Migration Hub mock is active. {_remedy()}")
 
 
 def check_host(host: Any) -> None:
@@ -59,7 +60,18 @@ def check_host(host: Any) -> None:
             "answers botocore's clients, and with requests=True the library requests. Give "
             "other libraries and processes the URL of the fixture mgh_server."
         )
-    _refuse(f"a call to {name} would reach AWS, and mgh_block_real_calls is on.")
+    _refuse(f"a call to {name} would reach AWS: no Migration Hub mock is active. {_remedy()}")
+
+
+def _remedy() -> str:
+    """Say who calls, and what to do."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+    lacking = f"{test} has not asked for the fixture mgh. " if test else ""
+    return (
+        f"{lacking}Activate the mock for it: {_WAYS}; or let real calls through, with "
+        "mgh_block_real_calls = false in pytest's configuration or "
+        "@pytest.mark.mgh_block_real_calls(False)."
+    )
 
 
 def refuse_late(call: str) -> NoReturn:

@@ -14,7 +14,13 @@ from botocore.session import Session
 from pytest_mgh import mock_mgh
 
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-NAMES = (*CREDENTIALS, "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION")
+NAMES = (
+    *CREDENTIALS,
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_DEFAULT_REGION",
+    "AWS_REGION",
+)
 OWN_KEY = "AKIAIOSFODNN7EXAMPLE"
 OWN = {
     "AWS_ACCESS_KEY_ID": OWN_KEY,
@@ -23,6 +29,7 @@ OWN = {
     "AWS_PROFILE": "own-profile",
     "AWS_DEFAULT_PROFILE": "own-default-profile",
     "AWS_DEFAULT_REGION": "sa-east-1",
+    "AWS_REGION": "af-south-1",
 }
 CONFIG = f"""
 [profile work]
@@ -113,9 +120,9 @@ def test_the_default_region_is_us_west_2_where_there_is_no_home_region() -> None
 
 
 @pytest.mark.usefixtures("own")
-def test_a_default_region_that_was_set_stays() -> None:
+def test_a_default_region_that_was_set_is_the_home_region_inside() -> None:
     with mock_mgh(home_region="eu-central-1"):
-        assert os.environ["AWS_DEFAULT_REGION"] == "sa-east-1"
+        assert os.environ["AWS_DEFAULT_REGION"] == "eu-central-1"
 
 
 def test_a_client_inside_needs_no_region() -> None:

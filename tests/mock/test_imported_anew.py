@@ -281,7 +281,7 @@ def test_runs_of_pytester_leave_all_as_it_was(pytester: pytest.Pytester) -> None
                 "    assert [stream.name for stream in mgh.streams] == ['SMS']\\n"
             )
             pytester.runpytest_inprocess(*OPTIONS).assert_outcomes(passed=1)
-            with pytest.raises(AssertionError, match="mgh_block_real_calls is on"):
+            with pytest.raises(AssertionError, match="no Migration Hub mock is active"):
                 make().list_migration_tasks()
             from pytest_mgh.state.process import PROCESS
             assert PROCESS.take_refusals()

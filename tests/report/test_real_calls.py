@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import sys
 
+import boto3
 import pytest
 from inner_runs import run_in_fork
+from network import NetworkError
+
+from pytest_mgh import RealCallError
+from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.guard import guard
 
 CLIENT = """
 import boto3, pytest, socket
@@ -119,18 +125,21 @@ def test_two():
     )
 
 
-def test_a_client_of_the_users_own_may_call_out_unless_it_is_blocked(
+def test_where_real_calls_are_let_through_a_client_of_the_users_own_calls_out(
     pytester: pytest.Pytester,
 ) -> None:
-    result = run(pytester, "def test_it():\n    make().list_migration_tasks()\n", failed=1)
+    result = run(
+        pytester,
+        "def test_it():\n    make().list_migration_tasks()\n",
+        "mgh_block_real_calls = false",
+        failed=1,
+    )
 
     result.stdout.fnmatch_lines(["*socket was opened*"])
 
 
 @pytest.mark.parametrize("service", ["mgh", "migrationhub-config", "discovery"])
-def test_with_the_ini_option_every_call_outside_a_mock_is_refused(
-    pytester: pytest.Pytester, service: str
-) -> None:
+def test_every_call_outside_a_mock_is_refused(pytester: pytest.Pytester, service: str) -> None:
     call = {
         "mgh": "list_migration_tasks",
         "migrationhub-config": "get_home_region",
@@ -146,40 +155,77 @@ def test_blocked():
 def test_answered(mgh):
     make("{service}").{call}()
 """,
-        "mgh_block_real_calls = true",
         passed=1,
         failed=1,
     )
 
-    result.stdout.fnmatch_lines(["E *no Migration Hub mock is active, and mgh_block_real_calls*"])
+    message = (
+        f"E *RealCallError: {service} * would reach AWS: no Migration Hub mock is active. "
+        "test_*.py::test_blocked has not asked for the fixture mgh. Activate the mock for it: the "
+        "fixture mgh, *; or let real calls through, with mgh_block_real_calls = false in pytest's "
+        "configuration or @pytest.mark.mgh_block_real_calls(False)."
+    )
+    result.stdout.fnmatch_lines([message])
 
 
 def test_calls_of_other_services_are_not_blocked(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         "def test_it():\n    make('sts').get_caller_identity()\n",
-        "mgh_block_real_calls = true",
         failed=1,
     )
 
     result.stdout.fnmatch_lines(["*socket was opened*"])
 
 
-def test_the_marker_blocks_for_one_test(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize(
+    ("ini", "on", "off"),
+    [
+        ("false", "", None),
+        ("false", "(True)", None),
+        ("false", "(blocked=True)", None),
+        ("true", None, "(False)"),
+        ("true", None, "(blocked=False)"),
+    ],
+)
+def test_the_marker_blocks_or_lets_through_for_one_test(
+    pytester: pytest.Pytester, ini: str, on: str | None, off: str | None
+) -> None:
+    def marked(arguments: str | None) -> str:
+        return "" if arguments is None else f"@pytest.mark.mgh_block_real_calls{arguments}"
+
     result = run(
         pytester,
-        """
-@pytest.mark.mgh_block_real_calls
+        f"""
+{marked(on)}
 def test_blocked():
     make().list_migration_tasks()
 
+{marked(off)}
 def test_not_blocked():
     make().list_migration_tasks()
 """,
+        f"mgh_block_real_calls = {ini}",
         failed=2,
     )
 
-    result.stdout.fnmatch_lines(["E *mgh_block_real_calls is on*", "*socket was opened*"])
+    result.stdout.fnmatch_lines(["E *RealCallError: mgh *", "*socket was opened*"])
+
+
+def test_the_marker_that_is_nearest_to_the_test_counts(pytester: pytest.Pytester) -> None:
+    run(
+        pytester,
+        """
+pytestmark = pytest.mark.mgh_block_real_calls(False)
+
+@pytest.mark.mgh_block_real_calls
+def test_it():
+    with pytest.raises(AssertionError, match="would reach AWS"):
+        make().list_migration_tasks()
+""",
+        passed=1,
+        errors=1,
+    )
 
 
 def test_a_client_made_at_import_of_a_module_is_blocked_too(pytester: pytest.Pytester) -> None:
@@ -195,14 +241,12 @@ def test_it():
     with pytest.raises(AssertionError, match="mgh_block_real_calls"):
         client.list_migration_tasks()
 """,
-        "mgh_block_real_calls = true",
         passed=1,
         errors=1,
     )
 
 
 def test_blocking_begins_before_the_first_conftest_is_imported(pytester: pytest.Pytester) -> None:
-    pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
     pytester.makeconftest(
         "import boto3\n"
         "client = boto3.client('mgh', 'us-west-2', aws_access_key_id='a', "
@@ -225,16 +269,24 @@ def tasks():
 def test_it(tasks):
     pass
 """,
+        "mgh_block_real_calls = false",
         errors=1,
     )
     result.stdout.fnmatch_lines(["E *RealCallError: mgh ListMigrationTasks would reach AWS*"])
 
 
-def test_the_marker_takes_no_arguments(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("arguments", ["0", "True, False", "block=True", "True, blocked=False"])
+def test_a_marker_with_other_arguments_is_refused(
+    pytester: pytest.Pytester, arguments: str
+) -> None:
     result = run(
-        pytester, "@pytest.mark.mgh_block_real_calls(False)\ndef test_it():\n    pass\n", errors=1
+        pytester,
+        f"@pytest.mark.mgh_block_real_calls({arguments})\ndef test_it():\n    pass\n",
+        errors=1,
     )
-    result.stdout.fnmatch_lines(["*the marker mgh_block_real_calls takes no arguments*"])
+    result.stdout.fnmatch_lines(
+        ["*the marker mgh_block_real_calls takes one argument, blocked: True or False*"]
+    )
 
 
 SWALLOW = """
@@ -253,7 +305,6 @@ def call():
 def test_what_was_refused_outside_of_tests_fails_the_run_and_no_test(
     pytester: pytest.Pytester, hook: str, workers: tuple[str, ...]
 ) -> None:
-    pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
     pytester.makeconftest(f"{SWALLOW}\ndef {hook}(session):\n    call()\n")
     pytester.makepyfile("def test_it():\n    pass\n")
     result = run_in_fork(pytester, *workers)
@@ -283,7 +334,6 @@ def test_one(broken):
 def test_two():
     pass
 """,
-        "mgh_block_real_calls = true\n",
         passed=2,
         errors=1,
     )
@@ -311,3 +361,34 @@ class ToolTest(unittest.TestCase):
     result.stderr.fnmatch_lines(
         ["*its client was made inside a Migration Hub mock, which has ended*"]
     )
+
+
+# whom a call reaches
+
+
+@pytest.mark.parametrize(
+    ("url", "refused"),
+    [
+        ("https://mgh.us-west-2.amazonaws.com", True),
+        ("https://vpce-0123.mgh.us-west-2.vpce.amazonaws.com", True),
+        ("https://mgh-fips.us-west-2.api.aws", True),
+        ("https://discovery.cn-north-1.amazonaws.com.cn:443/", True),
+        ("http://hub:5000", False),
+        ("http://172.17.0.2:5000", False),
+        ("https://mgh.example.com", False),
+        ("https://amazonaws.com.example.com", False),
+        ("http://127.0.0.1:5000", False),
+    ],
+)
+def test_calls_of_aws_are_blocked_and_those_of_servers_elsewhere_are_not(
+    url: str, refused: bool, monkeypatch: pytest.MonkeyPatch, no_network: None
+) -> None:
+    guard()
+    monkeypatch.setattr(PROCESS, "real_calls_blocked", True)
+    monkeypatch.setattr(PROCESS, "refusals", {})
+    client = boto3.Session("own", "own").client("mgh", "us-west-2", endpoint_url=url)
+
+    with pytest.raises(RealCallError if refused else NetworkError):
+        client.list_migration_tasks()
+
+    PROCESS.take_refusals()

@@ -52,7 +52,7 @@ def test_a_library_that_the_mock_does_not_answer_is_refused_inside_it(way: str) 
 @pytest.mark.usefixtures("blocked")
 @pytest.mark.parametrize("way", WAYS)
 def test_where_real_calls_are_blocked_no_library_calls(way: str) -> None:
-    with pytest.raises(RealCallError, match="mgh_block_real_calls is on"):
+    with pytest.raises(RealCallError, match="no Migration Hub mock is active"):
         WAYS[way](HOST)
 
 

@@ -271,14 +271,6 @@ def test_every_endpoint_elsewhere_is_answered(
         assert call(client, service)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-def test_an_endpoint_in_the_environment_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://aws.example.com")
-    with mock_mgh() as hub:
-        client = boto3.Session().client("mgh")
-        create(client, "SMS")
-        assert (client.meta.endpoint_url, stream_names(hub)) == ("https://aws.example.com", ["SMS"])
-
-
 @pytest.fixture
 def server() -> Iterator[Any]:
     """A server on this machine that lists one stream; `.targets` are the calls that it got."""
