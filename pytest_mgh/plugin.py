@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_mgh.mock.decoration import MOCK_ATTRIBUTE
+from pytest_mgh.mock.decoration import MOCK_ATTRIBUTE, leave_closed_loops
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.report.real_call_hooks import FAILED
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
     from pytest_mgh.hub.client_type import MigrationHubClient
     from pytest_mgh.hub.migration_hub import MigrationHub
+    from pytest_mgh.hub.moment import Moment
+    from pytest_mgh.mock.scoped import ScopedMock
     from pytest_mgh.server.serving import HubServer
 
 _INI = {
@@ -25,8 +27,8 @@ _INI = {
     "mgh_background": "when asynchronous work is done: eager, manual, or seconds",
 }
 
-_HUBS: pytest.StashKey[deque[MigrationHub]] = pytest.StashKey()
-"""The last hubs of a test: one that tries many examples has had thousands."""
+_MOMENTS: pytest.StashKey[deque[Moment]] = pytest.StashKey()
+"""What happens in the last hubs of a test: one that tries many examples has had thousands."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -74,45 +76,174 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Activate the mock before all else for a marked test, and for a decorated one."""
+    """Let the mock be the first fixture of a test that asks for it, in whatever way."""
     is_marked = item.get_closest_marker("mgh") is not None
     if is_marked and not hasattr(item, "fixturenames"):
         raise pytest.UsageError(
             f"{item.nodeid}: the marker mgh needs fixtures, which a {type(item).__name__} has not"
         )
-    if is_marked or _decorating_mock(item) is not None:
+    reached = _reached(item)
+    if is_marked or _decorating_mock(item) is not None or not reached.isdisjoint(_OF_TEST):
+        reached.add(_HUB)
+    first = [name for name in (*_OF_WIDER_SCOPE, _HUB) if name in reached]
+    if first:
         # A new list: the one that is there belongs to all parameters of the test.
-        names = item.fixturenames  # type: ignore[attr-defined]
-        item.fixturenames = ["mgh", *(name for name in names if name != "mgh")]  # type: ignore[attr-defined]
+        names: list[str] = item.fixturenames  # type: ignore[attr-defined]
+        item.fixturenames = [*first, *(name for name in names if name not in first)]  # type: ignore[attr-defined]
+
+
+_HUB = "_mgh_hub"
+_OF_TEST = ("mgh", "mgh_client", "mgh_server", _HUB)
+_OF_WIDER_SCOPE = ("mgh_session", "mgh_module", "mgh_class")
+
+
+def _reached(item: pytest.Item) -> set[str]:
+    """Return those of the plugin's own fixtures that a test asks for, by others or itself.
+
+    A fixture of the user's may have the name of one of them.
+    """
+    info = getattr(item, "_fixtureinfo", None)
+    definitions = {} if info is None else info.name2fixturedefs
+    return {
+        name
+        for name in (*_OF_WIDER_SCOPE, *_OF_TEST)
+        if _is_own_reached(name, definitions.get(name, ()))
+    }
+
+
+def _is_own_reached(name: str, definitions: Sequence[pytest.FixtureDef[Any]]) -> bool:
+    for definition in reversed(definitions):
+        if definition.func.__module__ == __name__:
+            return True
+        if name not in definition.argnames:  # it overrides the others, and does not ask for them
+            return False
+    return False
 
 
 @pytest.fixture
-def mgh(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
+def _mgh_hub(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
+    """The hub of a test, which nobody overrides."""
+    __tracebackhide__ = True
+    item = request.node
+    markers = list(item.iter_markers("mgh"))
+    scoped, hub = _enter(request, markers, _decorating_mock(item))
+    request.config.stash[_MOCK_OF_TEST] = scoped
+    yield hub
+    del request.config.stash[_MOCK_OF_TEST]
+    takes_hub = not _reached(item).isdisjoint(_OF_TEST)
+    isolated = takes_hub or (bool(markers) and not getattr(PROCESS.mock, "is_shared", True))
+    if isolated:
+        for moment in item.stash.get(_MOMENTS, ()):
+            moment.close()
+    scoped.leave(quiet=item.stash.get(FAILED, False), isolated=isolated)
+
+
+@pytest.fixture
+def mgh(_mgh_hub: MigrationHub) -> MigrationHub:
     """AWS Migration Hub in memory, active for this test; the marker `mgh` sets its options."""
+    return _mgh_hub
+
+
+@pytest.fixture(scope="class")
+def mgh_class(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
+    """AWS Migration Hub in memory, active for a class; its marker `mgh` sets the options."""
+    yield from _enter_for_scope(request)
+
+
+@pytest.fixture(scope="module")
+def mgh_module(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
+    """AWS Migration Hub in memory, active for a module; its marker `mgh` sets the options."""
+    yield from _enter_for_scope(request)
+
+
+@pytest.fixture(scope="session")
+def mgh_session(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
+    """AWS Migration Hub in memory, active for the session."""
+    yield from _enter_for_scope(request)
+
+
+def _enter_for_scope(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
+    __tracebackhide__ = True
+    scoped, hub = _enter(request, list(request.node.iter_markers("mgh")), None)
+    yield hub
+    scoped.leave(quiet=False, isolated=True)
+
+
+def _enter(
+    request: pytest.FixtureRequest, markers: list[pytest.Mark], decorating: Any
+) -> tuple[ScopedMock, MigrationHub]:
+    """Enter the mock that decorates a test, or one with the options of the markers."""
     __tracebackhide__ = True
     from pytest_mgh.mock.activation import MockMigrationHub
+    from pytest_mgh.mock.scoped import ScopedMock
 
-    mock = _decorating_mock(request.node)
-    markers = list(request.node.iter_markers("mgh"))
-    if mock is None or markers:
+    try:
+        if decorating is None or markers:
+            decorating = MockMigrationHub(_marker_options(markers), _ini_options(request.config))
+        scoped = ScopedMock(decorating)
+        return scoped, scoped.enter()
+    except (TypeError, ValueError) as error:
+        raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
+
+
+_MOCK_OF_TEST: pytest.StashKey[ScopedMock] = pytest.StashKey()
+"""The mock of the test that runs now."""
+
+# The fixtures that pytest makes of set-up functions of a class or a module.
+_SET_UPS = ("_xunit_setup_", "_unittest_setUpClass_")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Let what a fixture of a wider scope does in a hub last as long as the fixture."""
+    scoped = request.config.stash.get(_MOCK_OF_TEST, None)
+    if scoped is None:
+        return (yield)
+    if fixturedef.scope == "function":
         try:
-            mock = MockMigrationHub(_marker_options(markers), _ini_options(request.config))
-        except (TypeError, ValueError) as error:
-            raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
-    yield mock.start()
-    mock.leave(quiet=request.node.stash.get(FAILED, False))
+            return (yield)
+        finally:
+            if PROCESS.mock is not None and PROCESS.mock.follows:
+                PROCESS.mock.follow()
+    wider = scoped.begin_wider(shared=fixturedef.argname.startswith(_SET_UPS))
+    fixturedef.addfinalizer(wider.release)
+    try:
+        return (yield)
+    finally:
+        try:
+            scoped.end_wider()
+        except ValueError as error:
+            raise pytest.UsageError(f"{fixturedef.argname}: {error}") from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call() -> None:
+    """Let home stay where it is once a test itself begins."""
+    if PROCESS.mock is not None:
+        PROCESS.mock.follows = False
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Keep the last hubs of a test, for its report."""
-    hubs = item.stash[_HUBS] = deque(maxlen=3)
-    PROCESS.hub_listeners.append(hubs.append)
+    """Keep what happens in the last hubs of a test, for its report."""
+    moments = item.stash[_MOMENTS] = deque(maxlen=3)
+
+    def note(hub: MigrationHub) -> None:
+        from pytest_mgh.hub.moment import Moment
+
+        moments.append(Moment(hub))
+
+    if PROCESS.mock is not None:
+        note(PROCESS.mock.hub)
+    PROCESS.hub_listeners.append(note)
     try:
         return (yield)
     finally:
-        PROCESS.hub_listeners.remove(hubs.append)
-        del item.stash[_HUBS]
+        PROCESS.hub_listeners.remove(note)
+        leave_closed_loops()
+        del item.stash[_MOMENTS]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -122,8 +253,8 @@ def pytest_runtest_makereport(
     """Show in the report of a failing test what its hubs know of the failure."""
     report = yield
     if report.failed:
-        for hub in item.stash.get(_HUBS, ()):
-            report.sections.extend(hub.report_sections())
+        for moment in item.stash.get(_MOMENTS, ()):
+            report.sections.extend(moment.report_sections())
     return report
 
 
@@ -140,15 +271,15 @@ _EVENTS = "pytest_mgh.cloudtrail.records"
 
 
 @pytest.fixture
-def mgh_client(mgh: MigrationHub) -> MigrationHubClient:
+def mgh_client(_mgh_hub: MigrationHub) -> MigrationHubClient:
     """A botocore client of `mgh`, for the hub of the fixture `mgh`."""
-    return mgh.client("mgh")
+    return _mgh_hub.client("mgh")
 
 
 @pytest.fixture
-def mgh_server(mgh: MigrationHub) -> Iterator[HubServer]:
+def mgh_server(_mgh_hub: MigrationHub) -> Iterator[HubServer]:
     """The hub of the fixture `mgh` over HTTP on loopback, for subprocesses and other SDKs."""
-    with _make_server(mgh) as server:
+    with _make_server(_mgh_hub) as server:
         yield server
 
 
@@ -184,9 +315,9 @@ def _make_server(hub: MigrationHub) -> HubServer:
 
 
 def _decorating_mock(node: Any) -> Any:
-    """Return the mock that decorates a test's function or class, or `None`."""
-    for place in ("function", "cls"):
-        mock = getattr(getattr(node, place, None), MOCK_ATTRIBUTE, None)
+    """Return the mock that decorates a test's function, or a class that it is in; or `None`."""
+    for place in reversed(node.listchain()):
+        mock = getattr(getattr(place, "obj", None), MOCK_ATTRIBUTE, None)
         if mock is not None:
             return mock
     return None

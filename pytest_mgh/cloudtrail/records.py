@@ -81,15 +81,19 @@ class CallRecord:
         )
         return _shorten(", ".join(members), length)
 
-    def line(self) -> str:
-        """Return the call in a line: a failed one with its whole request, as far as it fits."""
-        return " ".join(self.parts())
+    def line(self, place: str = "") -> str:
+        """Return the call in a line: a failed one with its whole request, as far as it fits.
 
-    def parts(self) -> tuple[str, str]:
+        Args:
+            place: Where the call went, if that is worth telling.
+        """
+        return " ".join(self.parts(place))
+
+    def parts(self, place: str = "") -> tuple[str, str]:
         """Return when the call was made, and the rest of its line."""
         time, name = iso_text(self.time), self.action.name
         outcome = "ok" if self.error is None else ": ".join(filter(None, self.error))
-        end = f") by {self.principal.name} -> {_shorten(outcome, 200)}"
+        end = f") by {self.principal.name}{place} -> {_shorten(outcome, 200)}"
         if self.error is None:
             request = self.request_text(_LINE - len(f"{time} {name}({end}"))
         else:
@@ -145,6 +149,7 @@ class Events(Sequence[Record]):
         calls: The notes of the calls.
         check_name: Raises `ValueError` for the name of no operation.
         first: The number of the first one, counted from the hub's first call.
+        place_of: Says where a call went, if that is worth telling.
     """
 
     def __init__(
@@ -152,10 +157,15 @@ class Events(Sequence[Record]):
         calls: Sequence[CallRecord],
         check_name: Callable[[str], object] = str,
         first: int = 0,
+        place_of: Callable[[CallRecord], str] = lambda _: "",
     ) -> None:
         self._calls = calls
         self._check_name = check_name
         self.first = first
+        self._place_of = place_of
+
+    def _some(self, calls: Sequence[CallRecord]) -> Events:
+        return Events(calls, self._check_name, place_of=self._place_of)
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -166,7 +176,7 @@ class Events(Sequence[Record]):
     def __getitem__(self, index: slice) -> Events: ...
     def __getitem__(self, index: int | slice) -> Record | Events:
         if isinstance(index, slice):
-            return Events(self._calls[index], self._check_name)
+            return self._some(self._calls[index])
         return self._calls[index].record()
 
     def __iter__(self) -> Iterator[Record]:
@@ -184,7 +194,7 @@ class Events(Sequence[Record]):
 
     def lines(self) -> list[str]:
         """Return a line for each call: when, what, by whom, with which members, how it ended."""
-        return [call.line() for call in self._calls]
+        return [call.line(self._place_of(call)) for call in self._calls]
 
     @property
     def last(self) -> Record:
@@ -202,8 +212,7 @@ class Events(Sequence[Record]):
         __tracebackhide__ = True
         for name in operations:
             self._check_name(name)
-        calls = [call for call in self._calls if call.action.name in operations]
-        return Events(calls, self._check_name)
+        return self._some([call for call in self._calls if call.action.name in operations])
 
 
 def _shorten(text: str, length: int) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -42,7 +43,8 @@ from pytest_mgh.hub.discovery_views import (
 from pytest_mgh.hub.downloads import downloads_url
 from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
 from pytest_mgh.hub.lookup import Views, find_named
-from pytest_mgh.hub.report_sections import report_sections
+from pytest_mgh.hub.place import place_of
+from pytest_mgh.hub.report_sections import Happened, report_sections
 from pytest_mgh.hub.views import (
     ApplicationView,
     ServerView,
@@ -348,9 +350,10 @@ class MigrationHub:
         Calls that fail before their caller is known are not recorded. Of very many calls only the
         last ones are kept: the option `keep_events` says how many.
         """
-        with self._world.lock:
-            calls = self._world.calls
-            return Events(tuple(calls), find_operation, calls.first)
+        world = self._world
+        with world.lock:
+            calls = world.calls
+            return Events(tuple(calls), find_operation, calls.first, partial(place_of, world))
 
     # faults, time, background work
 
@@ -939,15 +942,22 @@ class MigrationHub:
 
     # reports
 
-    def warn_of_unused_faults(self) -> None:
-        """Warn of each fault that no call met."""
+    def warn_of_unused_faults(self, but: Collection[Fault] = ()) -> None:
+        """Warn of each fault that no call met, once.
+
+        Args:
+            but: Faults that others asked for.
+        """
         for fault in self._world.faults.unused:
-            warn_of_unused(fault)
+            if not fault.told and all(fault is not one for one in but):
+                fault.told = True
+                warn_of_unused(fault)
 
     def report_sections(self) -> list[tuple[str, str]]:
         """Return what a report of a failing test should tell, as titles and texts."""
         with self._world.lock:
-            return report_sections(self._world)
+            world = self._world
+            return report_sections(Happened(world))
 
     def raise_test_errors(self) -> None:
         """Raise the first error that says that the test is wrong, if there was one."""
@@ -999,8 +1009,12 @@ class MigrationHub:
 
     def reset(self) -> None:
         """Go back to the beginning: everything but the options is forgotten."""
+        self.start_over(self._world.settings)
+
+    def start_over(self, settings: Settings) -> None:
+        """Go back to the beginning, with other options."""
         with told_already():
-            self._replace(_new_world(self._world.settings))
+            self._replace(_new_world(settings))
 
     def _replace(self, world: World) -> None:
         with self._world.lock:

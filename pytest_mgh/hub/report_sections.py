@@ -6,15 +6,16 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING
 
+from pytest_mgh.hub.place import place_of
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.services.operation import HomeRegion
-from pytest_mgh.state.accounts import SUPPORTED_REGIONS
+from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from pytest_mgh.cloudtrail.records import CallRecord
-    from pytest_mgh.state.recent import Recent
+    from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
 _MOST_LINES = 30
@@ -23,55 +24,110 @@ _MOST_DENIALS = 10
 _MOST_NOTES = 10
 
 
-def report_sections(world: World) -> list[tuple[str, str]]:
+class Happened:
+    """What has happened in a hub within some time, which is all that a report tells.
+
+    Args:
+        world: The state of the hub at the end.
+        calls: How many calls there had been before.
+        denials: How many of them had been refused by policies.
+        notes: How many notes there had been.
+    """
+
+    def __init__(self, world: World, calls: int = 0, denials: int = 0, notes: int = 0) -> None:
+        last = world.calls.after(calls)[-_MOST_CALLS:]
+        self.earlier = world.calls.count - calls - len(last)
+        self.calls = [(call, place_of(world, call)) for call in last]
+        self.denials = world.denials.after(denials)[-_MOST_DENIALS:]
+        self.notes = world.notes.after(notes)[-_MOST_NOTES:]
+        self.hints = list(_region_hints(world, last))
+        self.endpoint_hints = list(_default_region_hint(world, world.no_endpoints))
+
+
+def report_sections(happened: Happened) -> list[tuple[str, str]]:
     """Return the sections, as titles and texts; none for a hub that nobody called."""
     texts = {
-        "Migration Hub calls": [*_call_lines(world.calls), *_region_hint(_refused_regions(world))],
-        "Migration Hub permissions": [*map(str, world.denials[-_MOST_DENIALS:])],
-        "Migration Hub notes": [*world.notes[-_MOST_NOTES:], *_region_hint(world.no_endpoints)],
+        "Migration Hub calls": [*_call_lines(happened), *happened.hints],
+        "Migration Hub permissions": [*map(str, happened.denials)],
+        "Migration Hub notes": [*happened.notes, *happened.endpoint_hints],
     }
     return [(title, "\n".join(lines)) for title, lines in texts.items() if lines]
 
 
-def _call_lines(calls: Recent[CallRecord]) -> Iterator[str]:
+def _call_lines(happened: Happened) -> Iterator[str]:
     """Give a line for each of the last calls, or for several that are alike in a row."""
     groups: deque[tuple[str, str, int]] = deque(maxlen=_MOST_LINES)
-    for moment, text in (call.parts() for call in calls[-_MOST_CALLS:]):
+    for moment, text in (call.parts(place) for call, place in happened.calls):
         if groups and groups[-1][1] == text:
             first, _, number = groups.pop()
             groups.append((first, text, number + 1))
         else:
             groups.append((moment, text, 1))
-    earlier = calls.first + len(calls) - sum(number for *_, number in groups)
+    earlier = happened.earlier + len(happened.calls) - sum(number for *_, number in groups)
     if earlier:
         yield f"{earlier} earlier {'call' if earlier == 1 else 'calls'} left out"
     for moment, text, number in groups:
         yield f"{moment} {text}" + (f" (x{number})" if number > 1 else "")
 
 
-def _region_hint(regions: Collection[str]) -> Iterator[str]:
-    """Say so where the environment names a Region in which calls were made in vain."""
-    region = os.environ.get("AWS_DEFAULT_REGION")
-    if region not in regions:
-        return
-    instead = f", or set mgh_home_region = {region} in pytest's configuration"
-    yield (
-        f"AWS_DEFAULT_REGION={region} is set in the environment, so clients without a Region of "
-        f"their own call {region}: unset it for the tests"
-        + (instead if region in SUPPORTED_REGIONS else "")
+def _region_hints(world: World, calls: Sequence[CallRecord]) -> Iterator[str]:
+    """Say so where calls from another Region than home were refused, or found nothing."""
+    away = [call for call in calls if call.region != _home(world, call)]
+    yield from _default_region_hint(
+        world, {call.region for call in away if _is_refused_for_region(call)}
     )
+    for name, region in dict.fromkeys(
+        (call.action.name, call.region) for call in away if _finds_nothing(world, call)
+    ):
+        yield (
+            f"{name} in {region} found nothing, because nothing is in {region}: what the hub has "
+            f"is in the home Region, {world.home_region(world.settings.account_id)}"
+        )
 
 
-def _refused_regions(world: World) -> set[str]:
-    """Return the Regions in which calls were refused because they are not home."""
-    return {call.region for call in world.calls if _is_refused_for_region(world, call)}
+def _default_region_hint(world: World, regions: Collection[str]) -> Iterator[str]:
+    """Say why clients without a Region of their own call a Region in which calls are in vain."""
+    begun = world.settings.home_region or DEFAULT_REGION
+    variable = os.environ.get("AWS_DEFAULT_REGION")
+    if begun in regions:
+        yield (
+            f"the home Region was {begun} when the mock began, and clients without a Region of "
+            "their own still call it: give them a Region, or set AWS_DEFAULT_REGION, where the "
+            "home Region is set"
+        )
+    elif variable in regions:
+        instead = f", or set mgh_home_region = {variable} in pytest's configuration"
+        yield (
+            f"AWS_DEFAULT_REGION={variable} was set inside the mock, so clients without a Region "
+            f"of their own call {variable}: leave it as the mock sets it"
+            + (instead if variable in SUPPORTED_REGIONS else "")
+        )
 
 
-def _is_refused_for_region(world: World, call: CallRecord) -> bool:
+def _home(world: World, call: CallRecord) -> str:
+    return world.home_region(call.principal.account_id)
+
+
+def _is_refused_for_region(call: CallRecord) -> bool:
     operation = OPERATIONS[call.action.name]
     return (
         call.error is not None
         and call.error[0] == operation.service.outside_home_region
         and operation.home_region is HomeRegion.ONLY
-        and call.region != world.account(call.principal.account_id).home_region
     )
+
+
+def _finds_nothing(world: World, call: CallRecord) -> bool:
+    """Whether a call read a Region that has nothing, while the home Region has something."""
+    account = call.principal.account_id
+    return (
+        call.error is None
+        and call.action.read_only
+        and OPERATIONS[call.action.name].home_region is not HomeRegion.UNNEEDED
+        and _is_empty(world.store(account, call.region))
+        and not _is_empty(world.store(account, _home(world, call)))
+    )
+
+
+def _is_empty(store: Store) -> bool:
+    return not (store.streams or store.applications or store.repository.servers)

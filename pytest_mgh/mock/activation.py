@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from weakref import WeakKeyDictionary
 
 from pytest_mgh.hub.migration_hub import MigrationHub
-from pytest_mgh.mock.decoration import decorate
+from pytest_mgh.mock.decoration import decorate, leave_closed_loops
 from pytest_mgh.mock.environment import fake_environment
 from pytest_mgh.services.discovery.downloads import SIGNATURE
 from pytest_mgh.mock.sessions import fake_default_session, region_of_process
-from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import make_settings
 from pytest_mgh.transports.downloads import LoopbackDownloads
@@ -43,6 +44,10 @@ class Activation:
         downloads: Serves the archives of exports.
         variables: What comes back into the environment.
         configs: What files said, without secrets, to sessions that read them meanwhile.
+        step_aside: Ends the mock in favour of another one, if that changes nothing; returns
+            whether it did.
+        follows: Whether home follows the Region that the environment names from now on.
+        is_shared: Whether tests that do not take the hub keep what others of them changed.
         end: Undoes all that was changed.
     """
 
@@ -54,14 +59,17 @@ class Activation:
         self.hub = MigrationHub(owner.settings_of_process())
         self.entries = 0
         self.configs: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        self.step_aside: Callable[[], bool] = lambda: False
+        self.follows = False
+        self.is_shared = False
         self.interception = Interception(self.hub.answer, self.hub.backoffs)
         self.requests_adapter = _requests_adapter(self.hub) if owner.settings.requests else None
         self.downloads = LoopbackDownloads(self.hub.download, SIGNATURE)
         guard()
         shield_secrets()
         with ExitStack() as steps:
-            region = self.hub.home_region or DEFAULT_REGION
-            self.variables = steps.enter_context(fake_environment(region))
+            self._region = self.hub.home_region or DEFAULT_REGION
+            self.variables = steps.enter_context(fake_environment(self._region))
             steps.enter_context(fake_default_session())
             steps.callback(self.interception.end)
             steps.callback(self.downloads.close)
@@ -69,7 +77,21 @@ class Activation:
             PROCESS.mock = self
             for listener in PROCESS.hub_listeners:
                 listener(self.hub)
+            self._revision = self.hub.revision
             self.end = steps.pop_all().close
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has happened in the hub."""
+        return self.hub.revision == self._revision
+
+    def follow(self) -> None:
+        """Let home be the Region that a fixture has set, while nothing has happened in the hub."""
+        region = os.environ.get("AWS_DEFAULT_REGION", "")
+        may_be_home = region in SUPPORTED_REGIONS and region != self._region
+        if may_be_home and self.owner.follows_process and self.is_untouched:
+            self.hub.start_over(replace(self.owner.settings, home_region=region))
+            self._region, self._revision = region, self.hub.revision
 
     @property
     def profile(self) -> str | None:
@@ -95,14 +117,19 @@ class MockMigrationHub:
     ) -> None:
         self._options = options
         self.settings = make_settings({**(defaults or {}), **options})
-        self._follows_process = "home_region" not in {**(defaults or {}), **options}
+        self.follows_process = "home_region" not in {**(defaults or {}), **options}
         self._entries = 0
 
     def settings_of_process(self) -> Settings:
         """Return the settings as they are now: home follows the process unless it was asked for."""
-        if self._follows_process:
+        if self.follows_process:
             return replace(self.settings, home_region=region_of_process())
         return self.settings
+
+    def has_options_of(self, other: MockMigrationHub) -> bool:
+        """Whether it was given all options of another one, with the same values."""
+        mine = self._options
+        return all(name in mine and mine[name] == value for name, value in other._options.items())
 
     def start(self) -> MigrationHub:
         """Enter the mock.
@@ -114,8 +141,9 @@ class MockMigrationHub:
             ValueError: Another mock is active, and this one has options.
         """
         with PROCESS.lock:
+            leave_closed_loops()
             active = PROCESS.mock
-            if active is None:
+            if active is None or (active.owner is not self and active.step_aside()):
                 active = Activation(self)
             elif self._options and active.owner is not self:
                 raise ValueError(

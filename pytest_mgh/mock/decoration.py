@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     import unittest
@@ -54,9 +56,10 @@ def _wrap(mock: Mock, function: Callable[..., Any]) -> Callable[..., Any]:
     if inspect.isasyncgenfunction(function):
 
         async def wrapper(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-            with mock:
+            with _LoopMock(mock):
                 generator = function(*args, **kwargs)
-                advance = generator.asend(None)
+                with _unknown_to_loop():
+                    advance = generator.asend(None)
                 while True:
                     try:
                         item = await advance
@@ -92,6 +95,61 @@ def _wrap(mock: Mock, function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+class _LoopMock:
+    """The mock of an asynchronous generator, which may still be open when its loop is closed.
+
+    Nobody ends such a generator then, and it may be thrown away without a word.
+    """
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self.loop: Any = None
+        self._is_entered = False
+
+    def __enter__(self) -> None:
+        import asyncio
+
+        with contextlib.suppress(RuntimeError):  # a loop of others than asyncio
+            self.loop = asyncio.get_running_loop()
+        self._mock.start()
+        self._is_entered = True
+        _OPEN.add(self)
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object, /) -> None:
+        self.leave(quiet=error is not None)
+
+    def __del__(self) -> None:
+        self.leave(quiet=True)
+
+    def leave(self, *, quiet: bool) -> None:
+        """Leave the mock, unless that is done."""
+        if self._is_entered:
+            self._is_entered = False
+            _OPEN.discard(self)
+            self._mock.leave(quiet=quiet)
+
+
+_OPEN: WeakSet[_LoopMock] = WeakSet()
+
+
+def leave_closed_loops() -> None:
+    """Leave the mocks of generators that were still open when their loops were closed."""
+    for one in list(_OPEN):
+        if one.loop is not None and one.loop.is_closed():
+            one.leave(quiet=True)
+
+
+@contextlib.contextmanager
+def _unknown_to_loop() -> Iterator[None]:
+    """Let the generator that begins now be closed by the one around it, and by nobody else."""
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(None, None)
+    try:
+        yield
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+
+
 # Setting up and cleaning up for each test, and for all tests of a class: what the first of a pair
 # does under the mock must last until the second one has run.
 _PAIRS = (("setup_method", "teardown_method"), ("setup_class", "teardown_class"))
@@ -100,8 +158,8 @@ _PAIRS = (("setup_method", "teardown_method"), ("setup_class", "teardown_class")
 def _decorate_class(mock: Mock, cls: type) -> type:
     """Run every public method inside the mock, own or inherited, and each test in one mock.
 
-    A `unittest.TestCase` runs setUp, test, tearDown and clean-ups in one mock; if it has a
-    setUpClass of its own, one mock serves the whole class.
+    A `unittest.TestCase` runs setUp, test, tearDown and clean-ups in one mock. Where setup_class or
+    setUpClass uses the hub, one mock serves the whole class.
     """
     setattr(cls, MOCK_ATTRIBUTE, mock)
     unittest: Any = sys.modules.get("unittest")  # imported, if this is a TestCase
@@ -122,13 +180,23 @@ def _decorate_class(mock: Mock, cls: type) -> type:
 def _decorate_test_case(mock: Mock, cls: type[unittest.TestCase]) -> None:
     from unittest import TestCase
 
-    run, debug = (_bare(cls, name, getattr(cls, name)) for name in ("run", "debug"))
+    # No plain functions: other decorators of classes take those for methods of the user's.
+    replaced: dict[str, Any] = {
+        "run": functools.partialmethod(_run_inside(mock, _bare_partial(cls, "run"))),
+        "debug": functools.partialmethod(_wrap(mock, _bare_partial(cls, "debug"))),
+    }
     set_up = cls.setUpClass.__func__  # type: ignore[attr-defined]
-    replaced: dict[str, Any] = {"run": _run_inside(mock, run), "debug": _wrap(mock, debug)}
     if set_up is not TestCase.setUpClass.__func__:  # type: ignore[attr-defined]
         replaced["setUpClass"] = classmethod(_enter_class(mock, _bare(cls, "setUpClass", set_up)))
     for name, member in replaced.items():
         setattr(cls, name, member)
+
+
+def _bare_partial(cls: type, name: str) -> Any:
+    member = inspect.getattr_static(cls, name)
+    if isinstance(member, functools.partialmethod):
+        return _bare(cls, name, member.func)
+    return getattr(cls, name)
 
 
 def _run_inside(mock: Mock, run: Callable[..., Any]) -> Callable[..., Any]:
@@ -184,26 +252,58 @@ def _is_method(member: Any) -> bool:
 def _enter_class(mock: Mock, set_up: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(set_up)
     def wrapper(cls: type[unittest.TestCase]) -> None:
-        mock.start()
-        cls.addClassCleanup(mock.leave, quiet=True)
-        set_up(cls)
+        entered = _ClassMock(mock)
+        with entered:
+            set_up(cls)
+        if entered.is_kept:
+            cls.addClassCleanup(mock.leave, quiet=True)
 
     setattr(wrapper, MOCK_ATTRIBUTE, mock)
     return wrapper
 
 
+class _ClassMock:
+    """The mock around the set-up of a class; it stays active where the set-up has used the hub."""
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self.is_kept = False
+
+    def __enter__(self) -> None:
+        self._hub = self._mock.start()
+        self._revision = self._hub.revision
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object, /) -> None:
+        self.is_kept = error is None and self._hub.revision != self._revision
+        if not self.is_kept:
+            self._mock.leave(quiet=error is not None)
+
+
 def _pair(mock: Mock, cls: type, set_up: str, tear_down: str) -> None:
     """Enter the mock before the first method of a pair and leave it after the second."""
+    is_of_class = set_up == "setup_class"
+    kept: list[bool] = []  # whether the mock was still active after the first one
 
     def enter(function: Callable[..., Any], *args: Any) -> Any:
+        if is_of_class:
+            entered = _ClassMock(mock)
+            with entered:
+                returned = function(*args)
+            kept.append(entered.is_kept)
+            return returned
         mock.start()
         try:
-            return function(*args)
+            returned = function(*args)
         except BaseException:
             mock.leave(quiet=True)  # the second method is not called now
             raise
+        kept.append(True)
+        return returned
 
     def leave(function: Callable[..., Any], *args: Any) -> Any:
+        if not kept.pop():
+            with mock:
+                return function(*args)
         try:
             return function(*args)
         finally:

@@ -16,7 +16,9 @@ MARKER = "mgh_block_real_calls"
 FAILED = pytest.StashKey[bool]()
 """Whether a test has failed: what it was refused need not be reported once more."""
 
-_BLOCKED_BEFORE = pytest.StashKey[bool]()
+_BEFORE = pytest.StashKey[tuple[bool, "dict[str, None] | None"]]()
+"""What the process had before the run: whether calls were blocked, and what was refused."""
+
 _STRAYS = pytest.StashKey[list[str]]()
 """What was refused outside of tests, and perhaps swallowed."""
 
@@ -50,8 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _block(config: pytest.Config) -> None:
-    if _BLOCKED_BEFORE not in config.stash:
-        config.stash[_BLOCKED_BEFORE] = _set_blocked(config.getini(MARKER))
+    if _BEFORE not in config.stash:
+        refusals, PROCESS.refusals = PROCESS.refusals, {}
+        config.stash[_BEFORE] = _set_blocked(config.getini(MARKER)), refusals
 
 
 def _set_blocked(blocked: bool) -> bool:
@@ -65,8 +68,9 @@ def _set_blocked(blocked: bool) -> bool:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Let calls through as before the run."""
-    PROCESS.real_calls_blocked = config.stash.get(_BLOCKED_BEFORE, PROCESS.real_calls_blocked)
+    """Let the process be as before the run."""
+    if _BEFORE in config.stash:
+        PROCESS.real_calls_blocked, PROCESS.refusals = config.stash[_BEFORE]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

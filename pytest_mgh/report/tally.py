@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.cloudtrail.watchers import WATCHERS
 from pytest_mgh.report.event_spool import EventSpool
+from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from pytest_mgh.cloudtrail.records import CallRecord
@@ -34,7 +34,7 @@ class Tally:
     def __init__(self, *, events: bool = False) -> None:
         self.counts: Counter[Key] = Counter()
         self.events = EventSpool() if events else None
-        self._lock = threading.Lock()  # hubs may be called from several threads
+        self._lock = PROCESS.new_lock()  # hubs may be called from several threads
         self._process = os.getpid()
         WATCHERS.append(self._note)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response, StreamingResponse
 
+from pytest_mgh.state.process import PROCESS
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -48,7 +50,7 @@ class Changes:
 
     def __init__(self, hub: MigrationHub) -> None:
         self._hub = hub
-        self._lock = threading.Lock()
+        self._lock = PROCESS.new_lock()
         self._subscribers: set[_Subscriber] = set()
         self._watched = False
         self._wake = threading.Event()

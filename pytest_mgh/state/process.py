@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 
 class Process:
@@ -18,7 +19,7 @@ class Process:
         hub_listeners: Are told of each hub that a mock starts.
         real_calls_blocked: Whether calls to the simulated services are refused without a mock.
         refusals: Why calls were refused, as far as nobody has taken it: their callers may have
-            swallowed it.
+            swallowed it. `None` where nobody will take it, because no test runs.
         client_makers: The tests that made clients, by the client's event emitter; `None` for a
             client that was not made inside a mock.
         patches: By module and name, the functions that are patched, and what they ask.
@@ -26,21 +27,75 @@ class Process:
     """
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
+        self._locks: WeakSet[Any] = WeakSet()
+        self._held: list[Any] = []
+        self.lock = self.new_lock()
         self.mock: Any = None
         self.hub_listeners: list[Callable[[Any], None]] = []
         self.real_calls_blocked = False
-        self.refusals: dict[str, None] = {}
+        self.refusals: dict[str, None] | None = None
         self.client_makers: WeakKeyDictionary[Any, str | None] = WeakKeyDictionary()
         self.patches: dict[str, Mapping[str, Callable[..., Any]]] = {}
         self.finder: Any = None
 
     def take_refusals(self) -> list[str]:
         """Return why calls were refused since the last time."""
-        refusals, self.refusals = self.refusals, {}
-        return list(refusals)
+        refusals = list(self.refusals or ())
+        if self.refusals is not None:
+            self.refusals = {}
+        return refusals
+
+    def new_lock(self) -> threading.RLock:
+        """Return a lock that is free in a forked child, though another thread may have held it."""
+        lock = threading.RLock()
+        self._locks.add(lock)
+        return lock
+
+    def hold_locks(self) -> None:
+        """Wait until no other thread holds a lock, and hold all of them."""
+        locks = list(self._locks)
+        held: list[Any] = []
+        first = None
+        while len(held) < len(locks):
+            for lock in held:
+                lock.release()
+            held = []
+            if first is not None:
+                first.acquire()
+                held.append(first)
+            for lock in locks:
+                if lock is first:
+                    continue
+                if not lock.acquire(blocking=False):
+                    first = lock  # waited for with no other in hand: its thread may want another
+                    break
+                held.append(lock)
+        self._held = held
+
+    def free_locks(self) -> None:
+        """Free the locks that `hold_locks` has taken."""
+        held, self._held = self._held, []
+        for lock in held:
+            lock.release()
 
 
-# Kept outside of the package, which may be dropped and imported anew (pytester does that) while
-# other libraries are still patched.
-PROCESS: Process = vars(sys).setdefault("_pytest_mgh_process", Process())
+def _process() -> Process:
+    """Return what is kept outside of the package.
+
+    The package may be dropped and imported anew (pytester does that) while other libraries are
+    still patched.
+    """
+    process: Process | None = vars(sys).get(_NAME)
+    if process is None:
+        process = vars(sys)[_NAME] = Process()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(
+                before=process.hold_locks,
+                after_in_parent=process.free_locks,
+                after_in_child=process.free_locks,
+            )
+    return process
+
+
+_NAME = "_pytest_mgh_process"
+PROCESS = _process()

@@ -42,6 +42,16 @@ class Recent(Sequence[Item]):
         first, items = self._log
         return first + max(len(items) - self._most, 0)
 
+    @property
+    def count(self) -> int:
+        """How many items there have been, the forgotten ones too."""
+        first, items = self._log
+        return first + len(items)
+
+    def after(self, number: int) -> list[Item]:
+        """Return the items that came after so many, as far as they are kept."""
+        return self[max(number - self.first, 0) :]
+
     def __len__(self) -> int:
         return min(len(self._log[1]), self._most)
 

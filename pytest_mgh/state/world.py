@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from pytest_mgh.state.faults import Faults
 from pytest_mgh.state.ids import Ids
 from pytest_mgh.state.journal import Journal
 from pytest_mgh.state.moto_callers import MotoCallers
+from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.recent import Recent
 from pytest_mgh.state.store import Store
 
@@ -46,7 +46,7 @@ class World:
         self.background = Background(settings.background)
         self.faults = Faults()
         self.backoffs: list[float] = []
-        self.lock = threading.RLock()
+        self.lock = PROCESS.new_lock()
         self.token_secret = self.ids.secret()
         self.import_sources: dict[str, bytes] = {}
         """What imports find, by the names of objects."""

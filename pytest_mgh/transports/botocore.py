@@ -6,7 +6,6 @@ the most specific node speaks first, so that no generic mock answers instead.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -22,6 +21,7 @@ from botocore.exceptions import (
 
 from pytest_mgh.errors import TransportFault
 from pytest_mgh.protocol.messages import WireRequest
+from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.backoff import grant_at_once, token_buckets, wait_again
 from pytest_mgh.transports.botocore_endpoint import answer, endpoint_of_call
 from pytest_mgh.transports.botocore_messages import ReadyResponse, RequestHeaders
@@ -53,7 +53,7 @@ class Interception:
         # What clients have, by their event emitters: the signer, which holds the emitter, the event
         # that is answered, and the buckets of the rate limiter.
         self._clients: WeakKeyDictionary[Any, _Client] = WeakKeyDictionary()
-        self._lock = threading.Lock()
+        self._lock = PROCESS.new_lock()
         self._has_ended = False
 
     def make_request(

@@ -87,5 +87,6 @@ def refuse_late(call: str) -> NoReturn:
 
 
 def _refuse(message: str) -> NoReturn:
-    PROCESS.refusals[message] = None
+    if PROCESS.refusals is not None:
+        PROCESS.refusals[message] = None
     raise RealCallError(message)

@@ -1,0 +1,154 @@
+"""The mock for a test, a class, a module or a session, as the plugin enters it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.hub.moment import Moment
+from pytest_mgh.mock.environment import read_variables, set_variables
+from pytest_mgh.state.process import PROCESS
+
+if TYPE_CHECKING:
+    from pytest_mgh.hub.checkpoint import Checkpoint
+    from pytest_mgh.hub.migration_hub import MigrationHub
+    from pytest_mgh.mock.activation import MockMigrationHub
+
+
+class ScopedMock:
+    """A mock from `enter` to `leave`. One of a wider scope that is active already is joined.
+
+    Args:
+        mock: The mock to enter.
+    """
+
+    def __init__(self, mock: MockMigrationHub) -> None:
+        self._asked = mock
+        self._mock = mock
+        self._moment: Moment
+        self._checkpoint: Checkpoint | None = None
+        self._wider: WiderFixture | None = None
+        self._is_aside = False
+
+    def enter(self) -> MigrationHub:
+        """Enter the mock.
+
+        Raises:
+            ValueError: Another mock is active, which was not given the options of this one.
+        """
+        with PROCESS.lock:
+            active = PROCESS.mock
+            has_options = active is not None and active.owner.has_options_of(self._asked)
+            self._mock = active.owner if has_options else self._asked
+            hub = self._mock.start()
+            if active is None:
+                PROCESS.mock.step_aside = self._step_aside
+                PROCESS.mock.follows = True
+                self._moment = Moment(hub)
+            else:
+                self.renew()
+        return hub
+
+    def renew(self) -> None:
+        """Let what there is now stay at the end."""
+        self._moment = Moment(PROCESS.mock.hub)
+        self._checkpoint = PROCESS.mock.hub.checkpoint()
+
+    def leave(self, *, quiet: bool, isolated: bool) -> None:
+        """Leave the mock. Where others stay in it, tell what is wrong with the test.
+
+        Args:
+            quiet: Tell nothing: the test fails already.
+            isolated: Take back what was changed since `enter`, or since `renew`.
+
+        Raises:
+            MghAssertionError: The test asked for something that cannot be.
+        """
+        with PROCESS.lock, ExitStack() as steps:
+            steps.callback(self._mock.leave, quiet=quiet)
+            if PROCESS.mock is None or PROCESS.mock.entries == 1:
+                return
+            if isolated and self._checkpoint is not None:
+                steps.callback(PROCESS.mock.hub.restore, self._checkpoint)
+            if not quiet:
+                self._moment.tell()
+
+    def begin_wider(self, *, shared: bool) -> WiderFixture:
+        """Return the set-up of a fixture of a wider scope, which begins now.
+
+        Args:
+            shared: Whether tests that do not take the hub keep what others of them changed.
+        """
+        self._wider = WiderFixture(self, shared)
+        return self._wider
+
+    def end_wider(self) -> None:
+        """End that set-up.
+
+        Raises:
+            ValueError: The fixture has opened a mock, which has not the options of this one.
+        """
+        wider, self._wider = self._wider, None
+        if self._is_aside:
+            self._is_aside = False
+            self.enter()
+        elif wider is not None and wider.end(self._mock):
+            self.renew()
+
+    def _step_aside(self) -> bool:
+        """Leave, if that changes nothing, for a mock that a fixture of a wider scope enters."""
+        active = PROCESS.mock
+        if self._wider is None or active.entries > 1 or not active.is_untouched:
+            return False
+        self._mock.leave(quiet=True)
+        self._is_aside = True
+        return True
+
+
+class WiderFixture:
+    """The set-up of a fixture of a wider scope inside the mock of a test.
+
+    What it does lasts as long as the fixture: where it uses the hub, the mock stays active; what it
+    sets in the environment, the end of the test does not take back.
+    """
+
+    def __init__(self, scoped: ScopedMock, shared: bool) -> None:
+        active = PROCESS.mock
+        self._shared = shared
+        self._revision = active.hub.revision
+        self._entries = active.entries
+        self._inside = read_variables()
+        self._outside = dict(active.variables)
+        self._changed: list[str] = []
+        self._kept: Any = None
+
+    def end(self, mock: MockMigrationHub) -> bool:
+        """End the set-up; return whether the hub is another one than before it."""
+        active = PROCESS.mock
+        now = read_variables()
+        self._changed = [name for name, value in now.items() if value != self._inside[name]]
+        active.variables |= {name: now[name] for name in self._changed}
+        is_touched = active.hub.revision != self._revision
+        if active.entries == self._entries and is_touched:
+            mock.start()
+            self._kept = mock
+        if not (is_touched or active.entries > self._entries):
+            return False
+        active.is_shared = active.is_shared or self._shared
+        return True
+
+    def release(self) -> None:
+        """End what lasted as long as the fixture, which has been torn down."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.leave(quiet=False)
+        if PROCESS.mock is None:
+            # It may have put back what it had found inside.
+            set_variables(
+                {
+                    name: self._outside[name]
+                    for name in self._changed
+                    if os.environ.get(name) == self._inside[name]
+                }
+            )
