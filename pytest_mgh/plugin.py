@@ -84,16 +84,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         )
     reached = _reached(item)
     if is_marked or _decorating_mock(item) is not None or not reached.isdisjoint(_OF_TEST):
-        reached.add(_HUB)
-    first = [name for name in (*_OF_WIDER_SCOPE, _HUB) if name in reached]
+        reached.add(_MOCK)
+    first = [name for name in (*_OF_WIDER_SCOPE, _MOCK) if name in reached]
     if first:
         # A new list: the one that is there belongs to all parameters of the test.
         names: list[str] = item.fixturenames  # type: ignore[attr-defined]
         item.fixturenames = [*first, *(name for name in names if name not in first)]  # type: ignore[attr-defined]
 
 
-_HUB = "_mgh_hub"
-_OF_TEST = ("mgh", "mgh_client", "mgh_server", _HUB)
+_MOCK = "_mgh_mock"
+_OF_TEST = ("mgh", "mgh_client", "mgh_server", _MOCK)
 _OF_WIDER_SCOPE = ("mgh_session", "mgh_module", "mgh_class")
 
 
@@ -121,14 +121,14 @@ def _is_own_reached(name: str, definitions: Sequence[pytest.FixtureDef[Any]]) ->
 
 
 @pytest.fixture
-def _mgh_hub(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
-    """The hub of a test, which nobody overrides."""
+def _mgh_mock(request: pytest.FixtureRequest) -> Iterator[ScopedMock]:
+    """The mock of a test, in a fixture that nobody overrides."""
     __tracebackhide__ = True
     item = request.node
     markers = list(item.iter_markers("mgh"))
-    scoped, hub = _enter(request, markers, _decorating_mock(item))
+    scoped = _enter(request, markers, _decorating_mock(item))
     request.config.stash[_MOCK_OF_TEST] = scoped
-    yield hub
+    yield scoped
     del request.config.stash[_MOCK_OF_TEST]
     takes_hub = not _reached(item).isdisjoint(_OF_TEST)
     isolated = takes_hub or (bool(markers) and not getattr(PROCESS.mock, "is_shared", True))
@@ -139,9 +139,9 @@ def _mgh_hub(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
 
 
 @pytest.fixture
-def mgh(_mgh_hub: MigrationHub) -> MigrationHub:
+def mgh(_mgh_mock: ScopedMock) -> MigrationHub:
     """AWS Migration Hub in memory, active for this test; the marker `mgh` sets its options."""
-    return _mgh_hub
+    return _mgh_mock.hub
 
 
 @pytest.fixture(scope="class")
@@ -164,14 +164,14 @@ def mgh_session(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
 
 def _enter_for_scope(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     __tracebackhide__ = True
-    scoped, hub = _enter(request, list(request.node.iter_markers("mgh")), None)
-    yield hub
+    scoped = _enter(request, list(request.node.iter_markers("mgh")), None)
+    yield scoped.hub
     scoped.leave(quiet=False, isolated=True)
 
 
 def _enter(
     request: pytest.FixtureRequest, markers: list[pytest.Mark], decorating: Any
-) -> tuple[ScopedMock, MigrationHub]:
+) -> ScopedMock:
     """Enter the mock that decorates a test, or one with the options of the markers."""
     __tracebackhide__ = True
     from pytest_mgh.mock.activation import MockMigrationHub
@@ -181,9 +181,10 @@ def _enter(
         if decorating is None or markers:
             decorating = MockMigrationHub(_marker_options(markers), _ini_options(request.config))
         scoped = ScopedMock(decorating)
-        return scoped, scoped.enter()
+        scoped.enter()
     except (TypeError, ValueError) as error:
         raise pytest.UsageError(f"{request.node.nodeid}: {error}") from None
+    return scoped
 
 
 _MOCK_OF_TEST: pytest.StashKey[ScopedMock] = pytest.StashKey()
@@ -271,15 +272,15 @@ _EVENTS = "pytest_mgh.cloudtrail.records"
 
 
 @pytest.fixture
-def mgh_client(_mgh_hub: MigrationHub) -> MigrationHubClient:
+def mgh_client(_mgh_mock: ScopedMock) -> MigrationHubClient:
     """A botocore client of `mgh`, for the hub of the fixture `mgh`."""
-    return _mgh_hub.client("mgh")
+    return _mgh_mock.hub.client("mgh")
 
 
 @pytest.fixture
-def mgh_server(_mgh_hub: MigrationHub) -> Iterator[HubServer]:
+def mgh_server(_mgh_mock: ScopedMock) -> Iterator[HubServer]:
     """The hub of the fixture `mgh` over HTTP on loopback, for subprocesses and other SDKs."""
-    with _make_server(_mgh_hub) as server:
+    with _make_server(_mgh_mock.hub) as server:
         yield server
 
 

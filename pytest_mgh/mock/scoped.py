@@ -21,7 +21,12 @@ class ScopedMock:
 
     Args:
         mock: The mock to enter.
+
+    Attributes:
+        hub: The hub, once it is entered.
     """
+
+    hub: MigrationHub
 
     def __init__(self, mock: MockMigrationHub) -> None:
         self._asked = mock
@@ -31,7 +36,7 @@ class ScopedMock:
         self._wider: WiderFixture | None = None
         self._is_aside = False
 
-    def enter(self) -> MigrationHub:
+    def enter(self) -> None:
         """Enter the mock.
 
         Raises:
@@ -41,19 +46,18 @@ class ScopedMock:
             active = PROCESS.mock
             has_options = active is not None and active.owner.has_options_of(self._asked)
             self._mock = active.owner if has_options else self._asked
-            hub = self._mock.start()
+            self.hub = self._mock.start()
             if active is None:
                 PROCESS.mock.step_aside = self._step_aside
                 PROCESS.mock.follows = True
-                self._moment = Moment(hub)
+                self._moment = Moment(self.hub)
             else:
                 self.renew()
-        return hub
 
     def renew(self) -> None:
         """Let what there is now stay at the end."""
-        self._moment = Moment(PROCESS.mock.hub)
-        self._checkpoint = PROCESS.mock.hub.checkpoint()
+        self._moment = Moment(self.hub)
+        self._checkpoint = self.hub.checkpoint()
 
     def leave(self, *, quiet: bool, isolated: bool) -> None:
         """Leave the mock. Where others stay in it, tell what is wrong with the test.
@@ -66,11 +70,13 @@ class ScopedMock:
             MghAssertionError: The test asked for something that cannot be.
         """
         with PROCESS.lock, ExitStack() as steps:
+            if self._is_aside:  # it could not be entered again
+                return
             steps.callback(self._mock.leave, quiet=quiet)
             if PROCESS.mock is None or PROCESS.mock.entries == 1:
                 return
             if isolated and self._checkpoint is not None:
-                steps.callback(PROCESS.mock.hub.restore, self._checkpoint)
+                steps.callback(self.hub.restore, self._checkpoint)
             if not quiet:
                 self._moment.tell()
 
@@ -91,8 +97,8 @@ class ScopedMock:
         """
         wider, self._wider = self._wider, None
         if self._is_aside:
-            self._is_aside = False
             self.enter()
+            self._is_aside = False
         elif wider is not None and wider.end(self._mock):
             self.renew()
 
