@@ -10,6 +10,7 @@ from pytest_mgh.hub.place import place_of
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.services.operation import HomeRegion
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
+from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -88,7 +89,8 @@ def _region_hints(world: World, calls: Sequence[CallRecord]) -> Iterator[str]:
 def _default_region_hint(world: World, regions: Collection[str]) -> Iterator[str]:
     """Say why clients without a Region of their own call a Region in which calls are in vain."""
     begun = world.settings.home_region or DEFAULT_REGION
-    variable = os.environ.get("AWS_DEFAULT_REGION")
+    is_active = PROCESS.mock is not None and PROCESS.mock.hub._world is world  # noqa: SLF001
+    variable = os.environ.get("AWS_DEFAULT_REGION") if is_active else None
     if begun in regions:
         yield (
             f"the home Region was {begun} when the mock began, and clients without a Region of "

@@ -201,62 +201,151 @@ def test_it(mgh_client):
     assert "UpdateDateTime=2017-05-01T17:47:33Z" in section(result)[-1]
 
 
-REGION_TEST = """
-def test_it(mgh):
-    try:
-        create(boto3.client("mgh"))
-    except (ClientError, EndpointConnectionError):
-        pass
-    assert False
+def hints(pytester: pytest.Pytester, source: str, title: str = TITLE) -> list[str]:
+    """Return what the section says beside calls and notes of a failing test."""
+    lines = section(run(pytester, source), title)
+    return [line for line in lines if not re.match(r"\d{4}-|\w+: '", line)]
+
+
+ELSEWHERE = """
+def test_it(mgh, monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "{region}")
+    create(boto3.client("mgh"))
 """
 
 
 @pytest.mark.parametrize(
-    ("region", "title", "remedy"),
+    ("region", "title", "instead"),
     [
-        (
-            "eu-west-1",
-            "Migration Hub calls",
-            "unset it for the tests, or set mgh_home_region = eu-west-1 in pytest's configuration",
-        ),
-        ("us-west-1", "Migration Hub notes", "unset it for the tests"),
+        ("eu-west-1", TITLE, ", or set mgh_home_region = eu-west-1 in pytest's configuration"),
+        ("us-west-1", "Migration Hub notes", ""),
     ],
     ids=["one that can be home", "one that cannot"],
 )
-def test_a_region_of_the_environment_that_is_not_home_is_told(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, region: str, title: str, remedy: str
+def test_a_region_that_a_test_has_put_into_the_environment_is_told(
+    pytester: pytest.Pytester, region: str, title: str, instead: str
 ) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-
-    _, hint = section(run(pytester, REGION_TEST), title)
+    (hint,) = hints(pytester, ELSEWHERE.format(region=region), title)
 
     assert hint == (
-        f"AWS_DEFAULT_REGION={region} is set in the environment, so clients without a Region of "
-        f"their own call {region}: {remedy}"
+        f"AWS_DEFAULT_REGION={region} was set inside the mock, so clients without a Region of "
+        f"their own call {region}: leave it as the mock sets it{instead}"
     )
 
 
-@pytest.mark.parametrize(
-    ("region", "client"),
-    [
-        (None, '"mgh", "eu-west-1"'),
-        ("eu-central-1", '"mgh", "eu-west-1"'),
-        ("us-west-2", '"mgh"'),
-        ("eu-west-1", '"mgh", "us-west-2"'),
-    ],
-    ids=["unset", "of another Region", "that is home", "that no call had"],
-)
-def test_an_environment_that_is_not_to_blame_is_not_told(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, region: str | None, client: str
+MOVED = """
+def test_it(mgh):
+    mgh.home_region = "eu-central-1"
+    create(boto3.client("mgh"))
+"""
+
+
+@pytest.mark.parametrize("region", [None, "us-west-2", "eu-west-1", "us-east-2"])
+def test_after_a_change_of_the_home_region_no_variable_is_blamed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, region: str | None
 ) -> None:
+    set_region(monkeypatch, region)
+
+    (hint,) = hints(pytester, MOVED)
+
+    begun = region if region == "eu-west-1" else "us-west-2"
+    assert hint == (
+        f"the home Region was {begun} when the mock began, and clients without a Region of their "
+        "own still call it: give them a Region, or set AWS_DEFAULT_REGION, where the home Region "
+        "is set"
+    )
+
+
+def set_region(monkeypatch: pytest.MonkeyPatch, region: str | None) -> None:
     if region is None:
         monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     else:
         monkeypatch.setenv("AWS_DEFAULT_REGION", region)
 
-    lines = section(run(pytester, REGION_TEST.replace('"mgh"', client)))
 
-    assert len(lines) == 1
+EXPLICIT = """
+def test_it(mgh):
+    create(boto3.client("mgh", "{region}"))
+
+def test_with():
+    with mock_mgh(home_region="us-west-2"):
+        create(boto3.client("mgh", "{region}"))
+"""
+
+
+@pytest.mark.parametrize("variable", [None, "us-west-2", "eu-west-1", "us-east-2", ""])
+def test_where_a_client_was_given_its_region_nothing_else_is_blamed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str | None
+) -> None:
+    set_region(monkeypatch, variable)
+
+    result = run(pytester, EXPLICIT.format(region="ap-northeast-1"))
+
+    result.assert_outcomes(failed=2)
+    result.stdout.no_fnmatch_line("*AWS_DEFAULT_REGION*")
+    result.stdout.fnmatch_lines(["*InvalidInputException*ap-northeast-1*the home region*is us-*"])
+
+
+READ = """
+def test_it(mgh):
+    create(mgh.client())
+    mgh.add_server("web-1")
+    boto3.client("mgh", "eu-west-1").list_migration_tasks()
+    boto3.client("mgh", "eu-west-1").list_progress_update_streams()
+    boto3.client("mgh", "eu-west-1").list_progress_update_streams()
+    boto3.client("migrationhub-config", "eu-west-1").get_home_region()
+    assert False
+"""
+
+
+def test_a_read_from_another_region_that_finds_nothing_is_told(pytester: pytest.Pytester) -> None:
+    assert hints(pytester, READ) == [
+        f"{operation} in eu-west-1 found nothing, because nothing is in eu-west-1: what the hub "
+        "has is in the home Region, us-west-2"
+        for operation in ("ListMigrationTasks", "ListProgressUpdateStreams")
+    ]
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "mgh.home_region = 'eu-west-1'; create(mgh.client()); mgh.home_region = 'us-west-2'"],
+    ids=["nothing is anywhere", "something was there"],
+)
+def test_a_read_from_another_region_that_finds_what_there_is_is_not_told(
+    pytester: pytest.Pytester, before: str
+) -> None:
+    source = f"""
+def test_it(mgh):
+    {before or "pass"}
+    boto3.client("mgh", "eu-west-1").list_migration_tasks()
+    assert False
+"""
+    assert hints(pytester, source) == []
+
+
+def test_region_and_account_are_told_where_they_are_not_homes(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+def test_it(mgh):
+    create(mgh.client(), "home")
+    mgh.client(region_name="eu-west-1").list_migration_tasks()
+    other = mgh.principal("vendor", account_id="210987654321")
+    for region in ("us-west-2", "eu-central-1"):
+        client = mgh.client("migrationhub-config", region_name=region, **other.credentials)
+        client.get_home_region()
+    print(*mgh.events.lines(), sep="\\n")
+    assert mgh.events == []
+""",
+    )
+    told = [
+        "* CreateProgressUpdateStream(*) by migration-tool -> ok",
+        "* ListMigrationTasks() by migration-tool in eu-west-1 -> ok",
+        "* GetHomeRegion() by vendor of account 210987654321 -> ok",
+        "* GetHomeRegion() by vendor in eu-central-1 of account 210987654321 -> ok",
+    ]
+    result.stdout.fnmatch_lines(["E *The calls:*", *told, "*Captured stdout call*", *told])
+    result.stdout.fnmatch_lines([f"*{TITLE}*", *told])
 
 
 LONG = """

@@ -360,7 +360,7 @@ def test_is_innocent(mgh_module, mgh):
     pass
 """
     )
-    result = pytester.runpytest_inprocess()
+    result = pytester.runpytest_inprocess("-W", "default")
     result.assert_outcomes(passed=2, warnings=1)
     result.stdout.fnmatch_lines(["*.py:2: UnusedFaultWarning: unused fault: ListMigrationTasks*"])
 
@@ -384,6 +384,6 @@ def test_second(faulty, mgh):
     assert len(mgh.faults) == 1
 """
     )
-    result = pytester.runpytest_inprocess()
+    result = pytester.runpytest_inprocess("-W", "default")
     result.assert_outcomes(passed=2, warnings=1)
     result.stdout.fnmatch_lines(["*.py:5: UnusedFaultWarning*"])
