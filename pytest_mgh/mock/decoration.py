@@ -143,7 +143,7 @@ def leave_closed_loops() -> None:
 def _unknown_to_loop() -> Iterator[None]:
     """Let the generator that begins now be closed by the one around it, and by nobody else."""
     hooks = sys.get_asyncgen_hooks()
-    sys.set_asyncgen_hooks(None, None)
+    sys.set_asyncgen_hooks(None, lambda _: None)
     try:
         yield
     finally:

@@ -392,3 +392,70 @@ def test_calls_of_aws_are_blocked_and_those_of_servers_elsewhere_are_not(
         client.list_migration_tasks()
 
     PROCESS.take_refusals()
+
+
+def test_outside_of_pytest_nothing_is_kept_of_what_was_refused(pytester: pytest.Pytester) -> None:
+    path = pytester.makepyfile(
+        refused="""
+import gc, weakref
+import boto3
+from pytest_mgh import RealCallError, mock_mgh
+from pytest_mgh.state.process import PROCESS
+
+class Local:
+    pass
+
+def call(client):
+    local = Local()
+    kept.append(weakref.ref(local))
+    try:
+        client.list_migration_tasks()
+    except RealCallError:
+        pass
+
+kept = []
+with mock_mgh():
+    client = boto3.client("mgh")
+for _ in range(3):
+    call(client)
+gc.collect()
+assert PROCESS.take_refusals() == []
+assert [one() for one in kept] == [None] * 3
+"""
+    )
+    assert pytester.run(sys.executable, "-W", "error", path).ret == 0
+
+
+def test_what_is_imported_for_an_idle_run_is_little(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+import sys
+
+def pytest_sessionfinish():
+    ours = [name for name in sys.modules if name.startswith("pytest_mgh.")]
+    heavy = [name for name in ("botocore", "boto3", "jsonschema", "requests", "responses",
+             "urllib3", "http.client", "ssl") if name in sys.modules]
+    print("\\nimported:", *sorted(ours), *heavy)
+"""
+    )
+    pytester.makepyfile("def test_it():\n    pass\n")
+    result = pytester.runpytest_subprocess("-s")
+    result.assert_outcomes(passed=1)
+    (line,) = [line for line in result.outlines if line.startswith("imported:")]
+    assert line.removeprefix("imported:").split() == [
+        "pytest_mgh.errors",
+        "pytest_mgh.mock",
+        "pytest_mgh.mock.decoration",
+        "pytest_mgh.plugin",
+        "pytest_mgh.report",
+        "pytest_mgh.report.real_call_hooks",
+        "pytest_mgh.services",
+        "pytest_mgh.services.service",
+        "pytest_mgh.state",
+        "pytest_mgh.state.process",
+        "pytest_mgh.transports",
+        "pytest_mgh.transports.guard",
+        "pytest_mgh.transports.hosts",
+        "pytest_mgh.transports.patches",
+        "pytest_mgh.transports.real_calls",
+    ]
