@@ -69,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "
-        "start_applications, verify_signatures, moto_iam, keep_events, requests): "
+        "start_applications, verify_signatures, moto_iam, keep_events, requests, sleep): "
         "run the test inside the Migration Hub mock, with these options.",
     )
 
@@ -288,10 +288,11 @@ def mgh_server(_mgh_mock: ScopedMock) -> Iterator[HubServer]:
 def mgh_server_session(pytestconfig: pytest.Config) -> Iterator[HubServer]:
     """A hub of its own over HTTP on loopback, for all tests of the session."""
     from pytest_mgh.hub.migration_hub import MigrationHub
-    from pytest_mgh.state.settings import make_settings
+    from pytest_mgh.mock.activation import MockMigrationHub
 
     try:
-        hub = MigrationHub(make_settings(_ini_options(pytestconfig)))
+        mock = MockMigrationHub({}, _ini_options(pytestconfig))
+        hub = MigrationHub(mock.settings_of_process())
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     with _make_server(hub) as server:

@@ -15,6 +15,7 @@ from pytest_mgh.mock.decoration import decorate, leave_closed_loops
 from pytest_mgh.mock.environment import fake_environment
 from pytest_mgh.services.discovery.downloads import SIGNATURE
 from pytest_mgh.mock.sessions import fake_default_session, region_of_process
+from pytest_mgh.mock.sleeping import sleep_moves
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import make_settings
@@ -71,6 +72,8 @@ class Activation:
             self._region = self.hub.home_region or DEFAULT_REGION
             self.variables = steps.enter_context(fake_environment(self._region))
             steps.enter_context(fake_default_session())
+            if owner.settings.sleep:
+                steps.enter_context(sleep_moves(self.hub.advance))
             steps.callback(self.interception.end)
             steps.callback(self.downloads.close)
             steps.callback(setattr, PROCESS, "mock", None)
@@ -218,7 +221,10 @@ def mock_mgh(target: Any = None, /, **options: Unpack[Options]) -> Any:
 
         home_region="us-west-2", account_id="123456789012", policy=None, background="eager",
         strict_discovery=True, start_applications=True, verify_signatures=False, moto_iam=False,
-        keep_events=100000, requests=False
+        keep_events=100000, requests=False, sleep=False
+
+    Where `home_region` is not given, the process's default Region is home, if Migration Hub is
+    offered there.
 
     In a decorated function `with mock_mgh() as hub:` gives the hub that is active already.
 

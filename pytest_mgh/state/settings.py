@@ -27,6 +27,7 @@ class Options(TypedDict, total=False):
     moto_iam: bool
     keep_events: int
     requests: bool
+    sleep: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Settings:
             decide about their calls; one without any may do nothing.
         keep_events: How many events are kept, the newest ones; also denials and notes.
         requests: Whether calls made with the `requests` library are answered too.
+        sleep: Whether `time.sleep` inside the mock moves the hub's clock instead of waiting; not
+            in threads that were there before it.
 
     Raises:
         ValueError: A value that is not allowed.
@@ -129,6 +132,13 @@ class Settings:
         default=False,
         metadata={
             "help": "whether calls made with the requests library are answered too",
+            "command_line": False,
+        },
+    )
+    sleep: bool = field(
+        default=False,
+        metadata={
+            "help": "whether time.sleep inside the mock moves the hub's clock instead of waiting",
             "command_line": False,
         },
     )

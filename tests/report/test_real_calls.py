@@ -424,38 +424,3 @@ assert [one() for one in kept] == [None] * 3
 """
     )
     assert pytester.run(sys.executable, "-W", "error", path).ret == 0
-
-
-def test_what_is_imported_for_an_idle_run_is_little(pytester: pytest.Pytester) -> None:
-    pytester.makeconftest(
-        """
-import sys
-
-def pytest_sessionfinish():
-    ours = [name for name in sys.modules if name.startswith("pytest_mgh.")]
-    heavy = [name for name in ("botocore", "boto3", "jsonschema", "requests", "responses",
-             "urllib3", "http.client", "ssl") if name in sys.modules]
-    print("\\nimported:", *sorted(ours), *heavy)
-"""
-    )
-    pytester.makepyfile("def test_it():\n    pass\n")
-    result = pytester.runpytest_subprocess("-s")
-    result.assert_outcomes(passed=1)
-    (line,) = [line for line in result.outlines if line.startswith("imported:")]
-    assert line.removeprefix("imported:").split() == [
-        "pytest_mgh.errors",
-        "pytest_mgh.mock",
-        "pytest_mgh.mock.decoration",
-        "pytest_mgh.plugin",
-        "pytest_mgh.report",
-        "pytest_mgh.report.real_call_hooks",
-        "pytest_mgh.services",
-        "pytest_mgh.services.service",
-        "pytest_mgh.state",
-        "pytest_mgh.state.process",
-        "pytest_mgh.transports",
-        "pytest_mgh.transports.guard",
-        "pytest_mgh.transports.hosts",
-        "pytest_mgh.transports.patches",
-        "pytest_mgh.transports.real_calls",
-    ]
