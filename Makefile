@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environments test-more test-walks test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas fidelity docs clean
+.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas fidelity docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,12 +71,12 @@ coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too man
 thorough: $(VENV)/.tests ## Hunt bugs with a hundred times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-CHECKS := lint types schemas docs demo test-more test-walks test-browser test-sdks test-aio test-description
+CHECKS := lint types schemas docs demo test-more test-walks test-neighbours test-browser test-sdks test-aio test-description
 
 check: $(CHECKS) ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
 
 # Installs all that `make check` needs; with --jobs=2 it takes half the time.
-environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,docs demo awscli aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
+environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,docs demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
 
 lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/ruff check .
@@ -107,6 +107,9 @@ test-walks: $(VENV)/.tests ## Take the steps of the pages that change the reposi
 test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
 	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
+
+test-neighbours: $(VENV)-neighbours/.installed ## Test beside the other plugins and mocks that suites have
+	$(VENV)-neighbours/bin/python -m pytest -n auto tests/neighbours
 
 test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
 	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py

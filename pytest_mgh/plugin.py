@@ -77,6 +77,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let the mock be the first fixture of a test that asks for it, in whatever way."""
+    moments = item.stash.get(_MOMENTS, None)
+    if moments is not None:  # a test that is run again begins anew
+        moments.clear()
+        if PROCESS.mock is not None:
+            moments.append(_moment(PROCESS.mock.hub))
     is_marked = item.get_closest_marker("mgh") is not None
     if is_marked and not hasattr(item, "fixturenames"):
         raise pytest.UsageError(
@@ -131,7 +136,7 @@ def _mgh_mock(request: pytest.FixtureRequest) -> Iterator[ScopedMock]:
     yield scoped
     del request.config.stash[_MOCK_OF_TEST]
     takes_hub = not _reached(item).isdisjoint(_OF_TEST)
-    isolated = takes_hub or (bool(markers) and not getattr(PROCESS.mock, "is_shared", True))
+    isolated = takes_hub or not getattr(PROCESS.mock, "is_shared", True)
     if isolated:
         for moment in item.stash.get(_MOMENTS, ()):
             moment.close()
@@ -232,12 +237,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     moments = item.stash[_MOMENTS] = deque(maxlen=3)
 
     def note(hub: MigrationHub) -> None:
-        from pytest_mgh.hub.moment import Moment
+        moments.append(_moment(hub))
 
-        moments.append(Moment(hub))
-
-    if PROCESS.mock is not None:
-        note(PROCESS.mock.hub)
     PROCESS.hub_listeners.append(note)
     try:
         return (yield)
@@ -245,6 +246,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         PROCESS.hub_listeners.remove(note)
         leave_closed_loops()
         del item.stash[_MOMENTS]
+
+
+def _moment(hub: MigrationHub) -> Moment:
+    from pytest_mgh.hub.moment import Moment
+
+    return Moment(hub)
 
 
 @pytest.hookimpl(wrapper=True)

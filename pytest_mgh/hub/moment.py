@@ -23,7 +23,7 @@ class Moment:
         self.hub = hub
         self._world = world = hub._world
         with world.lock:
-            self._before = (world.calls.count, world.denials.count, world.notes.count)
+            self._before = (world.calls.total, world.denials.total, world.notes.total)
             self._errors = len(world.test_errors)
             self._faults = list(world.faults.queue)
         self._happened: Happened | None = None

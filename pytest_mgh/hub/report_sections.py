@@ -37,7 +37,7 @@ class Happened:
 
     def __init__(self, world: World, calls: int = 0, denials: int = 0, notes: int = 0) -> None:
         last = world.calls.after(calls)[-_MOST_CALLS:]
-        self.earlier = world.calls.count - calls - len(last)
+        self.earlier = world.calls.total - calls - len(last)
         self.calls = [(call, place_of(world, call)) for call in last]
         self.denials = world.denials.after(denials)[-_MOST_DENIALS:]
         self.notes = world.notes.after(notes)[-_MOST_NOTES:]

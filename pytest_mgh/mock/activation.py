@@ -13,9 +13,9 @@ from weakref import WeakKeyDictionary
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate, leave_closed_loops
 from pytest_mgh.mock.environment import fake_environment
-from pytest_mgh.services.discovery.downloads import SIGNATURE
 from pytest_mgh.mock.sessions import fake_default_session, region_of_process
 from pytest_mgh.mock.sleeping import sleep_moves
+from pytest_mgh.services.discovery.downloads import SIGNATURE
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import make_settings

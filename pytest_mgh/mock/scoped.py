@@ -33,7 +33,7 @@ class ScopedMock:
         self._mock = mock
         self._moment: Moment
         self._checkpoint: Checkpoint | None = None
-        self._wider: WiderFixture | None = None
+        self._wider: list[WiderFixture] = []  # whose set-ups are under way, in each other
         self._is_aside = False
 
     def enter(self) -> None:
@@ -86,26 +86,26 @@ class ScopedMock:
         Args:
             shared: Whether tests that do not take the hub keep what others of them changed.
         """
-        self._wider = WiderFixture(self, shared)
-        return self._wider
+        self._wider.append(WiderFixture(shared))
+        return self._wider[-1]
 
     def end_wider(self) -> None:
-        """End that set-up.
+        """End the set-up that was begun last.
 
         Raises:
             ValueError: The fixture has opened a mock, which has not the options of this one.
         """
-        wider, self._wider = self._wider, None
+        wider = self._wider.pop()
         if self._is_aside:
             self.enter()
             self._is_aside = False
-        elif wider is not None and wider.end(self._mock):
+        elif wider.end(self._mock):
             self.renew()
 
     def _step_aside(self) -> bool:
         """Leave, if that changes nothing, for a mock that a fixture of a wider scope enters."""
         active = PROCESS.mock
-        if self._wider is None or active.entries > 1 or not active.is_untouched:
+        if not self._wider or active.entries > 1 or not active.is_untouched:
             return False
         self._mock.leave(quiet=True)
         self._is_aside = True
@@ -119,8 +119,8 @@ class WiderFixture:
     sets in the environment, the end of the test does not take back.
     """
 
-    def __init__(self, scoped: ScopedMock, shared: bool) -> None:
-        active = PROCESS.mock
+    def __init__(self, shared: bool) -> None:
+        self._active = active = PROCESS.mock
         self._shared = shared
         self._revision = active.hub.revision
         self._entries = active.entries
@@ -132,6 +132,8 @@ class WiderFixture:
     def end(self, mock: MockMigrationHub) -> bool:
         """End the set-up; return whether the hub is another one than before it."""
         active = PROCESS.mock
+        if active is not self._active:  # a fixture that this one asks for has opened it
+            return True
         now = read_variables()
         self._changed = [name for name, value in now.items() if value != self._inside[name]]
         active.variables |= {name: now[name] for name in self._changed}

@@ -89,7 +89,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse a marker with other arguments than it has."""
+    """Begin anew, also where a test is run again; refuse a marker with arguments it has not."""
+    item.stash[FAILED] = False
     for marker in item.iter_markers(MARKER):
         values = [*marker.args, *marker.kwargs.values()]
         is_known = not values or (len(values) == 1 and isinstance(values[0], bool))

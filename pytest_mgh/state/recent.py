@@ -43,7 +43,7 @@ class Recent(Sequence[Item]):
         return first + max(len(items) - self._most, 0)
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many items there have been, the forgotten ones too."""
         first, items = self._log
         return first + len(items)

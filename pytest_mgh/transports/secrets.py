@@ -46,19 +46,27 @@ def _looks_for_credentials(session: Any) -> bool:
 
 def read_config(proceed: Callable[..., Any], session: Any) -> Any:
     """Return what files say to a session; one that reads them inside a mock reads no secret."""
-    if PROCESS.mock is None or session._config is not None:
+    mock = PROCESS.mock
+    if mock is None:
         return proceed(session)
-    configs = PROCESS.mock.configs
-    if session not in configs:
-        try:
-            config = proceed(session)
-        finally:
-            session._config = None  # after the mock it is read anew
-        for profile in config["profiles"].values():
-            for name in _SECRETS & profile.keys():
-                del profile[name]
-        configs[session] = config
-    return configs[session]
+    configs = mock.configs
+    with PROCESS.lock:  # several threads may read for one session
+        if session._config is not None:
+            return session._config
+        if session not in configs:
+            configs[session] = _read_without_secrets(proceed, session)
+        return configs[session]
+
+
+def _read_without_secrets(proceed: Callable[..., Any], session: Any) -> Any:
+    try:
+        config = proceed(session)
+    finally:
+        session._config = None  # after the mock it is read anew
+    for profile in config["profiles"].values():
+        for name in _SECRETS & profile.keys():
+            del profile[name]
+    return config
 
 
 _ASKED: dict[str, dict[str, Callable[..., Any]]] = {

@@ -98,6 +98,11 @@ class TestIt:
     def test_that_is_marked_takes_back_what_it_changes(self):
         create("marked")
 
+    @pytest.mark.usefixtures("{wide}", "seeded")
+    @mock_mgh
+    def test_that_is_decorated_takes_back_what_it_changes(self):
+        create("decorated")
+
     def test_with_a_fixture_that_asks(self, {wide}, seeded, mgh_client):
         assert names() == ["seed", "stays"]
 
@@ -115,7 +120,7 @@ def test_a_test_takes_back_what_it_has_changed_in_a_mock_of_a_wider_scope(
     stays = scope != "class"
     run_inside(
         pytester, TESTS.format(fixture=fixture, wide=wide, scope=scope, stays=stays)
-    ).assert_outcomes(passed=7)
+    ).assert_outcomes(passed=8)
 
 
 def test_the_order_of_fixtures_is_nothing_to_think_of(pytester: pytest.Pytester) -> None:

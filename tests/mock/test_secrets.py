@@ -125,6 +125,13 @@ def test_where_the_environment_is_empty_no_metadata_is_asked_for(
     assert (trace.exists(), connected) == (False, [])
 
 
+@pytest.fixture
+def hub(_files: None) -> Iterator[MigrationHub]:
+    """A hub whose mock is entered where the files are there already."""
+    with mock_mgh() as hub:
+        yield hub
+
+
 def test_no_secret_is_kept() -> None:
     with mock_mgh() as hub:
         clients = [make() for make in SESSIONS.values()]
@@ -141,19 +148,19 @@ def test_what_holds_a_secret_is_found() -> None:
     assert is_held()
 
 
-def test_a_hub_reads_no_file(trace: Path, mgh: MigrationHub) -> None:
-    mgh.client("discovery").get_discovery_summary()
-    mgh.client("sts")
+def test_a_hub_reads_no_file(trace: Path, hub: MigrationHub) -> None:
+    hub.client("discovery").get_discovery_summary()
+    hub.client("sts")
 
     assert hub_session().full_config == {"profiles": {}}
     assert not trace.exists()
 
 
-def test_a_profile_may_say_all_but_secrets(mgh: MigrationHub) -> None:
+def test_a_profile_may_say_all_but_secrets(hub: MigrationHub) -> None:
     session = botocore.session.Session(profile="prod")
 
     assert session.get_scoped_config()["max_attempts"] == "7"
-    assert session.get_config_variable("region") == mgh.home_region
+    assert session.get_config_variable("region") == hub.home_region
     assert "keys" in session.available_profiles
 
 
@@ -171,16 +178,16 @@ def test_a_session_that_a_mock_had_has_its_own_credentials_after_it() -> None:
 
 
 def test_credentials_that_a_test_puts_into_the_environment_count(
-    monkeypatch: pytest.MonkeyPatch, mgh: MigrationHub
+    monkeypatch: pytest.MonkeyPatch, hub: MigrationHub
 ) -> None:
-    vendor = mgh.principal("vendor")
+    vendor = hub.principal("vendor")
     with monkeypatch.context() as patched:
         for name, value in vendor.credentials.items():
             patched.setenv(name.upper(), value)
         patched.delenv("AWS_SESSION_TOKEN")
         boto3.Session().client("mgh").list_migration_tasks()
 
-    assert mgh.events.last["userIdentity"]["arn"] == vendor.arn
+    assert hub.events.last["userIdentity"]["arn"] == vendor.arn
 
 
 def test_credentials_that_a_session_was_given_count(mgh: MigrationHub) -> None:
