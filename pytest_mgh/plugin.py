@@ -205,14 +205,8 @@ def pytest_fixture_setup(
 ) -> Generator[None, object, object]:
     """Let what a fixture of a wider scope does in a hub last as long as the fixture."""
     scoped = request.config.stash.get(_MOCK_OF_TEST, None)
-    if scoped is None:
+    if scoped is None or fixturedef.scope == "function":
         return (yield)
-    if fixturedef.scope == "function":
-        try:
-            return (yield)
-        finally:
-            if PROCESS.mock is not None and PROCESS.mock.follows:
-                PROCESS.mock.follow()
     wider = scoped.begin_wider(shared=fixturedef.argname.startswith(_SET_UPS))
     fixturedef.addfinalizer(wider.release)
     try:
@@ -226,9 +220,10 @@ def pytest_fixture_setup(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call() -> None:
-    """Let home stay where it is once a test itself begins."""
-    if PROCESS.mock is not None:
-        PROCESS.mock.follows = False
+    """Let the hub begin where and when the fixtures have put it."""
+    if PROCESS.mock is not None and PROCESS.mock.is_beginning:
+        PROCESS.mock.begin_anew()
+        PROCESS.mock.is_beginning = False
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1009,7 +1009,12 @@ class MigrationHub:
 
     def reset(self) -> None:
         """Go back to the beginning: everything but the options is forgotten."""
-        self.start_over(self._world.settings)
+        self.start_over(self.settings)
+
+    @property
+    def settings(self) -> Settings:
+        """The options of the mock, or of the server."""
+        return self._world.settings
 
     def start_over(self, settings: Settings) -> None:
         """Go back to the beginning, with other options."""

@@ -47,7 +47,7 @@ class Activation:
         configs: What files said, without secrets, to sessions that read them meanwhile.
         step_aside: Ends the mock in favour of another one, if that changes nothing; returns
             whether it did.
-        follows: Whether home follows the Region that the environment names from now on.
+        is_beginning: Whether fixtures of the test are being set up, which may set Region and time.
         is_shared: Whether tests that do not take the hub keep what others of them changed.
         end: Undoes all that was changed.
     """
@@ -61,7 +61,7 @@ class Activation:
         self.entries = 0
         self.configs: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
         self.step_aside: Callable[[], bool] = lambda: False
-        self.follows = False
+        self.is_beginning = False
         self.is_shared = False
         self.interception = Interception(self.hub.answer, self.hub.backoffs)
         self.requests_adapter = _requests_adapter(self.hub) if owner.settings.requests else None
@@ -69,8 +69,8 @@ class Activation:
         guard()
         shield_secrets()
         with ExitStack() as steps:
-            self._region = self.hub.home_region or DEFAULT_REGION
-            self.variables = steps.enter_context(fake_environment(self._region))
+            region = self.hub.home_region or DEFAULT_REGION
+            self.variables = steps.enter_context(fake_environment(region))
             steps.enter_context(fake_default_session())
             if owner.settings.sleep:
                 steps.enter_context(sleep_moves(self.hub.advance))
@@ -88,13 +88,19 @@ class Activation:
         """Whether nothing has happened in the hub."""
         return self.hub.revision == self._revision
 
-    def follow(self) -> None:
-        """Let home be the Region that a fixture has set, while nothing has happened in the hub."""
-        region = os.environ.get("AWS_DEFAULT_REGION", "")
-        may_be_home = region in SUPPORTED_REGIONS and region != self._region
-        if may_be_home and self.owner.follows_process and self.is_untouched:
-            self.hub.start_over(replace(self.owner.settings, home_region=region))
-            self._region, self._revision = region, self.hub.revision
+    def begin_anew(self) -> None:
+        """Let the hub begin in the Region and at the time that fixtures have set.
+
+        Where something has happened in it already, it stays as it is.
+        """
+        if not self.is_untouched:
+            return
+        settings = self.hub.settings
+        region = os.environ.get("AWS_DEFAULT_REGION")
+        if self.owner.follows_process and region in SUPPORTED_REGIONS:
+            settings = replace(settings, home_region=region)
+        self.hub.start_over(settings)
+        self._revision = self.hub.revision
 
     @property
     def profile(self) -> str | None:

@@ -49,7 +49,7 @@ class ScopedMock:
             self.hub = self._mock.start()
             if active is None:
                 PROCESS.mock.step_aside = self._step_aside
-                PROCESS.mock.follows = True
+                PROCESS.mock.is_beginning = True
                 self._moment = Moment(self.hub)
             else:
                 self.renew()

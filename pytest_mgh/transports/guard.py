@@ -33,8 +33,8 @@ def make_request(
         if mock is None:
             check_client(endpoint._event_emitter, operation_model, host)  # noqa: SLF001
         elif not is_loopback(host) or _is_configured(endpoint, service.service_name):
-            if mock.follows:
-                mock.follow()
+            if mock.is_beginning:
+                mock.begin_anew()
             return mock.interception.make_request(proceed, endpoint, operation_model, request_dict)
     return proceed(endpoint, operation_model, request_dict)
 

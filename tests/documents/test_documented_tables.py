@@ -157,7 +157,14 @@ def test_every_public_name_has_its_place_in_the_reference() -> None:
 
 
 # Members of the hub that are public for other parts of the package only.
-PLUMBING = {"answer", "raise_test_errors", "report_sections", "start_over", "warn_of_unused_faults"}
+PLUMBING = {
+    "answer",
+    "raise_test_errors",
+    "report_sections",
+    "settings",
+    "start_over",
+    "warn_of_unused_faults",
+}
 
 
 def test_every_member_of_the_hub_has_its_place_in_the_reference() -> None:

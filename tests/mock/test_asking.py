@@ -663,3 +663,35 @@ with mock_mgh() as hub:
 """
     )
     assert pytester.run(sys.executable, "-W", "ignore", path).ret == 0
+
+
+def test_a_hub_begins_at_the_time_that_a_fixture_has_set(pytester: pytest.Pytester) -> None:
+    result = run_inside(
+        pytester,
+        """
+import time_machine
+from datetime import datetime, timezone
+
+THEN = datetime(2020, 1, 2, tzinfo=timezone.utc)
+
+@pytest.fixture(autouse=True)
+def then():
+    with time_machine.travel(THEN, tick=False):
+        yield
+
+def controls():
+    client = boto3.client("migrationhub-config")
+    return client.describe_home_region_controls()["HomeRegionControls"]
+
+def test_it(mgh):
+    assert [control["RequestedTime"] for control in controls()] == [THEN]
+
+@pytest.fixture
+def seen(then):
+    return controls()
+
+def test_a_fixture(mgh, seen):
+    assert [control["RequestedTime"] for control in seen] == [THEN]
+""",
+    )
+    result.assert_outcomes(passed=2)

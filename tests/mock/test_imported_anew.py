@@ -154,7 +154,7 @@ def test_what_was_blocked_is_blocked_still(pytester: pytest.Pytester) -> None:
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.guard import guard
 guard()
-PROCESS.real_calls_blocked = True
+PROCESS.real_calls_blocked, PROCESS.refusals = True, {}
 made = client()
 assert is_refused(names, made)
 pytest_mgh = import_anew()
