@@ -7,7 +7,6 @@ tokens: it learns them from the hub's answers, and refuses those that cannot be 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +38,18 @@ TIMEOUTS = {
     "ConnectTimeout": "ConnectTimeoutError",
     "ReadTimeout": "ReadTimeoutError",
     "ConnectionReset": "ConnectionClosedError",
+}
+# AWS's common errors: whether the front end sends them before it knows the caller.
+COMMON = {
+    "AccessDeniedException": False,
+    "ExpiredTokenException": True,
+    "InternalFailure": False,
+    "OptInRequired": False,
+    "RequestExpired": True,
+    "ServiceUnavailable": False,
+    "ThrottlingException": False,
+    "UnrecognizedClientException": True,
+    "ValidationError": False,
 }
 DRY_RUN = "Dry Run was a success!"
 NO_HOME_REGION = {
@@ -74,8 +85,8 @@ class Model:
         self.homes: dict[str, dict[str, Any] | None] = {}
         self.stores: dict[tuple[str, str], dict[str, Any]] = {}
         self.policies: dict[str, Any] = {}
-        self.sessions: dict[str, float] = {}
-        self.faults: list[list[Any]] = []
+        self.ends: dict[str, float] = {}
+        self.faults: list[dict[str, Any]] = []
         self.throttles: dict[str, list[float]] = {}
         self.work: list[dict[str, Any]] = []
         self.tokens: dict[str, dict[str, Any]] = {}
@@ -99,36 +110,56 @@ class Model:
         call = Call(self, caller, region, name, request)
         call.seen = seen.result or {}
         self.do_due()
-        if self.sessions.get(caller.name, math.inf) <= self.now:
-            return Answer(
-                code=EXPIRED, message="The security token included in the request is expired"
-            )
-        lost = False
+        if region not in model_home_region.SUPPORTED:
+            return Answer(exception="EndpointConnectionError", recorded=False)
+        if self.ends.get(caller.name, self.now + 1) <= self.now:
+            message = "The security token included in the request is expired"
+            return Answer(code=EXPIRED, message=message, recorded=False)
+        lost = early = False
         try:
-            lost = self._fail(name)
+            lost = self._fail(call)
             self._throttle(name)
             result = self._answer(call)
         except RefusedError as refused:
             answer = Answer(code=refused.code, message=refused.message)
+            early = COMMON.get(refused.code, False) and refused.code not in call.operation.errors
             if refused.code in TIMEOUTS:
-                answer = Answer(exception=TIMEOUTS[refused.code])
+                answer, early = Answer(exception=TIMEOUTS[refused.code]), True
         else:
             answer = Answer(result)
             self.do_due()
-        return Answer(exception="ReadTimeoutError") if lost else answer
+        if lost:
+            answer = Answer(exception="ReadTimeoutError")
+        return answer._replace(recorded=not early)
 
-    def _fail(self, name: str) -> bool:
-        """Let the oldest fault of an operation strike; tell whether the answer is to be lost."""
+    def _fail(self, call: Call) -> bool:
+        """Let the oldest fault of a call strike; tell whether the answer is to be lost."""
         for fault in self.faults:
-            if fault[0] == name and fault[2] != 0:
-                fault[2] = fault[2] and fault[2] - 1
-                if fault[1] != "ResponseLost":
-                    raise RefusedError(fault[1])
-                return True
+            if fault["times"] == 0 or not self._meets(call, fault):
+                continue
+            if fault["after"]:
+                fault["after"] -= 1
+                continue
+            fault["times"] = fault["times"] and fault["times"] - 1
+            if fault["error"] != "ResponseLost":
+                raise RefusedError(fault["error"])
+            return True
         return False
 
+    def _meets(self, call: Call, fault: dict[str, Any]) -> bool:
+        """Whether a fault is about a call: its operation, its error, and what its request has."""
+        error, name = fault["error"], call.operation.name
+        possible = {*call.operation.errors, *COMMON, *TIMEOUTS, "ResponseLost"}
+        if fault["operation"] not in (name, "*") or error not in possible:
+            return False
+        return _has(call.request, fault["when"] or {})
+
     def _throttle(self, name: str) -> None:
-        """Refuse a call for which the operation's bucket has no token."""
+        """Refuse a call for which a bucket has no token: the operation's own, then that of all."""
+        for bucket in (name, "*"):
+            self._take_token(bucket)
+
+    def _take_token(self, name: str) -> None:
         if name in self.throttles:
             per_second, tokens, time = self.throttles[name]
             tokens = min(max(per_second, 1.0), tokens + (self.now - time) * per_second)
@@ -184,8 +215,10 @@ class Model:
     # time and background work
 
     def add_work(self, operation: str, account: str, region: str, subject: tuple[str, ...]) -> None:
-        """Let work wait; the same work waits only once."""
+        """Let work wait; the same work waits only once, and its seconds anew."""
         work = {"of": (operation, account, region, *subject)}
+        if not isinstance(self.background, str):
+            self.work = [one for one in self.work if one["of"] != work["of"]]
         if any(one["of"] == work["of"] for one in self.work):
             return
         delays = {"eager": 0, "manual": float("inf")}
@@ -229,6 +262,19 @@ class Model:
                     named = _renamed(store, names)
                     store.clear()
                     store.update(named)
+
+
+def _has(whole: Any, part: Any) -> bool:
+    """Whether a part, nested, is in a request."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(
+            name in whole and _has(whole[name], member) for name, member in part.items()
+        )
+    if isinstance(part, list):
+        return isinstance(whole, list) and all(
+            any(_has(one, item) for one in whole) for item in part
+        )
+    return type(whole) is type(part) and bool(whole == part)
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:

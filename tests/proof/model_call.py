@@ -32,12 +32,16 @@ class Caller(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a caller gets: a result, an error's code, or an exception of the client's own."""
+    """What a caller gets: a result, an error's code, or an exception of the client's own.
+
+    CloudTrail records what the service itself answers, not what its front end refuses before.
+    """
 
     result: Any = None
     code: str | None = None
     message: str | None = None
     exception: str | None = None
+    recorded: bool = True
 
 
 class Call:
