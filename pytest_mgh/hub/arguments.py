@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pytest_mgh.errors import nearest
@@ -70,14 +70,6 @@ def _id_of(server: ServerView) -> str:
     if not isinstance(id_, str):
         raise ValueError(f"servers: {server!r} is no server; a view, configuration id or host name")
     return id_
-
-
-def seconds(moment: float | datetime | None) -> float | None:
-    """Return a time in seconds since the epoch; a datetime without a zone is UTC."""
-    if not isinstance(moment, datetime):
-        return moment
-    known = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    return known.timestamp()
 
 
 class _Members(dict[str, Any]):

@@ -23,7 +23,6 @@ from pytest_mgh.hub.arguments import (
     check_texts,
     checks_arguments,
     request_members,
-    seconds,
     server_names,
 )
 from pytest_mgh.hub.checkpoint import Checkpoint
@@ -586,8 +585,8 @@ class MigrationHub:
         connector_id: str | None = None,
         ip_addresses: Iterable[str] = (),
         mac_addresses: Iterable[str] = (),
-        registered: float | datetime | None = None,
-        last_health_ping: float | datetime | None = None,
+        registered: datetime | str | float | None = None,
+        last_health_ping: datetime | str | float | None = None,
     ) -> AgentView:
         """Add a discovery agent or collector, and what it says of its server.
 
@@ -602,8 +601,8 @@ class MigrationHub:
             connector_id: The connector that it belongs to.
             ip_addresses: The IP addresses that it tells; by default its server's.
             mac_addresses: The MAC addresses that it tells; by default its server's.
-            registered: When it was registered, in seconds since the epoch or as a datetime; by
-                default now.
+            registered: When it was registered: a datetime, ISO 8601 text, or seconds since the
+                epoch; by default now.
             last_health_ping: When it was last heard of; by default always just now while it is
                 HEALTHY, UNHEALTHY or RUNNING, else when it was registered.
 
@@ -621,8 +620,8 @@ class MigrationHub:
             "connector_id": connector_id,
             "ip_addresses": ip_addresses,
             "mac_addresses": mac_addresses,
-            "registered": seconds(registered),
-            "last_health_ping": seconds(last_health_ping),
+            "registered": registered,
+            "last_health_ping": last_health_ping,
         }
         with self._world.lock, self._world.journal.whole():
             agent = seed_agent(self._world, self._store_to_change, members)

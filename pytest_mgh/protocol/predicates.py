@@ -16,7 +16,9 @@ from typing import Any
 Schema = dict[str, Any]
 Predicate = Callable[[Any], bool]
 
-_STRING = frozenset({"type", "minLength", "maxLength", "pattern", "enum"})
+_NUMBER = frozenset({"minimum", "maximum"})
+_TEXT = frozenset({"minLength", "maxLength", "pattern"})
+_STRING = _TEXT | {"type", "enum"}
 _OBJECT = frozenset(
     {
         "type",
@@ -59,13 +61,13 @@ class _Compiler:
         keywords = frozenset(schema) - _ANNOTATIONS
         for sign, known, compile_part in (
             ({"$ref"}, {"$ref"}, self._reference),
+            ({"type:several"}, {"type", *_NUMBER, *_TEXT}, self._several),
             ({"enum", "pattern"}, _STRING, self._string),
             ({"type:string"}, _STRING, self._string),
-            ({"type:integer", "type:number"}, {"type", "minimum", "maximum"}, self._number),
+            ({"type:integer", "type:number"}, {"type", *_NUMBER}, self._number),
             ({"type:boolean"}, {"type"}, self._boolean),
             ({"type:array"}, {"type", "minItems", "maxItems", "items"}, self._array),
             ({"type:object"}, _OBJECT, self._object),
-            ({"type:several"}, {"type"}, self._several),
         ):
             type_ = schema.get("type")
             kind = "several" if isinstance(type_, list) else type_
@@ -108,7 +110,11 @@ class _Compiler:
         return lambda value: type(value) is bool
 
     def _several(self, schema: Schema) -> Predicate:
-        accept = [self.compile({"type": type_}) for type_ in schema["type"]]
+        about = {"string": _TEXT, "number": _NUMBER, "integer": _NUMBER}  # other types don't mind
+        accept = [
+            self.compile({"type": type_} | _pick(schema, about.get(type_, frozenset())))
+            for type_ in schema["type"]
+        ]
         return lambda value: any(accepts(value) for accepts in accept)
 
     def _array(self, schema: Schema) -> Predicate:
@@ -183,3 +189,7 @@ class _Compiler:
             return then is None or then(value)
 
         return accepts
+
+
+def _pick(schema: Schema, keywords: frozenset[str]) -> Schema:
+    return {name: schema[name] for name in keywords & schema.keys()}

@@ -25,6 +25,10 @@ def item_text(seconds: float) -> str:
 
 
 _FRACTION = re.compile(r"\.([0-9]+)")
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 
 
 def read_iso(text: str) -> float:
@@ -33,6 +37,8 @@ def read_iso(text: str) -> float:
     Raises:
         ValueError: It is none.
     """
+    if not _ISO.fullmatch(text):  # each Python reads other forms beside these
+        raise ValueError(f"{text!r} is no time of ISO 8601")
     # Python 3.10 reads no Z, and fractions of six digits only.
     zoned = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", text.replace("Z", "+00:00"))
     return _seconds(datetime.fromisoformat(zoned))

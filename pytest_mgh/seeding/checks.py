@@ -7,8 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.protocol import schemas
-from pytest_mgh.protocol.documents import explain, path_text
+from pytest_mgh.protocol.documents import explain
 from pytest_mgh.protocol.validation import find_breaches, make_predicate
+from pytest_mgh.seeding.seed_error import SeedError
+from pytest_mgh.seeding.times import read_times
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 
 if TYPE_CHECKING:
@@ -17,34 +19,26 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
 
 
-class SeedError(ValueError):
-    """An item that can't be seeded.
+def check_item(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a server, an application or their like as an estate has it: with lists and seconds.
 
-    Args:
-        path: The way to what is wrong, within the item.
-        reason: What is wrong there, and what is allowed.
+    Raises:
+        SeedError: A value that isn't allowed.
     """
+    item: dict[str, Any] = read_times(_plain(members), kind)
+    if not _accepts(kind)(item):
+        breach = next(find_breaches(_item_schema(kind), item))
+        raise SeedError(breach.path or [kind.lower()], explain(breach))
+    return item
 
-    def __init__(self, path: Iterable[str | int], reason: str) -> None:
-        self.path = tuple(path)
-        self.reason = reason
-        super().__init__(f"{path_text(self.path)}: {reason}" if self.path else reason)
 
-
-def plain(members: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(members: Mapping[str, Any]) -> dict[str, Any]:
     """Return members as an estate has them: lists, and nothing for what is not known."""
     known = {name: value for name, value in members.items() if value is not None}
     for name in ("ip_addresses", "mac_addresses", "servers"):
         if name in known and not isinstance(known[name], str):
             known[name] = list(known[name])
     return known
-
-
-def check_item(kind: str, members: Mapping[str, Any]) -> None:
-    """Refuse a server or application with a value that isn't allowed."""
-    if not _accepts(kind)(members):
-        breach = next(find_breaches(_item_schema(kind), members))
-        raise SeedError(breach.path or [kind.lower()], explain(breach))
 
 
 def check_addresses(members: Mapping[str, Any]) -> None:

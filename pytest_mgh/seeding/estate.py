@@ -10,6 +10,8 @@ from typing import Any
 
 from pytest_mgh.protocol.documents import explain, find_mistake, path_text, read_text
 from pytest_mgh.protocol.wire import MAX_DEPTH, nests_deeper
+from pytest_mgh.seeding.seed_error import SeedError
+from pytest_mgh.seeding.times import read_times
 
 
 def _nothing() -> None:
@@ -46,6 +48,8 @@ class Estate:
 def read_estate(source: str | PathLike[str] | Mapping[str, Any]) -> Estate:
     """Return the estate of a file or a mapping, checked by `schemas/hub/estate.json`.
 
+    Its times are seconds since the epoch then.
+
     Raises:
         ValueError: It breaks the schema; the message says where, and what is allowed there.
         RuntimeError: A YAML file is given, and PyYAML is not installed.
@@ -59,6 +63,10 @@ def read_estate(source: str | PathLike[str] | Mapping[str, Any]) -> Estate:
         raise ValueError(f"an estate is a file or a mapping, not a {type(source).__name__}")
     if nests_deeper(estate.content, MAX_DEPTH):
         raise ValueError(f"{estate.place([])}: is nested deeper than {MAX_DEPTH} levels")
+    try:
+        estate.content = read_times(estate.content)
+    except SeedError as error:
+        raise ValueError(f"{estate.place(error.path)}: {error.reason}") from None
     mistake = find_mistake("hub", "estate", estate.content)
     if mistake is not None:
         raise ValueError(f"{estate.place(mistake.path)}: {explain(mistake)}")

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.seeding.checks import (
-    SeedError,
     check_addresses,
     check_item,
     find_server,
     new_id,
-    plain,
 )
+from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import make_agent
 from pytest_mgh.state.discovery_records import Connection, Process, agent_source
 
@@ -27,8 +26,7 @@ def seed_agent(world: World, store: Store, members: Mapping[str, Any]) -> Agent:
 
     A host name that no server has makes one; so does an agent without a server.
     """
-    details = plain(members)
-    check_item("Agent", details)
+    details = check_item("Agent", members)
     check_addresses(details)
     repository, now = store.repository, world.clock.time()
     id_ = details.get("agent_id") or world.ids.agent_id()
@@ -64,8 +62,7 @@ def _find_or_none(store: Store, name: str) -> Server | None:
 
 def seed_process(world: World, store: Store, members: Mapping[str, Any]) -> Process:
     """Add a process to a server; `ValueError` for an unknown server, or an id that is taken."""
-    details = plain(members)
-    check_item("Process", details)
+    details = check_item("Process", members)
     process = Process(
         new_id(store, details.get("configuration_id") or world.ids.process_id()),
         find_server(store, details["server"], ["server"]).configuration_id,
@@ -80,8 +77,7 @@ def seed_process(world: World, store: Store, members: Mapping[str, Any]) -> Proc
 
 def seed_connection(world: World, store: Store, members: Mapping[str, Any]) -> Connection:
     """Add a connection; `ValueError` for an unknown server or process."""
-    details = plain(members)
-    check_item("Connection", details)
+    details = check_item("Connection", members)
     ends = {end: find_server(store, details[end], [end]) for end in ("source", "destination")}
     connection = Connection(
         id=world.ids.connection_id(),

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.seeding.checks import (
-    SeedError,
     check_addresses,
     check_item,
     find_server,
     new_id,
-    plain,
 )
+from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.state.attributes import ATTRIBUTES
 from pytest_mgh.state.discovery_records import (
     Agent,
@@ -86,8 +85,7 @@ def seed_server(world: World, store: Store, members: Mapping[str, Any]) -> Serve
         if name != "hostname" and name not in ServerDetails.__annotations__:
             allowed = nearest(name, ServerDetails.__annotations__)
             raise TypeError(f"servers have no {name!r}; {allowed}")
-    details = plain(members)
-    check_item("Server", details)
+    details = check_item("Server", members)
     check_addresses(details)
     external_id, agent_id = details.get("external_id"), details.get("agent_id")
     if external_id and store.repository.has_external_id(external_id):
@@ -147,8 +145,7 @@ def make_agent(
 
 def seed_application(world: World, store: Store, members: Mapping[str, Any]) -> Application:
     """Add an application; `ValueError` for an id or name that is taken, or an unknown server."""
-    details = plain(members)
-    check_item("Application", details)
+    details = check_item("Application", members)
     repository, name, now = store.repository, details["name"], world.clock.time()
     if repository.application_named(name) is not None:
         raise SeedError(["name"], f"{name!r} is there already")

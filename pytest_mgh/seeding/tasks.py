@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.protocol.validation import check
-from pytest_mgh.seeding.checks import SeedError, find_server
+from pytest_mgh.seeding.checks import find_server
+from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.state.records import Association, Task, TaskState, TaskUpdate
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.seeding.checks import SeedError
 from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
+from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import seed_application, seed_server
 from pytest_mgh.seeding.tasks import seed_stream, seed_task
 
@@ -27,7 +27,7 @@ _PARTS = {
 
 
 def seed_estate(world: World, store: Store, estate: Estate) -> None:
-    """Add all that an estate names, or nothing.
+    """Add all that an estate names at one time, or nothing.
 
     Raises:
         ValueError: What names what isn't there, or adds what is there; it says where.
@@ -40,7 +40,7 @@ def seed_estate(world: World, store: Store, estate: Estate) -> None:
             raise ValueError(f"{estate.place([*path, *error.path])}: {error.reason}") from None
 
     content = estate.content
-    with world.journal.whole():
+    with world.journal.whole(), world.clock.stopped():
         for part, add in _PARTS.items():
             for number, item in enumerate(content.get(part, ())):
                 seed([part, number], add, world, store, item)

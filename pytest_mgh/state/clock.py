@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pytest_mgh.protocol.times import LATEST, milliseconds
 
@@ -16,7 +18,19 @@ class Clock:
     def __init__(self) -> None:
         self.offset = 0.0
         """Seconds by which the hub is ahead of the wall clock."""
+        self._stopped_at: float | None = None
 
     def time(self) -> float:
         """Return now, in seconds since the epoch, to the millisecond."""
+        if self._stopped_at is not None:
+            return self._stopped_at
         return milliseconds(min(time.time() + self.offset, LATEST))
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let all that is done meanwhile happen at one time."""
+        before, self._stopped_at = self._stopped_at, self.time()
+        try:
+            yield
+        finally:
+            self._stopped_at = before

@@ -83,3 +83,21 @@ def test_a_keyword_that_it_does_not_know_is_left_to_jsonschema(part: dict[str, A
 
     assert accepts({"member": {}}) is False
     assert len(left) == 1
+
+
+@pytest.mark.parametrize(
+    "value", [0, 1.5, 10, 11, -1, "ab", "abc", "a1", "", True, None, [], {}, float("nan")]
+)
+def test_a_value_of_several_types_obeys_what_is_said_of_its_own(value: Any) -> None:
+    schema = {
+        "type": ["number", "string"],
+        "minimum": 0,
+        "maximum": 10,
+        "maxLength": 2,
+        "pattern": "^[a-z]+$",
+    }
+
+    accepts = compile_predicate(schema, _never)
+
+    nan = value != value  # jsonschema's validator takes it; the hub's own doesn't
+    assert accepts(value) == (Draft202012Validator(schema).is_valid(value) and not nan)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import ServiceError, nearest
+from pytest_mgh.protocol.times import milliseconds
 from pytest_mgh.services.discovery.downloads import url_of_export
 from pytest_mgh.services.discovery.export_files import agent_files, estate_files
 from pytest_mgh.services.discovery.lookup import refuse_value
@@ -111,7 +112,7 @@ def _agent_ids(said: dict[str, Any]) -> list[str]:
 
 
 def _agent_export(call: Call, repository: Repository, agent_id: str) -> ExportTask:
-    start, end = call.request.get("startTime"), call.request.get("endTime")
+    start, end = _time(call, "startTime"), _time(call, "endTime")
     if start is not None and end is not None and start > end:
         refuse_value("startTime is later than endTime.")
     running = 0
@@ -132,9 +133,14 @@ def _agent_export(call: Call, repository: Repository, agent_id: str) -> ExportTa
         "AGENT",
         call.now,
         agent_id,
-        None if start is None else float(start),
-        None if end is None else float(end),
+        start,
+        end,
     )
+
+
+def _time(call: Call, name: str) -> float | None:
+    time = call.request.get(name)
+    return None if time is None else milliseconds(time)
 
 
 def _refuse(message: str) -> None:

@@ -1,0 +1,21 @@
+"""What can't be seeded, and where in the item that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_mgh.protocol.documents import path_text
+
+
+class SeedError(ValueError):
+    """An item that can't be seeded.
+
+    Args:
+        path: The way to what is wrong, within the item.
+        reason: What is wrong there, and what is allowed.
+    """
+
+    def __init__(self, path: Iterable[str | int], reason: str) -> None:
+        self.path = tuple(path)
+        self.reason = reason
+        super().__init__(f"{path_text(self.path)}: {reason}" if self.path else reason)
