@@ -36,6 +36,8 @@ class _Commands(click.Group):
             return None
         try:
             return load()
+        except KeyboardInterrupt:  # before there was anything to end
+            raise click.exceptions.Exit(130) from None
         except ImportError as error:
             missing = (error.name or "").partition(".")[0]
             if missing not in _OF_EXTRAS:
