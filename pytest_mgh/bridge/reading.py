@@ -107,8 +107,8 @@ class Reader:
         service = OPERATIONS[operation].service.name
         body = json.dumps(members).encode()
         request = Request(service, operation, self._home_region, body)
-        assert operation in READS
-        assert request.read_only
+        if operation not in READS or not request.read_only:
+            raise AssertionError(f"{operation} is none of the operations that are called")
         self.calls += 1
         answer = Answer(request, self._send(request))
         if answer.ok:

