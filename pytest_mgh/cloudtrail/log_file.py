@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterable, Mapping
-from os import PathLike, fspath
-from typing import Any
+from typing import Any, BinaryIO
 
 
-def write_log(path: str | PathLike[str], records: Iterable[Mapping[str, Any]]) -> int:
+def write_log(file: BinaryIO, records: Iterable[Mapping[str, Any]], *, compress: bool) -> int:
     """Write records to a log file, `{"Records": [...]}`, each on a line of its own.
 
     Args:
-        path: The file; gzip if its name ends in `.gz`. What is there is replaced.
+        file: The file, open for bytes; it stays open.
         records: CloudTrail records, such as `hub.events`; they are written one by one.
+        compress: Whether to write gzip, as CloudTrail does.
 
     Returns:
         How many they were.
@@ -22,12 +23,24 @@ def write_log(path: str | PathLike[str], records: Iterable[Mapping[str, Any]]) -
     Raises:
         OSError: The file can't be written.
     """
+    if compress:
+        with gzip.GzipFile("", "wb", fileobj=file) as packed:
+            return _write(packed, records)
+    return _write(file, records)
+
+
+def is_compressed(name: str) -> bool:
+    """Whether a log file of that name is gzip."""
+    return name.lower().endswith(".gz")
+
+
+def _write(file: Any, records: Iterable[Mapping[str, Any]]) -> int:
     written = 0
-    opener = gzip.open if fspath(path).lower().endswith(".gz") else open
-    with opener(path, "wt", encoding="ascii", newline="\n") as file:
-        file.write('{"Records": [')
-        for record in records:
-            file.write(("," if written else "") + "\n" + json.dumps(record))
-            written += 1
-        file.write("\n]}\n" if written else "]}\n")
+    text = io.TextIOWrapper(file, encoding="ascii", newline="\n")
+    text.write('{"Records": [')
+    for record in records:
+        text.write(("," if written else "") + "\n" + json.dumps(record))
+        written += 1
+    text.write("\n]}\n" if written else "]}\n")
+    text.detach()
     return written

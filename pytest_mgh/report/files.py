@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_mgh.state.writable_file import write_whole
+
 if TYPE_CHECKING:
     from pytest_mgh.report.outcomes import Report
 
@@ -31,5 +33,5 @@ def write_report(path: Path, report: Report) -> str:
     Raises:
         OSError: The file can't be written.
     """
-    path.write_text(FORMS[path.suffix.lower()](report), encoding="utf-8")
+    write_whole(path, FORMS[path.suffix.lower()](report))
     return f"Report written to {path}"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 
-from pytest_mgh.cloudtrail.log_file import write_log
+from pytest_mgh.cloudtrail.log_file import is_compressed, write_log
 from pytest_mgh.report.files import write_report
 from pytest_mgh.report.options import ReportOptions, read_options
 from pytest_mgh.report.tally import Tally
+from pytest_mgh.state.writable_file import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +108,13 @@ class RunReport:
 
     def _write_events(self, path: Path) -> str:
         assert self._tally.events is not None
-        written = write_log(path, self._tally.events.records())
+        events, written = self._tally.events, 0
+
+        def write(file: BinaryIO) -> None:
+            nonlocal written
+            written = write_log(file, events.records(), compress=is_compressed(path.name))
+
+        replace_file(path, write)
         return f"Events written to {path}: {written}"
 
     def _write(self, writer: Callable[[], str]) -> bool:

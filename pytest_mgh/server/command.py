@@ -7,10 +7,11 @@ import errno
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
@@ -20,7 +21,11 @@ from pytest_mgh.server.command_files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.server.signals import interrupted
 from pytest_mgh.state.settings import Settings, read_option
+from pytest_mgh.transports.hosts import is_loopback
 from pytest_mgh.transports.http import MAX_REQUEST_SIZE
+
+if TYPE_CHECKING:
+    from pytest_mgh.hub.migration_hub import MigrationHub
 
 GRACE = 5.0
 """Seconds that calls under way have to be answered when the server ends."""
@@ -53,6 +58,13 @@ def _hub_option(field: Field[Any]) -> Decorator:
     return click.option(f"--{name}", metavar=metavar, show_default=True, callback=_read, **about)
 
 
+def _refuse_empty(_: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    """Refuse a variable that is there and empty, which click takes for none."""
+    if text is None and os.environ.get(str(parameter.envvar)) == "":
+        raise click.UsageError(f"{parameter.envvar} is empty: give it a value, or unset it")
+    return text
+
+
 def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any:
     return None if text is None else read_option(str(parameter.name), text)
 
@@ -75,6 +87,12 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
 )
 @click.option("--events", type=_FILE, help="CloudTrail log to write at exit; .gz compresses it.")
 @click.option(
+    "--save-every",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1, max=threading.TIMEOUT_MAX),
+    help="Write both files also that often, if anything has changed.",
+)
+@click.option(
     "--control/--no-control",
     default=None,
     help="Whether /_mgh/ and the console are there; by default only on loopback.",
@@ -83,6 +101,7 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
     "--token",
     envvar="PYTEST_MGH_TOKEN",
     show_envvar=True,
+    callback=_refuse_empty,
     help="What callers of /_mgh/ and the console have to know.",
 )
 @click.option(
@@ -101,6 +120,7 @@ def serve(
     estates: tuple[Path, ...],
     snapshot: Path | None,
     events: Path | None,
+    save_every: float | None,
     verbose: bool,
     quiet: bool,
     **options: Any,
@@ -110,6 +130,8 @@ def serve(
     Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
     check_files(snapshot, events)
+    if save_every is not None and snapshot is None and events is None:
+        raise click.UsageError("--save-every needs a file to save: --snapshot or --events")
     hub = make_hub({name: options.pop(name) for name in _HUB_OPTIONS}, estates, snapshot)
     host = options["host"]
     try:
@@ -127,13 +149,45 @@ def serve(
         except OSError as error:
             raise click.ClickException(_explain(error, host, options["port"])) from None
         if not quiet:
-            _greet(server)
-        wait()
+            _greet(server, host)
+        with _saving(hub, snapshot, events, save_every):
+            wait()
         server.stop(grace=GRACE)
-        save(hub, snapshot, events)
+        failures = save(hub, snapshot, events)
+    if failures:
+        raise click.ClickException("; ".join(failures))
     if not quiet:
         number = hub.events.first + len(hub.events)
         _print(f"{number} call{'' if number == 1 else 's'} answered")
+
+
+@contextlib.contextmanager
+def _saving(
+    hub: MigrationHub, snapshot: Path | None, events: Path | None, every: float | None
+) -> Iterator[None]:
+    """Save what has changed, every so many seconds; tell once of what can't be written."""
+    ended = threading.Event()
+
+    def work() -> None:
+        saved, told = hub.revision, [""]
+        while not ended.wait(every):
+            revision = hub.revision
+            if revision != saved:
+                failures = save(hub, snapshot, events, last=False)
+                if failures and failures != told:
+                    _print(f"Error: {'; '.join(failures)}", err=True)
+                saved, told = (saved if failures else revision), failures
+
+    if every is None:
+        yield
+        return
+    thread = threading.Thread(target=work, name="pytest-mgh saving", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
@@ -145,7 +199,7 @@ def _explain(error: OSError, host: str, port: int) -> str:
     return f"{host} port {port}: {reason}"
 
 
-def _greet(server: HubServer) -> None:
+def _greet(server: HubServer, host: str) -> None:
     _print(f"Migration Hub answers at {server.url}")
     _print(f"  export AWS_ENDPOINT_URL={server.url}")
     if server.controlled:
@@ -153,6 +207,12 @@ def _greet(server: HubServer) -> None:
         _print(f"Console: {server.url}/{query}")
     else:
         _print("The console and /_mgh/ are off: --control turns them on.")
+    if not is_loopback(host):
+        _print(
+            f"Warning: --host {host} lets whoever reaches this machine on port "
+            f"{server.url.rpartition(':')[2]} call the services",
+            err=True,
+        )
     _print("Ctrl-C ends it.")
 
 

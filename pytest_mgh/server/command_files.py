@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from click.core import ParameterSource
 
 from pytest_mgh.access.managed_policies import find_managed_policy, nearest_managed_policy
-from pytest_mgh.cloudtrail.log_file import write_log
+from pytest_mgh.cloudtrail.log_file import is_compressed, write_log
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.state.settings import make_settings
-from pytest_mgh.state.writable_file import check_writable, write_whole
+from pytest_mgh.state.writable_file import check_writable, replace_file, write_whole
 
 
 def make_hub(
@@ -102,17 +103,49 @@ def _named(path: Path) -> Iterator[None]:
         raise ValueError(f"{path}: {str(error).removeprefix(path.name).lstrip(':, ')}") from None
 
 
-def save(hub: MigrationHub, snapshot: Path | None, events: Path | None) -> None:
-    """Write what is to be written at exit; what cannot be does not keep the rest from it."""
+def save(
+    hub: MigrationHub, snapshot: Path | None, events: Path | None, *, last: bool = True
+) -> list[str]:
+    """Write the files; return what went wrong.
+
+    What can't be written does not keep the rest from it.
+
+    Args:
+        hub: What is saved.
+        snapshot: The file for its state.
+        events: The file for its events.
+        last: Whether the hub ends now: a state that can't be written is kept elsewhere, and what
+            is returned says where.
+    """
     failures = []
-    for path, write in (
-        (snapshot, lambda path: write_whole(path, json.dumps(hub.snapshot()))),
-        (events, lambda path: write_log(path, hub.events)),
-    ):
-        if path is not None:
-            try:
-                write(path)
-            except OSError as error:
-                failures.append(f"{path} could not be written: {error.strerror}")
-    if failures:
-        raise click.ClickException("; ".join(failures))
+    if snapshot is not None:
+        content = json.dumps(hub.snapshot())
+        try:
+            write_whole(snapshot, content)
+        except OSError as error:
+            failures.append(f"{_told(snapshot, error)}{_rescue(content) if last else ''}")
+    if events is not None:
+        try:
+            replace_file(events, lambda file: _write_events(file, events, hub))
+        except OSError as error:
+            failures.append(_told(events, error))
+    return failures
+
+
+def _told(path: Path, error: OSError) -> str:
+    return f"{path} could not be written: {error.strerror}"
+
+
+def _write_events(file: BinaryIO, path: Path, hub: MigrationHub) -> None:
+    write_log(file, hub.events, compress=is_compressed(path.name))
+
+
+def _rescue(content: str) -> str:
+    """Keep a state that could not be written where it was to be, and tell where it is."""
+    try:
+        number, name = tempfile.mkstemp(prefix="pytest-mgh-", suffix=".json")
+        with open(number, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)
+            file.write(content)
+    except OSError as error:
+        return f"; nor could a file in {tempfile.gettempdir()}: {error.strerror}"
+    return f"; the state is in {name}"

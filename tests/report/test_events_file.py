@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from inner_runs import run_in_fork
 from jsonschema import Draft202012Validator
 
-from pytest_mgh.cloudtrail.log_file import write_log
+from pytest_mgh.cloudtrail.log_file import is_compressed, write_log
 from pytest_mgh.protocol import schemas
 
 HELPERS = """
@@ -224,6 +225,11 @@ def test_it(mgh_client):
 # write_log
 
 
+def write(path: str | Path, records: Iterable[Any]) -> int:
+    with Path(path).open("wb") as file:
+        return write_log(file, records, compress=is_compressed(str(path)))
+
+
 @pytest.mark.parametrize("name", ["log.json", "log.json.gz", "LOG.JSON.GZ", "log"])
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_log_holds_the_records_that_it_is_given(
@@ -231,7 +237,7 @@ def test_a_log_holds_the_records_that_it_is_given(
 ) -> None:
     records = [{"eventName": "ListMigrationTasks", "said": "\ud800 \u00e9 \n"}, {"eventName": "B"}]
     path = tmp_path / name
-    assert write_log(kind(path), iter(records)) == 2
+    assert write(kind(path), iter(records)) == 2
     content = path.read_bytes()
     is_compressed = content.startswith(b"\x1f\x8b")
     assert is_compressed is name.lower().endswith(".gz")
@@ -240,7 +246,7 @@ def test_a_log_holds_the_records_that_it_is_given(
 
 
 def test_a_log_has_a_line_for_each_record(tmp_path: Path) -> None:
-    write_log(tmp_path / "log.json", [{"a": 1}, {"b": 2}])
+    write(tmp_path / "log.json", [{"a": 1}, {"b": 2}])
     assert (tmp_path / "log.json").read_text("utf-8").splitlines() == [
         '{"Records": [',
         '{"a": 1},',
@@ -250,7 +256,7 @@ def test_a_log_has_a_line_for_each_record(tmp_path: Path) -> None:
 
 
 def test_a_log_of_nothing_has_no_records(tmp_path: Path) -> None:
-    assert write_log(tmp_path / "log.json", []) == 0
+    assert write(tmp_path / "log.json", []) == 0
     assert json.loads((tmp_path / "log.json").read_bytes()) == {"Records": []}
 
 
@@ -259,5 +265,5 @@ def test_the_events_of_a_hub_can_be_written(tmp_path: Path) -> None:
 
     with mock_mgh() as hub:
         hub.client().list_migration_tasks()
-    assert write_log(tmp_path / "log.json", hub.events) == 1
+    assert write(tmp_path / "log.json", hub.events) == 1
     assert read(tmp_path / "log.json") == hub.events

@@ -135,6 +135,7 @@ def test_help_names_every_option(option: str) -> None:
         "--estate",
         "--snapshot",
         "--events",
+        "--save-every",
         "--control",
         "--token",
         "--max-request-size",
@@ -328,6 +329,24 @@ def test_the_token_may_come_from_the_environment(
     served = serve()
 
     assert served.greeting[2] == f"Console: {served.url}/?token=open%20sesame"
+
+
+def test_an_empty_token_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_MGH_TOKEN", "")
+
+    assert refusal() == "PYTEST_MGH_TOKEN is empty: give it a value, or unset it"
+
+
+def test_who_may_call_on_every_address_is_told(serve: Serve) -> None:
+    served = serve("--host", "0.0.0.0")
+
+    port = served.url.rpartition(":")[2]
+    assert served.end() == (
+        0,
+        "0 calls answered\n",
+        "Warning: --host 0.0.0.0 lets whoever reaches this machine on port "
+        f"{port} call the services\n",
+    )
 
 
 def test_control_elsewhere_prints_the_token_that_it_made(serve: Serve) -> None:
@@ -609,11 +628,55 @@ def test_what_cannot_be_written_is_told_and_the_rest_is_written(
 
     status, _, errors = served.end()
 
-    assert (status, errors) == (
+    told, _, kept = errors.rstrip().rpartition("; the state is in ")
+    assert (status, told) == (
         1,
-        f"Error: {folder / 'state.json'} could not be written: No such file or directory\n",
+        f"Error: {folder / 'state.json'} could not be written: No such file or directory",
     )
+    assert json.loads(Path(kept).read_bytes())["accounts"]
+    Path(kept).unlink()
     assert (tmp_path / "events.json").is_file()
+
+
+def test_what_changes_is_saved_every_so_often(serve: Serve, tmp_path: Path) -> None:
+    state, events = tmp_path / "state.json", tmp_path / "events.json"
+    served = serve("--snapshot", state, "--events", events, "--save-every", "0.1")
+    served.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    until(events.exists)  # it is written after the state
+    served.process.kill()
+
+    assert '"SMS"' in state.read_text("utf-8")
+    assert "CreateProgressUpdateStream" in events.read_text("utf-8")
+    assert {path.name for path in tmp_path.iterdir()} == {"events.json", "state.json"}
+
+
+def test_what_cannot_be_saved_meanwhile_is_told_once_and_saved_when_it_can_be(
+    serve: Serve, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    served = serve("--snapshot", folder / "state.json", "--save-every", "0.1")
+    folder.rmdir()
+    client = served.client()
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert served.process.stderr is not None
+    told = served.process.stderr.readline()
+    client.create_progress_update_stream(ProgressUpdateStreamName="DMS")
+    folder.mkdir()
+
+    until((folder / "state.json").exists)
+    status, _, errors = served.end()
+
+    reason = "could not be written: No such file or directory"
+    assert told == f"Error: {folder / 'state.json'} {reason}\n"
+    assert (status, errors) == (0, "")
+
+
+def test_to_save_every_so_often_needs_a_file() -> None:
+    assert refusal("--save-every", "5") == (
+        "--save-every needs a file to save: --snapshot or --events"
+    )
 
 
 # verbosity
@@ -706,7 +769,7 @@ def reached(port: int) -> bool:
 def test_the_handlers_of_signals_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
 
-    def greet(_: Any) -> None:
+    def greet(*_: Any) -> None:
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(command_module, "_greet", greet)
