@@ -14,7 +14,7 @@ from pytest_mgh.server.calls import answer_call
 from pytest_mgh.server.console import console_routes
 from pytest_mgh.server.control import control_routes
 from pytest_mgh.server.downloads import Downloads, is_download
-from pytest_mgh.transports.http import HttpCalls
+from pytest_mgh.transports.http import HttpCalls, Rest, read_headers
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -82,8 +82,9 @@ def _make_own(hub: MigrationHub, gate: Gate, max_bytes: int) -> Any:
                 message["headers"] = [*message["headers"], *_RAW_HEADERS]
             await send(message)
 
+        rest = Rest(read_headers(scope), receive, send_strictly)
         refusal = gate.refuse(Request(scope))
-        await (refusal or own)(scope, receive, send_strictly)
+        await (refusal or own)(scope, rest.receive, rest.send)
 
     return application
 

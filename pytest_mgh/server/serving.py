@@ -11,10 +11,10 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from pytest_mgh.hub.clients import urls_of
 from pytest_mgh.server.application import make_application
+from pytest_mgh.server.connections import Connection
 from pytest_mgh.server.gate import Gate
 from pytest_mgh.server.listening import listen, url_of
 from pytest_mgh.server.subprocesses import run_command, subprocess_environment
@@ -160,7 +160,7 @@ class HubServer:
         self._end = self._loop.create_future()
         config = uvicorn.Config(
             self._application,
-            http=_Protocol,
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -198,20 +198,3 @@ async def _shut_down(server: uvicorn.Server, grace: float) -> None:
 async def _end_of(tasks: Collection[asyncio.Task[None]], timeout: float) -> None:
     if tasks:
         await asyncio.wait(tasks, timeout=timeout)
-
-
-def _with_transport(protocol: Any) -> Any:
-    """Return a protocol that gives every request its connection, which faults break."""
-
-    class Protocol(protocol):  # type: ignore[misc]
-        app_state: dict[str, Any]
-
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            self.app_state = {**self.app_state, "transport": transport}
-            self.access_log = False  # pytest gives that log a handler again
-
-    return Protocol
-
-
-_Protocol = _with_transport(AutoHTTPProtocol)

@@ -42,13 +42,14 @@ class HttpCalls:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        headers = _headers(scope)
+        headers = read_headers(scope)
+        if not is_short(headers, self._max_request_size):
+            rest = Rest(headers, receive, send)
+            receive, send = rest.receive, rest.send
         body = await read_body(headers, receive, self._max_request_size)
         if body is None:
             refusal = encode_refusal(413, "RequestEntityTooLargeException", _TOO_LARGE)
-            if "expect" in headers:
-                refusal.headers["Connection"] = "close"  # the body need not come any more
-            await _respond(send, refusal)
+            await respond(send, refusal)
             return
         request = WireRequest(
             headers=headers,
@@ -61,20 +62,21 @@ class HttpCalls:
             response = self._answer(request)
         except NoEndpoint as error:
             # A server can't be a host that does not exist: no status that an SDK tries again.
-            await _respond(send, encode_refusal(404, "UnknownEndpoint", str(error)))
+            await respond(send, encode_refusal(404, "UnknownEndpoint", str(error)))
         except TransportFault as fault:
             await _break(fault.fault, scope["state"], receive)
         except NotSimulatedError as error:
             # No status that an SDK tries again, and no code that AWS has.
-            await _respond(send, encode_refusal(501, "NotSimulated", str(error)))
+            await respond(send, encode_refusal(501, "NotSimulated", str(error)))
         else:
-            await _respond(send, response)
+            await respond(send, response)
 
 
 _TOO_LARGE = "The request is too large."
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def read_headers(scope: Scope) -> dict[str, str]:
+    """Return the headers of a request, by lower-case names."""
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1"), value.decode("latin-1")
@@ -90,11 +92,7 @@ def _url(scope: Scope, headers: Mapping[str, str]) -> str:
 
 
 async def read_body(headers: Mapping[str, str], receive: Receive, max_size: int) -> bytes | None:
-    """Return the body, or `None` if it is longer than allowed.
-
-    The server reads the rest of such a body and throws it away: a client that still writes would
-    take the end of the connection for a failure, and never see the answer.
-    """
+    """Return the body, or `None` if it is longer than allowed."""
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > max_size:
         return None
@@ -108,7 +106,8 @@ async def read_body(headers: Mapping[str, str], receive: Receive, max_size: int)
     return bytes(body)
 
 
-async def _respond(send: Send, response: WireResponse) -> None:
+async def respond(send: Send, response: WireResponse) -> None:
+    """Send a response."""
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers.items()
@@ -116,6 +115,56 @@ async def _respond(send: Send, response: WireResponse) -> None:
     ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
+
+
+def is_short(headers: Mapping[str, str], max_size: int) -> bool:
+    """Whether a request says itself that its body is no longer than allowed."""
+    if "transfer-encoding" in headers:
+        return False
+    length = headers.get("content-length", "0")
+    return length.isdecimal() and int(length) <= max_size
+
+
+class Rest:
+    """The rest of a request that is answered before it was read.
+
+    The answer ends only when all has come: a client that still writes would take the end of the
+    connection for a failure, and never see the answer. What has come is thrown away.
+
+    Args:
+        headers: The headers of the request, by lower-case names.
+        receive: The server's.
+        send: The server's.
+    """
+
+    def __init__(self, headers: Mapping[str, str], receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._more = True
+        # Who asks first, and is answered, does not send it any more.
+        self._held_back = "expect" in headers
+
+    async def receive(self) -> Message:
+        """Receive a part of the request."""
+        self._held_back = False
+        message = await self._receive()
+        self._more = message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer."""
+        if message["type"] == "http.response.start" and self._held_back:
+            message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+        elif self._more and not self._held_back and _is_last(message):
+            await self._send({**message, "more_body": True})
+            while self._more:
+                await self.receive()
+            message = {"type": "http.response.body", "body": b""}
+        await self._send(message)
+
+
+def _is_last(message: Message) -> bool:
+    return message["type"] == "http.response.body" and not message.get("more_body", False)
 
 
 async def _break(fault: str, state: Mapping[str, Any], receive: Receive) -> None:

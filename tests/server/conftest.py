@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from importlib.util import find_spec
@@ -16,6 +17,8 @@ from chromium import CHROMIUM
 from http_calls import Answer, Connect, Send, Serve, Sign
 
 from pytest_mgh import MigrationHub
+from pytest_mgh.server import serving
+from pytest_mgh.server.connections import bounded
 from pytest_mgh.server.serving import HubServer
 
 # Tests of pages need a browser and playwright; schemathesis needs newer versions than the plugin
@@ -43,6 +46,15 @@ def serve(mgh: MigrationHub) -> Iterator[Serve]:
     yield serve
     for server in servers:
         server.stop()
+
+
+@pytest.fixture(params=["h11", "httptools"])
+def each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Serve with each of the two parsers that uvicorn may find."""
+    name = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]
+    module = importlib.import_module(f"uvicorn.protocols.http.{request.param}_impl")
+    monkeypatch.setattr(serving, "Connection", bounded(getattr(module, name)))
+    return str(request.param)
 
 
 @pytest.fixture

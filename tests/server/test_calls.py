@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import importlib
 import json
 import logging
 import socket
@@ -20,7 +19,6 @@ from waiting import MINUTE, until
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest
-from pytest_mgh.server import serving
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.transports.http import MAX_REQUEST_SIZE
 
@@ -31,12 +29,7 @@ CREATE = "CreateProgressUpdateStream"
 SMS = b'{"ProgressUpdateStreamName": "SMS"}'
 
 
-@pytest.fixture(autouse=True, params=["h11", "httptools"])
-def _protocol(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Serve with each of the two parsers that uvicorn may find."""
-    name = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]
-    module = importlib.import_module(f"uvicorn.protocols.http.{request.param}_impl")
-    monkeypatch.setattr(serving, "_Protocol", serving._with_transport(getattr(module, name)))
+pytestmark = pytest.mark.usefixtures("each_parser")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,252 @@
+"""Connections are bounded, and end when their other side falls silent."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from waiting import MINUTE
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.server import connections
+from pytest_mgh.server.connections import MAX_HEAD
+from pytest_mgh.server.serving import HubServer
+from pytest_mgh.transports.http import MAX_REQUEST_SIZE
+
+if TYPE_CHECKING:
+    from http_calls import Connect, Sign
+
+pytestmark = pytest.mark.usefixtures("each_parser")
+
+GET = b"GET /_mgh/policy HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.fixture
+def calling(mgh_server: HubServer) -> Iterator[socket.socket]:
+    """A connection to the server."""
+    parts = urlsplit(mgh_server.url)
+    address = (str(parts.hostname), int(parts.port or 0))
+    with socket.create_connection(address, timeout=MINUTE) as connection:
+        yield connection
+
+
+def until_end(connection: socket.socket) -> bytes:
+    """Return what comes until the other side ends in order."""
+    return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def pour(connection: socket.socket, part: bytes, limit: int) -> bytes:
+    """Send the same again and again, up to a limit; return what is answered meanwhile."""
+    sent = 0
+    with contextlib.suppress(OSError):
+        while sent < limit:
+            sent += connection.send(part)
+        connection.sendall(b"\r\n\r\n")
+    try:
+        return connection.recv(65536)
+    except ConnectionResetError:
+        return b""
+
+
+def takes_no_more(connection: socket.socket) -> bool:
+    with contextlib.suppress(OSError):
+        for _ in range(1000):
+            connection.sendall(b"x" * 65536)
+        return False
+    return True
+
+
+# heads
+
+REFUSED = (b"HTTP/1.1 431", b"HTTP/1.1 400", b"")
+ENDLESS = {
+    "a first line": b"GET /",
+    "the name of a header": GET + b"X-",
+    "the value of a header": GET + b"X-Long: ",
+    "headers": GET,
+}
+PARTS = {"headers": b"X-One: of many\r\n"}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_a_head_without_end_is_refused(calling: socket.socket, what: str) -> None:
+    calling.sendall(ENDLESS[what])
+
+    answer = pour(calling, PARTS.get(what, b"x") * 1000, 1000 * MAX_HEAD)
+
+    assert answer[:12] in REFUSED
+    assert takes_no_more(calling)
+
+
+@pytest.mark.parametrize("pieces", [1, 20])
+def test_a_long_head_is_refused_however_it_comes(calling: socket.socket, pieces: int) -> None:
+    head = GET + b"X-Long: " + b"x" * 100_000 + b"\r\n\r\n"
+    size = len(head) // pieces + 1
+
+    answer = b""
+    with contextlib.suppress(ConnectionError):  # the answer may be lost where more comes after it
+        for at in range(0, len(head), size):
+            calling.sendall(head[at : at + size])
+        answer = calling.recv(12)
+
+    assert answer in REFUSED
+
+
+def test_a_head_of_thousands_of_bytes_is_read(calling: socket.socket) -> None:
+    calling.sendall(GET + b"X-Long: " + b"x" * (MAX_HEAD - 1000) + b"\r\n\r\n")
+
+    assert calling.recv(12) == b"HTTP/1.1 200"
+
+
+def test_a_long_body_may_come_with_its_head(calling: socket.socket, sign: Sign) -> None:
+    body = b'{"ProgressUpdateStreamName": "SMS"}' + b" " * 4 * MAX_HEAD
+    headers = sign("CreateProgressUpdateStream", body) | {"Content-Length": str(len(body))}
+    lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+
+    calling.sendall(POST + lines + b"\r\n" + body)
+
+    assert calling.recv(12) == b"HTTP/1.1 200"
+
+
+@pytest.mark.parametrize("end", [b"0\r\nX-Trailer: ", b"1;extension="])
+def test_a_chunked_body_has_no_end_without_bounds(calling: socket.socket, end: bytes) -> None:
+    calling.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n{\r\n" + end)
+
+    pour(calling, b"x" * 1000, 1000 * MAX_HEAD)
+
+    assert takes_no_more(calling)
+
+
+def test_a_body_may_come_byte_by_byte(calling: socket.socket, sign: Sign) -> None:
+    body = b'{"ProgressUpdateStreamName": "SMS"}' + b" " * 50_000
+    headers = sign("CreateProgressUpdateStream", body) | {"Transfer-Encoding": "chunked"}
+    lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
+    calling.sendall(POST + lines + b"\r\n" + chunks + b"0\r\n\r\n")
+
+    assert calling.recv(12) == b"HTTP/1.1 200"
+
+
+# silence
+
+
+@pytest.fixture
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "SILENCE", 0.05)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"P",
+        GET,
+        POST + b"Content-Length: 10\r\n\r\n12345",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        POST + b"Content-Length: 10\r\nExpect: 100-continue\r\n\r\n",
+        GET + b"\r\n" + GET,
+    ],
+    ids=["nothing", "a letter", "half a head", "half a body", "a chunk", "a question", "once more"],
+)
+@pytest.mark.usefixtures("_short")
+def test_a_connection_that_falls_silent_is_ended(calling: socket.socket, said: bytes) -> None:
+    calling.sendall(said)
+
+    with contextlib.suppress(ConnectionResetError):
+        until_end(calling)
+
+
+@pytest.mark.usefixtures("_short")
+def test_a_head_that_comes_drop_by_drop_is_ended(calling: socket.socket) -> None:
+    ended = threading.Event()
+
+    def drip() -> None:
+        calling.sendall(GET)
+        with contextlib.suppress(OSError):
+            while not ended.wait(0.01):
+                calling.sendall(b"X: x\r\n")
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    try:
+        assert calling.recv(1) == b""
+    except ConnectionResetError:
+        pass
+    finally:
+        ended.set()
+        dripping.join()
+
+
+@pytest.mark.usefixtures("_short")
+def test_who_does_not_read_the_answer_is_ended(mgh: MigrationHub, calling: socket.socket) -> None:
+    mgh.load({"streams": [{"name": f"stream-{number}-" + "x" * 30} for number in range(2000)]})
+
+    calling.settimeout(0.5)
+    try:
+        for _ in range(10_000):
+            calling.sendall(GET.replace(b"policy", b"state") + b"\r\n")
+    except OSError as error:
+        first = error
+    else:
+        raise AssertionError("the server takes requests without end")
+
+    assert isinstance(first, (BrokenPipeError, ConnectionResetError, TimeoutError))
+
+
+@pytest.mark.usefixtures("_short")
+def test_an_answer_that_takes_long_is_waited_for(
+    mgh: MigrationHub, connect: Connect, mgh_server: HubServer
+) -> None:
+    """A fault that never answers lasts as long as the client waits."""
+    mgh.fail("ListMigrationTasks", "ReadTimeout")
+    with pytest.raises(Exception, match="Read timeout"):
+        connect(read_timeout=0.5).list_migration_tasks()
+
+
+def test_a_page_that_only_listens_stays(
+    monkeypatch: pytest.MonkeyPatch, mgh: MigrationHub, calling: socket.socket
+) -> None:
+    monkeypatch.setattr(connections, "SILENCE", 0.05)
+    calling.sendall(GET.replace(b"policy", b"console/changes") + b"\r\n")
+    begun = calling.recv(65536)
+    while b"data:" not in begun:
+        begun += calling.recv(65536)
+
+    mgh.add_server("web-1")  # is told at the next look, ten silences later
+
+    assert b"data:" in calling.recv(65536)
+
+
+# bodies that are too large
+
+
+@pytest.mark.parametrize("path", ["/", "/_mgh/seed", "/_mgh/nothing"])
+@pytest.mark.parametrize("kind", ["known", "chunked"])
+def test_who_still_sends_what_is_refused_sees_the_answer(
+    calling: socket.socket, path: str, kind: str
+) -> None:
+    """The connection ends after the answer: that is where a reset would come."""
+    size = 80 * MAX_REQUEST_SIZE
+    head = POST.replace(b"POST /", b"POST " + path.encode())
+    head += b"Connection: close\r\nContent-Type: application/json\r\n"
+    if kind == "known":
+        calling.sendall(head + b"Content-Length: %d\r\n\r\n" % size)
+        for _ in range(80):
+            calling.sendall(b" " * MAX_REQUEST_SIZE)
+    else:
+        calling.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        for _ in range(80):
+            calling.sendall(b"%x\r\n%b\r\n" % (MAX_REQUEST_SIZE, b" " * MAX_REQUEST_SIZE))
+        calling.sendall(b"0\r\n\r\n")
+
+    answer = until_end(calling)
+
+    assert answer[:12] == (b"HTTP/1.1 404" if "nothing" in path else b"HTTP/1.1 413")
+    assert answer.endswith(b"}")
