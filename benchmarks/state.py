@@ -75,7 +75,7 @@ def _ways_back(hub: MigrationHub) -> dict[str, float]:
 
 def _copy_records(hub: MigrationHub) -> Any:
     """Copy the records that calls change: without indexes, the least that copies cost."""
-    store = hub._home_store  # noqa: SLF001 (what it holds is what would be copied)
+    store = hub._store_now  # noqa: SLF001 (what it holds is what would be copied)
     tasks = [copy.copy(task) for stream in store.streams.values() for task in stream.tasks.values()]
     return tasks, [copy.copy(server) for server in store.repository.servers]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import fields
@@ -18,54 +18,25 @@ from pytest_mgh.access.remarks import told_already
 from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import calling_line, check_attribute
 from pytest_mgh.hub import checkpoint, snapshot
+from pytest_mgh.hub.account_seeds import AccountSeeds
 from pytest_mgh.hub.arguments import (
     check_advance,
     check_texts,
     checks_arguments,
     request_members,
-    server_names,
 )
 from pytest_mgh.hub.checkpoint import Checkpoint
 from pytest_mgh.hub.clients import create_client, endpoint_url
-from pytest_mgh.hub.discovery_views import (
-    AgentView,
-    ConnectionView,
-    ExportView,
-    ImportView,
-    ProcessView,
-    view_agent,
-    view_connection,
-    view_export,
-    view_import,
-    view_process,
-)
 from pytest_mgh.hub.downloads import downloads_url
 from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
-from pytest_mgh.hub.lookup import Views, find_named
 from pytest_mgh.hub.place import place_of
 from pytest_mgh.hub.report_sections import Happened, report_sections
-from pytest_mgh.hub.views import (
-    ApplicationView,
-    ServerView,
-    StreamView,
-    TaskView,
-    view_application,
-    view_applications,
-    view_server,
-    view_stream,
-    view_task,
-    view_tasks,
-)
 from pytest_mgh.pipeline import run
 from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import read_time, utc
-from pytest_mgh.seeding.estate import read_estate
-from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
-from pytest_mgh.seeding.servers import seed_application, seed_server
-from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import SERVICES, find_operation
-from pytest_mgh.services.discovery.downloads import find_archive, locate
+from pytest_mgh.services.discovery.downloads import find_archive
 from pytest_mgh.services.discovery.import_object import object_of
 from pytest_mgh.services.injection import check_fault, operations_meant
 from pytest_mgh.services.permission import decide_on
@@ -77,16 +48,12 @@ from pytest_mgh.state.settings import check_home_region
 from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
     from pytest_mgh.access.evaluation import Decision
     from pytest_mgh.hub.client_type import MigrationHubClient
     from pytest_mgh.hub.tables.table import HomeState, Page, Row
     from pytest_mgh.protocol.messages import WireRequest, WireResponse
-    from pytest_mgh.seeding.servers import ServerDetails
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.settings import Settings
-    from pytest_mgh.state.store import Store
 
 _SERVICE_NAMES = frozenset(service.name for service in SERVICES.values())
 
@@ -99,7 +66,7 @@ class _DefaultTimes:
 _DEFAULT_TIMES: Any = _DefaultTimes()
 
 
-class MigrationHub:
+class MigrationHub(AccountSeeds):
     """An AWS Migration Hub in memory, for as long as the mock that made it.
 
     `mock_mgh` makes it; a test gets it from the fixture `mgh` or from `with mock_mgh() as hub`.
@@ -119,7 +86,7 @@ class MigrationHub:
 
     def __repr__(self) -> str:
         with self._world.lock:
-            world, store = self._world, self._home_store
+            world, store = self._world, self._store_now
             return (
                 f"<MigrationHub of account {self.account_id}, home region {self.home_region}: "
                 f"{len(store.streams)} streams, "
@@ -130,21 +97,8 @@ class MigrationHub:
             )
 
     @property
-    def _home_store(self) -> Store:
-        """What the default account has in its home Region, as it is now."""
-        return self._world.store(self.account_id, self._world.home_region(self.account_id))
-
-    @property
-    def _store(self) -> Store:
-        """The same, after the work that is due."""
-        do_due(self._world)
-        return self._home_store
-
-    @property
-    def _store_to_change(self) -> Store:
-        do_due(self._world)
-        world = self._world
-        return world.store_to_change(self.account_id, world.home_region(self.account_id))
+    def _place(self) -> tuple[str, str]:
+        return self.account_id, self._world.home_region(self.account_id)
 
     # calls
 
@@ -499,203 +453,7 @@ class MigrationHub:
             do_due(self._world)
             return self._world.background.waiting
 
-    # seeds
-
-    def add_server(
-        self, hostname: str | None = None, **details: Unpack[ServerDetails]
-    ) -> ServerView:
-        """Add a server to the discovery repository.
-
-        Args:
-            hostname: Its host name; several servers may have the same.
-            details: What else is known of it, by the names of `ServerDetails`.
-
-        Raises:
-            TypeError: A detail that servers don't have.
-            ValueError: An id that the repository already has, or a type that isn't one.
-        """
-        with self._world.lock, self._world.journal.whole():
-            store = self._store_to_change
-            server = seed_server(self._world, store, {"hostname": hostname, **details})
-            return view_server(store, server)
-
-    @checks_arguments
-    def add_application(
-        self,
-        name: str,
-        *,
-        configuration_id: str | None = None,
-        servers: Iterable[ServerView | str] = (),
-        description: str = "",
-        wave: str | None = None,
-    ) -> ApplicationView:
-        """Add an application to the discovery repository.
-
-        Args:
-            name: Its name.
-            configuration_id: Its id; one is made where none is given.
-            servers: Its servers, by view, configuration id or host name.
-            description: What it is.
-            wave: The migration wave that it belongs to.
-
-        Raises:
-            ValueError: An id or a name that the repository already has, a server that it
-                doesn't have, or a host name of several.
-        """
-        members = {
-            "name": name,
-            "configuration_id": configuration_id,
-            "description": description,
-            "wave": wave,
-            "servers": server_names(servers),
-        }
-        with self._world.lock, self._world.journal.whole():
-            store = self._store_to_change
-            id_ = seed_application(self._world, store, members).configuration_id
-            return view_application(store, id_)
-
-    def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
-        """Seed a whole estate: servers, agents and what they found, applications, streams, tasks.
-
-        Servers without an id are added again each time.
-
-        Args:
-            estate: A YAML or JSON file, or what such a file holds; `schemas/hub/estate.json` says
-                what that is.
-
-        Raises:
-            ValueError: What the schema refuses, names what isn't there, or adds what is there; it
-                says where. Nothing is seeded then.
-        """
-        __tracebackhide__ = True
-        checked = read_estate(estate)
-        with self._world.lock, self._world.journal.whole():
-            seed_estate(self._world, self._store_to_change, checked)
-
-    @checks_arguments
-    def add_agent(
-        self,
-        agent_id: str | None = None,
-        *,
-        server: ServerView | str | None = None,
-        type: str | None = None,  # noqa: A002 (as AWS calls it)
-        health: str = "RUNNING",
-        collection_status: str = "STARTED",
-        version: str = "2.0.1008.0",
-        connector_id: str | None = None,
-        ip_addresses: Iterable[str] = (),
-        mac_addresses: Iterable[str] = (),
-        registered: datetime | str | float | None = None,
-        last_health_ping: datetime | str | float | None = None,
-    ) -> AgentView:
-        """Add a discovery agent or collector, and what it says of its server.
-
-        Args:
-            agent_id: Its id, 10 to 20 characters; one is made where none is given.
-            server: The server that it is on, by view, configuration id or host name. A host name
-                that no server has makes one; so does `None`.
-            type: EC2, ONPREMISES, or the word for a connector; by default as its server is.
-            health: HEALTHY, UNHEALTHY, RUNNING, UNKNOWN, BLACKLISTED or SHUTDOWN.
-            collection_status: STARTED or STOPPED.
-            version: The version of its software.
-            connector_id: The connector that it belongs to.
-            ip_addresses: The IP addresses that it tells; by default its server's.
-            mac_addresses: The MAC addresses that it tells; by default its server's.
-            registered: When it was registered: a datetime, ISO 8601 text, or seconds since the
-                epoch; by default now.
-            last_health_ping: When it was last heard of; by default always just now while it is
-                HEALTHY, UNHEALTHY or RUNNING, else when it was registered.
-
-        Raises:
-            ValueError: An id that is there already, an unknown configuration id, a host name of
-                several servers, or a value that agents can't have.
-        """
-        members = {
-            "agent_id": agent_id,
-            "server": None if server is None else server_names([server])[0],
-            "type": type,
-            "health": health,
-            "collection_status": collection_status,
-            "version": version,
-            "connector_id": connector_id,
-            "ip_addresses": ip_addresses,
-            "mac_addresses": mac_addresses,
-            "registered": registered,
-            "last_health_ping": last_health_ping,
-        }
-        with self._world.lock, self._world.journal.whole():
-            agent = seed_agent(self._world, self._store_to_change, members)
-            return view_agent(agent, self._world.clock.time())
-
-    @checks_arguments
-    def add_process(
-        self,
-        server: ServerView | str,
-        name: str,
-        *,
-        command_line: str = "",
-        path: str = "",
-        configuration_id: str | None = None,
-    ) -> ProcessView:
-        """Add a process that runs on a server.
-
-        Args:
-            server: The server, by view, configuration id or host name.
-            name: The name of the process.
-            command_line: Its command line.
-            path: The path of its program.
-            configuration_id: Its id; one is made where none is given.
-
-        Raises:
-            ValueError: A server that the repository doesn't have, or an id that it has.
-        """
-        members = {
-            "server": server_names([server])[0],
-            "name": name,
-            "command_line": command_line,
-            "path": path,
-            "configuration_id": configuration_id,
-        }
-        with self._world.lock, self._world.journal.whole():
-            return view_process(seed_process(self._world, self._store_to_change, members))
-
-    @checks_arguments
-    def add_connection(
-        self,
-        source: ServerView | str,
-        destination: ServerView | str,
-        *,
-        port: int,
-        protocol: str = "TCP",
-        count: int = 1,
-        source_process: str | None = None,
-        destination_process: str | None = None,
-    ) -> ConnectionView:
-        """Add a connection between two servers.
-
-        Args:
-            source: The server that it comes from, by view, configuration id or host name.
-            destination: The server that it goes to.
-            port: The port that it goes to.
-            protocol: TCP or UDP.
-            count: How often it was seen.
-            source_process: The process that it comes from, by configuration id or name.
-            destination_process: The process that it goes to.
-
-        Raises:
-            ValueError: A server or a process that the repository doesn't have, or no port.
-        """
-        members = {
-            "source": server_names([source])[0],
-            "destination": server_names([destination])[0],
-            "port": port,
-            "protocol": protocol,
-            "count": count,
-            "source_process": source_process,
-            "destination_process": destination_process,
-        }
-        with self._world.lock, self._world.journal.whole():
-            return view_connection(seed_connection(self._world, self._store_to_change, members))
+    # files that calls name
 
     def import_source(self, url: str, csv: str | bytes | PathLike[str]) -> None:
         """Say what an import finds at a URL.
@@ -720,74 +478,6 @@ class MigrationHub:
         with self._world.lock, self._world.journal.whole() as journal:
             journal.put(self._world.import_sources, object_of(url), content)
 
-    # contents
-
-    @property
-    def streams(self) -> Sequence[StreamView]:
-        """The progress update streams, by name."""
-        with self._world.lock:
-            store = self._store
-            return tuple(view_stream(store.streams[name]) for name in store.stream_names)
-
-    @property
-    def tasks(self) -> Sequence[TaskView]:
-        """The migration tasks of all streams, by stream and name."""
-        with self._world.lock:
-            return view_tasks(self._store, self._world.clock.time())
-
-    @property
-    def servers(self) -> Sequence[ServerView]:
-        """The servers of the discovery repository, in the order in which they came."""
-        with self._world.lock:
-            store = self._store
-            return tuple(view_server(store, server) for server in store.repository.servers)
-
-    @property
-    def applications(self) -> Sequence[ApplicationView]:
-        """The applications, in the order in which they came."""
-        with self._world.lock:
-            return view_applications(self._store)
-
-    @property
-    def agents(self) -> Views[AgentView]:
-        """The discovery agents and collectors, also looked up by id."""
-        with self._world.lock:
-            now = self._world.clock.time()
-            views = [view_agent(one, now) for one in self._store.repository.agents]
-            return Views("agent", views, lambda view: (view.agent_id,))
-
-    @property
-    def processes(self) -> Views[ProcessView]:
-        """The processes that run on servers, also looked up by configuration id."""
-        with self._world.lock:
-            views = map(view_process, self._store.repository.processes)
-            return Views("process", views, lambda view: (view.configuration_id,))
-
-    @property
-    def connections(self) -> Sequence[ConnectionView]:
-        """The connections between servers."""
-        with self._world.lock:
-            return tuple(map(view_connection, self._store.repository.connections))
-
-    @property
-    def imports(self) -> Views[ImportView]:
-        """The import tasks, oldest first, also looked up by id or name."""
-        with self._world.lock:
-            views = map(view_import, self._store.repository.imports)
-            return Views("import", views, lambda view: (view.import_task_id, view.name))
-
-    @property
-    def exports(self) -> Views[ExportView]:
-        """The export tasks, oldest first, also looked up by id."""
-        with self._world.lock:
-            views = [view_export(one, self._locate) for one in self._store.repository.exports]
-            return Views("export", views, lambda view: (view.export_id,))
-
-    def _locate(self, kind: str, id_: str) -> str:
-        with self._world.lock:
-            region = self._world.home_region(self.account_id)
-            return locate(self._world, self.account_id, region, kind, id_)
-
     def _downloads_url(self) -> str | None:
         """Return where this process serves archives; a server of the hub's before all else."""
         return downloads_url(self)
@@ -802,47 +492,6 @@ class MigrationHub:
         with self._world.lock:
             do_due(self._world)
             return find_archive(self._world, path, signature)
-
-    def stream(self, name: str) -> StreamView:
-        """Return one progress update stream; `LookupError` if there is none of that name."""
-        __tracebackhide__ = True
-        with self._world.lock:
-            return view_stream(find_named("stream", name, self._store.streams))
-
-    def task(self, stream: str, name: str) -> TaskView:
-        """Return one migration task.
-
-        Raises:
-            LookupError: There is no such stream or task.
-        """
-        __tracebackhide__ = True
-        with self._world.lock:
-            tasks = find_named("stream", stream, self._store.streams).tasks
-            task = find_named(f"task of stream {stream!r}:", name, tasks)
-            return view_task(task, self._world.clock.time())
-
-    def stale_tasks(self) -> Sequence[TaskView]:
-        """Return the tasks whose next update is overdue, by stream and name."""
-        return tuple(task for task in self.tasks if task.is_stale)
-
-    def server(self, name: str) -> ServerView:
-        """Return one server by host name or configuration id.
-
-        Raises:
-            LookupError: There is none, or several have that host name: then the message names
-                their ids.
-        """
-        __tracebackhide__ = True
-        with self._world.lock:
-            store = self._store
-            return view_server(store, store.repository.find_server(name))
-
-    def application(self, name: str) -> ApplicationView:
-        """Return one application by name or configuration id; `LookupError` if there is none."""
-        __tracebackhide__ = True
-        views = {view.name: view for view in reversed(self.applications) if view.name}
-        by_id = {view.configuration_id: view for view in self.applications}
-        return find_named("application", name, by_id | views)
 
     # tables
 

@@ -44,16 +44,45 @@ def path_text(path: Iterable[str | int]) -> str:
 
 def explain(breach: Breach) -> str:
     """Say what is wrong, what is allowed, and the nearest right name."""
-    said, schema = breach.said, breach.schema
+    said, wanted, schema = breach.said, breach.wanted, breach.schema
     match breach.rule:
         case "enum":
-            return f"{said!r}; {nearest(str(said), map(str, breach.wanted))}"
+            return f"{said!r}; {nearest(str(said), map(str, wanted))}"
         case "oneOf":
-            pair = " and ".join(option["required"][0] for option in breach.wanted)
+            pair = " and ".join(option["required"][0] for option in wanted)
             return f"has to have exactly one of {pair}"
         case "additionalProperties":
             unknown = str(next(name for name in said if name not in schema["properties"]))
             return f"{unknown!r} is not known; {nearest(unknown, schema['properties'])}"
         case "pattern":
             return f"{said!r} is not {schema['title']}"
-    return breach.message
+        case "required":
+            missing = [repr(name) for name in wanted if name not in said]
+            return f"has no {' and no '.join(missing)}"
+        case "type":
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            return f"{said!r:.100} is not {' or '.join(_KINDS[kind] for kind in kinds)}"
+    text = _LIMITS.get(breach.rule, "is not allowed here")
+    return f"{said!r:.100} {text.format(wanted)}"
+
+
+_KINDS = {
+    "array": "a list",
+    "boolean": "True or False",
+    "integer": "a whole number",
+    "null": "None",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "a text",
+}
+
+_LIMITS = {
+    "maximum": "is more than {}",
+    "maxItems": "has more than {} items",
+    "maxLength": "has more than {} characters",
+    "maxProperties": "has more than {} members",
+    "minimum": "is less than {}",
+    "minItems": "has fewer items than {}",
+    "minLength": "has fewer characters than {}",
+    "minProperties": "has fewer members than {}",
+}

@@ -48,13 +48,13 @@ def call(operation: str, request: dict[str, Any]) -> Callable[[Any], Any]:
 def _ids(hub: Any, value: Any) -> Any:
     """Return a value with the ids that the hub has made."""
     if value == ["THE IMPORT"]:
-        return [task.id for task in hub._home_store.repository.imports][:1]
+        return [task.id for task in hub._store_now.repository.imports][:1]
     if value == "THE EXPORT":
-        return [one.id for one in hub._home_store.repository.continuous_exports][-1]
+        return [one.id for one in hub._store_now.repository.continuous_exports][-1]
     if value == "THE CONTROL":
         return hub._world.account(hub.account_id).control.control_id
     if value == "THE DELETION":
-        return next(iter(hub._home_store.repository.deletions), "none")
+        return next(iter(hub._store_now.repository.deletions), "none")
     return value
 
 

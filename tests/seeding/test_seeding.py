@@ -547,9 +547,9 @@ def test_a_missing_file_is_told(mgh: MigrationHub, tmp_path: Path) -> None:
         ({"server": []}, r"^estate: 'server' is not known; .*did you mean 'servers'"),
         ({"servers": [{}, {"hostnam": "a"}]}, r"^servers\[1\]: 'hostnam'.*mean 'hostname'"),
         ({"servers": [{"type": "EC3"}]}, r"^servers\[0\]\.type: 'EC3'.*mean 'EC2'"),
-        ({"servers": {}}, r"^servers: .*array"),
-        ({"servers": [{"ip_addresses": "192.0.2.10"}]}, r"^servers\[0\]\.ip_addresses: .*array"),
-        ({"servers": [{"hostname": 1}]}, r"^servers\[0\]\.hostname: .*string"),
+        ({"servers": {}}, r"^servers: .*a list"),
+        ({"servers": [{"ip_addresses": "192.0.2.10"}]}, r"^servers\[0\]\.ip_addresses: .*a list"),
+        ({"servers": [{"hostname": 1}]}, r"^servers\[0\]\.hostname: .*a text"),
         ({"servers": [{"configuration_id": "a b"}]}, r"^servers\[0\]\.configuration_id: 'a b' is"),
         ({"servers": [{"tags": {"a": 1}}]}, r"^servers\[0\]\.tags\.a: "),
         (
