@@ -17,7 +17,8 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import FrozenInstanceError
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 
 class CommonError(NamedTuple):
@@ -230,8 +231,55 @@ def calling_line() -> tuple[str, int] | None:
 
 
 def check_attribute(owner: object, name: str, settable: Iterable[str]) -> None:
-    """Raise `AttributeError` for an attribute that would be new: setting it would do nothing."""
+    """Raise `AttributeError` for an attribute that would be new, or that can't be set."""
     __tracebackhide__ = True
-    if not hasattr(type(owner), name):
-        kind = type(owner).__name__
-        raise AttributeError(f"a {kind} has no {name!r} to set; {nearest(name, settable)}")
+    kind = type(owner)
+    if not hasattr(kind, name):
+        text = f"a {kind.__name__} has no {name!r} to set; {nearest(name, settable)}"
+        raise AttributeError(text)
+    known = getattr(kind, name)
+    if isinstance(known, property) and known.fset is None:
+        able = ", ".join(sorted(settable))
+        raise AttributeError(f"{name!r} of a {kind.__name__} is only shown; can be set: {able}")
+
+
+class KnownAttributes:
+    """What answers an attribute that it has not with the one that is meant.
+
+    Type checkers don't see that: to them an attribute that is not there is an error.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            kind = type(self)
+            if name.startswith("_"):
+                raise AttributeError(f"{kind.__name__!r} object has no attribute {name!r}")
+            text = self._explain_missing(name)
+            article = "an" if kind.__name__[0] in "AEIOU" else "a"
+            raise AttributeError(f"{article} {kind.__name__} has no {name!r}{text and '; '}{text}")
+
+        def _explain_missing(self, name: str) -> str:
+            """Say what is meant by a name that is not there, if anything."""
+            return did_you_mean(name, [one for one in dir(type(self)) if not one.startswith("_")])
+
+
+Type = TypeVar("Type")
+
+
+def read_only(view: type[Type]) -> type[Type]:
+    """Let the instances of a class refuse in the project's words to be changed."""
+
+    def refuse(self: object, name: str, *_: object) -> NoReturn:
+        __tracebackhide__ = True
+        kind = type(self).__name__
+        raise FrozenInstanceError(
+            f"{name!r} can't be set: a {kind} is a picture of one moment; what it shows is changed "
+            "by calls, and by what the hub adds and loads"
+        )
+
+    view.__setattr__ = view.__delattr__ = refuse  # type: ignore[method-assign]
+    return view

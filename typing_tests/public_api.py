@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from mypy_boto3_mgh import MigrationHubClient
 from typing_extensions import assert_type
 
-from pytest_mgh import MigrationHub, MockMigrationHub, StreamView, TaskView, mock_mgh
+from pytest_mgh import MigrationHub, MockMigrationHub, StreamView, TaskView, Views, mock_mgh
 
 
 @mock_mgh
@@ -37,7 +36,12 @@ async def uses() -> None:
         assert_type(hub.client(), MigrationHubClient)
         assert_type(hub.client("mgh", region_name="us-east-1"), MigrationHubClient)
         assert_type(hub.client("discovery"), Any)
-        assert_type(hub.streams, Sequence[StreamView])
+        assert_type(hub.streams, Views[StreamView])
+        assert_type(hub.streams[0], StreamView)
+        assert_type(hub.streams["SMS"], StreamView)
+        assert_type(hub.streams[:1], tuple[StreamView, ...])
+        assert_type(hub.tasks["SMS", "sms-1"], TaskView)
+        assert_type(hub.account("210987654321").tasks, Views[TaskView])
         assert_type(hub.task("SMS", "sms-1"), TaskView)
         assert_type(hub.task("SMS", "sms-1").progress_percent, int | None)
         assert_type(hub.home_region, str | None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_mgh.errors import KnownAttributes
 from pytest_mgh.protocol.times import iso_text
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(KnownAttributes):
     """What the policies say of a call.
 
     Attributes:

@@ -9,11 +9,11 @@ import re
 import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.remarks import warn
-from pytest_mgh.errors import check_attribute
+from pytest_mgh.errors import KnownAttributes, check_attribute
 from pytest_mgh.protocol.values import KEY, Count, Time
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
@@ -97,7 +97,7 @@ _FIXED = frozenset(
 
 
 @dataclass(eq=False, slots=True)
-class Principal:
+class Principal(KnownAttributes):
     """A caller: an IAM user, or a role in a session, or one of CloudTrail's other kinds.
 
     Args:
@@ -140,15 +140,17 @@ class Principal:
     policies: MutableMapping[str, Policy] = field(init=False, repr=False, default_factory=dict)
     revision: int = field(init=False, repr=False, default=0)
 
-    def __setattr__(self, name: str, value: object) -> None:
-        __tracebackhide__ = True
-        check_attribute(self, name, _SETTABLE)
-        if name == "tags":
-            _check_tags(value)
-        elif name in _FIXED and hasattr(self, name):
-            settable = ", ".join(_SETTABLE)
-            raise AttributeError(f"a principal keeps its {name}; can be set: {settable}")
-        object.__setattr__(self, name, value)
+    if not TYPE_CHECKING:  # to type checkers an attribute that is not there is an error
+
+        def __setattr__(self, name: str, value: object) -> None:
+            __tracebackhide__ = True
+            check_attribute(self, name, _SETTABLE)
+            if name == "tags":
+                _check_tags(value)
+            elif name in _FIXED and hasattr(self, name):
+                settable = ", ".join(_SETTABLE)
+                raise AttributeError(f"a principal keeps its {name}; can be set: {settable}")
+            object.__setattr__(self, name, value)
 
     def __post_init__(self) -> None:
         __tracebackhide__ = True

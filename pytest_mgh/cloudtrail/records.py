@@ -14,6 +14,7 @@ from typing import Annotated, Any, overload
 
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail.identities import user_identity
+from pytest_mgh.errors import KnownAttributes
 from pytest_mgh.protocol.times import EARLIEST, LATEST, iso_text
 from pytest_mgh.protocol.values import KEY, REFERENCE, JsonObject, Time, Uuid
 
@@ -142,7 +143,7 @@ _TLS = {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256"}
 """What a client of today agrees on with AWS."""
 
 
-class Events(Sequence[Record]):
+class Events(KnownAttributes, Sequence[Record]):
     """Calls as CloudTrail records, oldest first.
 
     Args:

@@ -7,6 +7,7 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.errors import nearest_there
 from pytest_mgh.hub.account_views import AccountViews
 from pytest_mgh.hub.arguments import checks_arguments, server_names
 from pytest_mgh.hub.discovery_views import (
@@ -17,10 +18,21 @@ from pytest_mgh.hub.discovery_views import (
     view_connection,
     view_process,
 )
-from pytest_mgh.hub.views import ApplicationView, ServerView, view_application, view_server
+from pytest_mgh.hub.views import (
+    ApplicationView,
+    ServerView,
+    StreamView,
+    TaskView,
+    view_application,
+    view_server,
+    view_stream,
+    view_task,
+)
+from pytest_mgh.seeding.checks import SeedError, check_item, plain
 from pytest_mgh.seeding.estate import read_estate
 from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
 from pytest_mgh.seeding.servers import seed_application, seed_server
+from pytest_mgh.seeding.tasks import seed_stream, seed_task
 from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due
 
@@ -31,6 +43,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
 
 
+@checks_arguments
 class AccountSeeds(AccountViews):
     """What an account has in a Region, and what a test adds to it."""
 
@@ -57,7 +70,6 @@ class AccountSeeds(AccountViews):
             server = seed_server(self._world, store, {"hostname": hostname, **details})
             return view_server(store, server)
 
-    @checks_arguments
     def add_application(
         self,
         name: str,
@@ -92,6 +104,85 @@ class AccountSeeds(AccountViews):
             id_ = seed_application(self._world, store, members).configuration_id
             return view_application(store, id_)
 
+    def add_stream(self, name: str) -> StreamView:
+        """Add a progress update stream.
+
+        Args:
+            name: Its name.
+
+        Raises:
+            ValueError: A name that is taken, or that streams can't have.
+        """
+        __tracebackhide__ = True
+        check_item("Stream", {"name": name})
+        with self._world.lock, self._world.journal.whole():
+            store = self._store_to_change
+            seed_stream(store, name)
+            return view_stream(store.streams[name])
+
+    def add_task(
+        self,
+        stream: StreamView | str,
+        name: str,
+        *,
+        status: str | None = None,
+        status_detail: str | None = None,
+        progress_percent: int | None = None,
+        update_time: float | datetime | None = None,
+        next_update_seconds: int | None = None,
+        server: ServerView | str | None = None,
+        attributes: Mapping[str, str] | Iterable[Mapping[str, str]] | None = None,
+        artifacts: Iterable[str] = (),
+        sources: Iterable[str] = (),
+    ) -> TaskView:
+        """Add a migration task to a stream.
+
+        Args:
+            stream: The stream, by view or name.
+            name: Its name.
+            status: NOT_STARTED, IN_PROGRESS, FAILED or COMPLETED; by default the task is imported
+                and has not been notified of.
+            status_detail: What else the tool told.
+            progress_percent: 0 to 100.
+            update_time: When the tool gathered the state, in seconds since the epoch or as a
+                datetime; by default now.
+            next_update_seconds: The seconds after which the tool promised the next update.
+            server: The server that it is mapped to, by view, configuration id or host name.
+            attributes: Its resource attributes: values by type, or several of them where a type has
+                several values.
+            artifacts: The names of its created artifacts, which are ARNs.
+            sources: The names of its source resources.
+
+        Raises:
+            ValueError: A name that is taken, a stream or server that there is not, or a value that
+                tasks can't have.
+        """
+        __tracebackhide__ = True
+        many = [attributes] if isinstance(attributes, Mapping) else attributes
+        members = plain(
+            {
+                "name": name,
+                "status": status,
+                "status_detail": status_detail,
+                "progress_percent": progress_percent,
+                "update_time": seconds(update_time),
+                "next_update_seconds": next_update_seconds,
+                "server": None if server is None else server_names([server])[0],
+                "attributes": None if many is None else _pairs(many),
+                "artifacts": list(artifacts),
+                "sources": list(sources),
+            }
+        )
+        check_item("Task", members)
+        stream_name = stream.name if isinstance(stream, StreamView) else stream
+        with self._world.lock, self._world.journal.whole():
+            store = self._store_to_change
+            if stream_name not in store.streams:
+                there = nearest_there(str(stream_name), store.streams)
+                raise SeedError(["stream"], f"no stream {stream_name!r}; {there}")
+            task = seed_task(self._world, store, stream_name, members)
+            return view_task(task, self._world.clock.time())
+
     def load(self, estate: str | PathLike[str] | Mapping[str, Any]) -> None:
         """Seed a whole estate: servers, agents and what they found, applications, streams, tasks.
 
@@ -110,7 +201,6 @@ class AccountSeeds(AccountViews):
         with self._world.lock, self._world.journal.whole():
             seed_estate(self._world, self._store_to_change, checked)
 
-    @checks_arguments
     def add_agent(
         self,
         agent_id: str | None = None,
@@ -165,7 +255,6 @@ class AccountSeeds(AccountViews):
             agent = seed_agent(self._world, self._store_to_change, members)
             return view_agent(agent, self._world.clock.time())
 
-    @checks_arguments
     def add_process(
         self,
         server: ServerView | str,
@@ -197,7 +286,6 @@ class AccountSeeds(AccountViews):
         with self._world.lock, self._world.journal.whole():
             return view_process(seed_process(self._world, self._store_to_change, members))
 
-    @checks_arguments
     def add_connection(
         self,
         source: ServerView | str,
@@ -234,3 +322,8 @@ class AccountSeeds(AccountViews):
         }
         with self._world.lock, self._world.journal.whole():
             return view_connection(seed_connection(self._world, self._store_to_change, members))
+
+
+def _pairs(attributes: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return attributes as an estate has them: one type and value each."""
+    return [{type_: value} for one in attributes for type_, value in one.items()]

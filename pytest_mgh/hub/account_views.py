@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from pytest_mgh.errors import KnownAttributes, check_attribute
+from pytest_mgh.hub.arguments import checks_arguments
 from pytest_mgh.hub.discovery_views import (
     AgentView,
     ConnectionView,
@@ -31,21 +33,64 @@ from pytest_mgh.hub.views import (
 )
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.discovery.downloads import locate
+from pytest_mgh.state.settings import check_home_region
 
 if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
 
-class AccountViews:
+@checks_arguments
+class AccountViews(KnownAttributes):
     """What an account has in a Region: read-only views, as it is when they are asked for."""
 
     _world: World
+    _settable: ClassVar[tuple[str, ...]] = ("home_region",)
+
+    if not TYPE_CHECKING:  # to type checkers an attribute that is not there is an error
+
+        def __setattr__(self, name: str, value: object) -> None:
+            __tracebackhide__ = True
+            if not name.startswith("_"):
+                check_attribute(self, name, self._settable)
+            object.__setattr__(self, name, value)
+
+        def _explain_missing(self, name: str) -> str:
+            from pytest_mgh.hub.meant import explain_meant
+
+            return explain_meant(self, name) or super()._explain_missing(name)
+
+    @property
+    def account_id(self) -> str:
+        """The id of the account."""
+        raise NotImplementedError
+
+    @property
+    def home_region(self) -> str | None:
+        """The account's home Region; setting it replaces the control, `None` removes it.
+
+        What is shown and seeded is the home Region's: after a change it is the new one's.
+
+        Raises:
+            ValueError: A Region in which Migration Hub is not offered.
+        """
+        return self._world.account(self.account_id).home_region
+
+    @home_region.setter
+    def home_region(self, region: str | None) -> None:
+        __tracebackhide__ = True
+        if region is not None:
+            check_home_region(region)
+        with self._world.lock, self._world.journal.whole():
+            if region is None:
+                self._world.unset_home_region(self.account_id)
+            else:
+                self._world.set_home_region(self.account_id, region)
 
     @property
     def _place(self) -> tuple[str, str]:
         """The account and the Region."""
-        raise NotImplementedError
+        return self.account_id, self._world.home_region(self.account_id)
 
     @property
     def _store_now(self) -> Store:
@@ -59,30 +104,41 @@ class AccountViews:
         return self._store_now
 
     @property
-    def streams(self) -> Sequence[StreamView]:
-        """The progress update streams, by name."""
+    def streams(self) -> Views[StreamView]:
+        """The progress update streams, in the order of their names, by which they are looked up."""
         with self._world.lock:
             store = self._store
-            return tuple(view_stream(store.streams[name]) for name in store.stream_names)
+            views = [view_stream(store.streams[name]) for name in store.stream_names]
+            return Views("stream", views, lambda view: (view.name,), "streams['SMS']")
 
     @property
-    def tasks(self) -> Sequence[TaskView]:
-        """The migration tasks of all streams, by stream and name."""
+    def tasks(self) -> Views[TaskView]:
+        """The migration tasks of all streams, in the order of stream and name.
+
+        They are looked up by both: `tasks["SMS", "sms-1"]`.
+        """
         with self._world.lock:
-            return view_tasks(self._store, self._world.clock.time())
+            views = view_tasks(self._store, self._world.clock.time())
+            example = "tasks['SMS', 'sms-1'], by stream and name"
+            return Views("task", views, lambda view: ((view.stream, view.name),), example)
 
     @property
-    def servers(self) -> Sequence[ServerView]:
-        """The servers of the discovery repository, in the order in which they came."""
+    def servers(self) -> Views[ServerView]:
+        """The servers of the discovery repository, in the order in which they came.
+
+        They are looked up by host name or configuration id.
+        """
         with self._world.lock:
             store = self._store
-            return tuple(view_server(store, server) for server in store.repository.servers)
+            views = [view_server(store, server) for server in store.repository.servers]
+            return Views("server", views, lambda view: (view.hostname, view.configuration_id))
 
     @property
-    def applications(self) -> Sequence[ApplicationView]:
-        """The applications, in the order in which they came."""
+    def applications(self) -> Views[ApplicationView]:
+        """The applications, in the order in which they came; looked up by name or id."""
         with self._world.lock:
-            return view_applications(self._store)
+            views = view_applications(self._store)
+            return Views("application", views, lambda view: (view.name, view.configuration_id))
 
     @property
     def agents(self) -> Views[AgentView]:
@@ -90,14 +146,14 @@ class AccountViews:
         with self._world.lock:
             now = self._world.clock.time()
             views = [view_agent(one, now) for one in self._store.repository.agents]
-            return Views("agent", views, lambda view: (view.agent_id,))
+            return Views("agent", views, lambda view: (view.agent_id,), "agents['id']")
 
     @property
     def processes(self) -> Views[ProcessView]:
         """The processes that run on servers, also looked up by configuration id."""
         with self._world.lock:
             views = map(view_process, self._store.repository.processes)
-            return Views("process", views, lambda view: (view.configuration_id,))
+            return Views("process", views, lambda view: (view.configuration_id,), "processes['id']")
 
     @property
     def connections(self) -> Sequence[ConnectionView]:
@@ -110,7 +166,7 @@ class AccountViews:
         """The import tasks, oldest first, also looked up by id or name."""
         with self._world.lock:
             views = map(view_import, self._store.repository.imports)
-            return Views("import", views, lambda view: (view.import_task_id, view.name))
+            return Views("import", views, lambda view: (view.name, view.import_task_id))
 
     @property
     def exports(self) -> Views[ExportView]:

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.state.faults import is_number
@@ -15,24 +15,61 @@ from pytest_mgh.state.faults import is_number
 if TYPE_CHECKING:
     from pytest_mgh.hub.views import ServerView
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def checks_arguments(method: Callable[P, T]) -> Callable[P, T]:
-    """Let a method refuse an unknown argument in the plugin's words, with the nearest name."""
-    names = inspect.signature(method).parameters.keys() - {"self"}
+def checks_arguments(cls: type[T]) -> type[T]:
+    """Let the methods of a class refuse arguments that they don't take in the project's words."""
+    for name, method in list(vars(cls).items()):
+        if inspect.isfunction(method) and not name.startswith("_") and name != "answer":
+            setattr(cls, name, _checked(method))
+    return cls
 
+
+def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+    def checked(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        for name in kwargs:
-            if name not in names:
-                text = f"{method.__name__}() has no argument {name!r}"
-                raise TypeError(f"{text}; {nearest(name, names)}")
-        return method(*args, **kwargs)
+        try:
+            return method(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
+                raise  # from within
+            raise TypeError(_explain_arguments(method, args[1:], kwargs)) from None
 
     return checked
+
+
+def _explain_arguments(
+    method: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> str:
+    """Say which argument a method does not take, or lacks."""
+    called = f"{method.__name__}()"
+    parameters = dict(inspect.signature(method).parameters)
+    parameters.pop("self", None)
+    several = inspect.Parameter.VAR_KEYWORD in {one.kind for one in parameters.values()}
+    for name in kwargs:
+        if name not in parameters and not several:
+            return f"{called} has no argument {name!r}; {nearest(name, parameters)}"
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    unnamed = [name for name, one in parameters.items() if one.kind in kinds]
+    if len(args) > len(unnamed):
+        takes = " and ".join(unnamed) or "no argument"
+        named = [f"{name}=" for name in parameters if name not in unnamed and not several]
+        rest = f"; the others by name: {', '.join(named)}" if named else ""
+        return f"{called} takes {takes} without a name, not {args[len(unnamed)]!r}{rest}"
+    twice = [name for name in unnamed[: len(args)] if name in kwargs]
+    if twice:
+        return f"{called} is given {twice[0]!r} twice"
+    given = {*unnamed[: len(args)], *kwargs}
+    missing = [
+        repr(name)
+        for name, one in parameters.items()
+        if name not in given
+        and one.default is inspect.Parameter.empty
+        and one.kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    ]
+    return f"{called} needs {' and '.join(missing)}"
 
 
 def check_advance(by: float | timedelta, now: datetime) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pytest_mgh.errors import KnownAttributes, read_only
 from pytest_mgh.protocol.times import utc
 from pytest_mgh.services.discovery.downloads import files_of_import
 
@@ -23,8 +24,9 @@ Locate = Callable[[str, str], str]
 """Returns the URL of an archive, of its kind and id."""
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class AgentView:
+class AgentView(KnownAttributes):
     """A discovery agent or collector; `server` is the configuration id of the server it is on."""
 
     agent_id: str
@@ -41,40 +43,52 @@ class AgentView:
     last_health_ping: datetime
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class ProcessView:
-    """A process; `server` is the configuration id of the server that it runs on."""
+class ProcessView(KnownAttributes):
+    """A process; `server` is the configuration id of the server that it runs on.
+
+    `time` is when it was seen.
+    """
 
     configuration_id: str
     server: str
     name: str
     command_line: str
     path: str
+    time: datetime
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class ConnectionView:
-    """A connection between two servers, by their configuration ids and those of processes."""
+class ConnectionView(KnownAttributes):
+    """A connection between two servers, by their configuration ids and those of processes.
+
+    `time` is when it was seen.
+    """
 
     source: str
     destination: str
     port: int
     protocol: str
     count: int
+    time: datetime
     source_process: str | None = None
     destination_process: str | None = None
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class FailureView:
+class FailureView(KnownAttributes):
     """A record of an import that failed: the line on which it ends, and why."""
 
     line: int
     reason: str
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class ImportView:
+class ImportView(KnownAttributes):
     """An import task.
 
     Attributes:
@@ -104,8 +118,9 @@ class ImportView:
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+@read_only
 @dataclass(frozen=True)
-class ExportView:
+class ExportView(KnownAttributes):
     """An export task.
 
     Attributes:
@@ -161,7 +176,12 @@ def view_agent(agent: Agent, now: float) -> AgentView:
 def view_process(process: Process) -> ProcessView:
     """Picture a process."""
     return ProcessView(
-        process.configuration_id, process.server, process.name, process.command_line, process.path
+        process.configuration_id,
+        process.server,
+        process.name,
+        process.command_line,
+        process.path,
+        utc(process.time),
     )
 
 
@@ -173,6 +193,7 @@ def view_connection(connection: Connection) -> ConnectionView:
         port=connection.port,
         protocol=connection.protocol,
         count=connection.count,
+        time=utc(connection.time),
         source_process=connection.source_process,
         destination_process=connection.destination_process,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, Generic, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
 from pytest_mgh.errors import nearest_there
 
@@ -29,23 +29,33 @@ class NotThereError(KeyError):
 
 
 class Views(tuple[View, ...], Generic[View]):
-    """Views in their order, which are also looked up by name: `exports["export-..."]`.
+    """Views in their order, which are also looked up by name: `streams["SMS"]`.
+
+    What is named by several texts is looked up by all of them: `tasks["SMS", "sms-1"]`.
 
     Args:
         kind: What they are, in the words of an error.
         views: The views.
-        names: Gives the names by which a view is looked up, the one to be shown first.
+        names: Gives the names by which a view is looked up: the one to be shown first, the one
+            that no other view has last.
+        example: How one is looked up, in the words of an error.
     """
 
     _kind: str
     _names: Callable[[View], Iterable[Hashable]]
+    _example: str
 
     def __new__(
-        cls, kind: str, views: Iterable[View], names: Callable[[View], Iterable[Hashable]]
+        cls,
+        kind: str,
+        views: Iterable[View],
+        names: Callable[[View], Iterable[Hashable]],
+        example: str = "",
     ) -> Views[View]:
         """Make views; a tuple has to be made here."""
         made = super().__new__(cls, views)
         made._kind, made._names = kind, names
+        made._example = example or f"{kind}s['name']"
         return made
 
     @overload
@@ -53,17 +63,67 @@ class Views(tuple[View, ...], Generic[View]):
     @overload
     def __getitem__(self, key: slice) -> tuple[View, ...]: ...
     @overload
-    def __getitem__(self, key: Hashable) -> View: ...
+    def __getitem__(self, key: str | tuple[str, ...]) -> View: ...
     def __getitem__(self, key: Any) -> View | tuple[View, ...]:
-        """Return the view at a place, or of a name; `KeyError` that lists the nearest ones."""
+        """Return the view at a place, or of a name.
+
+        Raises:
+            IndexError: There are fewer.
+            KeyError: There is none of that name, then it lists the nearest ones; or several.
+        """
         __tracebackhide__ = True
-        if isinstance(key, (SupportsIndex, slice)):
+        if isinstance(key, slice):
             return super().__getitem__(key)
-        for view in self:
-            if key in self._names(view):
-                return view
-        known = [str(next(iter(self._names(view)))) for view in self]
-        raise NotThereError(f"no {self._kind} {key!r}; {nearest_there(str(key), known)}")
+        if isinstance(key, SupportsIndex) and not isinstance(key, bool):
+            try:
+                return super().__getitem__(key)
+            except IndexError:
+                raise IndexError(f"no {self._kind} at {key}: there are {len(self)}") from None
+        found = [view for view in self if any(key == name for name in self._names(view))]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = ", ".join(_text([*self._names(view)][-1]) for view in found)
+            raise NotThereError(f"several have the name {_text(key)!r}: {ids}")
+        known = [_text(next(filter(None, self._names(view)))) for view in self]
+        raise NotThereError(
+            f"no {self._kind} {_text(key)!r}; {nearest_there(_text(key), known)}; one is looked up "
+            f"as {self._example}"
+        )
 
     def __contains__(self, key: object) -> bool:
-        return super().__contains__(key) or any(key in self._names(view) for view in self)
+        return super().__contains__(key) or any(
+            key == name for view in self for name in self._names(view)
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(tuple(other) if isinstance(other, list) else other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let copies be plain tuples, which are equal."""
+        return tuple, (tuple(self),)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            if name.startswith("__"):
+                raise AttributeError(name)
+            raise AttributeError(
+                f"these views have no {name!r}; one is looked up as {self._example}"
+            )
+
+        def __call__(self, *_: object, **__: object) -> Any:
+            """Refuse to be called, as a method would be."""
+            __tracebackhide__ = True
+            raise TypeError(f"these views are no method; one is looked up as {self._example}")
+
+
+def _text(name: object) -> str:
+    """Return a name as text: the parts of one that has several behind each other."""
+    return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)

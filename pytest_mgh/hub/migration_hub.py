@@ -13,11 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pytest_mgh.access.new_principal import new_principal
-from pytest_mgh.access.principals import FAKE_CREDENTIALS, Principal, PrincipalType
+from pytest_mgh.access.principals import (
+    FAKE_CREDENTIALS,
+    Principal,
+    PrincipalType,
+    check_account_id,
+)
 from pytest_mgh.access.remarks import told_already
 from pytest_mgh.cloudtrail.records import Events
-from pytest_mgh.errors import calling_line, check_attribute
+from pytest_mgh.errors import calling_line
 from pytest_mgh.hub import checkpoint, snapshot
+from pytest_mgh.hub.account import HubAccount
 from pytest_mgh.hub.account_seeds import AccountSeeds
 from pytest_mgh.hub.arguments import (
     check_advance,
@@ -44,7 +50,6 @@ from pytest_mgh.state import codec
 from pytest_mgh.state.faults import Fault, Throttle
 from pytest_mgh.state.journal import finish
 from pytest_mgh.state.regions import check_region
-from pytest_mgh.state.settings import check_home_region
 from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
@@ -66,6 +71,7 @@ class _DefaultTimes:
 _DEFAULT_TIMES: Any = _DefaultTimes()
 
 
+@checks_arguments
 class MigrationHub(AccountSeeds):
     """An AWS Migration Hub in memory, for as long as the mock that made it.
 
@@ -74,15 +80,11 @@ class MigrationHub(AccountSeeds):
     set).
     """
 
+    _settable = ("home_region", "policy")
+
     def __init__(self, settings: Settings) -> None:
         self._world = _new_world(settings)
         self._world.downloads_url = self._downloads_url
-
-    def __setattr__(self, name: str, value: object) -> None:
-        __tracebackhide__ = True
-        if name != "_world":
-            check_attribute(self, name, ("home_region", "policy"))
-        object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
         with self._world.lock:
@@ -95,10 +97,6 @@ class MigrationHub(AccountSeeds):
                 + "".join(f", {waiting}" for waiting in world.faults.waiting())
                 + ">"
             )
-
-    @property
-    def _place(self) -> tuple[str, str]:
-        return self.account_id, self._world.home_region(self.account_id)
 
     # calls
 
@@ -135,26 +133,21 @@ class MigrationHub(AccountSeeds):
         """The id of the default account."""
         return self._world.settings.account_id
 
-    @property
-    def home_region(self) -> str | None:
-        """The default account's home Region; setting it replaces the control, `None` removes it.
+    def account(self, account_id: str, *, region: str | None = None) -> HubAccount:
+        """Return another account, or another Region: what is there, to be seen and seeded.
 
-        What the hub shows and seeds is the home Region's: after a change it is the new one's.
+        Args:
+            account_id: The account, 12 digits.
+            region: The Region; by default the account's home Region, us-west-2 while none is set.
 
         Raises:
-            ValueError: A Region in which Migration Hub is not offered.
+            ValueError: No account id, or a Region in which Migration Hub is not offered.
         """
-        return self._world.account(self.account_id).home_region
-
-    @home_region.setter
-    def home_region(self, region: str | None) -> None:
+        __tracebackhide__ = True
+        check_account_id(account_id)
         if region is not None:
-            check_home_region(region)
-        with self._world.lock, self._world.journal.whole():
-            if region is None:
-                self._world.unset_home_region(self.account_id)
-            else:
-                self._world.set_home_region(self.account_id, region)
+            check_region(region)
+        return HubAccount(lambda: self._world, account_id, region)
 
     @property
     def policy(self) -> Any:
@@ -170,7 +163,6 @@ class MigrationHub(AccountSeeds):
         self._world.default_principal.policy = source
         _note_remarks(self._world, self._world.default_principal)
 
-    @checks_arguments
     def principal(
         self,
         name: str,
@@ -310,7 +302,6 @@ class MigrationHub(AccountSeeds):
 
     # faults, time, background work
 
-    @checks_arguments
     def fail(
         self,
         operation: str,
@@ -367,7 +358,6 @@ class MigrationHub(AccountSeeds):
         with self._world.lock, self._world.journal.whole() as journal:
             self._world.faults.drop(journal, fault)
 
-    @checks_arguments
     def throttle(self, operation: str, *, per_second: float) -> None:
         """Let an operation through only so often by the hub's clock: the rest is throttled.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.errors import KnownAttributes, read_only
 from pytest_mgh.protocol.times import utc
 from pytest_mgh.state.attributes import ATTRIBUTES, MEASUREMENTS
 from pytest_mgh.state.records import ApplicationState
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class UpdateView:
+class UpdateView(KnownAttributes):
     """One NotifyMigrationTaskState of a task."""
 
     time: datetime
@@ -26,16 +28,18 @@ class UpdateView:
     progress_percent: int | None = None
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class ArtifactView:
+class ArtifactView(KnownAttributes):
     """A created artifact of a task; its name is an ARN."""
 
     name: str
     description: str | None = None
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class ResourceView:
+class ResourceView(KnownAttributes):
     """A discovered resource: the configuration that a task is mapped to.
 
     `automatic` tells that Migration Hub mapped it by the task's attributes.
@@ -46,8 +50,9 @@ class ResourceView:
     automatic: bool = False
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(KnownAttributes):
     """A source resource of a task."""
 
     name: str
@@ -55,8 +60,9 @@ class SourceView:
     status_detail: str | None = None
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class TaskView:
+class TaskView(KnownAttributes):
     """A migration task.
 
     Attributes:
@@ -73,6 +79,7 @@ class TaskView:
         sources: Its source resources.
         is_stale: Whether the update that the tool promised is overdue (T6); a finished task
             waits for none.
+        next_update_seconds: The seconds after `update_time` in which the tool promised it.
     """
 
     stream: str
@@ -87,10 +94,12 @@ class TaskView:
     resources: tuple[ResourceView, ...] = ()
     sources: tuple[SourceView, ...] = ()
     is_stale: bool = False
+    next_update_seconds: int | None = None
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class StreamView:
+class StreamView(KnownAttributes):
     """A progress update stream, and the names of its tasks."""
 
     name: str
@@ -98,8 +107,9 @@ class StreamView:
     tasks: tuple[str, ...]
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class EntryView:
+class EntryView(KnownAttributes):
     """What one source says of a server.
 
     Attributes:
@@ -113,8 +123,9 @@ class EntryView:
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class ServerView:
+class ServerView(KnownAttributes):
     """A server of the discovery repository.
 
     `applications` are configuration ids; `tasks` are the streams and names of the tasks that are
@@ -147,8 +158,9 @@ class ServerView:
     entries: tuple[EntryView, ...] = field(default=(), repr=False, compare=False)
 
 
+@read_only
 @dataclass(frozen=True, slots=True)
-class ApplicationView:
+class ApplicationView(KnownAttributes):
     """An application: `name` is `None` for one that the discovery repository doesn't know."""
 
     configuration_id: str
@@ -156,6 +168,8 @@ class ApplicationView:
     status: str
     last_updated: datetime | None = None
     servers: tuple[str, ...] = ()
+    description: str = ""
+    wave: str | None = None
 
 
 def view_stream(stream: Stream) -> StreamView:
@@ -185,6 +199,7 @@ def view_task(task: Task, now: float) -> TaskView:
         ),
         sources=tuple(SourceView(one.name, one.description, one.detail) for one in task.sources),
         is_stale=is_stale(task, now),
+        next_update_seconds=task.next_update_seconds,
     )
 
 
@@ -250,4 +265,6 @@ def view_application(store: Store, id_: str) -> ApplicationView:
         status=state.status,
         last_updated=None if state.time is None else utc(state.time),
         servers=tuple(known.servers) if known else (),
+        description=known.description if known else "",
+        wave=known.wave if known else None,
     )

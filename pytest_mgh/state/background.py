@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from pytest_mgh.errors import KnownAttributes
 from pytest_mgh.protocol.times import EARLIEST, LATEST
 from pytest_mgh.protocol.values import AccountId, TimeOrNever
 from pytest_mgh.state.in_order import InOrder
@@ -18,7 +19,7 @@ Mode = float | Literal["eager", "manual"]
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Work(KnownAttributes):
     """A piece of asynchronous work, named by the operation that started it.
 
     `due` is when it is done, in seconds since the epoch by the hub's clock; infinity waits for

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeGuard
 
-from pytest_mgh.errors import COMMON_ERRORS, MghAssertionError, nearest
+from pytest_mgh.errors import COMMON_ERRORS, KnownAttributes, MghAssertionError, nearest
 from pytest_mgh.protocol.parts import is_part
 from pytest_mgh.protocol.values import Bounds, Count, Integer, Share, Time
 
@@ -26,7 +26,7 @@ THROTTLED = "ThrottlingException"
 
 
 @dataclass(slots=True)
-class Fault:
+class Fault(KnownAttributes):
     """An error that the next calls of an operation get.
 
     Args:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -167,6 +169,282 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
         ),
     ),
 }
+
+
+# What is written with a hub that has two servers, a stream and a task; and what is said.
+SAID: dict[str, tuple[str, type[Exception], str]] = {
+    # names of other tools, of AWS, and misspelt ones
+    "calls": ("mgh.calls", AttributeError, "a MigrationHub has no 'calls'; that is 'events'"),
+    "requests": ("mgh.requests", AttributeError, "a MigrationHub has no 'requests'; that is 'eve"),
+    "sleep": ("mgh.sleep(60)", AttributeError, "*has no 'sleep'; that is 'advance(seconds)'"),
+    "an operation": (
+        "mgh.list_migration_tasks()",
+        AttributeError,
+        (
+            "a MigrationHub has no 'list_migration_tasks'; that is a call of a client: "
+            "mgh_client.list_migration_tasks(...); without a call: mgh.tasks"
+        ),
+    ),
+    "an operation of another service": (
+        "mgh.get_home_region()",
+        AttributeError,
+        (
+            "a MigrationHub has no 'get_home_region'; that is a call of a client: "
+            "mgh.client('migrationhub-config').get_home_region(...); without a call: "
+            "mgh.home_region"
+        ),
+    ),
+    "an operation that nothing shows": (
+        "mgh.start_import_task()",
+        AttributeError,
+        (
+            "a MigrationHub has no 'start_import_task'; that is a call of a client: "
+            "mgh.client('discovery').start_import_task(...)"
+        ),
+    ),
+    "evnts": ("mgh.evnts", AttributeError, "a MigrationHub has no 'evnts'; did you mean 'events'?"),
+    "add_tsk": ("mgh.add_tsk", AttributeError, "*has no 'add_tsk'; did you mean 'add_task'?"),
+    "nothing like it": ("mgh.xyzzy", AttributeError, "a MigrationHub has no 'xyzzy'"),
+    "of an account": (
+        "mgh.account('210987654321').taks",
+        AttributeError,
+        "a HubAccount has no 'taks'; did you mean 'tasks'?",
+    ),
+    "of a task": (
+        "mgh.task('SMS', 'sms-1').progress",
+        AttributeError,
+        "a TaskView has no 'progress'; did you mean 'progress_percent'?",
+    ),
+    "of a server": ("mgh.servers[0].host", AttributeError, "a ServerView has no 'host'; did you"),
+    "of a principal": ("mgh.principal('v').acount_id", AttributeError, "a Principal has no 'acou"),
+    "of events": (
+        "mgh.events.lats",
+        AttributeError,
+        "an Events has no 'lats'; did you mean 'la",
+    ),
+    "of a decision": (
+        "mgh.explain('ListMigrationTasks').allow",
+        AttributeError,
+        "a Decision has no 'allow'; did you mean 'allowed'?",
+    ),
+    "of views": (
+        "mgh.streams.SMS",
+        AttributeError,
+        "these views have no 'SMS'; one is looked up as streams['SMS']",
+    ),
+    # what is set
+    "views": (
+        "mgh.streams = []",
+        AttributeError,
+        "'streams' of a MigrationHub is only shown; can be set: home_region, policy",
+    ),
+    "the time": (
+        "mgh.now = 5",
+        AttributeError,
+        "'now' of a MigrationHub is only shown",
+    ),
+    "a misspelt name of an account": (
+        "mgh.account('210987654321').region = 'eu-west-1'",
+        AttributeError,
+        "a HubAccount has no 'region' to set; did you mean 'home_region'? allowed: home_region",
+    ),
+    "a view": (
+        "mgh.streams[0].name = 'x'",
+        AttributeError,
+        "'name' can't be set: a StreamView is a picture of one moment; what it shows is changed by",
+    ),
+    "something new on a view": (
+        "mgh.tasks[0].x = 1",
+        AttributeError,
+        "'x' can't be set: a Task",
+    ),
+    # look-ups
+    "a task by one name": (
+        "mgh.tasks['sms-1']",
+        KeyError,
+        (
+            "no task 'sms-1'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; one is looked up "
+            "as tasks['SMS', 'sms-1'], by stream and name"
+        ),
+    ),
+    "a task that is not there": (
+        "mgh.tasks['SMS', 'sms-2']",
+        KeyError,
+        "no task 'SMS, sms-2'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; one is looked",
+    ),
+    "a stream that is not there": (
+        "mgh.streams['sms']",
+        KeyError,
+        "no stream 'sms'; did you mean 'SMS'? there are: SMS; one is looked up as streams['SMS']",
+    ),
+    "a server of several": (
+        "mgh.add_server('db.example.com'); mgh.servers['db.example.com']",
+        KeyError,
+        "several have the name 'db.example.com': d-server-",
+    ),
+    "an application where there is none": (
+        "mgh.applications['shop']",
+        KeyError,
+        "no application 'shop'; there is none yet; one is looked up as applications['name']",
+    ),
+    "an agent": ("mgh.agents['a']", KeyError, "no agent 'a'; there is none yet; one is looked up"),
+    "an import": ("mgh.imports['i']", KeyError, "no import 'i'; there is none yet; one is looked"),
+    "an export": ("mgh.exports['e']", KeyError, "no export 'e'; there is none yet; one is looked"),
+    "a number": ("mgh.streams[1]", IndexError, "no stream at 1: there are 1"),
+    "a number from the end": ("mgh.servers[-3]", IndexError, "no server at -3: there are 2"),
+    "a number that is none": ("mgh.streams[0.5]", KeyError, "no stream '0.5'; there are: SMS; one"),
+    "nothing": (
+        "mgh.streams[None]",
+        KeyError,
+        "no stream 'None'; there are: SMS; one",
+    ),
+    "a call of views": (
+        "mgh.streams()",
+        TypeError,
+        "these views are no method; one is looked up as streams['SMS']",
+    ),
+    # arguments
+    "too few": ("mgh.task('SMS')", TypeError, "task() needs 'name'"),
+    "much too few": ("mgh.fail()", TypeError, "fail() needs 'operation' and 'error'"),
+    "one by name that is lacking": (
+        "mgh.throttle('X')",
+        TypeError,
+        "throttle() needs 'per",
+    ),
+    "too many": (
+        "mgh.fail('ListMigrationTasks', 'ThrottlingException', 3)",
+        TypeError,
+        (
+            "fail() takes operation and error without a name, not 3; the others by name: times=, "
+            "message=, "
+        ),
+    ),
+    "too many where none is taken": (
+        "mgh.settle(5)",
+        TypeError,
+        "settle() takes no argument",
+    ),
+    "one twice": ("mgh.stream('SMS', name='SMS')", TypeError, "stream() is given 'name' twice"),
+    "one that is not known": (
+        "mgh.task('SMS', nam='x')",
+        TypeError,
+        "task() has no argument 'nam'; did you mean 'name'? allowed: name, stream",
+    ),
+    "one of an account": (
+        "mgh.account('210987654321', 'eu-west-1')",
+        TypeError,
+        "account() takes account_id without a name, not 'eu-west-1'; the others by name: region=",
+    ),
+    "a detail of a server": (
+        "mgh.add_server('web-9', os='Linux')",
+        TypeError,
+        "servers have no 'os'; ",
+    ),
+    # values
+    "a name that is a number": ("mgh.add_server(5)", ValueError, "hostname: 5 is not a text"),
+    "addresses that are a text": (
+        "mgh.add_server('a', ip_addresses='10.0.0.1')",
+        ValueError,
+        "ip_addresses: '10.0.0.1' is not a list",
+    ),
+    "tags that are a list": (
+        "mgh.add_server('a', tags=['x'])",
+        ValueError,
+        "tags: ['x'] is not a mapping",
+    ),
+    "a percentage": (
+        "mgh.add_task('SMS', 'x', progress_percent=101)",
+        ValueError,
+        "progress_percent: 101 is more than 100",
+    ),
+    "a percentage that is a text": (
+        "mgh.add_task('SMS', 'x', progress_percent='50')",
+        ValueError,
+        "progress_percent: '50' is not a whole number",
+    ),
+    "a status": (
+        "mgh.add_task('SMS', 'x', status='DONE')",
+        ValueError,
+        "status: 'DONE'; allowed: COMPLETED, FAILED, IN_PROGRESS, NOT_STARTED",
+    ),
+    "a stream that a task names": (
+        "mgh.add_task('sms', 'x')",
+        ValueError,
+        "stream: no stream 'sms'; did you mean 'SMS'? there are: SMS",
+    ),
+    "a name that is taken": (
+        "mgh.add_task('SMS', 'sms-1')",
+        ValueError,
+        "name: 'sms-1' is there already",
+    ),
+    "a stream that is taken": ("mgh.add_stream('SMS')", ValueError, "name: 'SMS' is there already"),
+    "a name of a stream": ("mgh.add_stream('a/b')", ValueError, "name: 'a/b' is not a stream name"),
+    "an attribute": (
+        "mgh.add_task('SMS', 'x', attributes={'FQDN': 5})",
+        ValueError,
+        "attributes[0].FQDN: 5 is not a text",
+    ),
+    "an attribute that there is not": (
+        "mgh.add_task('SMS', 'x', attributes={'HOST': 'a'})",
+        ValueError,
+        "attributes[0]: 'HOST' is not known; ",
+    ),
+    "an estate without names": (
+        "mgh.load({'streams': [{}]})",
+        ValueError,
+        "streams[0]: has no",
+    ),
+    "an estate of a wrong type": (
+        "mgh.load({'servers': 5})",
+        ValueError,
+        "servers: 5 is not",
+    ),
+    "an account": ("mgh.account('12')", ValueError, "account_id='12': an account id is 12 digits"),
+    "a Region of an account": (
+        "mgh.account('210987654321', region='eu-wets-1')",
+        ValueError,
+        "region='eu-wets-1': did you mean 'eu-west-1'? allowed: ap-northeast-1,",
+    ),
+    "a policy": (
+        "mgh.policy = {'Version': 5}",
+        ValueError,
+        "*",
+    ),
+}
+
+# JSON Schema's words
+FOREIGN = re.compile(
+    "is not of type|is a required property|is too (short|long)|does not match|the minimum of|the "
+    "maximum of|Additional properties|is not valid under|non-empty|has no attribute|object is not|"
+    "positional argument|NoneType|tuple"
+)
+
+
+@pytest.mark.parametrize(("code", "error", "message"), SAID.values(), ids=SAID)
+def test_what_is_wrong_is_said_in_the_projects_words(
+    mgh: MigrationHub, code: str, error: type[Exception], message: str
+) -> None:
+    fill(mgh)
+    mgh.add_stream("SMS")
+    mgh.add_task("SMS", "sms-1")
+
+    with pytest.raises(error) as raised:
+        exec(code, {"mgh": mgh})
+
+    said = str(raised.value)
+    assert said.startswith(message) if "*" not in message else fnmatch(said, f"{message}*")
+    assert FOREIGN.search(said) is None
+
+
+def test_what_is_there_is_told_to_nobody_as_missing(mgh: MigrationHub) -> None:
+    fill(mgh)
+    mgh.client().list_migration_tasks()
+    for one in (mgh, mgh.account("210987654321"), mgh.servers, mgh.servers[0], mgh.events):
+        for name in dir(one):
+            getattr(one, name)
+        copy.copy(one)
+        assert not hasattr(one, "nothing")
+        assert not hasattr(one, "__nothing__")
 
 
 @pytest.mark.parametrize(("call", "error", "message"), REFUSED.values(), ids=REFUSED)

@@ -1,0 +1,68 @@
+"""What is meant by names that a hub has not, in the words of other tools or of AWS."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_mgh.services.catalog import OPERATIONS
+
+_MEANT = {
+    "call_history": "events",
+    "calls": "events",
+    "clear": "reset()",
+    "clock": "now",
+    "delay": "advance(seconds)",
+    "errors": "faults",
+    "history": "events",
+    "log": "events",
+    "move_to": "advance(seconds)",
+    "region": "home_region",
+    "requests": "events",
+    "seed": "load(estate)",
+    "shift": "advance(seconds)",
+    "sleep": "advance(seconds)",
+    "state": "snapshot()",
+    "tick": "advance(seconds)",
+    "time": "now",
+    "wait": "settle()",
+}
+
+_SHOWN = {
+    "create_application": "add_application(name)",
+    "create_progress_update_stream": "add_stream(name)",
+    "describe_agents": "agents",
+    "describe_application_state": "application(name).status",
+    "describe_configurations": "servers",
+    "describe_export_configurations": "exports",
+    "describe_export_tasks": "exports",
+    "describe_import_tasks": "imports",
+    "describe_migration_task": "task(stream, name)",
+    "get_home_region": "home_region",
+    "import_migration_task": "add_task(stream, name)",
+    "list_application_states": "applications",
+    "list_configurations": "servers",
+    "list_created_artifacts": "task(stream, name).artifacts",
+    "list_discovered_resources": "task(stream, name).resources",
+    "list_migration_task_updates": "task(stream, name).updates",
+    "list_migration_tasks": "tasks",
+    "list_progress_update_streams": "streams",
+    "list_source_resources": "task(stream, name).sources",
+    "notify_migration_task_state": "add_task(stream, name, status=...)",
+}
+
+_SERVICES = {
+    re.sub("(?<!^)(?=[A-Z])", "_", name).lower(): operation.service.name
+    for name, operation in OPERATIONS.items()
+}
+
+
+def explain_meant(owner: object, name: str) -> str:
+    """Say what is meant by a name, if it is one of other tools, or of an operation of AWS."""
+    if name in _MEANT:
+        meant = _MEANT[name]
+        return f"that is {meant!r}" if hasattr(type(owner), re.split(r"\W", meant)[0]) else ""
+    if name not in _SERVICES:
+        return ""
+    client = "mgh_client" if _SERVICES[name] == "mgh" else f"mgh.client({_SERVICES[name]!r})"
+    shown = f"; without a call: mgh.{_SHOWN[name]}" if name in _SHOWN else ""
+    return f"that is a call of a client: {client}.{name}(...){shown}"
