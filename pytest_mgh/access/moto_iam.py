@@ -14,9 +14,17 @@ from typing import Any
 from pytest_mgh.access.authentication import refuse_unknown_key
 from pytest_mgh.access.principals import Principal
 
+SERVERS: set[object] = set()
+"""The servers of this process in which moto answers now."""
+
 
 def moto_is_active() -> bool:
-    """Whether moto answers the calls of other services now."""
+    """Whether moto answers the calls of other services now: of this process, or of a server's."""
+    return bool(SERVERS) or moto_is_mocking()
+
+
+def moto_is_mocking() -> bool:
+    """Whether moto answers the calls of this process now."""
     models = sys.modules.get("moto.core.models")
     return models is not None and models.botocore_stubber.enabled is True
 

@@ -47,11 +47,16 @@ def _check_tags(tags: object) -> None:
             raise ValueError(f"tags={tags!r}: {key!r} and {value!r} have to be texts")
 
 
+def is_account_id(text: str) -> bool:
+    """Whether a text is an account id."""
+    return len(text) == 12 and text.isascii() and text.isdecimal()
+
+
 def check_account_id(account_id: object) -> None:
     """Raise `ValueError` unless it is an account id."""
     if not isinstance(account_id, str):
         raise ValueError(f"account_id={account_id!r}: a text of 12 digits, in quotes")
-    if not re.fullmatch("[0-9]{12}", account_id):
+    if not is_account_id(account_id):
         raise ValueError(f"account_id={account_id!r}: an account id is 12 digits")
 
 

@@ -128,7 +128,7 @@ class AccountSeeds(AccountViews):
         status: str | None = None,
         status_detail: str | None = None,
         progress_percent: int | None = None,
-        update_time: float | datetime | None = None,
+        update_time: datetime | str | float | None = None,
         next_update_seconds: int | None = None,
         server: ServerView | str | None = None,
         attributes: Mapping[str, str] | Iterable[Mapping[str, str]] | None = None,
@@ -144,8 +144,8 @@ class AccountSeeds(AccountViews):
                 and has not been notified of.
             status_detail: What else the tool told.
             progress_percent: 0 to 100.
-            update_time: When the tool gathered the state, in seconds since the epoch or as a
-                datetime; by default now.
+            update_time: When the tool gathered the state: a datetime, ISO 8601 text, or seconds
+                since the epoch; by default now.
             next_update_seconds: The seconds after which the tool promised the next update.
             server: The server that it is mapped to, by view, configuration id or host name.
             attributes: Its resource attributes: values by type, or several of them where a type has
@@ -165,7 +165,7 @@ class AccountSeeds(AccountViews):
                 "status": status,
                 "status_detail": status_detail,
                 "progress_percent": progress_percent,
-                "update_time": seconds(update_time),
+                "update_time": update_time,
                 "next_update_seconds": next_update_seconds,
                 "server": None if server is None else server_names([server])[0],
                 "attributes": None if many is None else _pairs(many),

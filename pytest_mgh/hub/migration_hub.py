@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
@@ -12,16 +13,18 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from pytest_mgh.access.moto_iam import find_moto_caller
 from pytest_mgh.access.new_principal import new_principal
 from pytest_mgh.access.principals import (
     FAKE_CREDENTIALS,
     Principal,
     PrincipalType,
     check_account_id,
+    is_account_id,
 )
 from pytest_mgh.access.remarks import told_already
 from pytest_mgh.cloudtrail.records import Events
-from pytest_mgh.errors import calling_line
+from pytest_mgh.errors import AuthenticationError, calling_line
 from pytest_mgh.hub import checkpoint, snapshot
 from pytest_mgh.hub.account import HubAccount
 from pytest_mgh.hub.account_seeds import AccountSeeds
@@ -99,6 +102,11 @@ class MigrationHub(AccountSeeds):
             )
 
     # calls
+
+    def note_other_call(self, text: str) -> None:
+        """Note, once, a call to a service that nobody answers here."""
+        with self._world.lock, self._world.journal.whole():
+            self._world.note_once(text)
 
     def answer(self, request: WireRequest) -> WireResponse:
         """Answer a request as the service does."""
@@ -236,6 +244,20 @@ class MigrationHub(AccountSeeds):
         """The callers that the hub knows, the default principal first."""
         with self._world.lock:
             return tuple(self._world.principals.values())
+
+    def account_of(self, access_key: str) -> str:
+        """Return the id of the account that calls with an access key are made in.
+
+        That of one of the hub's callers, or of moto's; of a key of 12 digits the account of that
+        number; else the default account.
+        """
+        if access_key in self._world.principals:
+            return self._world.principals[access_key].account_id
+        with contextlib.suppress(AuthenticationError):  # a key of moto's that is not active
+            caller = find_moto_caller(access_key)
+            if caller is not None:
+                return caller.account_id
+        return access_key if is_account_id(access_key) else self.account_id
 
     def explain(
         self,

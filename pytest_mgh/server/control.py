@@ -17,6 +17,7 @@ from pytest_mgh.errors import nearest_there
 from pytest_mgh.protocol import schemas
 from pytest_mgh.server.answers import answer
 from pytest_mgh.server.arguments import Arguments, read_arguments
+from pytest_mgh.server.health import describe_health
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,19 +26,22 @@ if TYPE_CHECKING:
     from pytest_mgh.hub.migration_hub import MigrationHub
 
 Handler = Callable[["MigrationHub", Arguments], Any]
+Reset = Callable[[Arguments], None]
 
 _LONGER = 64
 """How many times as long as a request to a service an estate or a snapshot may be."""
 
 
-def control_routes(hub: MigrationHub, max_bytes: int) -> list[Route]:
+def control_routes(hub: MigrationHub, max_bytes: int, reset: Reset) -> list[Route]:
     """Return the routes of the description's operations.
 
     Args:
         hub: What is controlled.
         max_bytes: Bytes of the longest body of a call to a service; 64 times as many are read
             here.
+        reset: What resets the hub, and all that is served beside it.
     """
+    handlers = HANDLERS | {"reset": lambda _, arguments: reset(arguments)}
     description = schemas.load("control", "openapi")
 
     async def endpoint(operations: dict[str, Any], request: Request) -> Response:
@@ -45,7 +49,7 @@ def control_routes(hub: MigrationHub, max_bytes: int) -> list[Route]:
         arguments = await read_arguments(
             request, operation, description["components"], max_bytes * _LONGER
         )
-        handler = HANDLERS[operation["operationId"]]
+        handler = handlers[operation["operationId"]]
         status = next(int(status) for status in operation["responses"] if status.startswith("2"))
         return await answer(lambda: handler(hub, arguments), status)
 
@@ -153,7 +157,8 @@ HANDLERS: dict[str, Handler] = {
     "throttle": lambda hub, arguments: hub.throttle(**arguments),
     "settle": lambda hub, _: hub.settle(),
     "advance": _advance,
-    "reset": lambda hub, _: hub.reset(),
+    "reset": lambda hub, _: hub.reset(),  # where nothing is served beside it
+    "getHealth": lambda _, __: describe_health(),
     "getSnapshot": lambda hub, _: hub.snapshot(),
     "putSnapshot": lambda hub, snapshot: hub.restore(snapshot),
 }

@@ -13,24 +13,28 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from pytest_mgh.server.names import Names
+
 
 class Gate:
     """Lets requests to the hub's own pages through.
 
     Args:
         host: The address that the server listens on.
+        names: The names under which it answers.
         token: What a caller has to know, as bearer token or as the query's `token`. A browser that
             has opened the console with it is known by a cookie from then on.
     """
 
-    def __init__(self, host: str, token: str | None = None) -> None:
+    def __init__(self, host: str, names: Names, token: str | None = None) -> None:
+        self._names = names
         self._loopback = is_loopback(host)
         self._token = token
 
     def refuse(self, request: Request) -> Response | None:
         """Return what a request that may not pass is answered, or `None` for one that may."""
         host = request.headers.get("host", "")
-        if self._loopback and not is_loopback(_split(f"//{host}").hostname or ""):
+        if self._loopback and not self._names.is_own(host):
             # A name that someone else's DNS lets point here.
             return refusal(403, f"this server answers on loopback, not as {host!r}")
         origin = request.headers.get("origin")

@@ -7,16 +7,18 @@ import contextlib
 import secrets
 import socket
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from pytest_mgh.hub.clients import urls_of
-from pytest_mgh.server.application import make_application
+from pytest_mgh.server.application import Application
 from pytest_mgh.server.connections import Connection
 from pytest_mgh.server.gate import Gate
 from pytest_mgh.server.listening import listen, url_of
+from pytest_mgh.server.moto_server import MotoServer, check_installed
+from pytest_mgh.server.names import Names
 from pytest_mgh.server.subprocesses import run_command, subprocess_environment
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.hosts import is_loopback
@@ -43,7 +45,9 @@ class HubServer:
         control: Whether `/_mgh/` and the console are there; by default only on loopback.
         token: What callers of `/_mgh/` and the console have to know; by default nothing on
             loopback, and a token that is made elsewhere.
-        max_request_size: Bytes of the longest body that is read.
+        max_request_size: Bytes of the longest body that is read, moto's aside.
+        moto: Whether moto answers the services that the hub does not, at the same address.
+        allow_hosts: Names, beside this machine's, under which it answers on loopback.
 
     Attributes:
         hub: The same.
@@ -53,6 +57,7 @@ class HubServer:
 
     Raises:
         ValueError: An empty host, which would be every address, or an empty token.
+        ImportError: `moto=True` without the extra `moto`.
     """
 
     def __init__(
@@ -64,6 +69,8 @@ class HubServer:
         control: bool | None = None,
         token: str | None = None,
         max_request_size: int = MAX_REQUEST_SIZE,
+        moto: bool = False,
+        allow_hosts: Collection[str] = (),
     ) -> None:
         for name, value in (("host", host), ("token", token)):
             if value == "":
@@ -75,8 +82,12 @@ class HubServer:
             token = secrets.token_urlsafe(16)
         self.token = token if self.controlled else None
         self._address = (host, port)
-        gate = Gate(host, token) if self.controlled else None
-        self._application = make_application(hub, gate, max_request_size)
+        names = Names(host, allow_hosts)
+        gate = Gate(host, names, token) if self.controlled else None
+        self._application = Application(hub, names, gate, max_request_size)
+        self._moto = moto
+        if moto:
+            check_installed()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
@@ -102,6 +113,8 @@ class HubServer:
         self._thread.start()
         self._ready.wait()
         urls_of(self.hub).append(self.url)
+        if self._moto:
+            self._start_moto()
         if self._failure is not None:
             self.stop()
 
@@ -118,6 +131,7 @@ class HubServer:
         with contextlib.suppress(RuntimeError):  # it has ended by itself
             self._loop.call_soon_threadsafe(self._end.set_result, grace)
         thread.join()
+        self._stop_moto()
         if self._failure is not None:
             raise self._failure
 
@@ -127,6 +141,36 @@ class HubServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    @contextlib.contextmanager
+    def with_moto(self) -> Iterator[Self]:
+        """Let moto answer the services that the hub does not, in this block.
+
+        moto's state is the one that `mock_aws` has in this process: what a test puts there is
+        found here. Where no mock of moto's is active, the state is empty at the first call, and
+        gone with the block.
+
+        Raises:
+            ImportError: The extra `moto` is not installed.
+        """
+        if self._application.moto is not None:
+            yield self
+            return
+        check_installed()
+        self._start_moto()
+        try:
+            yield self
+        finally:
+            self._stop_moto()
+
+    def _start_moto(self) -> None:
+        self._application.moto = MotoServer(self.hub)
+        self._application.moto.start()
+
+    def _stop_moto(self) -> None:
+        moto, self._application.moto = self._application.moto, None
+        if moto is not None:
+            moto.stop()
 
     @property
     def env(self) -> dict[str, str]:

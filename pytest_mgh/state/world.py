@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_mgh.access.principals import is_account_id
 from pytest_mgh.state.accounts import DEFAULT_REGION, Account, HomeRegionControl
 from pytest_mgh.state.background import Background
 from pytest_mgh.state.clock import Clock
@@ -125,11 +127,33 @@ class World:
     def find_principal(self, access_key: str) -> Principal | None:
         """Return the caller of an access key: one of the hub, or one of moto; or `None`.
 
+        A key of 12 digits, which AWS gives nobody, is the default principal in the account of that
+        number: an account of one's own needs no more.
+
         Raises:
             AuthenticationError: A key of moto's that is not there any more, or not active.
         """
         principal = self.principals.get(access_key)
-        return principal or self.moto_callers.find(access_key, self.principals.values())
+        if principal is None:
+            principal = self.moto_callers.find(access_key, self.principals.values())
+        if principal is None and is_account_id(access_key) and not self.settings.verify_signatures:
+            principal = self._caller_in(access_key)
+        return principal
+
+    def _caller_in(self, account_id: str) -> Principal:
+        """Return the default principal in an account, which begins as the default account does."""
+        default = self.default_principal
+        if account_id == default.account_id:
+            return default
+        principal = replace(default, account_id=account_id, access_key=account_id, secret="")
+        principal.policies = default.policies
+        found = next((one for one in self.principals.values() if one.who == principal.who), None)
+        if found is not None:
+            return found
+        self.journal.put(self.principals, account_id, principal)
+        if self.settings.home_region is not None and account_id not in self.accounts:
+            self.set_home_region(account_id, self.settings.home_region)
+        return principal
 
     # what happened
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from urllib.parse import urlsplit
 
 from pytest_mgh.services.service import SERVICES
 
@@ -32,6 +33,29 @@ def is_aws_host(host: str) -> bool:
 def is_service_host(host: str) -> bool:
     """Whether a host's name is one of a simulated service's, in any Region."""
     return _HOST.fullmatch(host.lower()) is not None
+
+
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+# What the machine is called inside its containers.
+_MACHINE = frozenset({"host.docker.internal", "host.containers.internal"})
+
+
+def is_aws_name(name: str) -> bool:
+    """Whether a host's name is one of AWS's, which nobody else can let point here."""
+    return name.endswith(_AWS)
+
+
+def is_machine_name(name: str) -> bool:
+    """Whether a host's name is this machine's inside a container."""
+    return name in _MACHINE
+
+
+def name_of(host: str) -> str | None:
+    """Return the name in a Host header, in lower case and without the port; `None` for none."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def is_loopback(host: str) -> bool:

@@ -33,10 +33,14 @@ REST_XML = {
 
 _S3_CONTROL = "/v20180820/"
 
-_SCOPE = re.compile(r"Credential=[^,\s]*/([a-z0-9-]+)/aws4_request")
+_SCOPE = re.compile(r"Credential=([^/,\s]+)/[^,\s]*?([\w.-]+)/aws4_request")
 _SIGNED = {service.signing_name for service in SERVICES.values()}
 _TARGETS = tuple(f"{prefix}." for prefix in SERVICES)
-_FORM = "application/x-www-form-urlencoded"
+TARGETS = tuple(target.encode() for target in _TARGETS)
+"""How the targets of the simulated services begin."""
+
+FORM = "application/x-www-form-urlencoded"
+"""The type of a body that is a form: of the query protocols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def find_other_call(
     if "x-amz-target" in headers:
         name, _, operation = headers["x-amz-target"].rpartition(".")
         return OtherCall(service or name, operation, "json")
-    if headers.get("content-type", "").startswith(_FORM):
+    if headers.get("content-type", "").startswith(FORM):
         parameters |= parse_qs(body.decode("latin-1"))
     if "Action" in parameters and (service or path == "/"):
         operation = parameters["Action"][0]
@@ -109,7 +113,7 @@ def _signed_as(headers: Mapping[str, str]) -> str | None:
     authorization = headers.get("authorization", "")
     found = _SCOPE.search(authorization)
     if found is not None:
-        return found[1]
+        return found[2]
     # Signed as it was before 2014, which only S3 still takes in a header.
     return "s3" if authorization.startswith("AWS ") else None
 
@@ -120,6 +124,25 @@ def _presigned_as(parameters: Mapping[str, list[str]]) -> str | None:
         if len(parts) > 2:
             return parts[-2]
     return "s3" if {"AWSAccessKeyId", "Signature", "Expires"} <= parameters.keys() else None
+
+
+def access_key(headers: Mapping[str, str], parameters: Mapping[str, list[str]]) -> str | None:
+    """Return the access key that a request is signed with; `None` where it is not signed.
+
+    Args:
+        headers: The headers, by lower-case names.
+        parameters: The parameters of the query.
+    """
+    authorization = headers.get("authorization", "")
+    found = _SCOPE.search(authorization)
+    if found is not None:
+        return found[1]
+    if authorization.startswith("AWS "):
+        return authorization[4:].partition(":")[0]
+    for name in ("X-Amz-Credential", "AWSAccessKeyId"):
+        for value in parameters.get(name, ()):
+            return value.partition("/")[0]
+    return None
 
 
 def explain(call: OtherCall) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.signers import RequestSigner
 
-from pytest_mgh.access.moto_iam import moto_is_active
+from pytest_mgh.access.moto_iam import moto_is_mocking
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def lend_fakes(signer: Any, request: Any) -> None:
     if credentials is None or (
         isinstance(credentials, RefreshableCredentials)
         and credentials.refresh_needed()
-        and not moto_is_active()
+        and not moto_is_mocking()
     ):
         signing = request["context"].setdefault("signing", {})
         signing["request_credentials"] = _fakes_for(signer)

@@ -1,0 +1,53 @@
+"""The names under which a server answers: no page of another site may call it.
+
+A name that somebody else's DNS lets point at loopback makes a browser believe that this server is
+that site's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+
+from pytest_mgh.transports.hosts import is_aws_name, is_loopback, is_machine_name, name_of
+
+
+class Names:
+    """The names under which a server answers calls.
+
+    Args:
+        host: The address that it listens on: beyond loopback every name is let through.
+        allowed: Further names.
+    """
+
+    def __init__(self, host: str, allowed: Collection[str] = ()) -> None:
+        self.allowed = frozenset(name.lower().rstrip(".") for name in allowed)
+        self._loopback = is_loopback(host)
+        # A server is called under few names, and each of their calls asks.
+        self.refuse = lru_cache(maxsize=256)(self._refuse)
+
+    def is_own(self, host: str) -> bool:
+        """Whether a Host header names this machine, or what is allowed beside."""
+        name = name_of(host) or ""
+        return is_loopback(name) or name in self.allowed
+
+    def _refuse(self, host: str | None, origin: str | None) -> tuple[int, str] | None:
+        """Return the status and the message for a request that may not pass, or `None`.
+
+        Args:
+            host: The Host header, if there is one: every browser sends it.
+            origin: The Origin header: the site whose page calls.
+        """
+        name = name_of(host) if host else ""
+        if name is None:
+            return 400, f"no host is called {host!r}"
+        if not self._loopback or not name:
+            return None
+        if not (self.is_own(name) or is_aws_name(name) or is_machine_name(name)):
+            return 403, (
+                f"this server answers on loopback, not as {name!r}; "
+                f"to allow that name: --allow-host {name}, or HubServer(hub, allow_hosts=[...])"
+            )
+        if origin is not None and not self.is_own(origin.partition("://")[2]):
+            return 403, f"pages of {origin} may not call this server"
+        return None
