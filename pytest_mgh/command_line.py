@@ -14,13 +14,23 @@ def _serve() -> click.Command:
     return serve
 
 
+def _health() -> click.Command:
+    from pytest_mgh.server.health_command import health
+
+    return health
+
+
 def _verify() -> click.Command:
     from pytest_mgh.bridge.verify_command import verify
 
     return verify
 
 
-_COMMANDS: dict[str, Callable[[], click.Command]] = {"serve": _serve, "verify": _verify}
+_COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "health": _health,
+    "serve": _serve,
+    "verify": _verify,
+}
 _OF_EXTRAS = {"starlette": "server", "uvicorn": "server"}
 
 

@@ -100,7 +100,9 @@ class Application:
             return
         rest = Rest(read_headers(scope), receive, send)
         receive, send = rest.receive, rest.send
-        if refused is not None and not (self._own is not None and _is_own(scope)):
+        if refused is not None and path == HEALTH:
+            await refusal(*refused)(scope, receive, send)
+        elif refused is not None and not (self._own is not None and _is_own(scope)):
             status, message = refused
             await respond(send, encode_refusal(status, "UnknownHost", message))
         elif is_download(scope):

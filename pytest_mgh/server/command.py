@@ -111,6 +111,16 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
     type=click.IntRange(min=1),
     help="Bytes of the longest body that is read.",
 )
+@click.option(
+    "--with-moto", "moto", is_flag=True, help="Let moto answer all other services, here too."
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    metavar="NAME",
+    multiple=True,
+    help="Name, beside this machine's, to answer under on loopback; may be repeated.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every call.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.pass_obj
@@ -127,7 +137,8 @@ def serve(
 ) -> None:
     """Answer the calls of any SDK to Migration Hub, its home-Region API and Discovery.
 
-    Point the SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
+    With --with-moto it is one address for all of AWS: moto answers the other services. Point the
+    SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
     """
     check_files(snapshot, events)
     if save_every is not None and snapshot is None and events is None:
@@ -136,7 +147,7 @@ def serve(
     host = options["host"]
     try:
         server = HubServer(hub, **options)
-    except ValueError as error:
+    except (ValueError, ImportError) as error:
         raise click.UsageError(str(error)) from None
     if quiet and server.token not in (None, options["token"]):
         raise click.UsageError(f"--control on {host} needs a --token, which --quiet doesn't print")
@@ -149,7 +160,7 @@ def serve(
         except OSError as error:
             raise click.ClickException(_explain(error, host, options["port"])) from None
         if not quiet:
-            _greet(server, host)
+            _greet(server, host, moto=options["moto"])
         with _saving(hub, snapshot, events, save_every):
             wait()
         server.stop(grace=GRACE)
@@ -199,9 +210,11 @@ def _explain(error: OSError, host: str, port: int) -> str:
     return f"{host} port {port}: {reason}"
 
 
-def _greet(server: HubServer, host: str) -> None:
+def _greet(server: HubServer, host: str, *, moto: bool) -> None:
     _print(f"Migration Hub answers at {server.url}")
     _print(f"  export AWS_ENDPOINT_URL={server.url}")
+    if moto:
+        _print("moto answers all other services there.")
     if server.controlled:
         query = f"?token={quote(server.token)}" if server.token else ""
         _print(f"Console: {server.url}/{query}")

@@ -28,7 +28,9 @@ class Names:
 
     def is_own(self, host: str) -> bool:
         """Whether a Host header names this machine, or what is allowed beside."""
-        name = name_of(host) or ""
+        return self._knows(name_of(host) or "")
+
+    def _knows(self, name: str) -> bool:
         return is_loopback(name) or name in self.allowed
 
     def _refuse(self, host: str | None, origin: str | None) -> tuple[int, str] | None:
@@ -43,7 +45,7 @@ class Names:
             return 400, f"no host is called {host!r}"
         if not self._loopback or not name:
             return None
-        if not (self.is_own(name) or is_aws_name(name) or is_machine_name(name)):
+        if not (self._knows(name) or is_aws_name(name) or is_machine_name(name)):
             return 403, (
                 f"this server answers on loopback, not as {name!r}; "
                 f"to allow that name: --allow-host {name}, or HubServer(hub, allow_hosts=[...])"

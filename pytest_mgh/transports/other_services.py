@@ -35,8 +35,8 @@ _S3_CONTROL = "/v20180820/"
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/[^,\s]*?([\w.-]+)/aws4_request")
 _SIGNED = {service.signing_name for service in SERVICES.values()}
-_TARGETS = tuple(f"{prefix}." for prefix in SERVICES)
-TARGETS = tuple(target.encode() for target in _TARGETS)
+_TARGETS = tuple(f"{prefix.lower()}." for prefix in SERVICES)
+TARGETS = tuple(f"{prefix}.".encode() for prefix in SERVICES)
 """How the targets of the simulated services begin."""
 
 FORM = "application/x-www-form-urlencoded"
@@ -62,7 +62,7 @@ class OtherCall:
 def is_simulated(headers: Mapping[str, str]) -> bool | None:
     """Whether a request is for a simulated service: `None` where its headers don't tell."""
     target = headers.get("x-amz-target")
-    if target is not None and target.startswith(_TARGETS):
+    if target is not None and target.lower().startswith(_TARGETS):
         return True
     service = _signed_as(headers)
     if service is not None:

@@ -145,7 +145,7 @@ SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=k/20240501/us-west-2/mgh
         ("PUT", JSON | TARGET | SIGNED, b"{}", 403),
         ("GET", JSON | TARGET | SIGNED, b"", 403),
         ("DELETE", {}, b"", 403),
-        ("OPTIONS", {"Origin": "http://example.com"}, b"", 403),
+        ("OPTIONS", {"Origin": "http://localhost:3000"}, b"", 403),
         ("HEAD", TARGET, b"", 403),
     ],
 )

@@ -139,6 +139,8 @@ def test_help_names_every_option(option: str) -> None:
         "--control",
         "--token",
         "--max-request-size",
+        "--with-moto",
+        "--allow-host",
         "-v, --verbose",
         "-q, --quiet",
     ):
@@ -765,7 +767,7 @@ def reached(port: int) -> bool:
 def test_the_handlers_of_signals_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
 
-    def greet(*_: Any) -> None:
+    def greet(*_: Any, **__: Any) -> None:
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(command_module, "_greet", greet)

@@ -129,7 +129,7 @@ def test_the_parameters_of_a_path_are_described(name: str) -> None:
 # refusals that all operations share
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name != "getHealth"])
 def test_without_the_token_an_operation_is_401(small: HubServer, name: str) -> None:
     assert call(small, name, None, {"folder": "hub", "name": "estate"}).status == 401
 

@@ -204,7 +204,7 @@ def takes_calls(server: HubServer) -> bool:
 def test_it_ends_although_connections_are_open(serve: Serve) -> None:
     server = serve()
     with connect_to(server) as idle, connect_to(server) as half:
-        half.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
+        half.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345")
         answers(server)  # the other connections are accepted by now
         server.stop()
         assert (idle.recv(1), half.recv(1)) == (b"", b"")
@@ -214,7 +214,8 @@ def test_a_call_under_way_is_answered_within_the_grace(serve: Serve) -> None:
     server = serve()
     with connect_to(server) as calling, ThreadPoolExecutor(1) as other:
         calling.sendall(
-            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+            b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
         )
         assert calling.recv(1024).lower().startswith(b"http/1.1 100")
         ending = other.submit(server.stop, grace=30)
