@@ -63,6 +63,7 @@ def _ask(url: str) -> dict[str, Any]:
             if isinstance(found, dict) and found.keys() >= {"status", "services", "moto"}:
                 return found
     except HTTPError as error:
+        error.close()
         raise click.ClickException(f"what answers at {url} is no pytest-mgh: {error}") from None
     except ValueError:
         pass

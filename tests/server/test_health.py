@@ -48,7 +48,7 @@ def test_every_server_tells_of_its_health(serve: Serve, options: dict[str, Any])
 
 
 def test_nothing_of_the_state_is_told(serve: Serve, mgh: MigrationHub) -> None:
-    mgh.add_stream("SMS")
+    mgh.load({"streams": [{"name": "SMS"}]})
 
     with urlopen(f"{serve(control=False).url}/_mgh/health") as answer:
         assert b"SMS" not in answer.read()
@@ -159,5 +159,6 @@ def test_what_is_no_url_is_refused(url: str) -> None:
 
 
 def test_a_page_is_not_the_health_address(serve: Serve) -> None:
-    with pytest.raises(HTTPError, match="404"):
+    with pytest.raises(HTTPError, match="404") as caught:
         urlopen(f"{serve().url}/_mgh/healthy")
+    caught.value.close()
