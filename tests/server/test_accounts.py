@@ -1,0 +1,145 @@
+"""An account of one's own by its access key: parallel workers share a server and see no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from pytest_mgh import MigrationHub
+
+if TYPE_CHECKING:
+    from http_calls import Connect, Serve
+
+LISTS = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
+}
+FIRST, SECOND = "000000000001", "000000000002"
+
+
+def worker(connect: Connect, account_id: str, service: str = "mgh", **options: Any) -> Any:
+    """Return the client of a worker whose one setting is its access key."""
+    return connect(service, aws_access_key_id=account_id, aws_secret_access_key="any", **options)
+
+
+def test_workers_see_no_tasks_of_others(connect: Connect, mgh: MigrationHub) -> None:
+    first, second = worker(connect, FIRST), worker(connect, SECOND)
+    for client in (first, second):
+        client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+        client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="web-1")
+    first.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="web-2")
+
+    assert len(first.list_migration_tasks()["MigrationTaskSummaryList"]) == 2
+    assert len(second.list_migration_tasks()["MigrationTaskSummaryList"]) == 1
+    assert len(mgh.tasks) == 0
+
+
+def test_such_an_account_begins_with_the_home_region_of_the_hub(connect: Connect) -> None:
+    client = worker(connect, FIRST, "migrationhub-config")
+
+    assert client.get_home_region()["HomeRegion"] == "us-west-2"
+
+
+@pytest.mark.mgh(home_region=None)
+def test_where_the_hub_has_none_neither_has_the_account(connect: Connect) -> None:
+    with pytest.raises(ClientError, match="HomeRegionNotSet"):
+        worker(connect, FIRST).list_migration_tasks()
+
+
+def test_a_home_region_that_was_changed_stays(connect: Connect) -> None:
+    client = worker(connect, FIRST, "migrationhub-config")
+    (control,) = client.describe_home_region_controls()["HomeRegionControls"]
+    client.delete_home_region_control(ControlId=control["ControlId"])
+
+    assert "HomeRegion" not in worker(connect, FIRST, "migrationhub-config").get_home_region()
+
+
+def test_an_event_tells_whose_call_it_was(connect: Connect, mgh: MigrationHub) -> None:
+    worker(connect, FIRST).list_migration_tasks()
+
+    identity = mgh.events.last["userIdentity"]
+    assert (identity["accountId"], identity["accessKeyId"]) == (FIRST, FIRST)
+    assert mgh.events.last["recipientAccountId"] == FIRST
+
+
+@pytest.mark.mgh(policy=LISTS)
+def test_the_policy_of_the_default_principal_holds_there_too(
+    connect: Connect, mgh: MigrationHub
+) -> None:
+    client = worker(connect, FIRST)
+    client.list_migration_tasks()
+    with pytest.raises(ClientError, match="not authorized"):
+        client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    mgh.policy = None
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+
+def test_the_key_of_the_default_account_is_its_default_principal(
+    connect: Connect, mgh: MigrationHub
+) -> None:
+    worker(connect, mgh.account_id).create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert len(mgh.streams) == 1
+    assert len(mgh.principals) == 1
+
+
+@pytest.mark.parametrize("key", ["00000000001", "0000000000001", "00000000000a", "\u0660" * 12])
+def test_any_other_key_is_the_default_principals(
+    connect: Connect, mgh: MigrationHub, key: str
+) -> None:
+    assert mgh.account_of(key) == mgh.account_id
+    if key.isascii():
+        worker(connect, key).create_progress_update_stream(ProgressUpdateStreamName="SMS")
+        assert len(mgh.streams) == 1
+
+
+@pytest.mark.mgh(verify_signatures=True)
+def test_where_signatures_are_verified_nobody_has_such_a_key(connect: Connect) -> None:
+    with pytest.raises(ClientError, match="UnrecognizedClient"):
+        worker(connect, FIRST).list_migration_tasks()
+
+
+def test_a_snapshot_holds_the_accounts(connect: Connect, mgh: MigrationHub) -> None:
+    client = worker(connect, FIRST)
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    saved = mgh.snapshot()
+
+    mgh.reset()
+    assert client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"] == []
+    mgh.restore(saved)
+
+    assert len(client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]) == 1
+
+
+def test_a_checkpoint_holds_the_accounts(connect: Connect, mgh: MigrationHub) -> None:
+    client = worker(connect, FIRST)
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    saved = mgh.checkpoint()
+    client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    mgh.restore(saved)
+
+    assert len(client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]) == 1
+
+
+def test_who_was_made_for_that_account_is_the_caller(connect: Connect, mgh: MigrationHub) -> None:
+    """An account has one user of a name."""
+    made = mgh.principal(mgh.principals[0].name, account_id=FIRST)
+
+    worker(connect, FIRST, "migrationhub-config").get_home_region()
+
+    assert mgh.events.last["userIdentity"]["arn"] == made.arn
+    assert len(mgh.principals) == 2
+
+
+def test_moto_keeps_accounts_apart_as_well(connect: Connect, serve: Serve) -> None:
+    url = serve(moto=True).url
+    for account_id in (FIRST, SECOND):
+        sqs = worker(connect, account_id, "sqs", endpoint_url=url)
+        sqs.create_queue(QueueName=f"waves-of-{account_id}")
+        assert len(sqs.list_queues()["QueueUrls"]) == 1
+        sts = worker(connect, account_id, "sts", endpoint_url=url)
+        assert sts.get_caller_identity()["Account"] == account_id
