@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from pytest_mgh.transports.hosts import is_aws_name, is_loopback, is_machine_name, name_of
+from pytest_mgh.transports.hosts import is_aws_host, is_loopback, is_machine_name, name_of
 
 
 class Names:
@@ -45,7 +45,7 @@ class Names:
             return 400, f"no host is called {host!r}"
         if not self._loopback or not name:
             return None
-        if not (self._knows(name) or is_aws_name(name) or is_machine_name(name)):
+        if not (self._knows(name) or is_aws_host(name) or is_machine_name(name)):
             return 403, (
                 f"this server answers on loopback, not as {name!r}; "
                 f"to allow that name: --allow-host {name}, or HubServer(hub, allow_hosts=[...])"

@@ -35,14 +35,8 @@ def is_service_host(host: str) -> bool:
     return _HOST.fullmatch(host.lower()) is not None
 
 
-_AWS_NAMES = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 # What the machine is called inside its containers.
 _MACHINE = frozenset({"host.docker.internal", "host.containers.internal"})
-
-
-def is_aws_name(name: str) -> bool:
-    """Whether a host's name is one of AWS's, which nobody else can let point here."""
-    return name.endswith(_AWS_NAMES)
 
 
 def is_machine_name(name: str) -> bool:
