@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-DENIED = ("AccessDeniedException", "AuthorizationErrorException", "UnauthorizedOperation")
+DENIED = (
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationErrorException",
+    "UnauthorizedOperation",
+)
 UNUSABLE = {
     "ExpiredTokenException": "the credentials have expired",
     "InvalidClientTokenId": "AWS does not know the credentials",
@@ -27,7 +32,8 @@ UNUSABLE = {
 }
 """Codes that tell that no call will succeed, and what they mean."""
 
-_TRANSIENT = (
+_NO_ANSWER = (
+    "PolicyErrorException",  # Migration Hub itself may not call Application Discovery Service
     "InternalFailure",
     "InternalServerError",
     "RequestTimeoutException",
@@ -62,7 +68,7 @@ class Account:
 
     Attributes:
         send: Sends a request to it.
-        account_id: Its id.
+        account_id: Its id; `None` if it is not known.
         home_region: Its home Region.
         name: The name of this run: of the stream that it makes, and the beginning of all other
             names.
@@ -76,7 +82,7 @@ class Account:
     """
 
     send: Send
-    account_id: str
+    account_id: str | None
     home_region: str
     name: str
     patience: Patience
@@ -91,6 +97,13 @@ class Account:
     def elsewhere(self) -> str:
         """Another Region in which Migration Hub is offered."""
         return next(region for region in SUPPORTED_REGIONS if region != self.home_region)
+
+    @property
+    def own_id(self) -> str:
+        """Its id, where a probe needs it."""
+        if self.account_id is None:
+            raise NotTried("the account's id may not be asked for")
+        return self.account_id
 
     # calls
 
@@ -149,7 +162,7 @@ class Account:
             raise NotTried(f"the caller may not call {OPERATIONS[operation].action}")
         if answer.code in UNUSABLE:
             raise BridgeError(UNUSABLE[answer.code])
-        if answer.code in _TRANSIENT:
+        if answer.code in _NO_ANSWER:
             raise NotTried(f"{operation} answered {answer.reply.status} {answer.code}")
         made = answer.at("configurationId") if operation == "CreateApplication" else None
         if isinstance(made, str):

@@ -49,8 +49,10 @@ class Request:
 
     @property
     def read_only(self) -> bool:
-        """Whether its operation changes nothing."""
-        return OPERATIONS[self.operation].read_only
+        """Whether the operation that it reaches changes nothing."""
+        headers = {name.lower(): value for name, value in self.headers}
+        target = headers.get("x-amz-target", self.operation).rpartition(".")[2]
+        return target not in OPERATIONS or OPERATIONS[target].read_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,9 @@ class Answer:
 
     @cached_property
     def content(self) -> Any:
-        """The body as JSON; `ABSENT` where it is none."""
+        """The body as JSON, an empty one as an empty object; `ABSENT` where it is no JSON."""
         try:
-            return json.loads(self.text)
+            return json.loads(self.text or "{}")
         except ValueError:
             return ABSENT
 

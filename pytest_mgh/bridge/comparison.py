@@ -24,6 +24,7 @@ _ID = re.compile(
     r"|(import-task)-[0-9a-fA-F]{32}"
     r"|(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))\b"
 )
+_ACCOUNT = re.compile(r"\b[0-9]{12}\b")
 _TIME_NAME = re.compile("Time$|timeOf")
 _ROW_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d")
 _TOKEN = re.compile(r"[a-zA-Z0-9/+=]{1,2048}")
@@ -79,7 +80,7 @@ class Normalizer:
 
     def ids(self, text: str) -> str:
         """Return a text with what each id in it is, in its place."""
-        return _ID.sub(self._id, text)
+        return _ACCOUNT.sub("<account>", _ID.sub(self._id, text))
 
     def _id(self, found: re.Match[str]) -> str:
         id_ = found[0]

@@ -19,6 +19,9 @@ from pytest_mgh.state.settings import Settings
 if TYPE_CHECKING:
     from pytest_mgh.state.background import Mode
 
+UNKNOWN_ACCOUNT = "123456789012"
+"""Stands for the account's id where it may not be asked for."""
+
 _BY_NAME = {service.name: service for service in SERVICES.values()}
 _SIGNED = (
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/{region}/{service}/aws4_request, "
@@ -27,7 +30,10 @@ _SIGNED = (
 
 
 _ESTATE: dict[str, Any] = {
-    "servers": [{"hostname": "web-1.example"}, {"hostname": "web-2.example"}],
+    "servers": [
+        {"hostname": "web-1.example", "agent_id": "o-0123456789abcdef0"},
+        {"hostname": "web-2.example"},
+    ],
     "applications": [{"name": "Shop", "servers": ["web-1.example"]}, {"name": "Billing"}],
     "streams": [
         {"name": "SMS", "tasks": [{"name": "a", "update_time": 1577836800}]},
@@ -47,6 +53,7 @@ def make_hub(account_id: str, home_region: str, background: Mode = "eager") -> M
         members = {"name": name, "importUrl": f"s3://none/{name}.csv"}
         request = Request("discovery", "StartImportTask", home_region, json.dumps(members).encode())
         send(request)
+        hub.advance(1)  # else both would be of one time
     hub.settle()
     return hub
 

@@ -21,14 +21,10 @@ from pytest_mgh.bridge.plan import Plan
 from pytest_mgh.bridge.privacy import Privacy
 from pytest_mgh.bridge.probes.catalog import PROBES
 from pytest_mgh.bridge.probes.probe import Probe, Stage
-from pytest_mgh.bridge.reference import Reference, make_hub, sends_to
+from pytest_mgh.bridge.reference import UNKNOWN_ACCOUNT, Reference, make_hub, sends_to
 
 if TYPE_CHECKING:
     from pytest_mgh.bridge.calls import Send
-
-
-_UNKNOWN_ACCOUNT = "123456789012"
-"""Stands for the account's id where it may not be asked for."""
 
 
 def name_of_a_run(now: float | None = None) -> str:
@@ -43,7 +39,7 @@ class Run:
 
     Attributes:
         send: Sends a request to the account.
-        account_id: The account's id.
+        account_id: The account's id; `None` if it is not known.
         home_region: Its home Region.
         write: Whether the run may write into it.
         patience: How long to wait for it to catch up.
@@ -52,7 +48,7 @@ class Run:
     """
 
     send: Send
-    account_id: str
+    account_id: str | None
     home_region: str
     write: bool = False
     patience: Patience = field(default_factory=Patience)
@@ -61,11 +57,12 @@ class Run:
 
     def __post_init__(self) -> None:
         if self.reference is None:
-            self.reference = Reference(self.account_id, self.home_region, name_of_a_run())
+            id_ = self.account_id or UNKNOWN_ACCOUNT
+            self.reference = Reference(id_, self.home_region, name_of_a_run())
         self.name = self.reference.name
         self.left: list[str] = []
         self._may_write = False
-        self._privacy = Privacy(self.account_id, self.name)
+        self._privacy = Privacy(self.account_id or UNKNOWN_ACCOUNT, self.name)
         self.account = Account(
             before_account(self.send, self.reference.refused, lambda: self._may_write),
             self.account_id,
@@ -127,7 +124,7 @@ class Run:
 
     def plan(self) -> Plan:
         """Find out what the run is going to do, by doing it to a hub."""
-        plan, hub = Plan(), make_hub(self.account_id, self.home_region, "manual")
+        plan, hub = Plan(), make_hub(self.account_id or UNKNOWN_ACCOUNT, self.home_region, "manual")
         rehearsal = Run(
             plan.counting(sends_to(hub)),
             self.account_id,
@@ -201,8 +198,7 @@ def open_run(connection: Connection, *, write: bool = False, patience: float = L
         BridgeError: The account can't be reached, or has no home Region.
     """
     home = connection.home_region()
-    account_id = connection.account_id(home) or _UNKNOWN_ACCOUNT
-    return Run(connection.send, account_id, home, write, Patience(patience))
+    return Run(connection.send, connection.account_id(home), home, write, Patience(patience))
 
 
 def verify(

@@ -614,7 +614,7 @@ MUTANTS = [
             lambda content: [
                 row.update({"server.source": "MigrationTool"})
                 for row in content["configurations"]
-                if "server.source" in row
+                if "-added" in row.get("server.hostName", "")
             ],
         ),
         {"an added server is described"},

@@ -10,9 +10,11 @@ from pytest_mgh.bridge.calls import Reply, Request, Send
 from pytest_mgh.bridge.findings import Outcome, Verification
 from pytest_mgh.bridge.guard import before_account, before_hub
 from pytest_mgh.bridge.leftovers import PREFIX, Leftovers, find_leftovers
+from pytest_mgh.bridge.patience import Patience
 from pytest_mgh.bridge.probes.catalog import PROBES
 from pytest_mgh.bridge.probes.probe import Stage
 from pytest_mgh.bridge.report import as_json, as_markdown
+from pytest_mgh.bridge.verification import Run
 from pytest_mgh.services.catalog import OPERATIONS
 
 
@@ -384,3 +386,33 @@ def test_the_result_has_nothing_of_the_account() -> None:
 
 def test_the_result_does_not_name_the_run(whole: tuple[StandIn, Verification]) -> None:
     assert PREFIX not in json.dumps(as_json(whole[1]))
+
+
+def test_an_empty_body_is_one_difference_not_many() -> None:
+    """The documents say of many operations that a result has no body."""
+
+    def empty(send: Send, request: Request) -> Reply:
+        reply = send(request)
+        return Reply(200, b"") if reply.body == b"{}" else reply
+
+    verification = StandIn(empty).verify()
+
+    assert rules(verification, Outcome.DIFFERS) == {"an empty result is an empty object"}
+    assert names_in(StandIn(empty)) == BEFORE
+
+
+def test_without_the_id_of_the_account_what_needs_it_is_not_tried() -> None:
+    stand_in = StandIn()
+    verification = Run(stand_in.send, None, HOME, patience=Patience(0)).verification()
+
+    untried = verification.of(Outcome.NOT_TRIED)
+    assert {finding.reason for finding in untried} == {"the account's id may not be asked for"}
+    assert "a dry run of CreateHomeRegionControl" in rules(verification, Outcome.NOT_TRIED)
+    assert rules(verification, Outcome.DIFFERS, Outcome.WORDING) == set()
+
+
+def test_a_request_that_is_sent_elsewhere_is_known_by_where_it_goes() -> None:
+    target = ("X-Amz-Target", "AWSMigrationHub.DeleteProgressUpdateStream")
+
+    assert Request("mgh", "ListMigrationTasks", HOME).read_only
+    assert not Request("mgh", "ListMigrationTasks", HOME, headers=(target,)).read_only

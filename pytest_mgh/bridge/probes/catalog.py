@@ -17,6 +17,7 @@ from pytest_mgh.bridge.probes import (  # noqa: F401
     configurations,
     mapping,
     repository,
+    exports,
     deletion,
 )
 

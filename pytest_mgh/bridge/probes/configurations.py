@@ -36,7 +36,7 @@ NEGATIVE = "Lists and filters: A negative condition"
 NO_NUMBER = "Lists and filters: A number where the row has none"
 NUMBERS = "Lists and filters: A text where a number is due"
 NOTHING = "Lists and filters: A filter that matches nothing"
-NEIGHBORS = "Imports, deletions, agents: ListServerNeighbors, PROCESS, CONNECTION"
+NEIGHBORS = "Imports, deletions, agents: Processes, connections"
 AGENTS = "Imports, deletions, agents: Unknown agentIds; filters"
 
 _SERVER, _OTHER = "d-server-00000000000000000", "d-application-00000000000000000"

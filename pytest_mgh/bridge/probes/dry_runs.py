@@ -48,7 +48,7 @@ for operation in REQUESTS:
 
 @probe(DRY_RUN)
 def a_dry_run_of_CreateHomeRegionControl(account: Account) -> Any:
-    target = {"Type": "ACCOUNT", "Id": account.account_id}
+    target = {"Type": "ACCOUNT", "Id": account.own_id}
     return account.dry("CreateHomeRegionControl", HomeRegion=account.home_region, Target=target)
 
 

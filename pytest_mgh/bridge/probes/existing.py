@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ CREATED = "Lists and filters: Order without orderBy; a missing sortOrder"
 STATES = "Applications: ListApplicationStates"
 KEYS = "Calls of discovery: Keys of a row"
 TIMES = "Calls of discovery: Times in rows"
+AGENTS = "Imports, deletions, agents: DescribeAgents"
 MODELS = "Documented, and done so: Models"
 
 _TASK = {"MigrationTaskName", "ProgressUpdateStream", "Status", "UpdateDateTime"}
@@ -138,6 +140,17 @@ def every_existing_application_has_a_state(account: Account) -> Any:
 def existing_imports_are_listed_oldest_first(account: Account) -> Any:
     listed = rows(account.discovery("DescribeImportTasks", maxResults=100), "tasks", least=2)
     return in_order(listed, lambda row: row["importRequestTime"])
+
+
+@probe(AGENTS)
+def existing_agents_are_told_with_their_members_and_times(account: Account) -> Any:
+    listed = rows(account.discovery("DescribeAgents", maxResults=100), "agentsInfo")
+    times = [
+        re.sub("[0-9]", "0", str(pick(row, name)))
+        for row in (listed if isinstance(listed, list) else ())
+        for name in ("registeredTime", "lastHealthPingTime")
+    ]
+    return {"members": keys_of(listed), "times": sorted({*times})}
 
 
 @probe(MODELS)

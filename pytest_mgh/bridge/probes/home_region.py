@@ -100,7 +100,7 @@ def a_filter_that_only_the_guide_names_is_ignored(account: Account) -> Any:
 
 @probe(CREATED_WHERE)
 def a_home_Region_may_be_set_from_any_Region(account: Account) -> Any:
-    target = {"Type": "ACCOUNT", "Id": account.account_id}
+    target = {"Type": "ACCOUNT", "Id": account.own_id}
     return account.dry(
         "CreateHomeRegionControl",
         region=account.elsewhere,
@@ -111,7 +111,7 @@ def a_home_Region_may_be_set_from_any_Region(account: Account) -> Any:
 
 @probe(UNSUPPORTED)
 def a_Region_without_Migration_Hub_cannot_be_home(account: Account) -> Any:
-    target = {"Type": "ACCOUNT", "Id": account.account_id}
+    target = {"Type": "ACCOUNT", "Id": account.own_id}
     return account.dry("CreateHomeRegionControl", HomeRegion="us-east-2", Target=target)
 
 

@@ -24,7 +24,14 @@ MAPPED = "Documented, and done so: A3 to A7"
 WHEN = "Auto-mapping: When it is done"
 IDENTITY = "Auto-mapping: What identifies a server"
 ADDED = "Auto-mapping: How an added server looks"
-NOTHING = "Auto-mapping: Attributes that identify nothing"
+NOTHING = "Auto-mapping: Attributes that say nothing of a machine: none, or a VM_MANAGER_ID alone"
+NOTATION = (
+    "Servers and their entries: The same value in another notation, as a name with the dot of the "
+    "root"
+)
+SOURCE = "Servers and their entries: `server.source`"
+TYPE = "Servers and their entries: `server.type`"
+VMWARE = "Calls of discovery: `server.vmWareInfo`"
 MATCH = "Auto-mapping: A match"
 AGAIN = "Auto-mapping: A second Put"
 
@@ -58,7 +65,7 @@ def host_names_match_in_any_case(account: Account) -> Any:
     return lambda: resources(account, task)
 
 
-@probe(ADDED, stage=Stage.WRITES, open=True)
+@probe(ADDED, SOURCE, TYPE, stage=Stage.WRITES, open=True)
 def an_added_server_is_listed(account: Account) -> Any:
     server_of(account, "added")
     named = {
@@ -92,6 +99,34 @@ def a_match_leaves_the_server_its_id_and_name(account: Account) -> Any:
     put(account, task_of(account, "match"), ("FQDN", hostname_of(account, "match").upper()))
     return lambda: account.discovery("DescribeConfigurations", configurationIds=[server]).at(
         "configurations", 0, "server.hostName"
+    )
+
+
+@probe(NOTATION, stage=Stage.WRITES)
+def a_name_with_the_dot_of_the_root_is_the_same_name(account: Account) -> Any:
+    server, host = server_of(account, "dot"), hostname_of(account, "dot")
+    task = task_of(account, "dot of the root")
+    put(account, task, ("FQDN", f"{host}."))
+    return lambda: {
+        "mapped": resources(account, task),
+        "name": account.discovery("DescribeConfigurations", configurationIds=[server]).at(
+            "configurations", 0, "server.hostName"
+        ),
+    }
+
+
+@probe(VMWARE, TYPE, stage=Stage.WRITES, open=True)
+def a_server_of_a_vcenter_tells_it(account: Account) -> Any:
+    server, task = server_of(account, "vcenter"), task_of(account, "server vcenter")
+    put(
+        account,
+        task,
+        ("FQDN", hostname_of(account, "vcenter")),
+        ("VM_MANAGER_ID", f"{account.name}-vcenter"),
+        ("VM_MANAGED_OBJECT_REFERENCE", f"{account.name}-moref"),
+    )
+    return lambda: account.discovery("DescribeConfigurations", configurationIds=[server]).at(
+        "configurations", 0
     )
 
 
