@@ -20,6 +20,12 @@ def _health() -> click.Command:
     return health
 
 
+def _capture() -> click.Command:
+    from pytest_mgh.bridge.capture_command import capture
+
+    return capture
+
+
 def _verify() -> click.Command:
     from pytest_mgh.bridge.verify_command import verify
 
@@ -27,6 +33,7 @@ def _verify() -> click.Command:
 
 
 _COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "capture": _capture,
     "health": _health,
     "serve": _serve,
     "verify": _verify,

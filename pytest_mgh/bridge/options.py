@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from pytest_mgh.bridge.account import BridgeError
 from pytest_mgh.bridge.interruption import interruptible
+from pytest_mgh.state.writable_file import check_writable
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -63,3 +65,14 @@ def confirm(question: str) -> bool:
     except click.Abort:
         click.echo()
         return False
+
+
+def check_outputs(paths: Iterable[Path]) -> None:
+    """Refuse files that could not be written at the end."""
+    for path in paths:
+        if not path.parent.is_dir():
+            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+        try:
+            check_writable(path)
+        except OSError as error:
+            raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None

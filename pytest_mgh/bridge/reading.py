@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ READS = {
     "DescribeConfigurations": "configurations",
     "DescribeTags": "tags",
     "DescribeImportTasks": "tasks",
+    "DescribeAgents": "agentsInfo",
 }
 """The operations that are called, and what of their results is read."""
 
@@ -54,6 +56,7 @@ class Reader:
     def __init__(self, send: Send, home_region: str) -> None:
         self._send = send
         self._home_region = home_region
+        self._lock = threading.Lock()
         self.calls = 0
         self.denied: dict[str, None] = {}
         self.failed: Counter[tuple[str, str]] = Counter()
@@ -109,14 +112,13 @@ class Reader:
         request = Request(service, operation, self._home_region, body)
         if operation not in READS or not request.read_only:
             raise AssertionError(f"{operation} is none of the operations that are called")
-        self.calls += 1
         answer = Answer(request, self._send(request))
-        if answer.ok:
-            return answer
         if answer.code in UNUSABLE:
             raise BridgeError(UNUSABLE[answer.code])
-        if answer.code in DENIED:
-            self.denied[operation] = None
-        else:
-            self.failed[operation, answer.code] += 1
-        return None
+        with self._lock:
+            self.calls += 1
+            if answer.code in DENIED:
+                self.denied[operation] = None
+            elif not answer.ok:
+                self.failed[operation, answer.code] += 1
+        return answer if answer.ok else None

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,14 +17,16 @@ from pytest_mgh.bridge.leftovers import PREFIX, find_leftovers
 from pytest_mgh.bridge.options import (
     CONTEXT,
     account_options,
+    check_outputs,
     confirm,
     could_not_run,
     ending,
 )
 from pytest_mgh.bridge.patience import LONGEST
+from pytest_mgh.bridge.progress import Progress
 from pytest_mgh.bridge.report import as_json, as_markdown, summary, table
 from pytest_mgh.bridge.verification import Run, open_run
-from pytest_mgh.state.writable_file import check_writable, write_whole
+from pytest_mgh.state.writable_file import write_whole
 
 HOUR = 3600.0
 """Seconds after which a run is no longer taken to be under way."""
@@ -69,7 +69,8 @@ def verify(
     check_outputs(outputs)
     with ending():
         run = open_run(Connection(profile, region, endpoint_url), write=write, patience=patience)
-        click.echo(f"Account {run.account_id}, home Region {run.home_region}.")
+        account = run.account_id or "of an id that may not be asked for"
+        click.echo(f"Account {account}, home Region {run.home_region}.")
         if write:
             _offer_leftovers(run, yes=yes)
         for line in run.plan().sentences(run.name):
@@ -83,17 +84,6 @@ def verify(
     if not verification.of(Outcome.SAME, Outcome.WORDING, Outcome.DIFFERS):
         could_not_run("nothing could be tried")
     sys.exit(1 if verification.differs else 0)
-
-
-def check_outputs(paths: Iterable[Path]) -> None:
-    """Refuse files that could not be written at the end."""
-    for path in paths:
-        if not path.parent.is_dir():
-            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
-        try:
-            check_writable(path)
-        except OSError as error:
-            raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _offer_leftovers(run: Run, *, yes: bool) -> None:
@@ -120,26 +110,19 @@ def _offer_leftovers(run: Run, *, yes: bool) -> None:
 
 
 def _try(run: Run) -> Verification:
-    """Try all rules under a progress bar, or with a line now and then where there is none."""
-    probes = list(run.probes())
-    counts: Counter[str] = Counter()
+    """Try all rules, and show how far it has come."""
+    number, done = len(list(run.probes())), 0
+
+    def watch(_: Finding) -> None:
+        nonlocal done
+        done += 1
+        progress("rules", done, number)
+
     try:
-        if not sys.stdout.isatty():
-            return run.verification(_counting(counts, len(probes)))
-        with click.progressbar(length=len(probes), label="Comparing", show_pos=True) as bar:
-            return run.verification(lambda _: bar.update(1))
+        with Progress() as progress:
+            return run.verification(watch)
     finally:
         _tell_what_is_left(run.left)
-
-
-def _counting(counts: Counter[str], number: int) -> Any:
-    def count(finding: Finding) -> None:
-        counts[finding.outcome.value] += 1
-        done = counts.total()
-        if done % 50 == 0 or done == number:
-            click.echo(f"{done} of {number} rules compared")
-
-    return count
 
 
 def _tell_what_is_left(problems: Iterable[str]) -> None:

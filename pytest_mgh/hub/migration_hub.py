@@ -86,7 +86,7 @@ class MigrationHub(AccountSeeds):
     _settable = ("home_region", "policy")
 
     def __init__(self, settings: Settings) -> None:
-        self._world = _new_world(settings)
+        self._world = new_world(settings)
         self._world.downloads_url = self._downloads_url
 
     def __repr__(self) -> str:
@@ -679,7 +679,7 @@ class MigrationHub(AccountSeeds):
     def start_over(self, settings: Settings) -> None:
         """Go back to the beginning, with other options."""
         with told_already():
-            self._replace(_new_world(settings))
+            self._replace(new_world(settings))
 
     def _replace(self, world: World) -> None:
         with self._world.lock:
@@ -714,7 +714,8 @@ def _keep_principals(before: World, after: World) -> None:
     after.default_principal = after.principals[after.default_principal.access_key]
 
 
-def _new_world(settings: Settings) -> World:
+def new_world(settings: Settings) -> World:
+    """Return the state of a hub in which nothing has happened yet."""
     key, secret, token = FAKE_CREDENTIALS.values()
     principal = Principal(
         "migration-tool", settings.account_id, access_key=key, secret=secret, token=token

@@ -39,6 +39,7 @@ BLOCKS = [
 ]
 # What the marks on blocks may be, and where: nothing is left out in silence.
 MARKS = [
+    ("docs/bridge.md", "python", "elsewhere: tests/bridge/test_capture_command.py"),
     ("docs/index.md", "python", "fails"),
     ("docs/other-languages.md", "console", "elsewhere: tests/server/test_command.py"),
     ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),

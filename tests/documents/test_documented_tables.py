@@ -18,6 +18,7 @@ from documentation import PAGES, ROOT, codes, prose, read, sections, table
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, pipeline, plugin
+from pytest_mgh.bridge.capture_command import capture
 from pytest_mgh.bridge.verify_command import verify
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.server.command import serve
@@ -109,7 +110,7 @@ def test_markers_and_fixtures_are_those_that_pytest_lists(
     assert documented == {*re.findall(pattern, listed, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("command", [serve, verify], ids=lambda command: str(command.name))
+@pytest.mark.parametrize("command", [capture, serve, verify], ids=lambda command: str(command.name))
 def test_the_options_are_those_of_the_command(command: click.Command) -> None:
     documented = {
         name: default
@@ -117,9 +118,12 @@ def test_the_options_are_those_of_the_command(command: click.Command) -> None:
         for name in codes(names)
     }
 
-    given = command.make_context(str(command.name), []).params
+    required = [
+        word for option in command.params if option.required for word in (option.opts[0], "x")
+    ]
+    given = command.make_context(str(command.name), required).params
     declared = {
-        name: default_text(given[str(option.name)])
+        name: "required" if option.required else default_text(given[str(option.name)])
         for option in command.params
         if isinstance(option, click.Option)
         for name in (*option.opts, *option.secondary_opts)

@@ -1,0 +1,321 @@
+"""A copy of an account: the hub's state, made of what the account's operations tell.
+
+What they do not tell (who has mapped a task, what an import found, when the next update is due)
+is left as it is for what a test has seeded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, get_args
+
+from pytest_mgh.hub import snapshot
+from pytest_mgh.hub.migration_hub import new_world
+from pytest_mgh.state.accounts import HomeRegionControl
+from pytest_mgh.state.attributes import ATTRIBUTES, SERVER_TYPES
+from pytest_mgh.state.discovery_records import (
+    Agent,
+    Application,
+    Connection,
+    FileClassification,
+    Health,
+    ImportStatus,
+    ImportTask,
+    Process,
+    Tag,
+    agent_source,
+    seed_source,
+)
+from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
+from pytest_mgh.state.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.discovery_records import Server
+
+Row = Mapping[str, Any]
+
+_SERVER_KEYS = {
+    f"server.{one.key}": name for name, one in ATTRIBUTES.items() if one.key and not one.many
+}
+
+
+class AccountCopy:
+    """A copy of an account, to which one thing after the other is added.
+
+    Args:
+        account_id: The id that it gets.
+        home_region: Its home Region.
+
+    Attributes:
+        counts: How many things of a kind it has.
+        left_out: How many things the hub cannot hold, by the reason.
+    """
+
+    def __init__(self, account_id: str, home_region: str) -> None:
+        self._world = new_world(Settings(account_id=account_id, home_region=home_region))
+        self._journal = self._world.journal
+        with self._journal.whole():
+            self._store = self._world.store_to_change(account_id, home_region)
+        self._repository = self._store.repository
+        self._account = self._world.account(account_id)
+        self.counts: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+
+    def data(self, notes: Iterable[str]) -> dict[str, Any]:
+        """Return the copy as a snapshot, with notes."""
+        with self._journal.whole():
+            for note in notes:
+                self._world.note(note)
+        return snapshot.take(self._world)
+
+    def add_control(self, row: Row) -> None:
+        """Add the control of the home Region."""
+        control = HomeRegionControl(
+            row["ControlId"], row["HomeRegion"], row["Target"]["Id"], float(row["RequestedTime"])
+        )
+        with self._journal.whole():
+            self._journal.set(self._account, "control", control)
+
+    # discovery
+
+    def add_servers(self, rows: Iterable[Row]) -> None:
+        """Add servers, as DescribeConfigurations tells them."""
+        with self._journal.whole():
+            for row in rows:
+                self._add_server(row)
+
+    def _add_server(self, row: Row) -> None:
+        id_, time = row["server.configurationId"], _time(row["server.timeOfCreation"])
+        values = {name: (str(row[key]),) for key, name in _SERVER_KEYS.items() if row.get(key, "")}
+        if values.get("type", ("OTHER",))[0] not in SERVER_TYPES:
+            self.left_out[f"the type of a server, {values.pop('type')[0]}"] += 1
+        interfaces = _rows(row.get("server.networkInterfaceInfo"))
+        for name, key in (("ip_addresses", "ipAddress"), ("mac_addresses", "macAddress")):
+            known = tuple(one[key] for one in interfaces if one.get(key))
+            if known:
+                values[name] = known
+        server = self._repository.add_server(id_, time)
+        agent = values.get("agent_id")
+        source = agent_source(agent[0]) if agent else seed_source(id_)
+        self._repository.enter(server, source, values, time)
+        self.counts["servers"] += 1
+
+    def add_application(self, row: Row, servers: Iterable[str]) -> None:
+        """Add an application and its servers, as ListConfigurations tells them."""
+        name = row["application.name"]
+        if self._repository.application_named(name) is not None:
+            self.left_out["an application whose name another one has"] += 1
+            return
+        application = Application(
+            row["application.configurationId"],
+            name,
+            time=_time(row["application.timeOfCreation"]),
+            modified=_time(row["application.lastModifiedTime"]),
+            description=row.get("application.description", ""),
+            wave=row.get("application.wave"),
+        )
+        with self._journal.whole():
+            self._store.add_application(application)
+            for id_ in servers:
+                server = self._repository.servers.get(id_)
+                if server is not None:
+                    self._repository.join(application, server)
+        self.counts["applications"] += 1
+
+    def add_application_state(self, row: Row) -> None:
+        """Add what Migration Hub says of an application."""
+        status = row["ApplicationStatus"]
+        time = row.get("LastUpdatedTime")
+        state = ApplicationState(
+            row["ApplicationId"],
+            status,
+            None if time is None else float(time),
+            started=status != "NOT_STARTED",
+        )
+        with self._journal.whole():
+            self._store.put_application_state(state)
+
+    def add_tag(self, row: Row) -> None:
+        """Add a tag of a server or an application."""
+        id_ = row["configurationId"]
+        item: Server | Application | None = self._repository.servers.get(id_)
+        item = item or self._repository.applications.get(id_)
+        if item is None:
+            self.left_out["a tag of what is neither a server nor an application"] += 1
+            return
+        with self._journal.whole():
+            tag = Tag(row["value"], float(row["timeOfCreation"]))
+            self._repository.tag(item, {row["key"]: tag})
+        self.counts["tags"] += 1
+
+    def add_agent(self, row: Row) -> None:
+        """Add an agent or collector."""
+        id_, hostname = row["agentId"], row.get("hostName", "")
+        server = self._repository.said_of(agent_source(id_))
+        interfaces = row.get("agentNetworkInfoList", ())
+        health = row.get("health", "UNKNOWN")
+        agent = Agent(
+            id=id_,
+            server=server.configuration_id if server else "",
+            hostname=hostname,
+            ip_addresses=tuple(one["ipAddress"] for one in interfaces if one.get("ipAddress")),
+            mac_addresses=tuple(one["macAddress"] for one in interfaces if one.get("macAddress")),
+            type=row.get("agentType", ""),
+            health=health if health in get_args(Health) else "UNKNOWN",
+            collection_status=row.get("collectionStatus", ""),
+            version=row.get("version", ""),
+            connector_id=row.get("connectorId"),
+            registered=_iso_time(row.get("registeredTime")),
+            last_ping=_iso_time(row["lastHealthPingTime"]) if "lastHealthPingTime" in row else None,
+        )
+        with self._journal.whole():
+            self._repository.put_agent(agent)
+        self.counts["agents"] += 1
+
+    def add_process(self, row: Row) -> None:
+        """Add a process."""
+        server = row.get("server.configurationId", "")
+        if server not in self._repository.servers:
+            self.left_out["a process of a server that is not there"] += 1
+            return
+        process = Process(
+            row["process.configurationId"],
+            server,
+            row.get("process.name", ""),
+            row.get("process.commandLine", ""),
+            row.get("process.path", ""),
+            _time(row["process.timeOfCreation"]),
+        )
+        with self._journal.whole():
+            self._repository.put_process(process)
+        self.counts["processes"] += 1
+
+    def add_connection(self, row: Row) -> None:
+        """Add a connection."""
+        ends = [row.get(f"{end}Server.configurationId", "") for end in ("source", "destination")]
+        if any(id_ not in self._repository.servers for id_ in ends):
+            self.left_out["a connection from or to a server that is not there"] += 1
+            return
+        connection = Connection(
+            id=self._world.ids.connection_id(),
+            source=ends[0],
+            destination=ends[1],
+            port=int(row["connection.destinationPort"]),
+            protocol="UDP" if row.get("connection.transportProtocol") == "UDP" else "TCP",
+            count=int(row.get("connection.occurrence") or 1),
+            source_ip=row.get("connection.sourceIp", ""),
+            destination_ip=row.get("connection.destinationIp", ""),
+            source_process=row.get("sourceProcess.configurationId") or None,
+            destination_process=row.get("destinationProcess.configurationId") or None,
+            time=_time(row["connection.latestTimestamp"]),
+        )
+        with self._journal.whole():
+            self._repository.put_connection(connection)
+        self.counts["connections"] += 1
+
+    def add_import(self, row: Row) -> None:
+        """Add an import task, as it went; what it found is not told."""
+        status = row.get("status", "")
+        classification = row.get("fileClassification", "IMPORT_TEMPLATE")
+        if status not in get_args(ImportStatus) or classification not in get_args(
+            FileClassification
+        ):
+            self.left_out[f"an import that is {status} of {classification}"] += 1
+            return
+        task = ImportTask(
+            row["importTaskId"],
+            row["name"],
+            row["importUrl"],
+            row.get("clientRequestToken"),
+            float(row["importRequestTime"]),
+            status=status,
+            classification=classification,
+            completed=_seconds(row.get("importCompletionTime")),
+            deleted=_seconds(row.get("importDeletedTime")),
+            server_success=row.get("serverImportSuccess", 0),
+            server_failure=row.get("serverImportFailure", 0),
+            application_success=row.get("applicationImportSuccess", 0),
+            application_failure=row.get("applicationImportFailure", 0),
+        )
+        with self._journal.whole():
+            self._repository.put_import(task)
+        self.counts["imports"] += 1
+
+    # Migration Hub
+
+    def add_stream(self, name: str) -> None:
+        """Add a stream."""
+        with self._journal.whole():
+            self._store.add_stream(name)
+        self.counts["streams"] += 1
+
+    def add_task(
+        self,
+        described: Row,
+        updates: Iterable[Row],
+        artifacts: Iterable[Row],
+        resources: Iterable[Row],
+        sources: Iterable[Row],
+    ) -> None:
+        """Add a task, as DescribeMigrationTask tells it, and what belongs to it."""
+        stream, name = described["ProgressUpdateStream"], described["MigrationTaskName"]
+        task = Task(
+            stream,
+            name,
+            _state(described["Task"]),
+            float(described["UpdateDateTime"]),
+            updates=[
+                TaskUpdate(float(one["UpdateDateTime"]), _state(one["MigrationTaskState"]))
+                for one in updates
+            ],
+        )
+        with self._journal.whole():
+            self._store.add_stream(stream)  # it may be one that was made since the list
+            self._store.add_task(task)
+            if "ResourceAttributeList" in described:
+                pairs = [(one["Type"], one["Value"]) for one in described["ResourceAttributeList"]]
+                self._journal.set(task, "attributes", tuple(pairs))
+            for row in artifacts:
+                self._store.attach(task, "artifacts", _association(row, "Name"))
+            for row in sources:
+                self._store.attach(task, "sources", _association(row, "Name"))
+            for row in resources:
+                self._store.map_resource(task, _association(row, "ConfigurationId"))
+        self.counts["tasks"] += 1
+
+
+def _state(said: Row) -> TaskState:
+    return TaskState(said["Status"], said.get("StatusDetail"), said.get("ProgressPercent"))
+
+
+def _association(row: Row, key: str) -> Association:
+    return Association(row[key], row.get("Description"), row.get("StatusDetail"))
+
+
+def _rows(text: Any) -> list[dict[str, Any]]:
+    """Return the rows of a list that a row holds as JSON text."""
+    try:
+        rows = json.loads(text or "[]")
+    except (TypeError, ValueError):
+        return []
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _seconds(said: Any) -> float | None:
+    return None if said is None else float(said)
+
+
+def _time(text: str) -> float:
+    """Return the time of a row, which is text without a zone: it is taken for UTC."""
+    return datetime.fromisoformat(text[:19]).replace(tzinfo=timezone.utc).timestamp()
+
+
+def _iso_time(text: Any) -> float:
+    """Return a time of an agent; 0.0 where there is none that can be read."""
+    try:
+        return _time(str(text).replace("T", " "))
+    except ValueError:
+        return 0.0

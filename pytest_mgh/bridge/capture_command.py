@@ -1,0 +1,76 @@
+"""`pytest-mgh capture`: an account as a snapshot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pytest_mgh.bridge.capturing import open_capture
+from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.options import (
+    CONTEXT,
+    account_options,
+    check_outputs,
+    could_not_run,
+    ending,
+)
+from pytest_mgh.bridge.progress import Progress
+from pytest_mgh.state.writable_file import write_whole
+
+if TYPE_CHECKING:
+    from pytest_mgh.bridge.capturing import Capture, Capturing
+
+
+@click.command(context_settings=CONTEXT)
+@account_options
+@click.option(
+    "--anonymize",
+    is_flag=True,
+    help="Replace names, hosts, addresses, ids, tags, free text and the account's id by made-up "
+    "ones of the same form, the same ones everywhere.",
+)
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the snapshot; one that is there is replaced.",
+)
+def capture(
+    profile: str | None, region: str | None, endpoint_url: str | None, anonymize: bool, output: Path
+) -> None:
+    """Read your AWS account into a snapshot, for tests that begin with it.
+
+    Only operations that read are called. The file is for hub.restore and serve --snapshot.
+    """
+    check_outputs([output])
+    with ending():
+        connection = Connection(profile, region, endpoint_url)
+        with Progress() as progress:
+            capturing = open_capture(connection, anonymize=anonymize, watch=progress)
+            try:
+                capturing.run()
+            except BaseException:
+                progress.end()
+                _keep(capturing, output)
+                raise
+        _write(capturing.result(), output)
+
+
+def _keep(capturing: Capturing, output: Path) -> None:
+    """Write what was read so far, if it is anything: the file says how far it came."""
+    if capturing.began:
+        _write(capturing.result(), output)
+
+
+def _write(result: Capture, output: Path) -> None:
+    try:
+        write_whole(output, json.dumps(result.snapshot))
+    except OSError as error:
+        could_not_run(f"{output} could not be written: {error.strerror}")
+    for note in result.notes[1:]:
+        click.echo(note)
+    counts = ", ".join(f"{kind} {number}" for kind, number in result.counts.items())
+    click.echo(f"Written to {output}: {counts or 'an empty account'}.")
