@@ -143,7 +143,7 @@ def content(hub: MigrationHub) -> dict[str, Any]:
     agents = ask(hub, "discovery", "DescribeAgents")
     for agent in agents["agentsInfo"]:
         del agent["lastHealthPingTime"]  # it is now, as long as an agent lives
-    told = {
+    found = {
         "control": ask(hub, "migrationhub-config", "DescribeHomeRegionControls"),
         "home": ask(hub, "migrationhub-config", "GetHomeRegion"),
         "streams": ask(hub, "mgh", "ListProgressUpdateStreams"),
@@ -161,7 +161,7 @@ def content(hub: MigrationHub) -> dict[str, Any]:
         **{id_: ask(hub, "discovery", "ListServerNeighbors", configurationId=id_) for id_ in ids},
         **{f"{id_} tasks": ask(hub, "mgh", "ListMigrationTasks", ResourceName=id_) for id_ in ids},
     }
-    for row in told["tasks"]["MigrationTaskSummaryList"]:
+    for row in found["tasks"]["MigrationTaskSummaryList"]:
         task = {name: row[name] for name in ("ProgressUpdateStream", "MigrationTaskName")}
         for operation in (
             "DescribeMigrationTask",
@@ -170,5 +170,5 @@ def content(hub: MigrationHub) -> dict[str, Any]:
             "ListDiscoveredResources",
             "ListSourceResources",
         ):
-            told[f"{operation} {task}"] = ask(hub, "mgh", operation, **task)
-    return told
+            found[f"{operation} {task}"] = ask(hub, "mgh", operation, **task)
+    return found

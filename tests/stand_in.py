@@ -99,16 +99,16 @@ class StandIn:
 def members(request: Request) -> dict[str, Any]:
     """Return the members of a request."""
     try:
-        said = json.loads(request.body)
+        content = json.loads(request.body)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def with_members(request: Request, **changes: Any) -> Request:
     """Return a request with other members; `None` leaves one out."""
-    said = {**members(request), **changes}
-    body = json.dumps({name: value for name, value in said.items() if value is not None})
+    content = {**members(request), **changes}
+    body = json.dumps({name: value for name, value in content.items() if value is not None})
     return Request(
         request.service,
         request.operation,

@@ -9,6 +9,7 @@ from mypy_boto3_mgh import MigrationHubClient
 from typing_extensions import assert_type
 
 from pytest_mgh import MigrationHub, MockMigrationHub, StreamView, TaskView, Views, mock_mgh
+from pytest_mgh.bridge import Capture, Finding, Outcome, Verification, capture, verify
 
 
 @mock_mgh
@@ -59,3 +60,12 @@ def wrong_options() -> None:
 def test_fixtures(mgh: MigrationHub, mgh_client: MigrationHubClient) -> None:
     mgh.add_server("web-1", tags={"a": "b"}, os_name="Linux")
     mgh_client.list_migration_tasks()
+
+
+def bridges() -> None:
+    captured = capture(profile="migration", anonymize=True)
+    assert_type(captured, Capture)
+    assert_type(captured.snapshot, dict[str, Any])
+    verification = verify(endpoint_url="http://127.0.0.1:5000", write=True, patience=60)
+    assert_type(verification, Verification)
+    assert_type(verification.of(Outcome.DIFFERS), tuple[Finding, ...])

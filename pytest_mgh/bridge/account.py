@@ -144,17 +144,17 @@ class Account:
             signed: Whether it is signed.
             headers: Other headers than usual, with `_` for `-`.
         """
-        said = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+        changed = tuple((name.replace("_", "-"), value) for name, value in headers.items())
         encoded = body.encode()
-        request = Request("mgh", operation, self.home_region, encoded, said, method, signed)
+        request = Request("mgh", operation, self.home_region, encoded, changed, method, signed)
         return Answer(request, self.send(request))
 
     def _call(
         self, service: str, operation: str, region: str | None, members: dict[str, Any]
     ) -> Answer:
-        said = members.get("UpdateDateTime")
-        if isinstance(said, (int, float)):
-            self.times.add(float(said))
+        time = members.get("UpdateDateTime")
+        if isinstance(time, (int, float)):
+            self.times.add(float(time))
         body = json.dumps(members).encode()
         request = Request(service, operation, region or self.home_region, body)
         answer = Answer(request, self.send(request))

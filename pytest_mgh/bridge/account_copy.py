@@ -287,8 +287,8 @@ class AccountCopy:
         self.counts["tasks"] += 1
 
 
-def _state(said: Row) -> TaskState:
-    return TaskState(said["Status"], said.get("StatusDetail"), said.get("ProgressPercent"))
+def _state(task: Row) -> TaskState:
+    return TaskState(task["Status"], task.get("StatusDetail"), task.get("ProgressPercent"))
 
 
 def _association(row: Row, key: str) -> Association:
@@ -304,8 +304,8 @@ def _rows(text: Any) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _seconds(said: Any) -> float | None:
-    return None if said is None else float(said)
+def _seconds(time: Any) -> float | None:
+    return None if time is None else float(time)
 
 
 def _time(text: str) -> float:

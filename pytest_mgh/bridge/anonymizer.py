@@ -23,7 +23,7 @@ FIRST_ACCOUNT = 123456789012
 
 _PART = re.compile(r"[^\W_]+")
 _DIGITS, _HEX, _REST = "0123456789", "abcdef", "ghijklmnopqrstuvwxyz"
-_MOST_ATTEMPTS = 200
+_MAX_ATTEMPTS = 200
 """Attempts to find a part that is free, after which it gets one character more."""
 
 _ID = re.compile(
@@ -220,7 +220,7 @@ class Anonymizer:
                 seed = f"{kind}:{attempt}:{value}".encode()
                 noise = hmac.new(self._salt, seed, hashlib.sha512).digest()
                 made = make(noise)
-                if kind == "part" and attempt >= _MOST_ATTEMPTS:
+                if kind == "part" and attempt >= _MAX_ATTEMPTS:
                     made += _another(made[-1], noise[-1])
                 if made != value and (kind, made) not in self._used:
                     break

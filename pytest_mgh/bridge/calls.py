@@ -113,8 +113,8 @@ class Answer:
     def message(self) -> str | None:
         """The text of a refusal; `None` where it has none."""
         if isinstance(self.content, dict):
-            said = self.content.get("Message", self.content.get("message"))
-            return said if isinstance(said, str) else None
+            message = self.content.get("Message", self.content.get("message"))
+            return message if isinstance(message, str) else None
         named = re.search(r"<Message>(.*?)</Message>", self.text, re.DOTALL)
         return named[1] if named else None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PREFIX = "pytest-mgh-verify-"
 """What the names of all that runs make begin with."""
 
-MOST_SERVERS = 200
+MAX_SERVERS = 200
 """Servers that one deletion takes."""
 
 
@@ -141,8 +141,8 @@ def delete(account: Account, known: Leftovers, name: str | None = None) -> list[
     for id_, label in applications.items():
         problems += _attempt(account, f"the application {label}", _delete_application, id_)
     ids = list(servers)
-    for at in range(0, len(ids), MOST_SERVERS):
-        some = ids[at : at + MOST_SERVERS]
+    for at in range(0, len(ids), MAX_SERVERS):
+        some = ids[at : at + MAX_SERVERS]
         labels = ", ".join(servers[id_] for id_ in some)
         problems += _attempt(account, f"the servers {labels}", _delete_servers, some)
     return problems

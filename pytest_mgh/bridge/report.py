@@ -17,7 +17,7 @@ _LONGEST = 300
 """Characters of an answer in a text for an issue."""
 
 _GAP = "  "
-_MOST_LINES = 5
+_MAX_LINES = 5
 """Lines of a cell of the table."""
 
 _HEADINGS = {
@@ -28,7 +28,7 @@ _HEADINGS = {
 }
 
 
-def said(answer: Any) -> str:
+def in_short(answer: Any) -> str:
     """Return an answer in short."""
     if isinstance(answer, dict) and "status" in answer:
         rest = answer.get("code", answer.get("result"))
@@ -73,18 +73,18 @@ def table(findings: Iterable[Finding], width: int) -> list[str]:
             lines += _row((*head, one.reason), [*widths[:2], sum(widths[2:]) + len(_GAP)])
         else:
             at = f"{one.place}: " if one.place else ""
-            lines += _row((*head, at + said(one.hub), said(one.account)), widths)
+            lines += _row((*head, at + in_short(one.hub), in_short(one.account)), widths)
     return lines
 
 
 def _row(cells: tuple[str, ...], widths: list[int]) -> list[str]:
     """Return the lines of a row, whose cells go on in further lines where they are long."""
     columns = [
-        textwrap.wrap(cell, most, max_lines=_MOST_LINES, placeholder=" ...") or [""]
-        for cell, most in zip(cells, widths, strict=True)
+        textwrap.wrap(cell, wide, max_lines=_MAX_LINES, placeholder=" ...") or [""]
+        for cell, wide in zip(cells, widths, strict=True)
     ]
     return [
-        _GAP.join(f"{part:{most}}" for part, most in zip(parts, widths, strict=True)).rstrip()
+        _GAP.join(f"{part:{wide}}" for part, wide in zip(parts, widths, strict=True)).rstrip()
         for parts in zip_longest(*columns, fillvalue="")
     ]
 
@@ -138,5 +138,5 @@ def as_markdown(verification: Verification) -> str:
 
 
 def _code(answer: Any) -> str:
-    text = said(answer).replace("`", "'")
+    text = in_short(answer).replace("`", "'")
     return f"`{text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}`"

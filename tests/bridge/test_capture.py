@@ -256,8 +256,8 @@ def test_odd_rows_are_no_reason_to_fail(account: MigrationHub, what: str) -> Non
             is_meant = b'"APPLICATION"' in request.body
         if not is_meant:
             return reply
-        said = json.loads(reply.body)
-        return result({member: [row | changes for row in said[member]]})
+        answer = json.loads(reply.body)
+        return result({member: [row | changes for row in answer[member]]})
 
     capture = captured(send)
 
@@ -306,9 +306,9 @@ def test_an_interruption_leaves_what_was_read_and_says_how_far_it_came(
 
 
 def test_nothing_of_the_account_is_in_an_anonymous_capture(account: MigrationHub) -> None:
-    said = content(account)
+    before = content(account)
     ids = re.findall(
-        r"\b(?:d-(?:server|application|process)|hrc|import-task|o)-([0-9a-z]+)", json.dumps(said)
+        r"\b(?:d-(?:server|application|process)|hrc|import-task|o)-([0-9a-z]+)", json.dumps(before)
     )
     text = json.dumps(captured(sends_to(account), anonymize=True).snapshot).lower()
 

@@ -27,7 +27,7 @@ def instead(when: When, reply: Reply) -> Change:
 
 
 def as_if(when: When, **changes: Any) -> Change:
-    """Answer some requests as if they had said something else."""
+    """Answer some requests as if they had asked something else."""
     return lambda send, request: send(
         with_members(request, **changes) if when(request) else request
     )
@@ -60,14 +60,14 @@ def recoded(when: When, code: str, before: str) -> Change:
     return change
 
 
-def of(*operations: str, **said: Any) -> When:
+def of(*operations: str, **wanted: Any) -> When:
     """Tell whether a request is of one of these operations, and says that."""
 
     def when(request: Request) -> bool:
         asked = members(request)
         return request.operation in operations and all(
             check(asked.get(name)) if callable(check) else asked.get(name) == check
-            for name, check in said.items()
+            for name, check in wanted.items()
         )
 
     return when
@@ -85,8 +85,8 @@ def abroad(request: Request) -> bool:
     return request.region != "eu-central-1"
 
 
-def longer_than(most: int) -> Callable[[Any], bool]:
-    return lambda text: isinstance(text, str) and len(text) > most
+def longer_than(length: int) -> Callable[[Any], bool]:
+    return lambda text: isinstance(text, str) and len(text) > length
 
 
 def body(*bodies: str) -> When:
@@ -127,9 +127,9 @@ def nth(number: int, operation: str, reply: Reply) -> Change:
 def moves_to_the_end(send: Send, request: Request) -> Reply:
     """Let what is attached again come last."""
     if request.operation == "AssociateCreatedArtifact" and not request.dry_run:
-        said = members(request)
-        name = said.pop("CreatedArtifact", {}).get("Name")
-        out = json.dumps({**said, "CreatedArtifactName": name}).encode()
+        asked = members(request)
+        name = asked.pop("CreatedArtifact", {}).get("Name")
+        out = json.dumps({**asked, "CreatedArtifactName": name}).encode()
         send(Request("mgh", "DisassociateCreatedArtifact", request.region, out))
     return send(request)
 
@@ -311,12 +311,12 @@ MUTANTS = [
     Mutant(
         "the home Region is told at home only",
         instead(both(of("GetHomeRegion"), abroad), INVALID),
-        {"the home Region is told in every Region"},
+        {"the home Region can be asked in every Region"},
     ),
     Mutant(
         "controls without a time",
         edited(of("DescribeHomeRegionControls"), without("HomeRegionControls", "RequestedTime")),
-        {"a control tells its id Region target and time"},
+        {"a control has its id Region target and time"},
     ),
     Mutant(
         "filters of controls of which one is enough",
@@ -379,7 +379,7 @@ MUTANTS = [
             headed("X-Amz-Target", "AWSMigrationHub.ListNothing"),
             Reply(400, b'{"__type":"UnknownOperationException","message":""}'),
         ),
-        {"an unknown operation is told without a message"},
+        {"an unknown operation is refused without a message"},
     ),
     Mutant(
         "the signature is read before the body",
@@ -392,7 +392,7 @@ MUTANTS = [
     Mutant(
         "plain JSON is the content type too",
         instead(headed("Content-Type", "application/json"), result({})),
-        {"plain json is no content type of the service"},
+        {"plain JSON is no content type of the service"},
     ),
     Mutant(
         "an error in the spelling of another service",
@@ -505,7 +505,7 @@ MUTANTS = [
             of("NotifyMigrationTaskState", MigrationTaskName="older", UpdateDateTime=1514764800),
             result({}),
         ),
-        {"the last state that is told wins whatever its time"},
+        {"the last state wins whatever its time"},
         write=True,
     ),
     Mutant(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
-from pytest_mgh.bridge.report import as_json, as_markdown, said, summary, table
+from pytest_mgh.bridge.report import as_json, as_markdown, in_short, summary, table
 
 ROW = "Streams: Create of a stream that exists"
 FINDINGS = (
@@ -49,11 +49,11 @@ def test_a_sentence_tells_how_many_there_are() -> None:
 
 
 def test_answers_are_told_in_short() -> None:
-    assert said({"status": 400, "code": "X"}) == "400 X"
-    assert said({"status": 200, "result": {"a": 1}}) == '200 {"a": 1}'
-    assert said(["a", None]) == "a; no text"
-    assert said([1, 2]) == "[1, 2]"
-    assert said("text") == "text"
+    assert in_short({"status": 400, "code": "X"}) == "400 X"
+    assert in_short({"status": 200, "result": {"a": 1}}) == '200 {"a": 1}'
+    assert in_short(["a", None]) == "a; no text"
+    assert in_short([1, 2]) == "[1, 2]"
+    assert in_short("text") == "text"
 
 
 def test_the_text_for_an_issue_has_all_but_what_is_the_same() -> None:

@@ -341,7 +341,7 @@ def test_the_result_has_nothing_of_the_account() -> None:
 
     def leak(send: Send, request: Request) -> Reply:
         """Refuse nothing: answer all reads with what the account has."""
-        said = {
+        found = {
             "ListProgressUpdateStreams": {
                 "ProgressUpdateStreamSummaryList": [{"ProgressUpdateStreamName": "SECRET-STREAM"}]
             },
@@ -361,13 +361,13 @@ def test_the_result_has_nothing_of_the_account() -> None:
                 ]
             },
         }.get(request.operation)
-        if said is None:
+        if found is None:
             return refusal(
                 "ValidationException",
                 f"User: arn:aws:iam::{ACCOUNT}:user/secret-user (AKIAIOSFODNN7EXAMPLE, "
                 f"secret.user@secret.corp) of {ACCOUNT} may not see d-server-0123456789abcdef0.",
             )
-        return result(said)
+        return result(found)
 
     verification = StandIn(leak).verify(write=False)
     text = json.dumps(as_json(verification)) + as_markdown(verification)

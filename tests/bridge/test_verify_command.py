@@ -225,8 +225,8 @@ def test_what_was_left_a_moment_ago_is_not_deleted_unasked(server: HubServer) ->
     name = f"{PREFIX}{hub.now:%Y%m%d%H%M%S}-3f9a1c"
     hub.load({"streams": [{"name": name}]})
 
-    told = run(server.url, "--write", input="n\nn\n")
-    assert name in told.output
+    result = run(server.url, "--write", input="n\nn\n")
+    assert name in result.output
     run(server.url, "--write", input="y\nn\n")
     assert own_names(hub) == []
 

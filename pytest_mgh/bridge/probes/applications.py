@@ -30,9 +30,9 @@ def states(account: Account, *ids: str) -> Any:
 
 def notified(account: Account, application: str, status: str, time: float | None = None) -> Answer:
     """Tell the state of an application."""
-    told = {} if time is None else {"UpdateDateTime": time}
+    times = {} if time is None else {"UpdateDateTime": time}
     return account.mgh(
-        "NotifyApplicationState", region=None, ApplicationId=application, Status=status, **told
+        "NotifyApplicationState", region=None, ApplicationId=application, Status=status, **times
     )
 
 
@@ -71,21 +71,21 @@ def applications_are_listed_in_the_order_in_which_they_came(account: Account) ->
 
 
 @probe(TIME, stage=Stage.WRITES)
-def the_time_of_a_state_is_now_where_none_is_told(account: Account) -> Any:
+def the_time_of_a_state_is_now_where_none_is_given(account: Account) -> Any:
     application = application_of(account, "notified now")
-    told = notified(account, application, "IN_PROGRESS")
+    answer = notified(account, application, "IN_PROGRESS")
     return lambda: {
-        "told": told,
+        "notified": answer,
         "state": account.mgh("DescribeApplicationState", ApplicationId=application),
     }
 
 
 @probe(TIME, stage=Stage.WRITES)
-def the_time_of_a_state_is_the_one_that_is_told(account: Account) -> Any:
+def the_time_of_a_state_is_the_one_that_is_given(account: Account) -> Any:
     application = application_of(account, "notified then")
-    told = notified(account, application, "COMPLETED", 1577836800)
+    answer = notified(account, application, "COMPLETED", 1577836800)
     return lambda: {
-        "told": told,
+        "notified": answer,
         "state": account.mgh("DescribeApplicationState", ApplicationId=application),
     }
 

@@ -25,7 +25,7 @@ from pytest_mgh.bridge.probes.scene import (
     stream_of,
     task_of,
 )
-from pytest_mgh.bridge.probes.tasks import names, told
+from pytest_mgh.bridge.probes.tasks import names, notified_state
 from pytest_mgh.bridge.probes.wire import accepted
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ def a_task_cannot_be_imported_while_its_stream_is_being_deleted(account: Account
 
 
 @while_deleting(REFUSED)
-def a_state_cannot_be_told_while_the_stream_is_being_deleted(account: Account) -> Any:
-    return told(account, _task(account), "COMPLETED", 1577836800)
+def a_state_cannot_be_notified_while_the_stream_is_being_deleted(account: Account) -> Any:
+    return notified_state(account, _task(account), "COMPLETED", 1577836800)
 
 
 @while_deleting(REFUSED)
@@ -149,8 +149,8 @@ def nothing_can_be_attached_while_the_stream_is_being_deleted(account: Account) 
 
 
 @while_deleting(BEFORE_EXISTENCE)
-def the_deletion_is_told_before_a_missing_task(account: Account) -> Any:
-    return told(account, _task(account, "missing"), "COMPLETED", 1577836800)
+def the_deletion_comes_before_a_missing_task(account: Account) -> Any:
+    return notified_state(account, _task(account, "missing"), "COMPLETED", 1577836800)
 
 
 @while_deleting(PUT)

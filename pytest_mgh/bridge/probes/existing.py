@@ -143,7 +143,7 @@ def existing_imports_are_listed_oldest_first(account: Account) -> Any:
 
 
 @probe(AGENTS)
-def existing_agents_are_told_with_their_members_and_times(account: Account) -> Any:
+def existing_agents_have_their_members_and_times(account: Account) -> Any:
     listed = rows(account.discovery("DescribeAgents", maxResults=100), "agentsInfo")
     times = [
         re.sub("[0-9]", "0", str(pick(row, name)))

@@ -49,12 +49,12 @@ def _control(account: Account) -> Any:
 
 
 @probe(EVERYWHERE)
-def the_home_Region_is_told_in_every_Region(account: Account) -> Any:
+def the_home_Region_can_be_asked_in_every_Region(account: Account) -> Any:
     return {region: account.config("GetHomeRegion", region=region) for region in SUPPORTED_REGIONS}
 
 
 @probe(REQUESTED)
-def a_control_tells_its_id_Region_target_and_time(account: Account) -> Any:
+def a_control_has_its_id_Region_target_and_time(account: Account) -> Any:
     control = _control(account)
     if not isinstance(control, dict):
         return control

@@ -116,7 +116,7 @@ def a_name_with_the_dot_of_the_root_is_the_same_name(account: Account) -> Any:
 
 
 @probe(VMWARE, TYPE, stage=Stage.WRITES, open=True)
-def a_server_of_a_vcenter_tells_it(account: Account) -> Any:
+def a_server_of_a_vcenter_shows_its_ids_there(account: Account) -> Any:
     server, task = server_of(account, "vcenter"), task_of(account, "server vcenter")
     put(
         account,

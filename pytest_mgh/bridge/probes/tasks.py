@@ -61,7 +61,9 @@ def state(account: Account, task: Members) -> Any:
     }
 
 
-def told(account: Account, task: Members, status: str, time: float, **state: Any) -> Answer:
+def notified_state(
+    account: Account, task: Members, status: str, time: float, **state: Any
+) -> Answer:
     """Tell the state of a task."""
     return account.mgh(
         "NotifyMigrationTaskState",
@@ -163,43 +165,43 @@ def blanks_belong_to_the_name_of_a_task(account: Account) -> Any:
 @probe(UNKNOWN, stage=Stage.WRITES)
 def the_state_of_an_unknown_task_is_refused(account: Account) -> Any:
     task = {"ProgressUpdateStream": stream_of(account), "MigrationTaskName": "never imported"}
-    return told(account, task, "IN_PROGRESS", LATER)
+    return notified_state(account, task, "IN_PROGRESS", LATER)
 
 
 @probe(UNKNOWN, stage=Stage.WRITES)
 def the_state_of_a_task_of_an_unknown_stream_is_refused(account: Account) -> Any:
     task = {"ProgressUpdateStream": f"{account.name}-none", "MigrationTaskName": "none"}
-    return told(account, task, "IN_PROGRESS", LATER)
+    return notified_state(account, task, "IN_PROGRESS", LATER)
 
 
 @probe(OLDER, stage=Stage.WRITES)
-def the_last_state_that_is_told_wins_whatever_its_time(account: Account) -> Any:
+def the_last_state_wins_whatever_its_time(account: Account) -> Any:
     task = task_of(account, "older")
     notify(account, task, "COMPLETED", LATER)
-    older = told(account, task, "IN_PROGRESS", EARLY)
-    return lambda: {"told": older, "state": state(account, task)}
+    older = notified_state(account, task, "IN_PROGRESS", EARLY)
+    return lambda: {"notified": older, "state": state(account, task)}
 
 
 @probe(FUTURE, stage=Stage.WRITES)
 def a_state_may_be_of_the_future(account: Account) -> Any:
     task = task_of(account, "future")
-    future = told(account, task, "IN_PROGRESS", FUTURE_TIME)
-    return lambda: {"told": future, "state": state(account, task)}
+    future = notified_state(account, task, "IN_PROGRESS", FUTURE_TIME)
+    return lambda: {"notified": future, "state": state(account, task)}
 
 
 @probe(BACKWARD, stage=Stage.WRITES)
 def a_task_may_be_completed_below_100_percent(account: Account) -> Any:
     task = task_of(account, "below")
-    below = told(account, task, "COMPLETED", LATER, ProgressPercent=50)
-    return lambda: {"told": below, "state": state(account, task)}
+    below = notified_state(account, task, "COMPLETED", LATER, ProgressPercent=50)
+    return lambda: {"notified": below, "state": state(account, task)}
 
 
 @probe(BACKWARD, stage=Stage.WRITES)
 def a_status_may_go_backward(account: Account) -> Any:
     task = task_of(account, "backward")
     notify(account, task, "COMPLETED", LATER)
-    backward = told(account, task, "NOT_STARTED", LATEST)
-    return lambda: {"told": backward, "state": state(account, task)}
+    backward = notified_state(account, task, "NOT_STARTED", LATEST)
+    return lambda: {"notified": backward, "state": state(account, task)}
 
 
 @probe(REPLACED, stage=Stage.WRITES)
@@ -220,7 +222,7 @@ def the_next_update_may_be_far_away(account: Account) -> Any:
         UpdateDateTime=LATER,
         NextUpdateSeconds=2**63 - 1,
     )
-    return lambda: {"told": far, "state": state(account, task)}
+    return lambda: {"notified": far, "state": state(account, task)}
 
 
 @probe(ORDER_OF_UPDATES, stage=Stage.WRITES)

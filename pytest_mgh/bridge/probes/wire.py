@@ -145,7 +145,7 @@ def an_unknown_member_is_ignored(account: Account) -> Any:
 
 
 @probe(FRONT_END)
-def an_unknown_operation_is_told_without_a_message(account: Account) -> Any:
+def an_unknown_operation_is_refused_without_a_message(account: Account) -> Any:
     return members_of(account.raw(X_Amz_Target="AWSMigrationHub.ListNothing"))
 
 
@@ -167,7 +167,7 @@ def half_a_signature_is_incomplete(account: Account) -> Any:
 
 
 @probe(OTHER_HTTP)
-def plain_json_is_no_content_type_of_the_service(account: Account) -> Any:
+def plain_JSON_is_no_content_type_of_the_service(account: Account) -> Any:
     return account.raw(Content_Type="application/json")
 
 
@@ -187,7 +187,7 @@ def a_broken_constraint_of_mgh_is_invalid_input(account: Account) -> Any:
 
 
 @probe(CONSTRAINTS)
-def all_broken_constraints_are_told_at_once(account: Account) -> Any:
+def all_broken_constraints_stand_in_one_message(account: Account) -> Any:
     return account.mgh("ListCreatedArtifacts", ProgressUpdateStream="a:b", MaxResults=11)
 
 
@@ -208,5 +208,5 @@ def the_body_is_read_before_the_signature(account: Account) -> Any:
 
 
 @probe(FIRST_CHECKS)
-def a_wrong_type_is_told_before_a_broken_constraint(account: Account) -> Any:
+def a_wrong_type_comes_before_a_broken_constraint(account: Account) -> Any:
     return account.raw('{"MaxResults": 101, "NextToken": 1}')
