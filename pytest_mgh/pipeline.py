@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.access.authentication import read_authorization, refuse_expired_token
 from pytest_mgh.cloudtrail.records import CallRecord
-from pytest_mgh.cloudtrail.watchers import WATCHERS
+from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS, WATCHERS
 from pytest_mgh.errors import (
     AuthenticationError,
     InternalError,
@@ -157,8 +157,13 @@ def authorize(call: Call) -> None:
     Raises:
         ServiceError: The service's code for a denied call, or for a denied dry run (D2).
     """
-    if not call.principal.policies:
-        return
+    if call.principal.policies:
+        _decide(call)
+    for watch in PERMISSION_WATCHERS:
+        watch(call.operation.action, call.operation.resource(call.request))
+
+
+def _decide(call: Call) -> None:
     record = call.record
     decision = decide_on(
         call.operation,

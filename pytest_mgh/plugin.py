@@ -55,13 +55,18 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         metavar="FILE",
         help="write all calls to a CloudTrail log file; gzip if it ends in .gz",
     )
+    group.addoption(
+        "--mgh-policy",
+        metavar="FILE",
+        help="write the least IAM policy that allows the calls of the run",
+    )
     for name, meaning in _INI.items():
         parser.addini(name, f"pytest-mgh: {meaning}", default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and the report."""
-    options = ("mgh_report", "mgh_fail_under", "mgh_events")
+    options = ("mgh_report", "mgh_fail_under", "mgh_events", "mgh_policy")
     if any(config.getoption(option) is not None for option in options):
         from pytest_mgh.report.hooks import register_report
 

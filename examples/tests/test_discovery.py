@@ -121,4 +121,4 @@ def test_a_reader_finds_servers_and_creates_nothing(mgh: MigrationHub) -> None:
     with pytest.raises(ClientError, match="not authorized to perform: discovery:CreateApplication"):
         Discovery(client).open_application("Web shop")
 
-    assert mgh.events.last["errorCode"] == "AuthorizationErrorException"
+    assert mgh.events.last["errorCode"] == "AccessDenied"

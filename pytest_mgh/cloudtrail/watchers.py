@@ -1,4 +1,4 @@
-"""Who hears of every call of every hub of this process, at the time it is made."""
+"""Who hears of the calls of all hubs of this process, at the time they are made."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ it ended ("ok", the code of an error, or a failure of the connection); and its n
 calls don't have whose caller is not known."""
 
 WATCHERS: list[Watcher] = []
+
+PermissionWatcher: TypeAlias = Callable[[str, str], None]
+"""Hears of a permission that a call needed, and had: the IAM action, and the resource part of the
+ARN that it is on, or `*`."""
+
+PERMISSION_WATCHERS: list[PermissionWatcher] = []

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_mgh.cloudtrail.log_file import is_compressed, write_log
 from pytest_mgh.report.files import write_report
+from pytest_mgh.report.least_policy import write_policy
 from pytest_mgh.report.options import ReportOptions, read_options
 from pytest_mgh.report.tally import Tally
 from pytest_mgh.state.writable_file import replace_file
@@ -43,7 +44,10 @@ class WorkerReport:
     """Sends the calls of a worker to the run when it ends."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._tally = Tally(events=config.getoption("mgh_events") is not None)
+        self._tally = Tally(
+            events=config.getoption("mgh_events") is not None,
+            permissions=config.getoption("mgh_policy") is not None,
+        )
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -60,7 +64,9 @@ class RunReport:
 
     def __init__(self, options: ReportOptions) -> None:
         self._options = options
-        self._tally = Tally(events=options.events is not None)
+        self._tally = Tally(
+            events=options.events is not None, permissions=options.policy is not None
+        )
         self._workers: set[str] = set()  # those that have not sent their calls
         self._ran = False
         self._lines: list[tuple[str, dict[str, bool]]] = []
@@ -91,7 +97,7 @@ class RunReport:
         from pytest_mgh.report.outcomes import make_report
         from pytest_mgh.report.text import lost, summary, table
 
-        report = make_report(self._tally.counts, self._workers)
+        report = make_report(self._tally.counts, self._workers, dry_runs=self._tally.dry_runs)
         if self._options.table:
             for line in table(report, shutil.get_terminal_size().columns):
                 self._say(line)
@@ -102,6 +108,8 @@ class RunReport:
         writers = [partial(write_report, path, report) for path in self._options.files]
         if self._options.events is not None:
             writers.append(partial(self._write_events, self._options.events))
+        if self._options.policy is not None and self._tally.permissions is not None:
+            writers.append(partial(write_policy, self._options.policy, self._tally.permissions))
         passed = [self._write(writer) for writer in writers]
         if not all([*passed, self._judge(report)]) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

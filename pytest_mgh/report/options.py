@@ -24,12 +24,14 @@ class ReportOptions:
         files: The files that the report is written to.
         fail_under: The share in percent below which the run fails; `None` lets it pass.
         events: The log file that the events are written to.
+        policy: The file that the least policy is written to.
     """
 
     table: bool
     files: tuple[Path, ...]
     fail_under: float | None
     events: Path | None
+    policy: Path | None
 
 
 def read_options(config: pytest.Config) -> ReportOptions:
@@ -40,7 +42,6 @@ def read_options(config: pytest.Config) -> ReportOptions:
     """
     reports: list[str] = config.getoption("mgh_report") or []
     fail_under: str | None = config.getoption("mgh_fail_under")
-    events: str | None = config.getoption("mgh_events")
     folder = config.invocation_params.dir  # tests may change the working directory
     for report in reports:
         if report != TABLE:
@@ -48,16 +49,31 @@ def read_options(config: pytest.Config) -> ReportOptions:
                 _check_ending(report)
             _check_file("--mgh-report", report, folder)
     files = tuple(folder / report for report in reports if report != TABLE)
-    if events is not None:
-        _check_file("--mgh-events", events, folder)
-        if (folder / events).resolve() in [file.resolve() for file in files]:
-            raise pytest.UsageError(f"--mgh-events={events}: the report is written there")
+    taken = {file.resolve(): "the report is" for file in files}
+    events = _read_file(config, "--mgh-events", folder, taken, "the events are")
+    policy = _read_file(config, "--mgh-policy", folder, taken, "the policy is")
     return ReportOptions(
         TABLE in reports,
         files,
         None if fail_under is None else _percent(fail_under),
-        None if events is None else folder / events,
+        events,
+        policy,
     )
+
+
+def _read_file(
+    config: pytest.Config, option: str, folder: Path, taken: dict[Path, str], what: str
+) -> Path | None:
+    """Return the file that an option names, if it does; it must not be one of those taken."""
+    name: str | None = config.getoption(option)
+    if name is None:
+        return None
+    _check_file(option, name, folder)
+    file = folder / name
+    other = taken.setdefault(file.resolve(), what)
+    if other != what:
+        raise pytest.UsageError(f"{option}={name}: {other} written there")
+    return file
 
 
 def _check_ending(report: str) -> None:

@@ -121,8 +121,17 @@ class Report:
         }
 
 
-def make_report(counts: Mapping[Key, int], lost_workers: Iterable[str] = ()) -> Report:
-    """Make the report of counted calls."""
+def make_report(
+    counts: Mapping[Key, int], lost_workers: Iterable[str] = (), *, dry_runs: bool = False
+) -> Report:
+    """Make the report of counted calls.
+
+    Args:
+        counts: How many calls of an operation ended how.
+        lost_workers: The workers of pytest-xdist whose calls are missing.
+        dry_runs: Whether some of them were dry runs. If none was, the outcomes of dry runs are
+            left out of the operations that were called: the tool makes none.
+    """
     met: dict[tuple[str, str], dict[str, int]] = {
         (service.name, name): {} for service in SERVICES.values() for name in operations_of(service)
     }
@@ -131,7 +140,10 @@ def make_report(counts: Mapping[Key, int], lost_workers: Iterable[str] = ()) -> 
         met.setdefault((service, name), {})[outcome] = calls
     return Report(
         tuple(
-            OperationOutcomes(*operation, tuple(_outcomes(declared.get(operation, ()), calls)))
+            OperationOutcomes(
+                *operation,
+                tuple(_outcomes(declared.get(operation, ()), calls, dry_runs=dry_runs)),
+            )
             for operation, calls in met.items()
         ),
         tuple(sorted(lost_workers)),
@@ -142,13 +154,19 @@ def _declared_outcomes(operation: str) -> tuple[str, ...]:
     return tuple(sorted(("ok", *OPERATIONS[operation].errors), key=rank))
 
 
+_OF_DRY_RUNS = ("DryRunOperation", "UnauthorizedOperation")
+
+
 def rank(outcome: str) -> tuple[int, str]:
     """Return where an outcome stands: first those of a call that may be made, then by name."""
     return {"ok": 0, "DryRunOperation": 1}.get(outcome, 2), outcome
 
 
-def _outcomes(declared: tuple[str, ...], calls: Mapping[str, int]) -> Iterable[Outcome]:
+def _outcomes(
+    declared: tuple[str, ...], calls: Mapping[str, int], *, dry_runs: bool
+) -> Iterable[Outcome]:
     for name in declared:
-        yield Outcome(name, declared=True, calls=calls.get(name, 0))
+        if name in calls or dry_runs or not calls or name not in _OF_DRY_RUNS:
+            yield Outcome(name, declared=True, calls=calls.get(name, 0))
     for name in sorted(calls.keys() - {*declared}, key=rank):
         yield Outcome(name, declared=False, calls=calls[name])

@@ -408,6 +408,44 @@ def test_the_report_has_every_operation_with_all_that_it_declares() -> None:
         }
 
 
+DRY_RUN = "fail(mgh_client.create_progress_update_stream, **STREAM, DryRun=True)"
+DRY_RUNS = {
+    "none": ("create(mgh_client)", []),
+    "one that is told to be none": (
+        "mgh_client.create_progress_update_stream(**STREAM, DryRun=False)",
+        [],
+    ),
+    "one that could be made": (DRY_RUN, ["DryRunOperation", "UnauthorizedOperation"]),
+    "one of another operation": (
+        f"{DRY_RUN}; create(mgh_client); mgh_client.import_migration_task(**TASK)",
+        ["DryRunOperation", "UnauthorizedOperation"] * 2,
+    ),
+    "one that ended otherwise": (
+        f"mgh.fail('CreateProgressUpdateStream', 'AccessDeniedException'); {DRY_RUN}",
+        ["DryRunOperation", "UnauthorizedOperation"],
+    ),
+    "none, but its outcome": (
+        "mgh.fail('CreateProgressUpdateStream', 'DryRunOperation'); fail(create, mgh_client)",
+        ["DryRunOperation"],
+    ),
+}
+
+
+@pytest.mark.parametrize("made", DRY_RUNS)
+def test_outcomes_of_dry_runs_are_told_where_the_tool_makes_dry_runs(
+    pytester: pytest.Pytester, made: str
+) -> None:
+    calls, told = DRY_RUNS[made]
+    run(pytester, f"def test_it(mgh, mgh_client):\n    {calls}\n", "--mgh-report=report.json")
+    assert [
+        outcome["outcome"]
+        for operation in read(pytester)["operations"]
+        if operation["calls"]
+        for outcome in operation["outcomes"]
+        if outcome["outcome"] in ("DryRunOperation", "UnauthorizedOperation")
+    ] == told
+
+
 def test_thirteen_operations_declare_a_dry_run() -> None:
     outcomes = [one.name for operation in make_report({}).operations for one in operation.outcomes]
     assert outcomes.count("DryRunOperation") == 13
@@ -674,6 +712,7 @@ def test_the_page_has_a_matrix_of_operations_and_outcomes(pytester: pytest.Pytes
         """
 def test_it(mgh, mgh_client):
     create(mgh_client)
+    fail(mgh_client.create_progress_update_stream, **STREAM, DryRun=True)
     mgh.fail("ListMigrationTasks", "ConnectTimeout")
     mgh_client.list_migration_tasks()
 """,
@@ -684,9 +723,10 @@ def test_it(mgh, mgh_client):
     assert head[-1] == "ConnectTimeout"
     assert dict(zip(head, create, strict=True)) == {
         "operation": "CreateProgressUpdateStream",
-        "all calls": "1",
+        "all calls": "2",
         "ok": "1",
-        **dict.fromkeys(head[3:], "never"),
+        "DryRunOperation": "1",
+        **dict.fromkeys(head[4:], "never"),
         "PolicyErrorException": "",
         "ResourceNotFoundException": "",
         "ConnectTimeout": "",
@@ -743,6 +783,8 @@ WRONG = {
     "a file as folder": ("--mgh-report=it.json/x.json", ["it.json/x.json: ", "can't be written"]),
     "events nowhere": ("--mgh-events=nowhere/log.json", ["--mgh-events=nowhere/log.json: "]),
     "events in a folder": ("--mgh-events=.", ["--mgh-events=.: ", "can't be written"]),
+    "a policy nowhere": ("--mgh-policy=nowhere/p.json", ["--mgh-policy=nowhere/p.json: "]),
+    "an empty name of a policy": ("--mgh-policy=", ["--mgh-policy: the name of a file is missing"]),
     "no percent": ("--mgh-fail-under=many", ["--mgh-fail-under=many: ", "from 0 to 100"]),
     "too many percent": ("--mgh-fail-under=100.1", ["--mgh-fail-under=100.1: ", "from 0 to 100"]),
     "less than nothing": ("--mgh-fail-under=-1", ["--mgh-fail-under=-1: ", "from 0 to 100"]),
@@ -785,6 +827,15 @@ def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester, e
     assert f"--mgh-events={events}: the report is written there" in result.stderr.str()
     assert (pytester.path / "link.json").is_symlink()
     assert not (pytester.path / "one.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("other", "what"), [("report", "the report is"), ("events", "the events are")]
+)
+def test_a_policy_has_a_file_of_its_own(pytester: pytest.Pytester, other: str, what: str) -> None:
+    result = run(pytester, CREATE, f"--mgh-{other}=one.json", "--mgh-policy=./one.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"--mgh-policy=./one.json: {what} written there" in result.stderr.str()
 
 
 def test_a_log_may_be_called_as_the_terminal_is(pytester: pytest.Pytester) -> None:

@@ -72,10 +72,15 @@ def records(pytester: pytest.Pytester) -> list[dict[str, Any]]:
 
 
 def test_the_workers_add_up_to_what_one_process_makes(pytester: pytest.Pytester) -> None:
-    options = ("--mgh-report=report.json", "--mgh-events=log.json")
+    options = ("--mgh-report=report.json", "--mgh-events=log.json", "--mgh-policy=policy.json")
+    policy = pytester.path / "policy.json"
     run(pytester, TESTS, *options).assert_outcomes(passed=7, failed=1, skipped=1)
     alone, events = read(pytester), records(pytester)
     assert (alone["calls"], len(events)) == (11, 11)
+    least = policy.read_text("utf-8")
+    assert '"arn:aws:mgh:*:*:progressUpdateStream/*"' in least
+    assert least.count('"mgh:') == 3
+    policy.unlink()
 
     result = run(pytester, TESTS, *SPREAD, "--mgh-report", *options)
 
@@ -84,6 +89,7 @@ def test_the_workers_add_up_to_what_one_process_makes(pytester: pytest.Pytester)
     assert len(titles) == 1, "the report is made once"
     result.stdout.fnmatch_lines(["CreateProgressUpdateStream  ok * 8", "*by 11 calls of 3*"])
     assert read(pytester) == alone
+    assert policy.read_text("utf-8") == least
     spread = records(pytester)
     assert [one["eventName"] for one in spread] == [one["eventName"] for one in events]
     times = [one["eventTime"] for one in spread]

@@ -1,0 +1,283 @@
+"""`--mgh-policy=FILE`: the least policy that allows the calls of a run."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inner_runs import run_in_fork
+
+from pytest_mgh import MigrationHub
+from pytest_mgh.access.policy import Policy
+from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS
+from pytest_mgh.report.least_policy import NeededPermissions
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+HELPERS = """
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+CREATE = {"ProgressUpdateStreamName": "SMS"}
+TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "web"}
+
+def fail(call, *args, **kwargs):
+    with pytest.raises((ClientError, BotoCoreError)) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+"""
+CREATED = {
+    "Effect": "Allow",
+    "Action": ["mgh:CreateProgressUpdateStream"],
+    "Resource": "arn:aws:mgh:*:*:progressUpdateStream/SMS",
+}
+
+
+def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
+    pytester.makepyfile(HELPERS + source)
+    return pytester.runpytest_inprocess("-W", "error", "--mgh-policy=policy.json", *options)
+
+
+def statements(pytester: pytest.Pytester) -> list[dict[str, Any]]:
+    document = json.loads((pytester.path / "policy.json").read_text("utf-8"))
+    assert document["Version"] == "2012-10-17"
+    Policy(document, "policy.json")
+    return list(document["Statement"])
+
+
+def made_of(pytester: pytest.Pytester, *lines: str) -> pytest.RunResult:
+    body = "".join(f"    {line}\n" for line in lines)
+    result = run(pytester, f"def test_it(mgh, mgh_client):\n{body}")
+    result.assert_outcomes(passed=1)
+    return result
+
+
+def test_the_policy_has_what_was_called_by_its_resources(pytester: pytest.Pytester) -> None:
+    made_of(
+        pytester,
+        "mgh_client.create_progress_update_stream(**CREATE)",
+        "mgh_client.import_migration_task(**TASK)",
+        "mgh_client.describe_migration_task(**TASK)",
+        "mgh_client.list_migration_tasks()",
+        "mgh.client('migrationhub-config').get_home_region()",
+        "mgh.client('discovery').list_configurations(configurationType='SERVER')",
+    )
+    assert statements(pytester) == [
+        {
+            "Effect": "Allow",
+            "Action": [
+                "discovery:ListConfigurations",
+                "mgh:GetHomeRegion",
+                "mgh:ListMigrationTasks",
+            ],
+            "Resource": "*",
+        },
+        CREATED,
+        {
+            "Effect": "Allow",
+            "Action": ["mgh:DescribeMigrationTask", "mgh:ImportMigrationTask"],
+            "Resource": "arn:aws:mgh:*:*:progressUpdateStream/SMS/migrationTask/web",
+        },
+    ]
+
+
+CREATE = "mgh_client.create_progress_update_stream(**CREATE)"
+NEEDS = {
+    "a dry run": ("fail(mgh_client.create_progress_update_stream, **CREATE, DryRun=True)", True),
+    "a call of what is not there": (
+        "fail(mgh_client.list_progress_update_streams, NextToken='other')",
+        True,
+    ),
+    "an answer that is lost": (
+        f"mgh.fail('CreateProgressUpdateStream', 'ResponseLost'); {CREATE}",
+        True,
+    ),
+    "a call that a policy allows": (f"mgh.policy = 'AWSMigrationHubFullAccess'; {CREATE}", True),
+    "a call that is denied": (
+        "mgh.policy = []; fail(mgh_client.create_progress_update_stream, **CREATE)",
+        False,
+    ),
+    "a call that breaks the model": (
+        "fail(mgh_client.create_progress_update_stream, ProgressUpdateStreamName='a/b')",
+        False,
+    ),
+    "a fault": (
+        "mgh.fail('*', 'AccessDeniedException'); fail(mgh_client.list_migration_tasks)",
+        False,
+    ),
+    "what the test puts into the hub": ("mgh.load({'streams': [{'name': 'SMS'}]})", False),
+}
+
+
+@pytest.mark.parametrize("what", NEEDS)
+def test_what_came_to_be_decided_and_was_allowed_needs_a_permission(
+    pytester: pytest.Pytester, what: str
+) -> None:
+    line, needs = NEEDS[what]
+    result = made_of(pytester, line)
+    if needs:
+        result.stdout.fnmatch_lines(["Policy written to *policy.json: 1 action"])
+        assert len(statements(pytester)) == 1
+    else:
+        result.stdout.fnmatch_lines(["No call needed a permission: *policy.json is not written"])
+        assert not (pytester.path / "policy.json").exists()
+
+
+def test_a_run_without_the_option_hears_of_no_permissions(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS\n"
+        "def test_it():\n    assert not PERMISSION_WATCHERS\n"
+    )
+    pytester.runpytest_inprocess("--mgh-report").assert_outcomes(passed=1)
+
+
+def test_a_run_leaves_nobody_hearing(pytester: pytest.Pytester) -> None:
+    run(pytester, "def test_it():\n    pass\n")
+    assert PERMISSION_WATCHERS == []
+
+
+def test_a_fork_adds_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        HELPERS
+        + """
+import os
+
+def test_it(mgh_client):
+    mgh_client.create_progress_update_stream(**CREATE)
+    child = os.fork()
+    if child == 0:
+        mgh_client.list_migration_tasks()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    )
+    run_in_fork(pytester, "--mgh-policy=policy.json")
+    assert statements(pytester) == [CREATED]
+
+
+def test_a_file_that_can_no_longer_be_written_fails_the_run(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        "import os\ndef test_it(mgh_client):\n"
+        "    mgh_client.list_migration_tasks()\n    os.mkdir('policy.json')\n",
+    )
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["FAIL *Is a directory: *policy.json*"])
+
+
+# names
+
+STREAMS = {
+    "one": (["Liftoff", "Liftoff"], "Liftoff"),
+    "a common start": (["Liftoff-wave1", "Liftoff-wave2", "Liftoff-x"], "Liftoff-*"),
+    "a start that ends within a word": (["Liftoff-wave1", "Liftoff-wave2"], "Liftoff-*"),
+    "one is the start of the other": (["SMS", "SMS-2"], "*"),
+    "nothing in common": (["SMS", "DMS"], "*"),
+    "a letter in common": (["SMS", "Server"], "*"),
+    "signs that mean something": (["a*b?c$d"], "a${*}b${?}c${$}d"),
+    "signs at a common start": (["a*-1", "a*-2"], "a${*}-*"),
+    "a line": (["a\nb"], "a\nb"),
+}
+
+
+@pytest.mark.parametrize("what", STREAMS)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_streams_of_several_names_get_a_wildcard(what: str, processes: int) -> None:
+    names, pattern = STREAMS[what]
+    permissions = [NeededPermissions() for _ in range(processes)]
+    for number, name in enumerate(names):
+        permissions[number % processes].add("mgh:X", f"progressUpdateStream/{name}")
+    for other in permissions[1:]:
+        permissions[0].absorb(json.loads(json.dumps(other.pack())))
+
+    (statement,) = permissions[0].document()["Statement"]
+    assert statement["Resource"] == f"arn:aws:mgh:*:*:progressUpdateStream/{pattern}"
+    policy = Policy({"Version": "2012-10-17", "Statement": [statement]}, "least")
+    for name in names:
+        arn = f"arn:aws:mgh:us-west-2:123456789012:progressUpdateStream/{name}"
+        assert policy.find("Allow", "mgh:X", arn, {}) is not None
+
+
+def test_tasks_of_several_names_are_all_tasks() -> None:
+    permissions = NeededPermissions()
+    for task in ("web-01", "web-02", "a/b"):
+        permissions.add("mgh:X", f"progressUpdateStream/SMS/migrationTask/{task}")
+
+    (statement,) = permissions.document()["Statement"]
+    assert statement["Resource"] == "arn:aws:mgh:*:*:progressUpdateStream/SMS/migrationTask/*"
+
+
+# the example
+
+
+class Needs:
+    """Learns the least policy of the tests, and which of them needs which action."""
+
+    def __init__(self) -> None:
+        self.permissions = NeededPermissions()
+        self.tests: defaultdict[str, set[str]] = defaultdict(set)
+        self._test = ""
+
+    def pytest_configure(self) -> None:
+        PERMISSION_WATCHERS.append(self._note)
+
+    def pytest_unconfigure(self) -> None:
+        PERMISSION_WATCHERS.remove(self._note)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._test = nodeid
+
+    def _note(self, action: str, resource: str) -> None:
+        self.permissions.add(action, resource)
+        self.tests[action].add(self._test)
+
+
+class Under:
+    """Lets tests run under a policy, but for those that set their own."""
+
+    def __init__(self, policy: Any) -> None:
+        self._policy = policy
+
+    @pytest.fixture(autouse=True)
+    def _policy_of_the_tool(self, request: pytest.FixtureRequest) -> None:
+        if "mgh" in request.fixturenames:
+            hub: MigrationHub = request.getfixturevalue("mgh")
+            hub.policy = hub.policy or self._policy
+
+
+def test_the_least_policy_of_the_example_is_enough_and_has_no_action_too_many(
+    pytester: pytest.Pytester,
+) -> None:
+    def run_example(*options: str, plugin: object, tests: Iterable[str] = ("",)) -> dict[str, int]:
+        places = [str(EXAMPLES / test) for test in tests]
+        result = pytester.runpytest_inprocess(
+            "-c",
+            str(EXAMPLES / "pytest.ini"),
+            "--assert=plain",
+            *options,
+            *places,
+            plugins=[plugin],
+        )
+        return result.parseoutcomes()
+
+    file = pytester.path / "policy.json"
+    needs = Needs()
+    passed = run_example(f"--mgh-policy={file}", plugin=needs)
+    assert passed.keys() == {"passed"}
+    policy = json.loads(file.read_text("utf-8"))
+    assert policy == needs.permissions.document()
+    assert len(needs.tests) > 10
+
+    assert run_example(plugin=Under(policy)) == passed
+    for action, tests in needs.tests.items():
+        lacking = json.loads(json.dumps(policy))
+        for statement in lacking["Statement"]:
+            statement["Action"] = [one for one in statement["Action"] if one != action]
+        lacking["Statement"] = [one for one in lacking["Statement"] if one["Action"]]
+        outcomes = run_example("-x", plugin=Under(lacking), tests=sorted(tests))
+        assert outcomes.get("failed", 0) + outcomes.get("errors", 0) == 1, action
