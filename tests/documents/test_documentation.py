@@ -135,6 +135,10 @@ def check_document(block: Block, pytester: pytest.Pytester) -> None:
         hooks = [hook for repository in content["repos"] for hook in repository["hooks"]]
         named += [hook["args"][hook["args"].index("--schemafile") + 1] for hook in hooks]
         assert named
+    elif block.title == "policy.json":
+        tests = blocks(block.page)[block.number - 2]
+        run_tests(tests, pytester, "--mgh-policy=written.json")
+        assert json.loads((pytester.path / "written.json").read_text("utf-8")) == content
     else:
         MigrationHub(make_settings({})).load(content)
     assert [path for path in named if not (ROOT / path).is_file()] == []

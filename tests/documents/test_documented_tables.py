@@ -18,11 +18,14 @@ from documentation import PAGES, ROOT, codes, prose, read, sections, table
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, pipeline, plugin
+from pytest_mgh.access.evaluation import context_keys
+from pytest_mgh.access.managed_policies import managed_policies
 from pytest_mgh.bridge.capture_command import capture
 from pytest_mgh.bridge.verify_command import verify
+from pytest_mgh.errors import COMMON_ERRORS
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.server.command import serve
-from pytest_mgh.services.catalog import SERVICES, operations_of
+from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.state.settings import Settings
 
 DOCS = ROOT / "docs"
@@ -200,6 +203,40 @@ def test_the_views_are_given_by_members_that_there_are() -> None:
 def identifiers(page: Path) -> list[str]:
     """Return what a page takes its text from."""
     return re.findall(r"^::: (\S+)$", read(page), re.MULTILINE)
+
+
+# faults and permissions
+
+
+def test_the_common_errors_are_those_of_the_code() -> None:
+    rows = table(DOCS / "time-and-faults.md", "Common errors")
+
+    documented = [error for _, errors in rows for error in codes(errors)]
+    assert sorted(documented) == sorted(COMMON_ERRORS)
+
+
+def test_the_managed_policies_are_those_of_the_data() -> None:
+    rows = table(DOCS / "permissions.md", "Managed policies")
+
+    documented = [policy for _, policies in rows for policy in codes(policies)]
+    assert sorted(documented) == sorted(managed_policies())
+
+
+def test_the_condition_keys_are_those_of_calls(mgh: MigrationHub) -> None:
+    principals = [
+        mgh.principal("user", mfa=True, tags={"key": "value"}),
+        mgh.principal("dms.amazonaws.com", type="AWSService"),
+    ]
+    calls = [
+        context_keys(principal, region="us-west-2", time=0, user_agent="tool")
+        for principal in principals
+    ]
+    tags = {"tags": [{"key": "key", "value": "value"}]}
+    calls += [OPERATIONS[name].condition_keys(tags) for name in ("CreateTags", "DeleteTags")]
+    given = {re.sub("/.*", "/<key>", key) for call in calls for key in call}
+
+    rows = table(DOCS / "permissions.md", "Condition keys")
+    assert sorted(key.lower() for names, _ in rows for key in codes(names)) == sorted(given)
 
 
 # discovery
