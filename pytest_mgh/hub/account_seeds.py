@@ -28,9 +28,10 @@ from pytest_mgh.hub.views import (
     view_stream,
     view_task,
 )
-from pytest_mgh.seeding.checks import SeedError, check_item, plain
+from pytest_mgh.seeding.checks import check_item
 from pytest_mgh.seeding.estate import read_estate
 from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
+from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import seed_application, seed_server
 from pytest_mgh.seeding.tasks import seed_stream, seed_task
 from pytest_mgh.seeding.whole_estate import seed_estate
@@ -159,7 +160,8 @@ class AccountSeeds(AccountViews):
         """
         __tracebackhide__ = True
         many = [attributes] if isinstance(attributes, Mapping) else attributes
-        members = plain(
+        members = check_item(
+            "Task",
             {
                 "name": name,
                 "status": status,
@@ -171,9 +173,8 @@ class AccountSeeds(AccountViews):
                 "attributes": None if many is None else _pairs(many),
                 "artifacts": list(artifacts),
                 "sources": list(sources),
-            }
+            },
         )
-        check_item("Task", members)
         stream_name = stream.name if isinstance(stream, StreamView) else stream
         with self._world.lock, self._world.journal.whole():
             store = self._store_to_change

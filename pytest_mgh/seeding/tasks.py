@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.protocol.validation import check
 from pytest_mgh.seeding.checks import find_server
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.services.migration_hub.mapping import start_applications
+from pytest_mgh.state.in_order import EMPTY, InOrder
 from pytest_mgh.state.records import Association, Task, TaskState, TaskUpdate
+from pytest_mgh.state.store import kept_attributes
 
 if TYPE_CHECKING:
-    from pytest_mgh.state.store import Store
+    from pytest_mgh.state.store import Attached, Store
     from pytest_mgh.state.world import World
 
 
@@ -28,30 +30,43 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
     name = members["name"]
     if store.find_task(stream, name) is not None:
         raise SeedError(["name"], f"{name!r} is there already")
-    time = float(members.get("update_time", world.clock.time()))
-    task = Task(stream, name, TaskState("NOT_STARTED"), time)
+    task = _make_task(store, stream, members, world.clock.time())
     store.add_task(task)
+    if "server" in members:
+        start_applications(world, store, task)
+    return task
+
+
+def _make_task(store: Store, stream: str, members: Mapping[str, Any], now: float) -> Task:
+    """Return a task with all that is said of it, so that it is listed but once."""
+    time = float(members.get("update_time", now))
+    task = Task(stream, members["name"], TaskState("NOT_STARTED"), time)
     if members.keys() & {"status", "status_detail", "progress_percent"}:
-        state = TaskState(
+        task.state = TaskState(
             members.get("status", "NOT_STARTED"),
             members.get("status_detail"),
             _whole(members.get("progress_percent")),
         )
-        seconds = _whole(members.get("next_update_seconds")) or 0
-        store.update_task(task, TaskUpdate(time, state), seconds)
-    pairs = [pair for one in members.get("attributes", ()) for pair in one.items()]
+        task.updates.append(TaskUpdate(time, task.state))
+        task.next_update_seconds = _whole(members.get("next_update_seconds")) or 0
     if "attributes" in members:
+        pairs = [pair for one in members["attributes"] for pair in one.items()]
         _check_attributes(pairs)
-        store.put_attributes(task, pairs)
-    for arn in members.get("artifacts", ()):
-        store.attach(task, "artifacts", Association(arn))
-    for source in members.get("sources", ()):
-        store.attach(task, "sources", Association(source))
+        task.attributes = kept_attributes(pairs)
+    task.artifacts = _attached(members.get("artifacts", ()))
+    task.sources = _attached(members.get("sources", ()))
     if "server" in members:
         server = find_server(store, members["server"], ["server"])
-        store.map_resource(task, Association(server.configuration_id))
-        start_applications(world, store, task)
+        task.resources = _attached([server.configuration_id])
     return task
+
+
+def _attached(names: Iterable[str]) -> Attached:
+    each = dict.fromkeys(names)
+    if not each:
+        return EMPTY
+    rows = ((at, name, Association(name)) for at, name in enumerate(each, 1))
+    return InOrder.of(len(each) + 1, rows)
 
 
 def _check_attributes(pairs: list[tuple[str, str]]) -> None:

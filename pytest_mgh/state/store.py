@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pytest_mgh.protocol.values import AttributeType
 from pytest_mgh.state.in_order import EMPTY, InOrder
 from pytest_mgh.state.records import ApplicationState, Association, Stream, Task, TaskUpdate
 from pytest_mgh.state.repository import Repository
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Application
     from pytest_mgh.state.journal import Journal
 
-Attribute = tuple[str, str]
+Attribute = tuple[AttributeType, str]
 """Type and value of a resource attribute."""
 
 Attached: TypeAlias = InOrder[str, Association]
@@ -29,6 +30,14 @@ RecentKey = tuple[float, str, str]
 def recent_key(task: Task) -> RecentKey:
     """Return the key that a task is listed by."""
     return (-task.time, task.stream, task.name)
+
+
+def kept_attributes(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
+    """Return the attributes that a task keeps: those of VMs only with a VM_MANAGER_ID (A8)."""
+    pairs = tuple(attributes)
+    if any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
+        return pairs
+    return tuple(pair for pair in pairs if not pair[0].startswith("VM_"))
 
 
 class Store:
@@ -105,11 +114,8 @@ class Store:
             self._list(task)
 
     def put_attributes(self, task: Task, attributes: Iterable[Attribute]) -> None:
-        """Replace a task's attributes (A3); those of VMs stay only with a VM_MANAGER_ID (A8)."""
-        pairs = tuple(attributes)
-        if not any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
-            pairs = tuple(pair for pair in pairs if not pair[0].startswith("VM_"))
-        self._journal.set(task, "attributes", pairs)
+        """Replace a task's attributes (A3)."""
+        self._journal.set(task, "attributes", kept_attributes(attributes))
 
     def attach(self, task: Task, kind: AttachedKind, association: Association) -> None:
         """Attach something to a task, or change what is attached under that name."""
