@@ -1,31 +1,113 @@
-"""`pytest-mgh`, also `python -m pytest_mgh`: the command, as far as it needs no extra."""
+"""`pytest-mgh`, also `python -m pytest_mgh`: each command is imported only when it is used."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import Any
+
+try:
+    import click
+except KeyboardInterrupt:  # before there was anything to end
+    sys.exit(130)
+except ModuleNotFoundError:
+    sys.exit(
+        "pytest-mgh: the command needs click: pip install 'pytest-mgh[server]' for serve, "
+        "'pytest-mgh[bridge]' for capture and verify"
+    )
 
 OWN_PROCESS = "the process is only there for the command"
 
 
+def _serve() -> click.Command:
+    from pytest_mgh.server.command import serve
+
+    return serve
+
+
+def _health() -> click.Command:
+    from pytest_mgh.server.health_command import health
+
+    return health
+
+
+def _capture() -> click.Command:
+    from pytest_mgh.bridge.capture_command import capture
+
+    return capture
+
+
+def _verify() -> click.Command:
+    from pytest_mgh.bridge.verify_command import verify
+
+    return verify
+
+
+_COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "capture": _capture,
+    "health": _health,
+    "serve": _serve,
+    "verify": _verify,
+}
+_OF_EXTRAS = {"starlette": "server", "uvicorn": "server"}
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for: not everybody has the libraries of all."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        load = _COMMANDS.get(cmd_name)
+        if load is None:
+            return None
+        try:
+            return load()
+        except KeyboardInterrupt:  # before there was anything to end
+            raise click.exceptions.Exit(130) from None
+        except ImportError as error:
+            missing = (error.name or "").partition(".")[0]
+            if missing not in _OF_EXTRAS:
+                raise
+            return _refusing(cmd_name, _OF_EXTRAS[missing], missing)
+
+
+def _refusing(name: str, extra: str, missing: str) -> click.Command:
+    """Return what stands for a command whose libraries are not installed."""
+    message = (
+        f"the command {name} needs the extra '{extra}' ({missing} is missing): "
+        f"pip install 'pytest-mgh[{extra}]'"
+    )
+
+    def refuse(**_: Any) -> None:
+        raise click.ClickException(message)
+
+    return click.Command(
+        name,
+        callback=refuse,
+        params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],
+        context_settings={"ignore_unknown_options": True},
+        short_help=f"Needs pip install 'pytest-mgh[{extra}]'.",
+        add_help_option=False,
+    )
+
+
+command = click.version_option(package_name="pytest-mgh")(
+    _Commands(
+        "pytest-mgh",
+        help="AWS Migration Hub in memory.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+)
+
+
 def main() -> None:
-    """Run the command line; say so where click, which it needs, is not installed."""
+    """Run the command line."""
     try:
-        _run()
-    except KeyboardInterrupt:  # before there was anything to end
+        command(prog_name="pytest-mgh", obj=OWN_PROCESS)
+    except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _run() -> None:
-    try:
-        from pytest_mgh.command_line import command
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] != "click":
-            raise
-        sys.exit(
-            "pytest-mgh: the command needs click: pip install 'pytest-mgh[server]' for serve, "
-            "'pytest-mgh[bridge]' for capture and verify"
-        )
-    command(prog_name="pytest-mgh", obj=OWN_PROCESS)
 
 
 if __name__ == "__main__":

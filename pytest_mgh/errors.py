@@ -183,7 +183,7 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     return f"{_hinted(name, names)}allowed: {', '.join(names) or 'none'}"
 
 
-_MOST_NAMES = 20
+_MAX_NAMES = 20
 
 
 def nearest_there(name: str, there: Iterable[str]) -> str:
@@ -191,9 +191,9 @@ def nearest_there(name: str, there: Iterable[str]) -> str:
     names = sorted(there)
     if not names:
         return "there is none yet"
-    said = ", ".join(names[:_MOST_NAMES])
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return f"{_hinted(name, names)}there are: {said}{more}"
+    listed = ", ".join(names[:_MAX_NAMES])
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return f"{_hinted(name, names)}there are: {listed}{more}"
 
 
 def _hinted(name: str, names: list[str]) -> str:
@@ -210,10 +210,10 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 def closest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that is meant: in another case, without its domain, or misspelt."""
     by_lower = {one.lower(): one for one in names}
-    asked = name.lower()
-    close = [asked] if asked in by_lower else []
-    close = close or [one for one in by_lower if one.startswith(f"{asked}.")]
-    close = close or difflib.get_close_matches(asked, by_lower, n=1, cutoff=0.5)
+    lowered = name.lower()
+    close = [lowered] if lowered in by_lower else []
+    close = close or [one for one in by_lower if one.startswith(f"{lowered}.")]
+    close = close or difflib.get_close_matches(lowered, by_lower, n=1, cutoff=0.5)
     return by_lower[close[0]] if close else None
 
 

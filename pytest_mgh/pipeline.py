@@ -267,7 +267,7 @@ def _answer(arrival: Arrival) -> WireResponse | Exception:
     except TransportFault as fault:
         if isinstance(fault, NoEndpoint):
             arrival.world.note_no_endpoint(fault.region, f"{stage.operation.name}: {fault}")
-        _tell(stage, fault.fault)
+        _notify(stage, fault.fault)
         return fault
     except MghAssertionError as error:  # the code under test may swallow it
         arrival.world.test_errors.append(error)
@@ -296,10 +296,10 @@ def _record(stage: Arrival | Addressed | Call, error: ServiceError | None = None
         elif not stage.operation.read_only:
             record.result = stage.result or None  # CloudTrail has null for {}
         stage.world.calls.append(stage.world.journal, record)
-    _tell(stage, "ok" if error is None else error.code, record)
+    _notify(stage, "ok" if error is None else error.code, record)
 
 
-def _tell(
+def _notify(
     stage: Arrival | Addressed | Call, outcome: str, record: CallRecord | None = None
 ) -> None:
     """Tell the watchers how a call ended for the client, which may have lost its answer."""

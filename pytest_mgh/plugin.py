@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_mgh.hub.client_type import MigrationHubClient
     from pytest_mgh.hub.migration_hub import MigrationHub
-    from pytest_mgh.hub.moment import Moment
+    from pytest_mgh.hub.span import Span
     from pytest_mgh.mock.scoped import ScopedMock
     from pytest_mgh.server.serving import HubServer
 
@@ -27,7 +27,7 @@ _INI = {
     "mgh_background": "when asynchronous work is done: eager, manual, or seconds",
 }
 
-_MOMENTS: pytest.StashKey[deque[Moment]] = pytest.StashKey()
+_SPANS: pytest.StashKey[deque[Span]] = pytest.StashKey()
 """What happens in the last hubs of a test: one that tries many examples has had thousands."""
 
 
@@ -82,11 +82,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let the mock be the first fixture of a test that asks for it, in whatever way."""
-    moments = item.stash.get(_MOMENTS, None)
-    if moments is not None:  # a test that is run again begins anew
-        moments.clear()
+    spans = item.stash.get(_SPANS, None)
+    if spans is not None:  # a test that is run again begins anew
+        spans.clear()
         if PROCESS.mock is not None:
-            moments.append(_moment(PROCESS.mock.hub))
+            spans.append(_span(PROCESS.mock.hub))
     is_marked = item.get_closest_marker("mgh") is not None
     if is_marked and not hasattr(item, "fixturenames"):
         raise pytest.UsageError(
@@ -143,8 +143,8 @@ def _mgh_mock(request: pytest.FixtureRequest) -> Iterator[ScopedMock]:
     takes_hub = not _reached(item).isdisjoint(_OF_TEST)
     isolated = takes_hub or not getattr(PROCESS.mock, "is_shared", True)
     if isolated:
-        for moment in item.stash.get(_MOMENTS, ()):
-            moment.close()
+        for span in item.stash.get(_SPANS, ()):
+            span.close()
     scoped.leave(quiet=item.stash.get(FAILED, False), isolated=isolated)
 
 
@@ -234,10 +234,10 @@ def pytest_runtest_call() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Keep what happens in the last hubs of a test, for its report."""
-    moments = item.stash[_MOMENTS] = deque(maxlen=3)
+    spans = item.stash[_SPANS] = deque(maxlen=3)
 
     def note(hub: MigrationHub) -> None:
-        moments.append(_moment(hub))
+        spans.append(_span(hub))
 
     PROCESS.hub_listeners.append(note)
     try:
@@ -245,13 +245,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         PROCESS.hub_listeners.remove(note)
         leave_closed_loops()
-        del item.stash[_MOMENTS]
+        del item.stash[_SPANS]
 
 
-def _moment(hub: MigrationHub) -> Moment:
-    from pytest_mgh.hub.moment import Moment
+def _span(hub: MigrationHub) -> Span:
+    from pytest_mgh.hub.span import Span
 
-    return Moment(hub)
+    return Span(hub)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -261,8 +261,8 @@ def pytest_runtest_makereport(
     """Show in the report of a failing test what its hubs know of the failure."""
     report = yield
     if report.failed:
-        for moment in item.stash.get(_MOMENTS, ()):
-            report.sections.extend(moment.report_sections())
+        for span in item.stash.get(_SPANS, ()):
+            report.sections.extend(span.report_sections())
     return report
 
 

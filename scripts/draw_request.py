@@ -22,7 +22,7 @@ LEFT, MIDDLE, RIGHT = 60, 560, 590  # of the steps' boxes, and of what they refu
 RAIL = 856  # down which refusals go
 ROW, BOX = 48, 36
 LETTERS = 38  # of a refusal's line
-MOST_LETTERS = {
+MAX_LETTERS = {
     "step": 20,
     "looks": 38,
     "way": 32,
@@ -174,8 +174,8 @@ def _way_out(x: int, y: int, width: int, end: Sequence[str]) -> Iterator[str]:
 
 
 def _fitting(text: str, place: str) -> str:
-    if len(text) > MOST_LETTERS[place]:
-        raise ValueError(f"{text!r} is longer than the {MOST_LETTERS[place]} letters that fit")
+    if len(text) > MAX_LETTERS[place]:
+        raise ValueError(f"{text!r} is longer than the {MAX_LETTERS[place]} letters that fit")
     return text
 
 

@@ -48,7 +48,7 @@ from mutmut.utils.file_utils import (
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 from mutmut.workers.isolation import get_mutant_runner, run_in_fork
 
-MOST_SECONDS = 8.0
+MAX_SECONDS = 8.0
 """How long the tests of one mutant may take; what more tests reach it are left out."""
 
 PATIENT_SECONDS = 60.0
@@ -277,7 +277,7 @@ def run(only: Sequence[str]) -> None:
     reached = state().tests_by_mangled_function_name
     direct = [name for name in modules if reached.get(mangled_name_from_mutant_name(name))]
     direct.sort(key=lambda name: len(reached[mangled_name_from_mutant_name(name)]))
-    for survived, most_seconds in ((False, MOST_SECONDS), (True, PATIENT_SECONDS)):
+    for survived, most_seconds in ((False, MAX_SECONDS), (True, PATIENT_SECONDS)):
         names = [name for name in direct if (before[name] == "survived") is survived]
         if names:
             try_reached(names, most_seconds, record)

@@ -1,1 +1,4 @@
-"""Who calls, and may they: callers, their credentials, IAM policies."""
+"""Callers, their credentials and signatures, and the IAM policies that decide what they may do.
+
+May import protocol and errors.
+"""

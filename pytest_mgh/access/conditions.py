@@ -45,7 +45,7 @@ def _number(value: str) -> float:
     return float(value)
 
 
-def _moment(value: str) -> float:
+def _time(value: str) -> float:
     """Return a date as seconds since the epoch: ISO 8601, or such seconds themselves."""
     if _NUMBER.fullmatch(value):
         return float(value)
@@ -108,7 +108,7 @@ def _operators() -> dict[str, Operator]:
         "BinaryEquals": Operator(plain, _same),
         "IpAddress": Operator(_plainly(_network), _in_network),
     }
-    for family, read in (("Numeric", _number), ("Date", _moment)):
+    for family, read in (("Numeric", _number), ("Date", _time)):
         for name, compare in _COMPARISONS.items():
             operators[family + name] = Operator(_plainly(read), _ordered(read, compare))
     for name, negated in (
@@ -192,7 +192,7 @@ class NullCondition:
 
 
 def compile_conditions(
-    said: Mapping[str, Mapping[str, Any]], *, variables: bool
+    written: Mapping[str, Mapping[str, Any]], *, variables: bool
 ) -> tuple[Condition | NullCondition, ...]:
     """Compile the Condition element of a statement.
 
@@ -201,13 +201,13 @@ def compile_conditions(
     """
     return tuple(
         _compile(operator, key, values, variables=variables)
-        for operator, keys in said.items()
+        for operator, keys in written.items()
         for key, values in keys.items()
     )
 
 
-def _compile(name: str, key: str, said: Any, *, variables: bool) -> Condition | NullCondition:
-    values = [_text(value) for value in (said if isinstance(said, list) else [said])]
+def _compile(name: str, key: str, written: Any, *, variables: bool) -> Condition | NullCondition:
+    values = [_text(value) for value in (written if isinstance(written, list) else [written])]
     over, _, rest = name.rpartition(":")
     operator_name = rest.removesuffix("IfExists")
     if (over and over not in SET_OPERATORS) or operator_name not in {*OPERATORS, "Null"}:

@@ -120,9 +120,9 @@ def _role(session: Any) -> Principal:
     return principal
 
 
-def _seconds(moment: datetime) -> float:
+def _seconds(time: datetime) -> float:
     """Return a time of moto's, whose times without a zone are in UTC."""
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    zoned = time if time.tzinfo else time.replace(tzinfo=timezone.utc)
     return zoned.timestamp()
 
 

@@ -187,10 +187,10 @@ def _read_text(text: str, name: str) -> tuple[Any, str]:
 
 def _quoted(text: str) -> str:
     """Quote what may be meant for a name; anything longer may be a secret."""
-    return repr(text) if len(text) <= _LONGEST_NAME else f"a text of {len(text)} characters"
+    return repr(text) if len(text) <= _MAX_NAME_LENGTH else f"a text of {len(text)} characters"
 
 
-_LONGEST_NAME = 128
+_MAX_NAME_LENGTH = 128
 """Characters of the name of a policy."""
 
 
@@ -227,6 +227,6 @@ def _check(document: Mapping[str, Any], name: str) -> None:
         for at, part in enumerate(mistake.path)
     )
     foreign = {"Principal", "NotPrincipal"}
-    if mistake.rule == "additionalProperties" and (found := foreign & mistake.said.keys()):
+    if mistake.rule == "additionalProperties" and (found := foreign & mistake.value.keys()):
         raise ValueError(f"{name}{path}: an identity policy has no {', '.join(sorted(found))}")
     raise ValueError(f"{name}{path}: {explain(mistake)}")

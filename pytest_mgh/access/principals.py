@@ -24,10 +24,10 @@ FAKE_CREDENTIALS = {
 }
 
 
-def _check_text(name: str, said: object, pattern: str, allowed: str) -> None:
+def _check_text(name: str, value: object, pattern: str, allowed: str) -> None:
     __tracebackhide__ = True
-    if not isinstance(said, str) or not re.fullmatch(pattern, said, re.ASCII):
-        raise ValueError(f"{name}={said!r}: {allowed}")
+    if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
+        raise ValueError(f"{name}={value!r}: {allowed}")
 
 
 def _check_address(source_ip: str) -> None:

@@ -43,25 +43,25 @@ def action_remarks(patterns: Iterable[str]) -> Iterator[str]:
     for pattern in patterns:
         prefix, _, name = pattern.partition(":")
         service = prefix.lower()
-        meant = _OTHER_NAMES.get(service, service)
-        if meant not in iam_actions():
+        right = _OTHER_NAMES.get(service, service)
+        if right not in iam_actions():
             yield from _of_another_service(pattern, name)
             continue
-        names = iam_actions()[meant]
+        names = iam_actions()[right]
         glob = compile_glob(((name.lower(), True),))
         exists = any(glob.matches(one.lower()) for one in names)
-        if meant != service or not exists:
+        if right != service or not exists:
             close = name if exists else None if {*"*?"} & {*name} else closest(name, names)
-            hint = "" if close is None else f"; did you mean '{meant}:{close}'?"
+            hint = "" if close is None else f"; did you mean '{right}:{close}'?"
             yield f"no service has the action {pattern!r}{hint}"
 
 
 def _of_another_service(pattern: str, name: str) -> Iterator[str]:
     """Remark on an operation of Migration Hub with a prefix that is not its own."""
     names = {one.lower(): one for one in iam_actions()["mgh"]}
-    meant = names.get(name.lower())
-    if meant is not None and meant not in _SHARED:
-        yield f"no service has the action {pattern!r}; did you mean 'mgh:{meant}'?"
+    right = names.get(name.lower())
+    if right is not None and right not in _SHARED:
+        yield f"no service has the action {pattern!r}; did you mean 'mgh:{right}'?"
 
 
 _SHARED = frozenset(
@@ -89,16 +89,16 @@ def size_remark(kind: str, sizes: Iterable[int], *, role: bool) -> Iterator[str]
     """
     longest = max(sizes, default=0)
     if kind == "session policy":
-        most, allowed = SESSION_POLICY, f"{SESSION_POLICY:,} are the most of a session policy"
+        limit, allowed = SESSION_POLICY, f"{SESSION_POLICY:,} are the most of a session policy"
     elif kind == "permissions boundary":
-        most, allowed = MANAGED_POLICY, f"{MANAGED_POLICY:,} are the most of a managed policy"
+        limit, allowed = MANAGED_POLICY, f"{MANAGED_POLICY:,} are the most of a managed policy"
     elif role:
-        most = ROLE_POLICY
+        limit = ROLE_POLICY
         allowed = f"a role's own may have {ROLE_POLICY:,}, a managed one {MANAGED_POLICY:,}"
     else:
-        most = MANAGED_POLICY
+        limit = MANAGED_POLICY
         allowed = f"a user's own may have {USER_POLICY:,}, a managed one {MANAGED_POLICY:,}"
-    if longest > most:
+    if longest > limit:
         yield f"IAM takes no document of {longest:,} characters, blanks apart: {allowed}"
 
 
@@ -106,7 +106,7 @@ _TOLD: ContextVar[bool] = ContextVar("_TOLD", default=False)
 
 
 @contextmanager
-def told_already() -> Iterator[None]:
+def without_remarks() -> Iterator[None]:
     """Leave out the warnings: the policies that are set were told of when they were set first."""
     token = _TOLD.set(True)
     try:

@@ -74,7 +74,7 @@ def _check_signed_headers(headers: Mapping[str, str], signed: list[str]) -> None
 
 def _check_time(stamp: str, credential: Credential) -> None:
     try:
-        moment = datetime.strptime(stamp, _TIME).replace(tzinfo=timezone.utc).timestamp()
+        signed = datetime.strptime(stamp, _TIME).replace(tzinfo=timezone.utc).timestamp()
     except ValueError:
         _refuse(f"Date must be in ISO-8601 'basic format'. Got '{stamp}'.")
     if credential.date != stamp[:8]:
@@ -84,8 +84,8 @@ def _check_time(stamp: str, credential: Credential) -> None:
         )
     # Clients sign by the wall clock, which the hub's own clock may be ahead of.
     now = time.time()
-    if abs(now - moment) > VALIDITY:
-        state = "expired" if moment < now else "not yet current"
+    if abs(now - signed) > VALIDITY:
+        state = "expired" if signed < now else "not yet current"
         current = datetime.fromtimestamp(now, timezone.utc).strftime(_TIME)
         _refuse(f"Signature {state}: {stamp} is not within 5 min. of {current}.")
 

@@ -1,6 +1,7 @@
-"""The way to a live AWS account: capture one, verify the hub against one.
+"""The way to a live AWS account: capture one, or verify the hub against one.
 
-Only what a user calls goes there, with the user's own credentials.
+Nothing here runs unless a user calls it, with credentials of their own. May import transports, hub
+and the rooms below them; not server or mock, which stand beside it.
 """
 
 from __future__ import annotations

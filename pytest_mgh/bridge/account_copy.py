@@ -154,7 +154,7 @@ class AccountCopy:
     def add_agent(self, row: Row) -> None:
         """Add an agent or collector."""
         id_, hostname = row["agentId"], row.get("hostName", "")
-        server = self._repository.said_of(agent_source(id_))
+        server = self._repository.find_source(agent_source(id_))
         interfaces = row.get("agentNetworkInfoList", ())
         health = row.get("health", "UNKNOWN")
         agent = Agent(

@@ -127,7 +127,7 @@ class Capturing:
         for batch, described in self._reader.each(self._describe, batches):
             self._copy.add_servers(map(self._row, described))
             done += len(batch)
-            self._tell("servers", done, len(ids))
+            self._report("servers", done, len(ids))
 
     def _describe(self, ids: list[str]) -> list[Row]:
         return list(self._reader.rows("DescribeConfigurations", configurationIds=ids))
@@ -136,7 +136,7 @@ class Capturing:
         rows = list(self._reader.rows("ListConfigurations", configurationType="APPLICATION"))
         for done, (row, ids) in enumerate(self._reader.each(self._servers_of, rows), 1):
             self._copy.add_application(self._row(row), map(self._text, ids))
-            self._tell("applications", done, len(rows))
+            self._report("applications", done, len(rows))
 
     def _servers_of(self, row: Row) -> list[str]:
         mine = {
@@ -148,9 +148,9 @@ class Capturing:
         return [one["server.configurationId"] for one in rows]
 
     def _read_rows(self, operation: str, type_: str | None, add: Callable[[Row], None]) -> None:
-        asked = {} if type_ is None else {"configurationType": type_}
+        request = {} if type_ is None else {"configurationType": type_}
         what = operation if type_ is None else f"{operation} {type_}"
-        for done, row in enumerate(self._reader.rows(operation, **asked), 1):
+        for done, row in enumerate(self._reader.rows(operation, **request), 1):
             add(self._row(row))
             self._where = f"after {done} rows of {what}"
 
@@ -167,7 +167,7 @@ class Capturing:
                 self._copy.add_task(
                     self._row(described), *([self._row(row) for row in rows] for rows in lists)
                 )
-            self._tell("tasks", done, len(tasks))
+            self._report("tasks", done, len(tasks))
 
     def _read_task(self, named: tuple[str, str]) -> Any:
         """Return a task and its lists, or `None` if it can't be read."""
@@ -191,7 +191,7 @@ class Capturing:
     def _text(self, text: str) -> str:
         return text if self._anonymizer is None else self._anonymizer.text(text)
 
-    def _tell(self, what: str, done: int, total: int) -> None:
+    def _report(self, what: str, done: int, total: int) -> None:
         self._where = f"after {done} of {total} {what}"
         self._watch(what, done, total)
 

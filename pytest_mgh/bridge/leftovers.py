@@ -79,25 +79,25 @@ def find_leftovers(account: Account, name: str = PREFIX) -> Leftovers:
 
 
 def _find(account: Account, type_: str, field: str, id_: str, name: str) -> dict[str, str]:
-    asked = {
+    request = {
         "configurationType": type_,
         "filters": [{"name": field, "condition": "CONTAINS", "values": [name]}],
     }
     return {
         str(pick(item, id_)): str(pick(item, field))
-        for page in _pages(account.discovery, "ListConfigurations", "nextToken", **asked)
+        for page in _pages(account.discovery, "ListConfigurations", "nextToken", **request)
         for item in _rows(page, "configurations")
         if str(pick(item, field)).startswith(name)
     }
 
 
 def _pages(
-    call: Callable[..., Answer], operation: str, token: str, **asked: Any
+    call: Callable[..., Answer], operation: str, token: str, **request: Any
 ) -> Iterator[Answer]:
-    page = call(operation, **asked)
+    page = call(operation, **request)
     yield page
     while isinstance(page.at(token), str):
-        page = call(operation, **asked, **{token: page.at(token)})
+        page = call(operation, **request, **{token: page.at(token)})
         yield page
 
 

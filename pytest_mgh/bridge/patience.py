@@ -9,7 +9,7 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
-LONGEST = 300.0
+MAX_WAIT = 300.0
 """Seconds: the documents advise to go on asking from 2 seconds up to 5 minutes."""
 
 _FIRST = 2.0
@@ -25,7 +25,7 @@ class Patience:
         sleep: What waits.
     """
 
-    seconds: float = LONGEST
+    seconds: float = MAX_WAIT
     sleep: Callable[[float], None] = field(default=time.sleep)
 
     def until(self, done: Callable[[Value], bool], ask: Callable[[], Value]) -> Value:

@@ -13,7 +13,7 @@ from pytest_mgh.bridge.findings import Outcome
 if TYPE_CHECKING:
     from pytest_mgh.bridge.findings import Finding, Verification
 
-_LONGEST = 300
+_MAX_LENGTH = 300
 """Characters of an answer in a text for an issue."""
 
 _GAP = "  "
@@ -139,4 +139,4 @@ def as_markdown(verification: Verification) -> str:
 
 def _code(answer: Any) -> str:
     text = in_short(answer).replace("`", "'")
-    return f"`{text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}`"
+    return f"`{text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + '...'}`"

@@ -16,7 +16,7 @@ from pytest_mgh.bridge.connection import Connection
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
 from pytest_mgh.bridge.guard import before_account
 from pytest_mgh.bridge.leftovers import PREFIX, Leftovers, delete, made_by
-from pytest_mgh.bridge.patience import LONGEST, Patience
+from pytest_mgh.bridge.patience import MAX_WAIT, Patience
 from pytest_mgh.bridge.plan import Plan
 from pytest_mgh.bridge.privacy import Privacy
 from pytest_mgh.bridge.probes.catalog import PROBES
@@ -175,18 +175,18 @@ class Run:
 
     def _ask(self, probe: Probe, expected: Any) -> Any:
         """Ask the account, again and again if it may lag behind what was written."""
-        asked = probe.ask(self.account)
-        if not callable(asked):
-            return asked
+        answer = probe.ask(self.account)
+        if not callable(answer):
+            return answer
         return self.patience.until(
-            lambda found: first_difference(expected, normal(found, self.account)) is None, asked
+            lambda found: first_difference(expected, normal(found, self.account)) is None, answer
         )
 
     def _text(self, text: str | None) -> str | None:
         return None if text is None else self._privacy.text(text)
 
 
-def open_run(connection: Connection, *, write: bool = False, patience: float = LONGEST) -> Run:
+def open_run(connection: Connection, *, write: bool = False, patience: float = MAX_WAIT) -> Run:
     """Return a verification of the account that a connection leads to.
 
     Args:
@@ -207,7 +207,7 @@ def verify(
     region: str | None = None,
     endpoint_url: str | None = None,
     write: bool = False,
-    patience: float = LONGEST,
+    patience: float = MAX_WAIT,
 ) -> Verification:
     """Make the same calls to an account and to a hub in memory, and compare the answers.
 

@@ -22,7 +22,7 @@ from pytest_mgh.bridge.options import (
     could_not_run,
     ending,
 )
-from pytest_mgh.bridge.patience import LONGEST
+from pytest_mgh.bridge.patience import MAX_WAIT
 from pytest_mgh.bridge.progress import Progress
 from pytest_mgh.bridge.report import as_json, as_markdown, summary, table
 from pytest_mgh.bridge.verification import Run, open_run
@@ -45,7 +45,7 @@ HOUR = 3600.0
 )
 @click.option(
     "--patience",
-    default=LONGEST,
+    default=MAX_WAIT,
     show_default=True,
     type=click.FloatRange(min=0),
     help="Seconds to wait for the account to catch up with what was written.",
@@ -78,7 +78,7 @@ def verify(
         if not yes and not confirm("Go on?"):
             could_not_run("nothing was tried; --yes asks nothing")
         verification = _try(run)
-    _tell(verification, verbose=verbose)
+    _print(verification, verbose=verbose)
     for path in outputs:
         _write(path, verification)
     if not verification.of(Outcome.SAME, Outcome.WORDING, Outcome.DIFFERS):
@@ -94,19 +94,19 @@ def _offer_leftovers(run: Run, *, yes: bool) -> None:
         click.echo(f"What earlier runs may have left could not be looked for: {untried}.")
         return
     old = leftovers.before(run.clock() - HOUR)
-    asked_for = old if yes else leftovers
-    if leftovers.names() != asked_for.names():
+    confirmed = old if yes else leftovers
+    if leftovers.names() != confirmed.names():
         click.echo(
             "Runs that began within the last hour have made things whose names begin with "
             f"{PREFIX}; they stay, as such a run may be under way."
         )
-    if not asked_for:
+    if not confirmed:
         return
     click.echo("Earlier runs left these behind:")
-    for name in asked_for.names():
+    for name in confirmed.names():
         click.echo(f"  {name}")
     if yes or confirm("Delete them?"):
-        _tell_what_is_left(run.delete(asked_for))
+        _print_leftovers(run.delete(confirmed))
 
 
 def _try(run: Run) -> Verification:
@@ -122,15 +122,15 @@ def _try(run: Run) -> Verification:
         with Progress() as progress:
             return run.verification(watch)
     finally:
-        _tell_what_is_left(run.left)
+        _print_leftovers(run.left)
 
 
-def _tell_what_is_left(problems: Iterable[str]) -> None:
+def _print_leftovers(problems: Iterable[str]) -> None:
     for problem in problems:
         click.echo(f"Left in the account: {problem}", err=True)
 
 
-def _tell(verification: Verification, *, verbose: bool) -> None:
+def _print(verification: Verification, *, verbose: bool) -> None:
     order = [Outcome.DIFFERS, Outcome.WORDING, Outcome.NOT_TRIED]
     if verbose:
         order.append(Outcome.SAME)

@@ -1,1 +1,4 @@
-"""What was called, as CloudTrail records it. Imports only access and what is below it."""
+"""Records of calls in CloudTrail's form, the file they are written to, and who watches them.
+
+May import access and the rooms below it: protocol and errors.
+"""

@@ -56,9 +56,9 @@ class AccountViews(KnownAttributes):
             object.__setattr__(self, name, value)
 
         def _explain_missing(self, name: str) -> str:
-            from pytest_mgh.hub.meant import explain_meant
+            from pytest_mgh.hub.suggestions import suggest
 
-            return explain_meant(self, name) or super()._explain_missing(name)
+            return suggest(self, name) or super()._explain_missing(name)
 
     @property
     def account_id(self) -> str:

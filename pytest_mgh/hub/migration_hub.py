@@ -22,7 +22,7 @@ from pytest_mgh.access.principals import (
     check_account_id,
     is_account_id,
 )
-from pytest_mgh.access.remarks import told_already
+from pytest_mgh.access.remarks import without_remarks
 from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import AuthenticationError, calling_line
 from pytest_mgh.hub import checkpoint, snapshot
@@ -232,7 +232,7 @@ class MigrationHub(AccountSeeds):
             },
             now=self._world.clock.time(),
         )
-        with told_already():
+        with without_remarks():
             codec.check(principal)
         with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
@@ -609,8 +609,8 @@ class MigrationHub(AccountSeeds):
             but: Faults that others asked for.
         """
         for fault in self._world.faults.unused:
-            if not fault.told and all(fault is not one for one in but):
-                fault.told = True
+            if not fault.reported and all(fault is not one for one in but):
+                fault.reported = True
                 warn_of_unused(fault)
 
     def report_sections(self) -> list[tuple[str, str]]:
@@ -678,7 +678,7 @@ class MigrationHub(AccountSeeds):
 
     def start_over(self, settings: Settings) -> None:
         """Go back to the beginning, with other options."""
-        with told_already():
+        with without_remarks():
             self._replace(new_world(settings))
 
     def _replace(self, world: World) -> None:

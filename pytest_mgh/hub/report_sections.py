@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
-_MOST_LINES = 30
-_MOST_CALLS = 1000  # more are not looked at for the lines: a test may have made 100,000
-_MOST_DENIALS = 10
-_MOST_NOTES = 10
+_MAX_LINES = 30
+_MAX_CALLS = 1000  # more are not looked at for the lines: a test may have made 100,000
+_MAX_DENIALS = 10
+_MAX_NOTES = 10
 
 
 class Happened:
@@ -36,11 +36,11 @@ class Happened:
     """
 
     def __init__(self, world: World, calls: int = 0, denials: int = 0, notes: int = 0) -> None:
-        last = world.calls.after(calls)[-_MOST_CALLS:]
+        last = world.calls.after(calls)[-_MAX_CALLS:]
         self.earlier = world.calls.total - calls - len(last)
         self.calls = [(call, place_of(world, call)) for call in last]
-        self.denials = world.denials.after(denials)[-_MOST_DENIALS:]
-        self.notes = world.notes.after(notes)[-_MOST_NOTES:]
+        self.denials = world.denials.after(denials)[-_MAX_DENIALS:]
+        self.notes = world.notes.after(notes)[-_MAX_NOTES:]
         self.hints = list(_region_hints(world, last))
         self.endpoint_hints = list(_default_region_hint(world, world.no_endpoints))
 
@@ -57,18 +57,18 @@ def report_sections(happened: Happened) -> list[tuple[str, str]]:
 
 def _call_lines(happened: Happened) -> Iterator[str]:
     """Give a line for each of the last calls, or for several that are alike in a row."""
-    groups: deque[tuple[str, str, int]] = deque(maxlen=_MOST_LINES)
-    for moment, text in (call.parts(place) for call, place in happened.calls):
+    groups: deque[tuple[str, str, int]] = deque(maxlen=_MAX_LINES)
+    for time, text in (call.parts(place) for call, place in happened.calls):
         if groups and groups[-1][1] == text:
             first, _, number = groups.pop()
             groups.append((first, text, number + 1))
         else:
-            groups.append((moment, text, 1))
+            groups.append((time, text, 1))
     earlier = happened.earlier + len(happened.calls) - sum(number for *_, number in groups)
     if earlier:
         yield f"{earlier} earlier {'call' if earlier == 1 else 'calls'} left out"
-    for moment, text, number in groups:
-        yield f"{moment} {text}" + (f" (x{number})" if number > 1 else "")
+    for time, text, number in groups:
+        yield f"{time} {text}" + (f" (x{number})" if number > 1 else "")
 
 
 def _region_hints(world: World, calls: Sequence[CallRecord]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_mgh.access.principals import Principal
-from pytest_mgh.access.remarks import told_already
+from pytest_mgh.access.remarks import without_remarks
 from pytest_mgh.cloudtrail.records import Action
 from pytest_mgh.hub.contents import AccountContent, Snapshot, StoreContent
 from pytest_mgh.hub.references import check_references
@@ -55,11 +55,11 @@ def take(world: World) -> Data:
         faults=world.faults.queue,
         throttles=world.faults.throttles,
         backoffs=world.backoffs,
-        import_sources={name: said for name, said in texts.items() if said is not None},
+        import_sources={name: content for name, content in texts.items() if content is not None},
         import_archives={
             name: b64encode(world.import_sources[name]).decode()
-            for name, said in texts.items()
-            if said is None
+            for name, content in texts.items()
+            if content is None
         },
         first_call=world.calls.first,
         calls=list(world.calls),
@@ -89,7 +89,7 @@ def make(data: Any) -> World:
 def _read(data: Any) -> Snapshot:
     actions = {name: operation.recorded for name, operation in OPERATIONS.items()}
     try:
-        with told_already():
+        with without_remarks():
             snapshot: Snapshot = decode(Snapshot, data, {Principal: {}, Action: actions})
         check_references(snapshot)
     except ValueError as error:
@@ -111,8 +111,8 @@ def _world_of(snapshot: Snapshot) -> World:
     world.faults.throttles = snapshot.throttles
     world.backoffs = snapshot.backoffs
     texts, archives = snapshot.import_sources, snapshot.import_archives
-    world.import_sources = {name: said.encode() for name, said in texts.items()}
-    world.import_sources |= {name: b64decode(said) for name, said in archives.items()}
+    world.import_sources = {name: content.encode() for name, content in texts.items()}
+    world.import_sources |= {name: b64decode(content) for name, content in archives.items()}
     keep = world.settings.keep_events
     world.calls = Recent(keep, snapshot.calls, snapshot.first_call)
     world.denials = Recent(keep, snapshot.denials)
@@ -181,8 +181,8 @@ def _store(journal: Journal, content: StoreContent) -> Store:
         (repository.exports, content.exports),
         (repository.continuous_exports, content.continuous_exports),
     )
-    for loaded, said in parts:
-        loaded.load(journal, said.next, said.rows)
+    for loaded, part in parts:
+        loaded.load(journal, part.next, part.rows)
     repository.adopt_all()
     repository.deletions = content.deletions
     repository.deleted_records, repository.order = content.deleted_records, content.order

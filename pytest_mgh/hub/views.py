@@ -226,7 +226,7 @@ def view_server(store: Store, server: Server) -> ServerView:
         configuration_id=server.configuration_id,
         **_shown(server),
         performance=tuple(
-            (name, said) for name in MEASUREMENTS if (said := server.one(f"performance.{name}"))
+            (name, value) for name in MEASUREMENTS if (value := server.one(f"performance.{name}"))
         ),
         tags=tuple((key, tag.value) for key, tag in server.tags.items()),
         applications=tuple(server.applications),

@@ -1,1 +1,4 @@
-"""`mock_mgh` on and off, in every form. Imports transports, the hub, and what is below them."""
+"""`mock_mgh` as decorator, context manager and fixture: what entering and leaving it changes.
+
+May import transports, hub and the rooms below them; not server or bridge, which stand beside it.
+"""

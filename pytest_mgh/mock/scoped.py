@@ -6,7 +6,7 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.hub.moment import Moment
+from pytest_mgh.hub.span import Span
 from pytest_mgh.mock.environment import read_variables, set_variables
 from pytest_mgh.state.process import PROCESS
 
@@ -31,7 +31,7 @@ class ScopedMock:
     def __init__(self, mock: MockMigrationHub) -> None:
         self._asked = mock
         self._mock = mock
-        self._moment: Moment
+        self._span: Span
         self._checkpoint: Checkpoint | None = None
         self._wider: list[WiderFixture] = []  # whose set-ups are under way, in each other
         self._is_aside = False
@@ -50,13 +50,13 @@ class ScopedMock:
             if active is None:
                 PROCESS.mock.step_aside = self._step_aside
                 PROCESS.mock.is_beginning = True
-                self._moment = Moment(self.hub)
+                self._span = Span(self.hub)
             else:
                 self.renew()
 
     def renew(self) -> None:
         """Let what there is now stay at the end."""
-        self._moment = Moment(self.hub)
+        self._span = Span(self.hub)
         self._checkpoint = self.hub.checkpoint()
 
     def leave(self, *, quiet: bool, isolated: bool) -> None:
@@ -78,7 +78,7 @@ class ScopedMock:
             if isolated and self._checkpoint is not None:
                 steps.callback(self.hub.restore, self._checkpoint)
             if not quiet:
-                self._moment.tell()
+                self._span.raise_errors()
 
     def begin_wider(self, *, shared: bool) -> WiderFixture:
         """Return the set-up of a fixture of a wider scope, which begins now.

@@ -44,26 +44,26 @@ def path_text(path: Iterable[str | int]) -> str:
 
 def explain(breach: Breach) -> str:
     """Say what is wrong, what is allowed, and the nearest right name."""
-    said, wanted, schema = breach.said, breach.wanted, breach.schema
+    value, wanted, schema = breach.value, breach.wanted, breach.schema
     match breach.rule:
         case "enum":
-            return f"{said!r}; {nearest(str(said), map(str, wanted))}"
+            return f"{value!r}; {nearest(str(value), map(str, wanted))}"
         case "oneOf":
             pair = " and ".join(option["required"][0] for option in wanted)
             return f"has to have exactly one of {pair}"
         case "additionalProperties":
-            unknown = str(next(name for name in said if name not in schema["properties"]))
+            unknown = str(next(name for name in value if name not in schema["properties"]))
             return f"{unknown!r} is not known; {nearest(unknown, schema['properties'])}"
         case "pattern":
-            return f"{said!r} is not {schema['title']}"
+            return f"{value!r} is not {schema['title']}"
         case "required":
-            missing = [repr(name) for name in wanted if name not in said]
+            missing = [repr(name) for name in wanted if name not in value]
             return f"has no {' and no '.join(missing)}"
         case "type":
             kinds = [wanted] if isinstance(wanted, str) else wanted
-            return f"{said!r:.100} is not {' or '.join(_KINDS[kind] for kind in kinds)}"
+            return f"{value!r:.100} is not {' or '.join(_KINDS[kind] for kind in kinds)}"
     text = _LIMITS.get(breach.rule, "is not allowed here")
-    return f"{said!r:.100} {text.format(wanted)}"
+    return f"{value!r:.100} {text.format(wanted)}"
 
 
 _KINDS = {

@@ -79,7 +79,7 @@ class _Compiler:
         return self.compile(self._definitions[schema["$ref"].removeprefix("#/$defs/")])
 
     def _string(self, schema: Schema) -> Predicate:
-        least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
+        least, greatest = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
         search = re.compile(schema["pattern"]).search if "pattern" in schema else None
         members = frozenset(schema["enum"]) if "enum" in schema else None
         if members is not None and schema.keys() - _ANNOTATIONS <= {"type", "enum"}:
@@ -88,7 +88,7 @@ class _Compiler:
         def accepts(value: Any) -> bool:
             return (
                 type(value) is str
-                and least <= len(value) <= most
+                and least <= len(value) <= greatest
                 and (members is None or value in members)
                 and (search is None or search(value) is not None)
             )
@@ -98,11 +98,11 @@ class _Compiler:
     def _number(self, schema: Schema) -> Predicate:
         whole = schema["type"] == "integer"
         least = schema.get("minimum", -(2**63) if whole else -_GREATEST_FLOAT)
-        most = schema.get("maximum", 2**63 - 1 if whole else _GREATEST_FLOAT)
+        greatest = schema.get("maximum", 2**63 - 1 if whole else _GREATEST_FLOAT)
         types = (int,) if whole else (int, float)
 
         def accepts(value: Any) -> bool:
-            return type(value) in types and least <= value <= most
+            return type(value) in types and least <= value <= greatest
 
         return accepts
 
@@ -118,13 +118,13 @@ class _Compiler:
         return lambda value: any(accepts(value) for accepts in accept)
 
     def _array(self, schema: Schema) -> Predicate:
-        least, most = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
+        least, greatest = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
         accepts_item = self.compile(schema["items"])
 
         def accepts(value: Any) -> bool:
             return (
                 type(value) is list
-                and least <= len(value) <= most
+                and least <= len(value) <= greatest
                 and all(map(accepts_item, value))
             )
 
@@ -139,7 +139,7 @@ class _Compiler:
             for name, member in schema.get("properties", {}).items()
         ]
         names = frozenset(schema.get("properties", {}))
-        least, most = schema.get("minProperties", 0), schema.get("maxProperties", float("inf"))
+        least, greatest = schema.get("minProperties", 0), schema.get("maxProperties", float("inf"))
         more = schema.get("additionalProperties", not (self._closed and "type" in schema))
         accepts_more = None if isinstance(more, bool) else self.compile(more)
         obeys_rules = self._rules(schema["allOf"]) if "allOf" in schema else None
@@ -159,7 +159,7 @@ class _Compiler:
                 for name in value.keys() - names
             ):
                 return False
-            return least <= len(value) <= most and (obeys_rules is None or obeys_rules(value))
+            return least <= len(value) <= greatest and (obeys_rules is None or obeys_rules(value))
 
         return accepts
 

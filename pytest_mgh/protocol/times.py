@@ -78,8 +78,8 @@ def _read(written: object) -> float:
     raise ValueError("neither a number nor a text")
 
 
-def _seconds(moment: datetime) -> float:
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+def _seconds(time: datetime) -> float:
+    return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def milliseconds(seconds: float) -> float:

@@ -43,7 +43,7 @@ class Breach(NamedTuple):
     path: tuple[str | int, ...]
     rule: str
     wanted: Any
-    said: Any
+    value: Any
     schema: Any
     message: str
     conditional: bool
@@ -159,8 +159,8 @@ def _violations(breaches: Iterable[Breach]) -> Violations:
     constraints: list[str] = []
     formats: list[str] = []
     for breach in breaches:
-        if breach.rule == "type" and breach.said is not None:
-            types.append(_type_message(breach.said, breach.wanted))
+        if breach.rule == "type" and breach.value is not None:
+            types.append(_type_message(breach.value, breach.wanted))
         elif breach.conditional and breach.rule == "pattern":
             formats.append(_constraint(breach))
         elif breach.rule == "required":
@@ -203,7 +203,7 @@ _RULES = {
 
 def _missing(breach: Breach) -> Iterator[str]:
     for name in breach.wanted:
-        if name not in breach.said:
+        if name not in breach.value:
             yield _at([*breach.path, name], None, _RULES["type"])
 
 
@@ -213,7 +213,7 @@ def _constraint(breach: Breach) -> str:
         rule = breach.schema["$comment"]  # as AWS's model has it
     elif breach.rule == "enum":
         rule = ", ".join(rule)
-    return _at(breach.path, breach.said, _RULES[breach.rule].format(rule))
+    return _at(breach.path, breach.value, _RULES[breach.rule].format(rule))
 
 
 def _at(path: Iterable[str | int], value: Any, rule: str) -> str:

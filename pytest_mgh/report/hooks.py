@@ -100,11 +100,11 @@ class RunReport:
         report = make_report(self._tally.counts, self._workers, dry_runs=self._tally.dry_runs)
         if self._options.table:
             for line in table(report, shutil.get_terminal_size().columns):
-                self._say(line)
+                self._print(line)
         if self._options.table or self._options.files:
-            self._say(summary(report))
+            self._print(summary(report))
         if report.lost_workers:
-            self._say(lost(report), yellow=True)
+            self._print(lost(report), yellow=True)
         writers = [partial(write_report, path, report) for path in self._options.files]
         if self._options.events is not None:
             writers.append(partial(self._write_events, self._options.events))
@@ -128,9 +128,9 @@ class RunReport:
     def _write(self, writer: Callable[[], str]) -> bool:
         """Write a file; return whether it could be written, as it could when the run started."""
         try:
-            self._say(writer())
+            self._print(writer())
         except OSError as error:
-            self._say(f"FAIL {error}", red=True)
+            self._print(f"FAIL {error}", red=True)
             return False
         return True
 
@@ -142,12 +142,12 @@ class RunReport:
         if least is None:
             return True
         if report.reaches(least):
-            self._say(f"Required share of {least:g}% reached: {share(report)}", green=True)
+            self._print(f"Required share of {least:g}% reached: {share(report)}", green=True)
             return True
-        self._say(f"FAIL Required share of {least:g}% not reached: {share(report)}", red=True)
+        self._print(f"FAIL Required share of {least:g}% not reached: {share(report)}", red=True)
         return False
 
-    def _say(self, text: str, **markup: bool) -> None:
+    def _print(self, text: str, **markup: bool) -> None:
         self._lines.append((text, markup))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -102,11 +102,11 @@ def _check_file(option: str, name: str, folder: Path) -> None:
         ) from None
 
 
-def _percent(said: str) -> float:
+def _percent(text: str) -> float:
     try:
-        percent = float(said)
+        percent = float(text)
     except ValueError:
         percent = -1
     if not 0 <= percent <= 100:  # nan isn't either
-        raise pytest.UsageError(f"--mgh-fail-under={said}: allowed: a number from 0 to 100")
+        raise pytest.UsageError(f"--mgh-fail-under={text}: allowed: a number from 0 to 100")
     return percent

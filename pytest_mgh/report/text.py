@@ -28,8 +28,8 @@ def table(report: Report, width: int) -> list[str]:
         f"{name:{first}}  {outcome:{second}}  {calls:>{third}}" for name, outcome, calls in rows
     ]
     for service, operations in groupby(report.never_called, attrgetter("service")):
-        said = f"Never called, {service}: {', '.join(one.name for one in operations)}"
-        lines += ["", *textwrap.wrap(said, width, subsequent_indent="  ")]
+        sentence = f"Never called, {service}: {', '.join(one.name for one in operations)}"
+        lines += ["", *textwrap.wrap(sentence, width, subsequent_indent="  ")]
     return [*lines, ""]
 
 

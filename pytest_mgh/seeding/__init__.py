@@ -1,1 +1,4 @@
-"""What a test puts into the hub: single items, and whole estates. Imports services and below."""
+"""Puts servers, applications, streams, tasks and whole estates into the state without calls.
+
+May import services and the rooms below them; not the pipeline, which stands beside it.
+"""

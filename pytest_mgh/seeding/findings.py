@@ -41,8 +41,8 @@ def seed_agent(world: World, store: Store, members: Mapping[str, Any]) -> Agent:
     elif server.hostname:
         values["hostname"] = (server.hostname,)
     for addresses in ("ip_addresses", "mac_addresses"):
-        said = tuple(details.get(addresses, ())) or server.many(addresses)
-        values |= {addresses: said} if said else {}
+        given = tuple(details.get(addresses, ())) or server.many(addresses)
+        values |= {addresses: given} if given else {}
     if details.get("type") == "EC2":
         values["type"] = ("EC2",)
     agent = make_agent(server, id_, values, now, details)
@@ -104,10 +104,10 @@ def _process(
     store: Store, ends: Mapping[str, Server], details: Mapping[str, Any], end: str
 ) -> str | None:
     """Return the id of the process at an end, which is given by id or by name."""
-    said = details.get(f"{end}_process")
-    if said is None:
+    given = details.get(f"{end}_process")
+    if given is None:
         return None
     for process in store.repository.processes_of(ends[end].configuration_id):
-        if said in (process.configuration_id, process.name):
+        if given in (process.configuration_id, process.name):
             return process.configuration_id
-    raise SeedError([f"{end}_process"], f"{details[end]!r} has no process {said!r}")
+    raise SeedError([f"{end}_process"], f"{details[end]!r} has no process {given!r}")

@@ -102,20 +102,20 @@ def seed_server(world: World, store: Store, members: Mapping[str, Any]) -> Serve
     source = agent_source(agent_id) if agent_id else seed_source(id_)
     repository.enter(server, source, values, now)
     if "tags" in details:
-        repository.tag(server, {key: Tag(said, now) for key, said in details["tags"].items()})
+        repository.tag(server, {key: Tag(given, now) for key, given in details["tags"].items()})
     return server
 
 
 def _values(details: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return what a seed says of a server, by the names of attributes."""
     values = {}
-    for name, said in details.items():
+    for name, given in details.items():
         if name in ATTRIBUTES:
-            listed = (said,) if isinstance(said, str) else tuple(said)
+            listed = (given,) if isinstance(given, str) else tuple(given)
             values[name] = tuple(one for one in listed if one)
     measured = details.get("performance", {}).items()
-    values |= {f"performance.{name}": (str(said),) for name, said in measured}
-    return {name: said for name, said in values.items() if said}
+    values |= {f"performance.{name}": (str(given),) for name, given in measured}
+    return {name: given for name, given in values.items() if given}
 
 
 def make_agent(
@@ -123,7 +123,7 @@ def make_agent(
     id_: str,
     values: Mapping[str, tuple[str, ...]],
     now: float,
-    said: Mapping[str, Any],
+    given: Mapping[str, Any],
 ) -> Agent:
     """Make the agent that says something of a server."""
     is_instance = ("EC2",) in (values.get("type"), server.many("type"))
@@ -133,13 +133,13 @@ def make_agent(
         hostname=next(iter(values.get("hostname", ())), ""),
         ip_addresses=values.get("ip_addresses", ()),
         mac_addresses=values.get("mac_addresses", ()),
-        type=said.get("type", "EC2" if is_instance else "ONPREMISES"),
-        health=said.get("health", "RUNNING"),
-        collection_status=said.get("collection_status", "STARTED"),
-        version=said.get("version", "2.0.1008.0"),
-        connector_id=said.get("connector_id"),
-        registered=float(said.get("registered", now)),
-        last_ping=said.get("last_health_ping"),
+        type=given.get("type", "EC2" if is_instance else "ONPREMISES"),
+        health=given.get("health", "RUNNING"),
+        collection_status=given.get("collection_status", "STARTED"),
+        version=given.get("version", "2.0.1008.0"),
+        connector_id=given.get("connector_id"),
+        registered=float(given.get("registered", now)),
+        last_ping=given.get("last_health_ping"),
     )
 
 

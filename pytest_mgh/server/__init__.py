@@ -4,6 +4,6 @@
 a signal comes. The application leads requests to the services' calls, to the control of the hub
 that `schemas/control/openapi.json` describes, and to the console, whose files are in `page/`.
 
-This is the one room that imports starlette, uvicorn and click: the extra `server`. It may import
-transports, hub, and all below them; not mock, which stands beside it, nor report.
+Only this room imports starlette and uvicorn, of the extra `server`. May import transports, hub and
+the rooms below them; not mock or bridge, which stand beside it.
 """

@@ -134,8 +134,8 @@ class Application:
                 await moto(scope, receive, send)
             return
         body = b""
-        if headers.get("content-type", "").startswith(FORM) and is_short(headers, _LONGEST_FORM):
-            body = await read_body(headers, receive, _LONGEST_FORM) or b""
+        if headers.get("content-type", "").startswith(FORM) and is_short(headers, _MAX_FORM):
+            body = await read_body(headers, receive, _MAX_FORM) or b""
             receive = _again(body, receive)
         other = find_other_call(scope["method"], _target(scope), headers, body)
         if other is None:
@@ -175,7 +175,7 @@ class Application:
 
 _OWN = "/_mgh"
 _MOTO_PAGES = "/moto-api"
-_LONGEST_FORM = 64 * 1024
+_MAX_FORM = 64 * 1024
 
 
 def _target(scope: Scope) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_mgh.hub.migration_hub import MigrationHub
 
-EVERY = 0.5
+INTERVAL = 0.5
 """Seconds between two looks at the hub; a look that takes long makes the next ones rarer."""
 STALENESS = 10
 """Looks after which the figures are made anew though nothing happened: time makes tasks stale."""
@@ -89,7 +89,7 @@ class Changes:
     def _watch(self) -> None:
         """Look at the hub and send what has changed, until there is nobody left."""
         last: Summary = {}
-        looks, elapsed, pause = 0, 0.0, EVERY
+        looks, elapsed, pause = 0, 0.0, INTERVAL
         while True:
             joined = self._wake.wait(pause)
             with self._lock:
@@ -108,7 +108,7 @@ class Changes:
                 LOG.exception("the console could not read the hub")
                 pause = _RETRY
                 continue
-            pause = max(EVERY, _RARELY * (time.perf_counter() - begin))
+            pause = max(INTERVAL, _RARELY * (time.perf_counter() - begin))
             message = b""
             if news is not None:
                 last, looks, elapsed = news, 0, 0.0

@@ -180,14 +180,14 @@ def _saving(
     ended = threading.Event()
 
     def work() -> None:
-        saved, told = hub.revision, [""]
+        saved, reported = hub.revision, [""]
         while not ended.wait(every):
             revision = hub.revision
             if revision != saved:
                 failures = save(hub, snapshot, events, last=False)
-                if failures and failures != told:
+                if failures and failures != reported:
                     _print(f"Error: {'; '.join(failures)}", err=True)
-                saved, told = (saved if failures else revision), failures
+                saved, reported = (saved if failures else revision), failures
 
     if every is None:
         yield

@@ -123,16 +123,16 @@ def save(
         try:
             write_whole(snapshot, content)
         except OSError as error:
-            failures.append(f"{_told(snapshot, error)}{_rescue(content) if last else ''}")
+            failures.append(f"{_failure(snapshot, error)}{_rescue(content) if last else ''}")
     if events is not None:
         try:
             replace_file(events, lambda file: _write_events(file, events, hub))
         except OSError as error:
-            failures.append(_told(events, error))
+            failures.append(_failure(events, error))
     return failures
 
 
-def _told(path: Path, error: OSError) -> str:
+def _failure(path: Path, error: OSError) -> str:
     return f"{path} could not be written: {error.strerror}"
 
 

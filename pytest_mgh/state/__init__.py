@@ -1,1 +1,5 @@
-"""What the hub remembers: plain records, and the indexes that serve them."""
+"""What the hub remembers: the world, accounts, records and their indexes, the clock, the journal.
+
+Every change is noted in the journal before it is made, so that a call is whole or has not been.
+May import cloudtrail and the rooms below it.
+"""

@@ -45,7 +45,7 @@ class Fault(KnownAttributes):
 
     Attributes:
         place: The file and the line that asked for it; `None` if that was not in this process.
-        told: Whether its test was warned that no call met it.
+        reported: Whether its test was warned that no call met it.
     """
 
     operation: str
@@ -60,7 +60,7 @@ class Fault(KnownAttributes):
     used: Count = 0
     draws: Count = 0
     place: tuple[str, int] | None = field(init=False, repr=False, default=None, compare=False)
-    told: bool = field(init=False, repr=False, default=False, compare=False)
+    reported: bool = field(init=False, repr=False, default=False, compare=False)
 
     def __str__(self) -> str:
         left = self.times

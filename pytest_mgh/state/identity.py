@@ -24,7 +24,7 @@ _IN_A_VCENTER = frozenset({"moref", "vm name", "vm path"})
 _MAC_ADDRESS = re.compile("(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _MACS_OF_NOBODY = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
 _NAME_OF_NOBODY = re.compile(r"(?:ip6-)?localhost[46]?(?:\..*)?|.*\.localhost")
-_LONGEST = 256  # the model's limit of an attribute's value; leading zeros may fill it
+_MAX_LENGTH = 256  # the model's limit of an attribute's value; leading zeros may fill it
 _IPV4_PARTS = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)")
 
 
@@ -35,14 +35,14 @@ def identities(values: Values) -> Iterator[Identity]:
     loopback and link-local addresses, `localhost`, MAC addresses of zeros.
     """
     managers = values.get("vm_manager_id", ())
-    for name, said in values.items():
+    for name, given in values.items():
         kind = _KINDS.get(name)
         if kind is None:
             continue
         if kind in _IN_A_VCENTER:
-            yield from ((kind, manager.lower(), one) for manager in managers for one in said)
+            yield from ((kind, manager.lower(), one) for manager in managers for one in given)
         else:
-            for one in said:
+            for one in given:
                 if normal := _NORMAL[kind](one):
                     yield (kind, normal)
     if managers and "vm_path" in values:
@@ -58,12 +58,12 @@ def identity_of(attribute: str, value: str) -> Identity | None:
 
 def describe(attributes: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Return what a task's resource attributes say of its server."""
-    said: dict[str, tuple[str, ...]] = {}
+    given: dict[str, tuple[str, ...]] = {}
     for type_, value in attributes:
         name = BY_TYPE[type_]
         value = value.rstrip(".") or value if name == "hostname" else value
-        said[name] = (*said.get(name, ()), value)
-    return said
+        given[name] = (*given.get(name, ()), value)
+    return given
 
 
 def is_same(attribute: str, value: str, other: str) -> bool:
@@ -137,7 +137,7 @@ NOTATIONS: Mapping[str, Callable[[str], str]] = {
 
 def is_ip_address(address: str) -> bool:
     """Whether a text is an IP address."""
-    if len(address) > _LONGEST:
+    if len(address) > _MAX_LENGTH:
         return False
     try:
         ipaddress.ip_address(normal_ip(address))

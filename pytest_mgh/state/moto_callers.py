@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_mgh.access.authentication import refuse_unknown_key
 from pytest_mgh.access.moto_iam import find_moto_caller, moto_is_active, moto_policies
 from pytest_mgh.access.policy import Policy
-from pytest_mgh.access.remarks import told_already
+from pytest_mgh.access.remarks import without_remarks
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
@@ -66,7 +66,7 @@ class MotoCallers:
             named = policies.get(kind)
             documents = None if named is None else self._readable(principal, named)
             if documents != getattr(principal, kind):
-                with told_already():
+                with without_remarks():
                     setattr(principal, kind, documents)
 
     def _readable(self, principal: Principal, named: Iterable[tuple[str, object]]) -> list[object]:

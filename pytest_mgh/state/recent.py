@@ -20,10 +20,10 @@ class Recent(Sequence[Item]):
         first: The number of the first of them, counted from the beginning of the log.
     """
 
-    __slots__ = ("_log", "_most")
+    __slots__ = ("_log", "_limit")
 
-    def __init__(self, most: int, items: Iterable[Item] = (), first: int = 0) -> None:
-        self._most = most
+    def __init__(self, limit: int, items: Iterable[Item] = (), first: int = 0) -> None:
+        self._limit = limit
         # The number of the first item, and the items: some more than are kept, so that the oldest
         # ones are not dropped one by one.
         self._log = (first, list(items))
@@ -31,8 +31,8 @@ class Recent(Sequence[Item]):
     def append(self, journal: Journal, item: Item) -> None:
         """Add an item; the oldest ones are forgotten for it."""
         first, items = self._log
-        if len(items) >= self._most + max(self._most // 8, 1):
-            forgotten = len(items) - self._most + 1
+        if len(items) >= self._limit + max(self._limit // 8, 1):
+            forgotten = len(items) - self._limit + 1
             journal.set(self, "_log", (first + forgotten, items[forgotten:]))
         journal.append(self._log[1], item)
 
@@ -40,7 +40,7 @@ class Recent(Sequence[Item]):
     def first(self) -> int:
         """The number of the oldest item, counted from the beginning of the log."""
         first, items = self._log
-        return first + max(len(items) - self._most, 0)
+        return first + max(len(items) - self._limit, 0)
 
     @property
     def total(self) -> int:
@@ -53,10 +53,10 @@ class Recent(Sequence[Item]):
         return self[max(number - self.first, 0) :]
 
     def __len__(self) -> int:
-        return min(len(self._log[1]), self._most)
+        return min(len(self._log[1]), self._limit)
 
     def __iter__(self) -> Iterator[Item]:
-        return iter(self._log[1][-self._most :])
+        return iter(self._log[1][-self._limit :])
 
     @overload
     def __getitem__(self, index: int) -> Item: ...
@@ -65,9 +65,9 @@ class Recent(Sequence[Item]):
     def __getitem__(self, index: int | slice) -> Item | list[Item]:
         items = self._log[1]
         if isinstance(index, slice):
-            return items[-self._most :][index]
-        if len(items) > self._most and index >= 0:
-            index += len(items) - self._most
-        elif index < -self._most:
+            return items[-self._limit :][index]
+        if len(items) > self._limit and index >= 0:
+            index += len(items) - self._limit
+        elif index < -self._limit:
             raise IndexError(index)
         return items[index]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-_MOST_CANDIDATES = 100
+_MAX_CANDIDATES = 100
 """How many servers that share an identifying value are looked at; a match has a bounded cost."""
 
 
@@ -158,13 +158,13 @@ class Repository:
         self._journal.put(server.entries, source, Entry(time, self.order, dict(values)))
         self._journal.put(self._sources, source, id_)
 
-    def said_of(self, source: str) -> Server | None:
+    def find_source(self, source: str) -> Server | None:
         """Return the server that a source has an entry of."""
         return self.servers.get(self._sources.get(source, ""))
 
     def retract(self, source: str) -> Server | None:
         """Take back what a source says, and return the server that it was said of, if any."""
-        server = self.said_of(source)
+        server = self.find_source(source)
         if server is None:
             return None
         entry = server.entries[source]
@@ -204,7 +204,7 @@ class Repository:
         for identity in external:
             found = self._closed.find(identity)
             if found:
-                return self.servers.get(min(islice(found, _MOST_CANDIDATES), key=self._age))
+                return self.servers.get(min(islice(found, _MAX_CANDIDATES), key=self._age))
         indexes = (self._open,) if external else (self._open, self._closed)
         held = [index.find(identity) for index in indexes for identity in wanted]
         candidates = {
@@ -212,7 +212,7 @@ class Repository:
             for index in indexes
             for identity in wanted
             if identity[0] not in CONFIRMING
-            for id_ in islice(index.find(identity), _MOST_CANDIDATES)
+            for id_ in islice(index.find(identity), _MAX_CANDIDATES)
         }
         if not candidates:
             return None

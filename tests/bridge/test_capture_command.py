@@ -18,9 +18,9 @@ from stand_in import ACCOUNT, HOME, KEYS
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.__main__ import command
 from pytest_mgh.bridge import Capture, capture, capturing
 from pytest_mgh.bridge.reading import READS
-from pytest_mgh.command_line import command
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.state.settings import Settings
 
@@ -163,7 +163,7 @@ def test_ctrl_c_ends_it(server: HubServer, tmp_path: Path) -> None:
     program = (
         "import os, signal\n"
         "from pytest_mgh.bridge import capturing\n"
-        "from pytest_mgh.command_line import command\n"
+        "from pytest_mgh.__main__ import command\n"
         "read = capturing.Capturing._read_applications\n"
         "def interrupted(self):\n"
         "    read(self)\n"

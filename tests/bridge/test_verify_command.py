@@ -19,11 +19,11 @@ from stand_in import ACCOUNT, HOME, KEYS
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.__main__ import command
 from pytest_mgh.bridge import BridgeError, Outcome, verification, verify
 from pytest_mgh.bridge.leftovers import PREFIX
 from pytest_mgh.bridge.probes.catalog import PROBES
 from pytest_mgh.bridge.reference import make_hub
-from pytest_mgh.command_line import command
 from pytest_mgh.errors import ServiceError
 from pytest_mgh.protocol import schemas
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
@@ -345,7 +345,7 @@ def test_the_function_raises_what_the_command_says() -> None:
 WRITING = """
 from pytest_mgh.bridge import verification
 from pytest_mgh.bridge.probes.probe import Stage
-from pytest_mgh.command_line import command
+from pytest_mgh.__main__ import command
 verification.PROBES = [one for one in verification.PROBES if one.stage is Stage.WRITES]
 command(["verify", "--write", "--yes", "--endpoint-url", {url!r}])
 """

@@ -28,7 +28,7 @@ from documentation import (
 from packaging.requirements import Requirement
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.command_line import command
+from pytest_mgh.__main__ import command
 from pytest_mgh.state.settings import make_settings
 
 BLOCKS = [

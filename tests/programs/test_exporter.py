@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from pytest_mgh import MigrationHub
 
-MOST_RUNNING = 5
+MAX_RUNNING = 5
 WINDOW = timedelta(hours=72)
 
 
@@ -179,7 +179,7 @@ def test_exports_that_take_their_time_are_five_at_a_time(estate: MigrationHub) -
     exporter.run()
 
     check(exporter)
-    assert exporter.most_running == MOST_RUNNING
+    assert exporter.most_running == MAX_RUNNING
     assert exporter.refused > 0
 
 

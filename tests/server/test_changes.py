@@ -60,7 +60,7 @@ class Stream:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "EVERY", QUICKLY)
+    monkeypatch.setattr(changes, "INTERVAL", QUICKLY)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_stream_is_one_of_server_sent_events(stream: Stream) -> None:
 def test_the_first_message_comes_at_once(
     mgh: MigrationHub, mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "EVERY", 3600)  # any other would come too late
+    monkeypatch.setattr(changes, "INTERVAL", 3600)  # any other would come too late
     stream = Stream(mgh_server)
 
     assert stream.summary()["revision"] == mgh.revision
@@ -223,7 +223,7 @@ def test_nothing_is_told_while_nothing_changes(
 def test_many_changes_are_told_together(
     mgh: MigrationHub, mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "EVERY", 0.5)
+    monkeypatch.setattr(changes, "INTERVAL", 0.5)
     stream = Stream(mgh_server)
     stream.summary()
 

@@ -27,7 +27,7 @@ from waiting import lasting_port, until
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
-from pytest_mgh.command_line import command
+from pytest_mgh.__main__ import command
 from pytest_mgh.server import command as command_module
 from pytest_mgh.state.settings import make_settings
 

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from waiting import lasting_port
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.command_line import command
+from pytest_mgh.__main__ import command
 from pytest_mgh.server import health_command
 from pytest_mgh.server.serving import HubServer
 

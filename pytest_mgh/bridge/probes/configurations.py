@@ -47,10 +47,10 @@ def where(name: str, condition: str, *values: str) -> dict[str, Any]:
     return {"name": name, "condition": condition, "values": list(values)}
 
 
-def listed(account: Account, type_: str, *filters: dict[str, Any], **asked: Any) -> Answer:
+def listed(account: Account, type_: str, *filters: dict[str, Any], **request: Any) -> Answer:
     """List configurations."""
     return account.discovery(
-        "ListConfigurations", configurationType=type_, filters=list(filters), **asked
+        "ListConfigurations", configurationType=type_, filters=list(filters), **request
     )
 
 

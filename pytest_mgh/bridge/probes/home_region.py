@@ -76,7 +76,7 @@ def all_filters_of_controls_must_match(account: Account) -> Any:
     control = _control(account)
     id_ = control.get("ControlId") if isinstance(control, dict) else "hrc-000000000000"
     home, other = account.home_region, account.elsewhere
-    asked = (
+    requests = (
         {"HomeRegion": home},
         {"HomeRegion": other},
         {"ControlId": id_, "HomeRegion": home},
@@ -84,7 +84,7 @@ def all_filters_of_controls_must_match(account: Account) -> Any:
         {"ControlId": "hrc-000000000000"},
         {"HomeRegion": home, "Target": {"Type": "ACCOUNT"}},
     )
-    answers = [account.config("DescribeHomeRegionControls", **one) for one in asked]
+    answers = [account.config("DescribeHomeRegionControls", **one) for one in requests]
     return [
         len(found) if isinstance(found := one.at("HomeRegionControls"), list) else found
         for one in answers

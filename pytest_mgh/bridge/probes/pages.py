@@ -27,9 +27,9 @@ BEFORE_EXISTENCE = "Order of checks: Value formats and tokens"
 BAD_OF_DISCOVERY = "Lists and filters: A bad token, one of other arguments or another operation"
 
 
-def page(account: Account, task: Members, **asked: Any) -> Answer:
+def page(account: Account, task: Members, **request: Any) -> Answer:
     """Return a page of the artifacts of a task."""
-    return account.mgh("ListCreatedArtifacts", **task, **asked)
+    return account.mgh("ListCreatedArtifacts", **task, **request)
 
 
 def rows(answer: Answer) -> Any:

@@ -259,7 +259,7 @@ def the_tags_of_a_server_are_JSON_text(account: Account) -> Any:
 def key_and_value_of_filters_may_be_of_different_tags(account: Account) -> Any:
     server = _tagged_server(account)
     mine = where("server.configurationId", "EQUALS", server)
-    asked = {
+    requests = {
         "one tag": [where("server.tag.key", "EQUALS", "wave")],
         "two tags": [
             where("server.tag.key", "EQUALS", "wave"),
@@ -272,7 +272,7 @@ def key_and_value_of_filters_may_be_of_different_tags(account: Account) -> Any:
             listed(account, "SERVER", mine, *filters).at("configurations"),
             "server.configurationId",
         )
-        for name, filters in asked.items()
+        for name, filters in requests.items()
     }
 
 

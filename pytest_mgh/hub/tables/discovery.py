@@ -153,8 +153,8 @@ def server_facts(home: HomeState, server: Server) -> dict[str, Any]:
                 "source": source,
                 "time": entry.time,
                 "values": "; ".join(
-                    f"{ATTRIBUTES[name].title}: {', '.join(said)}"
-                    for name, said in entry.values.items()
+                    f"{ATTRIBUTES[name].title}: {', '.join(values)}"
+                    for name, values in entry.values.items()
                 ),
             }
             for source, entry in sorted(server.entries.items(), key=lambda item: item[1].order)

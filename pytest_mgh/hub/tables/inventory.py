@@ -42,8 +42,8 @@ def _server_row(home: HomeState, server: Server) -> Row:
 
 
 def _server_text(home: HomeState, server: Server) -> str:
-    known = [said for name, said in server.shown.items() if not ATTRIBUTES[name].is_measurement]
-    parts = [server.configuration_id, *(one for said in known for one in said)]
+    known = [values for name, values in server.shown.items() if not ATTRIBUTES[name].is_measurement]
+    parts = [server.configuration_id, *(one for values in known for one in values)]
     parts += _application_names(home, server)
     parts += (part for key, tag in server.tags.items() for part in (key, tag.value))
     return "\n".join(parts)

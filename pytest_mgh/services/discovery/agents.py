@@ -52,11 +52,11 @@ _FILTERS: dict[str, Callable[[Agent], str | None]] = {
 }
 
 
-def _test(said: dict[str, Any]) -> Callable[[Agent], bool]:
-    name = said["name"]
+def _test(given: dict[str, Any]) -> Callable[[Agent], bool]:
+    name = given["name"]
     if name not in _FILTERS:
         refuse_value(f"Filter '{name}' is not known; {nearest(name, _FILTERS)}.")
-    obeys, value = make_test(said, ALL), _FILTERS[name]
+    obeys, value = make_test(given, ALL), _FILTERS[name]
     return lambda agent: obeys([value(agent) or ""])
 
 
@@ -116,12 +116,12 @@ def _switch(call: Call, store: Store, *, status: str, health: dict[str, str]) ->
 def batch_delete_agents(call: Call, store: Store) -> Result:
     """Delete agents; one that lives needs force. The servers that they found stay."""
     errors = []
-    for asked in call.request["deleteAgents"]:
-        agent = store.repository.agents.get(asked["agentId"])
+    for item in call.request["deleteAgents"]:
+        agent = store.repository.agents.get(item["agentId"])
         if agent is None:
-            errors.append(_error(asked, "NOT_FOUND", "does not exist"))
-        elif agent.lives and asked.get("force") is not True:
-            errors.append(_error(asked, "AGENT_IN_USE", "is active; force its deletion"))
+            errors.append(_error(item, "NOT_FOUND", "does not exist"))
+        elif agent.lives and item.get("force") is not True:
+            errors.append(_error(item, "AGENT_IN_USE", "is active; force its deletion"))
         else:
             _delete(store.repository, agent.id)
     return {"errors": errors}
@@ -131,13 +131,13 @@ def _delete(repository: Repository, id_: str) -> None:
     """Delete an agent; what it said stays, apart from its id."""
     repository.remove_agent(id_)
     source = agent_source(id_)
-    server = repository.said_of(source)
+    server = repository.find_source(source)
     if server is not None:
         entry = server.entries[source]
-        rest = {name: said for name, said in entry.values.items() if name != "agent_id"}
+        rest = {name: given for name, given in entry.values.items() if name != "agent_id"}
         repository.enter(server, source, rest, entry.time)
 
 
-def _error(asked: dict[str, Any], code: str, what: str) -> dict[str, Any]:
-    id_ = asked["agentId"]
+def _error(item: dict[str, Any], code: str, what: str) -> dict[str, Any]:
+    id_ = item["agentId"]
     return {"agentId": id_, "errorCode": code, "errorMessage": f"Agent '{id_}' {what}."}

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.store import Store
 
-MOST_APPLICATIONS = 1000
-MOST_SERVERS = 400
+MAX_APPLICATIONS = 1000
+MAX_SERVERS = 400
 """The quotas of the Application Discovery Service guide (A20)."""
 
 
@@ -22,8 +22,8 @@ def create_application(call: Call, store: Store) -> Result:
     """Create an application; names are keys, so a name that is taken is refused."""
     name = call.request["name"]
     _check_name(store, name)
-    if len(store.repository.applications) >= MOST_APPLICATIONS:
-        refuse_value(f"An account has at most {MOST_APPLICATIONS} applications.")
+    if len(store.repository.applications) >= MAX_APPLICATIONS:
+        refuse_value(f"An account has at most {MAX_APPLICATIONS} applications.")
     application = Application(
         call.world.ids.application_id(),
         name,
@@ -39,11 +39,11 @@ def create_application(call: Call, store: Store) -> Result:
 @writes()
 def update_application(call: Call, store: Store) -> Result:
     """Change what is given of an application; an empty description clears it."""
-    asked = call.request
-    application = find_application(store.repository, asked["configurationId"])
-    if "name" in asked and asked["name"] != application.name:
-        _check_name(store, asked["name"])
-    changes = {name: asked[name] for name in ("name", "description", "wave") if name in asked}
+    request = call.request
+    application = find_application(store.repository, request["configurationId"])
+    if "name" in request and request["name"] != application.name:
+        _check_name(store, request["name"])
+    changes = {name: request[name] for name in ("name", "description", "wave") if name in request}
     store.repository.change_application(application, **changes, modified=call.now)
     return {}
 
@@ -64,8 +64,8 @@ def associate_configuration_items_to_application(call: Call, store: Store) -> Re
     application = find_application(store.repository, call.request["applicationConfigurationId"])
     servers = find_servers(store.repository, call.request["configurationIds"])
     members = application.servers.keys() | {server.configuration_id for server in servers}
-    if len(members) > MOST_SERVERS:
-        refuse_value(f"An application has at most {MOST_SERVERS} servers.")
+    if len(members) > MAX_SERVERS:
+        refuse_value(f"An application has at most {MAX_SERVERS} servers.")
     for server in servers:
         store.repository.join(application, server)
     return {}

@@ -25,20 +25,22 @@ _MATCHES: dict[str, Callable[[str, str], bool]] = {
 _SHORT = {"EQ": "EQUALS", "NE": "NOT_EQUALS"}
 
 
-def make_test(said: Mapping[str, Any], allowed: Collection[str]) -> Callable[[Iterable[str]], bool]:
+def make_test(
+    given: Mapping[str, Any], allowed: Collection[str]
+) -> Callable[[Iterable[str]], bool]:
     """Return what tests the values that an item has for a filter.
 
     One value in common is enough; for a negative condition none may be. Text is compared with
     regard to case.
 
     Args:
-        said: The filter of the request.
+        given: The filter of the request.
         allowed: The conditions that it may have.
 
     Raises:
         ServiceError: A condition that is not allowed, or no number where one is due.
     """
-    name, condition, wanted = said["name"], said["condition"], said["values"]
+    name, condition, wanted = given["name"], given["condition"], given["values"]
     if condition not in allowed:
         refuse_value(
             f"Filter '{name}' has no condition '{condition}'; {nearest(condition, allowed)}."

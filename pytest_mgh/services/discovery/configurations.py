@@ -87,10 +87,10 @@ def _type(kinds: dict[str, Kind], id_: str) -> str:
 @reads(Access.LIST)
 def list_server_neighbors(call: Call, store: Store) -> Result:
     """List the servers that a server is connected with, as source or as destination."""
-    asked, repository = call.request, store.repository
-    (server,) = find_servers(repository, [asked["configurationId"]])
-    id_, wanted = server.configuration_id, set(asked.get("neighborConfigurationIds", ()))
-    with_ports = asked.get("portInformationNeeded") is True
+    request, repository = call.request, store.repository
+    (server,) = find_servers(repository, [request["configurationId"]])
+    id_, wanted = server.configuration_id, set(request.get("neighborConfigurationIds", ()))
+    with_ports = request.get("portInformationNeeded") is True
     neighbors: set[str] = set()
     counts: Counter[tuple[str, str, str, int]] = Counter()
     for one in repository.connections_of(id_):

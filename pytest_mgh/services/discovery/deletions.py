@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
-MOST_DELETIONS = 200
+MAX_DELETIONS = 200
 """How many servers one task deletes at most."""
 
 
@@ -33,9 +33,9 @@ def finish_deletion(world: World, store: Store, task_id: str) -> None:
 def start_batch_delete_configuration_task(call: Call, store: Store) -> Result:
     """Start to delete servers; a second task waits until the first one is done."""
     ids = list(dict.fromkeys(call.request["configurationIds"]))
-    if len(call.request["configurationIds"]) > MOST_DELETIONS:
+    if len(call.request["configurationIds"]) > MAX_DELETIONS:
         raise ServiceError(
-            "LimitExceededException", f"A task deletes at most {MOST_DELETIONS} configurations."
+            "LimitExceededException", f"A task deletes at most {MAX_DELETIONS} configurations."
         )
     if any(task.end is None for task in store.repository.deletions.values()):
         raise ServiceError(

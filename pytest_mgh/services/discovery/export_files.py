@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Columns = dict[str, Callable[[Any], Any]]
 """What makes the cell of a column, by the column's name; `None` and "" are empty cells."""
 
-MOST_SECONDS = 72 * 60 * 60.0
+MAX_SECONDS = 72 * 60 * 60.0
 """The longest time of which one export has an agent's data."""
 
 
@@ -211,8 +211,8 @@ def _figure(name: str, factor: float = 1) -> Callable[[_Found], Callable[[Any], 
     """Give a measurement of the server, in another unit."""
 
     def make(found: _Found) -> Callable[[Any], Any]:
-        said = found.measured(name)
-        return lambda _: scaled(said, factor)
+        text = found.measured(name)
+        return lambda _: scaled(text, factor)
 
     return make
 
@@ -262,8 +262,8 @@ def agent_files(
     """
     first = max(start, agent.registered)
     last = min(end, agent.pinged(now), now)
-    is_truncated = last - first > MOST_SECONDS
-    last = min(last, first + MOST_SECONDS)
+    is_truncated = last - first > MAX_SECONDS
+    last = min(last, first + MAX_SECONDS)
     summary: dict[str, str] = {}
     files: dict[str, str] = {}
     if first < last:

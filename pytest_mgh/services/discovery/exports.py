@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
-MOST_RUNNING = 5
+MAX_RUNNING = 5
 """Exports of agents that run at a time at most."""
 
-MOST_CONFIGURATIONS, SIX_HOURS = 2, 6 * 60 * 60.0
+MAX_CONFIGURATIONS, SIX_HOURS = 2, 6 * 60 * 60.0
 """Exports of ExportConfigurations in so many seconds at most."""
 
 _AGENT_IDS = "agentIds"
@@ -66,9 +66,9 @@ def abandon_export(_: World, store: Store, export_id: str) -> None:
 @writes(worker=finish_export, abandon=abandon_export)
 def start_export_task(call: Call, store: Store) -> Result:
     """Start an export: of one agent, of recommendations, or of the estate."""
-    asked = call.request
-    agent_id = _agent_of(asked.get("filters", ()), store.repository)
-    preferences = asked.get("preferences", {}).get("ec2RecommendationsPreferences", {})
+    request = call.request
+    agent_id = _agent_of(request.get("filters", ()), store.repository)
+    preferences = request.get("preferences", {}).get("ec2RecommendationsPreferences", {})
     if agent_id is not None:
         return _start(call, store, _agent_export(call, store.repository, agent_id))
     if preferences.get("enabled") is True:
@@ -99,15 +99,15 @@ def _agent_of(filters: list[dict[str, Any]], repository: Repository) -> str | No
     return id_
 
 
-def _agent_ids(said: dict[str, Any]) -> list[str]:
+def _agent_ids(given: dict[str, Any]) -> list[str]:
     """Return the agents that a filter asks for; it can do nothing else."""
-    if said["name"] != _AGENT_IDS:
-        allowed = nearest(said["name"], (_AGENT_IDS,))
-        refuse_value(f"Filter '{said['name']}' is not known; {allowed}.")
-    if said["condition"] not in ("EQUALS", "EQ"):
-        allowed = nearest(said["condition"], ("EQUALS",))
-        refuse_value(f"Filter '{_AGENT_IDS}' has no condition '{said['condition']}'; {allowed}.")
-    values: list[str] = said["values"]
+    if given["name"] != _AGENT_IDS:
+        allowed = nearest(given["name"], (_AGENT_IDS,))
+        refuse_value(f"Filter '{given['name']}' is not known; {allowed}.")
+    if given["condition"] not in ("EQUALS", "EQ"):
+        allowed = nearest(given["condition"], ("EQUALS",))
+        refuse_value(f"Filter '{_AGENT_IDS}' has no condition '{given['condition']}'; {allowed}.")
+    values: list[str] = given["values"]
     return values
 
 
@@ -123,7 +123,7 @@ def _agent_export(call: Call, repository: Repository, agent_id: str) -> ExportTa
         same = (known.agent_id, known.start, known.end) == (agent_id, start, end)
         if same and start is not None and end is not None and known.status == "SUCCEEDED":
             _refuse(f"A successful export is already present Export ID: {known.id}")
-    if running >= MOST_RUNNING:
+    if running >= MAX_RUNNING:
         _refuse(
             "You have reached limit of maximum allowed concurrent exports. Please wait for current "
             "export tasks to finish before starting another."
@@ -147,24 +147,24 @@ def _refuse(message: str) -> None:
     raise ServiceError("OperationNotPermittedException", message)
 
 
-def _recommendations(call: Call, said: dict[str, Any]) -> ExportTask:
-    reserved = said.get("reservedInstanceOptions", {})
+def _recommendations(call: Call, given: dict[str, Any]) -> ExportTask:
+    reserved = given.get("reservedInstanceOptions", {})
     return ExportTask(
         _new_id(call),
         "RECOMMENDATIONS",
         call.now,
-        cpu=_basis(said.get("cpuPerformanceMetricBasis", {})),
-        ram=_basis(said.get("ramPerformanceMetricBasis", {})),
-        region=said.get("preferredRegion", call.region),
-        tenancy=said.get("tenancy", "SHARED"),
-        excluded=tuple(said.get("excludedInstanceTypes", ())),
+        cpu=_basis(given.get("cpuPerformanceMetricBasis", {})),
+        ram=_basis(given.get("ramPerformanceMetricBasis", {})),
+        region=given.get("preferredRegion", call.region),
+        tenancy=given.get("tenancy", "SHARED"),
+        excluded=tuple(given.get("excludedInstanceTypes", ())),
         purchasing=reserved.get("purchasingOption"),
         term=reserved.get("termLength"),
     )
 
 
-def _basis(said: dict[str, Any]) -> Basis:
-    return Basis(said.get("name", "SPEC"), float(said.get("percentageAdjust", 100.0)))
+def _basis(given: dict[str, Any]) -> Basis:
+    return Basis(given.get("name", "SPEC"), float(given.get("percentageAdjust", 100.0)))
 
 
 @reads()
@@ -182,8 +182,8 @@ def export_configurations(call: Call, store: Store) -> Result:
         for one in store.repository.exports
         if one.kind == "ESTATE" and one.by_configurations and one.requested > call.now - SIX_HOURS
     ]
-    if len(recent) >= MOST_CONFIGURATIONS:
-        _refuse(f"An account exports its configurations {MOST_CONFIGURATIONS} times in six hours.")
+    if len(recent) >= MAX_CONFIGURATIONS:
+        _refuse(f"An account exports its configurations {MAX_CONFIGURATIONS} times in six hours.")
     export = ExportTask(_new_id(call), "ESTATE", call.now, by_configurations=True)
     return _start(call, store, export)
 

@@ -70,7 +70,7 @@ def _attribute(attribute: Attribute) -> Field:
 
 
 def _of_agent(repository: Repository, agent_id: str) -> Iterable[str]:
-    server = repository.said_of(agent_source(agent_id))
+    server = repository.find_source(agent_source(agent_id))
     return () if server is None else (server.configuration_id,)
 
 

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pytest_mgh.services.discovery.applications import MOST_APPLICATIONS, MOST_SERVERS
+from pytest_mgh.services.discovery.applications import MAX_APPLICATIONS, MAX_SERVERS
 from pytest_mgh.services.discovery.import_object import object_of, read_object, why_unknown
 from pytest_mgh.services.discovery.import_sheet import (
     APPLICATIONS,
@@ -22,7 +22,7 @@ from pytest_mgh.services.discovery.import_sheet import (
     read_sheet,
     shortened,
 )
-from pytest_mgh.services.discovery.tags import MOST_TAGS
+from pytest_mgh.services.discovery.tags import MAX_TAGS
 from pytest_mgh.state.discovery_records import Application, Failure, Tag, import_source
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 """Bytes of the longest file."""
-MOST_RECORDS = 25_000
+MAX_RECORDS = 25_000
 """Records that an account has imported at a time, failed ones apart."""
-MOST_SERVERS_IMPORTED = 10_000
+MAX_SERVERS_IMPORTED = 10_000
 """Servers that an account has imported at a time (A20)."""
 
-_MOST_NAME = 127
+_MAX_NAME = 127
 
 
 def import_file(world: World, store: Store, task: ImportTask) -> None:
@@ -47,8 +47,8 @@ def import_file(world: World, store: Store, task: ImportTask) -> None:
     content = read_object(world, task.url)
     if content is None:
         _fail(world, store, task, f"nothing is known of {task.url}: {why_unknown(world, task.url)}")
-    elif len(content) > MOST_BYTES:
-        _fail(world, store, task, f"a file has {MOST_BYTES} bytes at most, not {len(content)}")
+    elif len(content) > MAX_BYTES:
+        _fail(world, store, task, f"a file has {MAX_BYTES} bytes at most, not {len(content)}")
     else:
         try:
             sheet = read_sheet(content, object_of(task.url))
@@ -75,11 +75,11 @@ class _TooManyServersError(Exception):
 def _import_sheet(world: World, store: Store, task: ImportTask, sheet: Sheet) -> None:
     repository = store.repository
     repository.change(task, classification=sheet.classification)
-    for said, meant in sheet.nearly():
-        world.note(f"Import '{task.name}': column {said!r} is ignored; did you mean {meant!r}?")
+    for name, nearest in sheet.nearly():
+        world.note(f"Import '{task.name}': column {name!r} is ignored; did you mean {nearest!r}?")
     held = sum(len(one.lines) for one in repository.imports)
-    if held + len(sheet.records) > MOST_RECORDS:
-        why = f"an account imports {MOST_RECORDS} records at most, and has {held} already"
+    if held + len(sheet.records) > MAX_RECORDS:
+        why = f"an account imports {MAX_RECORDS} records at most, and has {held} already"
         _fail(world, store, task, why, "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED")
         return
     run = _Run(world, store, task, sheet)
@@ -87,10 +87,10 @@ def _import_sheet(world: World, store: Store, task: ImportTask, sheet: Sheet) ->
         with world.journal.whole():
             for line, cells in sheet.records:
                 run.take(line, cells)
-            if _count_imported(repository) > MOST_SERVERS_IMPORTED:
+            if _count_imported(repository) > MAX_SERVERS_IMPORTED:
                 raise _TooManyServersError
     except _TooManyServersError:
-        why = f"an account imports {MOST_SERVERS_IMPORTED} servers at most"
+        why = f"an account imports {MAX_SERVERS_IMPORTED} servers at most"
         _fail(world, store, task, why, "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED")
     else:
         run.end()
@@ -125,8 +125,8 @@ class _Run:
             check_text(WAVE, wave)
             server = self._find(values, server_id)
             known = server.tags.keys() if server else set()
-            if len(known | tags.keys()) > MOST_TAGS:
-                raise RecordError(f"{TAGS}: a server has at most {MOST_TAGS} tags")
+            if len(known | tags.keys()) > MAX_TAGS:
+                raise RecordError(f"{TAGS}: a server has at most {MAX_TAGS} tags")
         except RecordError as error:
             self.failures.append(Failure(line, str(error), cells))
             return
@@ -169,17 +169,17 @@ class _Run:
         if application is None:
             if not is_text(name):
                 return "it holds what is no character"
-            if len(name) > _MOST_NAME:
-                return f"{shortened(name)} has more than {_MOST_NAME} characters"
-            if len(repository.applications) >= MOST_APPLICATIONS:
-                return f"an account has at most {MOST_APPLICATIONS} applications"
+            if len(name) > _MAX_NAME:
+                return f"{shortened(name)} has more than {_MAX_NAME} characters"
+            if len(repository.applications) >= MAX_APPLICATIONS:
+                return f"an account has at most {MAX_APPLICATIONS} applications"
             id_ = self.world.ids.application_id()
             application = Application(id_, name, time=now, modified=now, wave=wave or None)
             self.store.add_application(application)
             self.applications.append(id_)
         is_new = server.configuration_id not in application.servers
-        if is_new and len(application.servers) >= MOST_SERVERS:
-            return f"{shortened(name)} has {MOST_SERVERS} servers, which is the most"
+        if is_new and len(application.servers) >= MAX_SERVERS:
+            return f"{shortened(name)} has {MAX_SERVERS} servers, which is the most"
         repository.join(application, server)
         return None
 

@@ -16,8 +16,8 @@ from pytest_mgh.state.identity import is_ip_address, is_mac_address
 SERVER_ID, APPLICATIONS, WAVE, TAGS = "ServerId", "Applications", "ApplicationWave", "Tags"
 """The columns that say no attribute."""
 
-_MOST_UNPACKED = 100 * 1024 * 1024
-_MOST_HINTS = 100  # unknown columns that are compared with the known ones
+_MAX_UNPACKED = 100 * 1024 * 1024
+_MAX_HINTS = 100  # unknown columns that are compared with the known ones
 
 TEMPLATE: Mapping[str, Attribute] = {one.column: one for one in ATTRIBUTES.values() if one.column}
 RVTOOLS: Mapping[str, Attribute] = {one.rvtools: one for one in ATTRIBUTES.values() if one.rvtools}
@@ -59,10 +59,10 @@ class Sheet:
         known = [*TEMPLATE, SERVER_ID, APPLICATIONS, TAGS]
         by_letters = {_letters(name): name for name in known}
         there = {name.strip() for name in self.header}
-        for name in [one for one in self.header if one.strip() not in known][:_MOST_HINTS]:
-            meant = by_letters.get(_letters(name))
-            if meant is not None and meant not in there:
-                yield name, meant
+        for name in [one for one in self.header if one.strip() not in known][:_MAX_HINTS]:
+            right = by_letters.get(_letters(name))
+            if right is not None and right not in there:
+                yield name, right
 
     def cell(self, cells: Sequence[str], column: str) -> str:
         """Return the cell of one of the other columns; empty where the record has none."""
@@ -116,8 +116,8 @@ def _unpack(content: bytes) -> str:
             for info in archive.infolist():
                 if "vinfo" in info.filename.lower() and info.filename.lower().endswith(".csv"):
                     with archive.open(info) as file:
-                        unpacked = file.read(_MOST_UNPACKED + 1)
-                    if len(unpacked) > _MOST_UNPACKED:
+                        unpacked = file.read(_MAX_UNPACKED + 1)
+                    if len(unpacked) > _MAX_UNPACKED:
                         raise UnsupportedFileError("a ZIP whose sheet vInfo is not too big")
                     return _text(unpacked)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
@@ -200,9 +200,9 @@ def _free_memory(values: Values) -> dict[str, tuple[str, ...]]:
     total = values.get("performance.totalRAMInKB")
     free: dict[str, tuple[str, ...]] = {}
     for used, left in (("avgUsedRAMInKB", "avgFreeRAMInKB"), ("maxUsedRAMInKB", "minFreeRAMInKB")):
-        said = values.get(f"performance.{used}")
-        if total and said:
-            number = Decimal(total[0]) - Decimal(said[0])
+        amount = values.get(f"performance.{used}")
+        if total and amount:
+            number = Decimal(total[0]) - Decimal(amount[0])
             if number < 0:
                 raise RecordError("RAM.UsedSizeInMB: more is used than RAM.TotalSizeInMB says")
             free[f"performance.{left}"] = (_plain(number),)

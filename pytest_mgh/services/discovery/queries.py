@@ -51,24 +51,24 @@ def query(
     return matching, items.at
 
 
-def _test(repository: Repository, fields: Mapping[str, Field], said: Mapping[str, Any]) -> Test:
-    field = fields.get(said["name"])
+def _test(repository: Repository, fields: Mapping[str, Field], given: Mapping[str, Any]) -> Test:
+    field = fields.get(given["name"])
     if field is None or not field.conditions:
         allowed = [known for known, field in fields.items() if field.conditions]
-        refuse_value(f"Filter '{said['name']}' is not known; {nearest(said['name'], allowed)}.")
-    obeys, values = make_test(said, field.conditions), field.values
+        refuse_value(f"Filter '{given['name']}' is not known; {nearest(given['name'], allowed)}.")
+    obeys, values = make_test(given, field.conditions), field.values
     return lambda item: obeys(values(repository, item))
 
 
 def _order(
-    repository: Repository, fields: Mapping[str, Field], said: Mapping[str, str]
+    repository: Repository, fields: Mapping[str, Field], given: Mapping[str, str]
 ) -> tuple[Callable[[Any], Any], bool]:
-    name = said["fieldName"]
+    name = given["fieldName"]
     sort = fields[name].sort if name in fields else None
     if sort is None:
         allowed = [known for known, field in fields.items() if field.sort]
         refuse_value(f"Field '{name}' cannot be ordered by; {nearest(name, allowed)}.")
-    return lambda item: sort(repository, item), said.get("sortOrder") == "DESC"
+    return lambda item: sort(repository, item), given.get("sortOrder") == "DESC"
 
 
 def _indexed(
@@ -78,11 +78,11 @@ def _indexed(
     filters: Iterable[Mapping[str, Any]],
 ) -> list[int] | None:
     """Return the positions that an index leaves to look at; `None` where none helps."""
-    for said in filters:
-        find = fields[said["name"]].ids
-        if find is None or said["condition"] not in ("EQUALS", "EQ"):
+    for given in filters:
+        find = fields[given["name"]].ids
+        if find is None or given["condition"] not in ("EQUALS", "EQ"):
             continue
-        found = [find(repository, value) for value in said["values"]]
+        found = [find(repository, value) for value in given["values"]]
         ids = {id_ for one in found for id_ in one or ()}
         if None not in found:
             return sorted(items.position(id_) for id_ in ids if id_ in items)

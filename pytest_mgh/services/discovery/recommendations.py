@@ -68,8 +68,8 @@ class _Recommendation:
     region: str
 
     def figure(self, name: str, factor: float = 1) -> str:
-        said = self.server.one(f"performance.{name}")
-        return scaled(said, factor) if said else ""
+        text = self.server.one(f"performance.{name}")
+        return scaled(text, factor) if text else ""
 
     @property
     def cores(self) -> float | None:

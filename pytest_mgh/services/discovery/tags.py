@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_mgh.services.operation import Call, Request, Result
     from pytest_mgh.state.store import Store
 
-MOST_TAGS = 30
+MAX_TAGS = 30
 """The quota of tags a server (A20)."""
 
 TagKey = tuple[str, int, str]
@@ -41,8 +41,8 @@ def create_tags(call: Call, store: Store) -> Result:
     items = find_items(store.repository, call.request["configurationIds"])
     tags = {tag["key"]: tag["value"] for tag in call.request["tags"]}
     for item in items:
-        if isinstance(item, Server) and len(item.tags.keys() | tags.keys()) > MOST_TAGS:
-            refuse_value(f"Server '{item.configuration_id}' has at most {MOST_TAGS} tags.")
+        if isinstance(item, Server) and len(item.tags.keys() | tags.keys()) > MAX_TAGS:
+            refuse_value(f"Server '{item.configuration_id}' has at most {MAX_TAGS} tags.")
     given = {key: Tag(value, call.now) for key, value in tags.items()}
     for item in items:
         store.repository.tag(item, given)

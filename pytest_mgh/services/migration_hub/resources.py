@@ -117,8 +117,8 @@ def put_resource_attributes(call: Call, store: Store) -> Result:
     return {}
 
 
-def _association(said: dict[str, Any], *, key: str) -> Association:
-    return Association(said[key], said.get("Description"), said.get("StatusDetail"))
+def _association(given: dict[str, Any], *, key: str) -> Association:
+    return Association(given[key], given.get("Description"), given.get("StatusDetail"))
 
 
 def _row(attached: Attached, *, key: str) -> Callable[[int], Result]:

@@ -37,8 +37,10 @@ def import_migration_task(call: Call, store: Store) -> Result:
 @writes(task_resource)
 def notify_migration_task_state(call: Call, store: Store) -> Result:
     """Replace a task's state as a whole; the last call wins, whatever its UpdateDateTime."""
-    task, said = find_task_to_change(call, store), call.request["Task"]
-    state = TaskState(said["Status"], said.get("StatusDetail"), said.get("ProgressPercent"))
+    task, members = find_task_to_change(call, store), call.request["Task"]
+    state = TaskState(
+        members["Status"], members.get("StatusDetail"), members.get("ProgressPercent")
+    )
     update = TaskUpdate(milliseconds(call.request["UpdateDateTime"]), state)
     starts = task.state.status == "NOT_STARTED"
     store.update_task(task, update, call.request["NextUpdateSeconds"])
@@ -107,9 +109,9 @@ def list_migration_task_updates(call: Call, store: Store) -> Result:
 
 
 def _state(state: TaskState) -> dict[str, Any]:
-    said: dict[str, Any] = {"Status": state.status}
+    members: dict[str, Any] = {"Status": state.status}
     if state.detail is not None:
-        said["StatusDetail"] = state.detail
+        members["StatusDetail"] = state.detail
     if state.percent is not None:
-        said["ProgressPercent"] = state.percent
-    return said
+        members["ProgressPercent"] = state.percent
+    return members

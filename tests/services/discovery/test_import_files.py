@@ -187,7 +187,7 @@ def test_failures_are_told_in_the_notes(mgh: MigrationHub) -> None:
 def test_servers_are_counted_and_not_rows(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_file, "MOST_SERVERS_IMPORTED", 3)
+    monkeypatch.setattr(import_file, "MAX_SERVERS_IMPORTED", 3)
 
     assert import_rows(mgh, "HostName", *["a", "b", "c"] * 3).status == "IMPORT_COMPLETE"
     assert len(mgh.servers) == 3
@@ -196,7 +196,7 @@ def test_servers_are_counted_and_not_rows(
 def test_the_quota_of_records_is_the_accounts(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_file, "MOST_RECORDS", 5)
+    monkeypatch.setattr(import_file, "MAX_RECORDS", 5)
     rows = [import_rows(mgh, "HostName", "a", "b", name=name) for name in ("1", "2", "3")]
 
     assert [row.status for row in rows] == [
@@ -212,8 +212,8 @@ def test_so_many_records_are_deleted_a_day(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """25,000, by the day of UTC; OVER_LIMIT in a 200."""
-    assert imports.MOST_DELETIONS == 25_000
-    monkeypatch.setattr(imports, "MOST_DELETIONS", 3)
+    assert imports.MAX_DELETIONS == 25_000
+    monkeypatch.setattr(imports, "MAX_DELETIONS", 3)
     ids = [import_rows(mgh, "HostName", "a", "b", name=name).import_task_id for name in ("1", "2")]
 
     def delete(*ids: str) -> list[str]:

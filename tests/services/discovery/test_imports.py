@@ -563,8 +563,8 @@ def test_a_file_that_is_too_big_fails(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A20: 10 MB a file."""
-    assert import_file.MOST_BYTES == 10 * 1024 * 1024
-    monkeypatch.setattr(import_file, "MOST_BYTES", len("HostName\nmünchen\n"))
+    assert import_file.MAX_BYTES == 10 * 1024 * 1024
+    monkeypatch.setattr(import_file, "MAX_BYTES", len("HostName\nmünchen\n"))
 
     assert imported(mgh, ads, "HostName", "münchen")["status"] == "IMPORT_FAILED"
     assert imported(mgh, ads, "HostName", "munchen")["status"] == "IMPORT_COMPLETE"
@@ -579,8 +579,8 @@ def test_a_file_with_too_many_records_fails(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A20: 25,000 records; IMPORT_FAILED_RECORD_LIMIT_EXCEEDED."""
-    assert import_file.MOST_RECORDS == 25_000
-    monkeypatch.setattr(import_file, "MOST_RECORDS", 2)
+    assert import_file.MAX_RECORDS == 25_000
+    monkeypatch.setattr(import_file, "MAX_RECORDS", 2)
 
     task = imported(mgh, ads, "HostName", "a", "b", "c")
 
@@ -594,8 +594,8 @@ def test_too_many_imported_servers_fail(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A20: 10,000 imported servers; IMPORT_FAILED_SERVER_LIMIT_EXCEEDED."""
-    assert import_file.MOST_SERVERS_IMPORTED == 10_000
-    monkeypatch.setattr(import_file, "MOST_SERVERS_IMPORTED", 2)
+    assert import_file.MAX_SERVERS_IMPORTED == 10_000
+    monkeypatch.setattr(import_file, "MAX_SERVERS_IMPORTED", 2)
     mgh.add_server("seeded")
     mgh.add_server("seeded too")
     imported(mgh, ads, "HostName", "a")
@@ -611,7 +611,7 @@ def test_too_many_applications_are_failures(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A20: 1,000 applications."""
-    monkeypatch.setattr(import_file, "MOST_APPLICATIONS", 1)
+    monkeypatch.setattr(import_file, "MAX_APPLICATIONS", 1)
 
     task = imported(mgh, ads, "HostName,Applications", 'web,"Shop,Ledger"')
 
@@ -623,7 +623,7 @@ def test_too_many_servers_of_an_application_are_failures(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A20: 400 servers an application."""
-    monkeypatch.setattr(import_file, "MOST_SERVERS", 1)
+    monkeypatch.setattr(import_file, "MAX_SERVERS", 1)
 
     task = imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop", "cache,Shop")
 
@@ -636,7 +636,7 @@ def test_a_server_that_is_in_a_full_application_may_be_imported_again(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A20: the quota counts servers, not rows."""
-    monkeypatch.setattr(import_file, "MOST_SERVERS", 1)
+    monkeypatch.setattr(import_file, "MAX_SERVERS", 1)
 
     task = imported(mgh, ads, "HostName,Applications", "web,Shop", "web,Shop")
 

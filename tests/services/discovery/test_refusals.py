@@ -23,10 +23,10 @@ def full(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
     ads = plain_client("discovery")
     ads.start_batch_delete_configuration_task(configurationType="SERVER", configurationIds=[WEB])
     ads.start_import_task(clientRequestToken="token", name="wave1", importUrl="s3://bucket/1.csv")
-    monkeypatch.setattr(applications, "MOST_APPLICATIONS", 1)
-    monkeypatch.setattr(applications, "MOST_SERVERS", 0)
-    monkeypatch.setattr(deletions, "MOST_DELETIONS", 1)
-    monkeypatch.setattr(tags, "MOST_TAGS", 0)
+    monkeypatch.setattr(applications, "MAX_APPLICATIONS", 1)
+    monkeypatch.setattr(applications, "MAX_SERVERS", 0)
+    monkeypatch.setattr(deletions, "MAX_DELETIONS", 1)
+    monkeypatch.setattr(tags, "MAX_TAGS", 0)
     return ads
 
 

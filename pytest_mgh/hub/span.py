@@ -1,4 +1,4 @@
-"""A moment of a hub: what has happened since then, and what the test is to be told of it."""
+"""What happens on a hub while a test runs, and what its report shows of that."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 # ruff: noqa: SLF001 (it belongs to the hub, which others than tests need not see)
 
 
-class Moment:
-    """A moment of a hub.
+class Span:
+    """What happens on a hub from now on.
 
     Args:
         hub: The hub, as it is now.
@@ -36,10 +36,10 @@ class Moment:
         """Return what the report of a failing test should tell, as titles and texts."""
         return report_sections(self._happened or self._until_now())
 
-    def tell(self) -> None:
+    def raise_errors(self) -> None:
         """Raise the first error that says that the test is wrong, and warn of unused faults.
 
-        Each of them is told once.
+        Each of them is reported once.
         """
         errors = self.hub._world.test_errors
         mine = errors[self._errors :]

@@ -1,4 +1,4 @@
-"""What is meant by names that a hub has not, in the words of other tools or of AWS."""
+"""Suggests the right name for one that a hub does not have: of another tool, or of AWS."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from pytest_mgh.services.catalog import OPERATIONS
 
-_MEANT = {
+_HUB_NAMES = {
     "call_history": "events",
     "calls": "events",
     "clear": "reset()",
@@ -56,11 +56,11 @@ _SERVICES = {
 }
 
 
-def explain_meant(owner: object, name: str) -> str:
-    """Say what is meant by a name, if it is one of other tools, or of an operation of AWS."""
-    if name in _MEANT:
-        meant = _MEANT[name]
-        return f"that is {meant!r}" if hasattr(type(owner), re.split(r"\W", meant)[0]) else ""
+def suggest(owner: object, name: str) -> str:
+    """Return the name to use for one of another tool, or of an operation of AWS."""
+    if name in _HUB_NAMES:
+        right = _HUB_NAMES[name]
+        return f"that is {right!r}" if hasattr(type(owner), re.split(r"\W", right)[0]) else ""
     if name not in _SERVICES:
         return ""
     client = "mgh_client" if _SERVICES[name] == "mgh" else f"mgh.client({_SERVICES[name]!r})"
