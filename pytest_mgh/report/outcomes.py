@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CallOutcome:
     """One way in which calls of an operation end.
 
     Args:
@@ -33,7 +33,7 @@ class OperationOutcomes:
 
     service: str
     name: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[CallOutcome, ...]
 
     @property
     def calls(self) -> int:
@@ -88,7 +88,7 @@ class Report:
         """Whether at least that share was exercised; of no pairs only 0 % are."""
         return percent == 0 or 0 < percent * self.declared_pairs <= 100 * self.exercised_pairs
 
-    def _declared(self) -> list[Outcome]:
+    def _declared(self) -> list[CallOutcome]:
         return [
             outcome for operation in self.used for outcome in operation.outcomes if outcome.declared
         ]
@@ -164,9 +164,9 @@ def rank(outcome: str) -> tuple[int, str]:
 
 def _outcomes(
     declared: tuple[str, ...], calls: Mapping[str, int], *, dry_runs: bool
-) -> Iterable[Outcome]:
+) -> Iterable[CallOutcome]:
     for name in declared:
         if name in calls or dry_runs or not calls or name not in _OF_DRY_RUNS:
-            yield Outcome(name, declared=True, calls=calls.get(name, 0))
+            yield CallOutcome(name, declared=True, calls=calls.get(name, 0))
     for name in sorted(calls.keys() - {*declared}, key=rank):
-        yield Outcome(name, declared=False, calls=calls[name])
+        yield CallOutcome(name, declared=False, calls=calls[name])
