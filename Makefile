@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas fidelity docs clean
+.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas reference fidelity docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ types: $(VENV)/.types ## Check types
 
 schemas: $(VENV)/.tests ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check
+
+reference: $(VENV)/.tests ## Write the reference of the API into docs/api/, from the docstrings
+	$(BIN)/python scripts/make_reference.py
 
 fidelity: $(VENV)/.tests ## Mark docs/fidelity.md with what verification/ says was seen on AWS
 	$(BIN)/python scripts/mark_fidelity.py

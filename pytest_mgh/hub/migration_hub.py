@@ -68,7 +68,7 @@ _SERVICE_NAMES = frozenset(service.name for service in SERVICES.values())
 
 class _DefaultTimes:
     def __repr__(self) -> str:
-        return "<1, or None with a rate>"
+        return "1"
 
 
 _DEFAULT_TIMES: Any = _DefaultTimes()

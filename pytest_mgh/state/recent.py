@@ -20,7 +20,7 @@ class Recent(Sequence[Item]):
         first: The number of the first of them, counted from the beginning of the log.
     """
 
-    __slots__ = ("_log", "_limit")
+    __slots__ = ("_limit", "_log")
 
     def __init__(self, limit: int, items: Iterable[Item] = (), first: int = 0) -> None:
         self._limit = limit

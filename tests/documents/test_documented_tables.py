@@ -156,6 +156,17 @@ def default_text(value: Any) -> str:
     return "none" if value in (None, ()) else f"`{value}`"
 
 
+def test_the_reference_is_what_the_code_says() -> None:
+    assert load_script("make_reference").main(["--check"]) == 0
+
+
+def test_signatures_show_the_defaults_that_calls_get() -> None:
+    page = read(DOCS / "api" / "hub.md")
+
+    assert "    times: int | None = 1,\n" in page
+    assert re.findall(r" = _?[A-Z]{2}\w*", page) == []
+
+
 def test_every_public_name_has_its_place_in_the_reference() -> None:
     documented = [name for page in (DOCS / "api").glob("*.md") for name in identifiers(page)]
 
@@ -202,7 +213,7 @@ def test_the_views_are_given_by_members_that_there_are() -> None:
 
 def identifiers(page: Path) -> list[str]:
     """Return what a page takes its text from."""
-    return re.findall(r"^::: (\S+)$", read(page), re.MULTILINE)
+    return re.findall(r"^<!-- api: (\S+)", read(page), re.MULTILINE)
 
 
 # faults and permissions
@@ -257,11 +268,16 @@ def test_the_table_of_discovery_tells_what_is_simulated() -> None:
 # how it works
 
 
-@pytest.fixture(scope="module")
-def script() -> Any:
+def load_script(name: str) -> ModuleType:
+    """Return a module of scripts/."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(ROOT / "scripts")
-        yield importlib.import_module("draw_request")
+        return importlib.import_module(name)
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    return load_script("draw_request")
 
 
 def test_the_steps_are_those_of_the_pipeline_in_their_order(script: ModuleType) -> None:
