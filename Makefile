@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas reference fidelity docs clean
+.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas reference fidelity docs dist clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,12 +71,12 @@ coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too man
 thorough: $(VENV)/.tests ## Hunt bugs with a hundred times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-CHECKS := lint types schemas docs demo test-more test-walks test-neighbours test-browser test-sdks test-aio test-description
+CHECKS := lint types schemas docs dist demo test-more test-walks test-neighbours test-browser test-sdks test-aio test-description
 
 check: $(CHECKS) ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
 
 # Installs all that `make check` needs; with --jobs=2 it takes half the time.
-environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,docs demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
+environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,docs dist demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
 
 lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/ruff check .
@@ -100,6 +100,11 @@ clean: ## Remove what make has made
 
 docs: $(VENV)-docs/.installed ## Build the documentation into site/; any warning fails
 	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
+
+dist: $(VENV)-dist/.installed ## Build the package into dist/, and check what an index would show
+	rm -rf dist
+	$(VENV)-dist/bin/python -m build --no-isolation
+	$(VENV)-dist/bin/python -m twine check --strict dist/*
 
 test-more: $(VENV)/.tests ## Test with four times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof tests/server/test_control.py

@@ -1,0 +1,68 @@
+"""What an index shows of the package reads and leads somewhere without the repository."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import pytest
+from documentation import ROOT
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
+from readme_renderer.markdown import render
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+URL = "https://git.example/pytest-mgh"
+
+
+def metadata(repository: str) -> Any:
+    """Return the metadata of the package, as a build with that URL has it."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    config["tool"]["hatch"]["metadata"]["hooks"]["custom"]["repository"] = repository
+    return ProjectMetadata(str(ROOT), PluginManager(), config).core
+
+
+def page(repository: str) -> str:
+    """Return the README as an index renders it."""
+    html = render(metadata(repository).readme)
+    assert html is not None
+    return html
+
+
+def targets(html: str) -> list[str]:
+    """Return what links and pictures of a page lead to outside it."""
+    return re.findall(r'(?:href|src)="([^#"][^"]*)"', html)
+
+
+def test_the_readme_renders() -> None:
+    assert page("").startswith("<h1")
+
+
+@pytest.mark.parametrize("repository", ["", URL])
+def test_no_link_needs_the_repository_beside_it(repository: str) -> None:
+    assert [one for one in targets(page(repository)) if not one.startswith("http")] == []
+
+
+def test_without_a_url_no_link_into_the_repository_is_promised() -> None:
+    assert targets(page("")) == ["http://127.0.0.1:5000"]
+    assert metadata("").urls == {}
+
+
+def test_with_a_url_links_and_pictures_lead_to_the_version() -> None:
+    version = metadata(URL).version
+    links = [one for one in targets(page(URL)) if one.startswith(URL)]
+
+    assert f"{URL}/raw/v{version}/docs/console.png" in links
+    paths = [one.split(f"/v{version}/", 1)[1] for one in links]
+    assert len(paths) > 10
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert metadata(URL).urls["Repository"] == URL
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 120
