@@ -156,6 +156,8 @@ class Principal(KnownAttributes):
                 settable = ", ".join(_SETTABLE)
                 raise AttributeError(f"a principal keeps its {name}; can be set: {settable}")
             object.__setattr__(self, name, value)
+            if name == "tags" and hasattr(self, "revision"):
+                object.__setattr__(self, "revision", self.revision + 1)
 
     def __post_init__(self) -> None:
         __tracebackhide__ = True

@@ -102,22 +102,22 @@ def size_remark(kind: str, sizes: Iterable[int], *, role: bool) -> Iterator[str]
         yield f"IAM takes no document of {longest:,} characters, blanks apart: {allowed}"
 
 
-_TOLD: ContextVar[bool] = ContextVar("_TOLD", default=False)
+_SILENT: ContextVar[bool] = ContextVar("_SILENT", default=False)
 
 
 @contextmanager
 def without_remarks() -> Iterator[None]:
     """Leave out the warnings: the policies that are set were told of when they were set first."""
-    token = _TOLD.set(True)
+    token = _SILENT.set(True)
     try:
         yield
     finally:
-        _TOLD.reset(token)
+        _SILENT.reset(token)
 
 
 def warn(remarks: Iterable[str]) -> None:
     """Warn of what is odd, at the line of who set the policy."""
-    if _TOLD.get():
+    if _SILENT.get():
         return
     place = calling_line()
     if place is not None:  # what is set over HTTP is told by the notes of the hub

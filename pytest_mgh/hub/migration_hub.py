@@ -373,7 +373,7 @@ class MigrationHub(AccountSeeds):
         check_fault(fault)
         fault.place = calling_line()
         with self._world.lock, self._world.journal.whole() as journal:
-            journal.append(self._world.faults.queue, fault)
+            self._world.faults.add(journal, fault)
         return FaultScope(fault, self._drop_fault)
 
     def _drop_fault(self, fault: Fault) -> None:
@@ -394,9 +394,9 @@ class MigrationHub(AccountSeeds):
         operations_meant(operation)
         bucket = Throttle(per_second, 0.0, self._world.clock.time())
         bucket.check()
-        bucket.tokens = max(per_second, 1.0)
+        bucket.tokens = bucket.capacity
         with self._world.lock, self._world.journal.whole() as journal:
-            journal.put(self._world.faults.throttles, operation, bucket)
+            self._world.faults.set_throttle(journal, operation, bucket)
 
     def recover(self, operation: str | None = None) -> None:
         """Drop the faults and the throttle of an operation, or all of them.
@@ -448,8 +448,8 @@ class MigrationHub(AccountSeeds):
         """
         __tracebackhide__ = True
         seconds = check_advance(by, self.now)
-        with self._world.lock, self._world.journal.whole() as journal:
-            journal.set(self._world.clock, "offset", self._world.clock.offset + seconds)
+        with self._world.lock, self._world.journal.whole():
+            self._world.advance(seconds)
             do_due(self._world)
 
     def settle(self) -> None:
@@ -487,8 +487,8 @@ class MigrationHub(AccountSeeds):
         __tracebackhide__ = True
         check_texts(url=url, csv="" if isinstance(csv, bytes) else csv)
         content = csv if isinstance(csv, bytes) else csv.encode("utf-8", "surrogatepass")
-        with self._world.lock, self._world.journal.whole() as journal:
-            journal.put(self._world.import_sources, object_of(url), content)
+        with self._world.lock, self._world.journal.whole():
+            self._world.put_import_source(object_of(url), content)
 
     def _downloads_url(self) -> str | None:
         """Return where this process serves archives; a server of the hub's before all else."""

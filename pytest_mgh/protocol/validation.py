@@ -34,7 +34,7 @@ class Breach(NamedTuple):
         path: The way to what breaks it.
         rule: The keyword that is broken.
         wanted: What the keyword demands.
-        said: What is there instead.
+        value: What is there instead.
         schema: The part of the schema that has the keyword.
         message: jsonschema's own words.
         conditional: Whether the rule holds only if something else does.

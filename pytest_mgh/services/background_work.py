@@ -38,18 +38,27 @@ def _do(world: World, work: Work) -> None:
             worker(world, store, *work.subject)
             world.background.remove(world.journal, work)
     except Exception as error:  # noqa: BLE001 (whatever it is, the rest goes on)
-        with world.journal.whole():
-            _abandon(world, work, error)
-        failure = InternalError(f"the background work of {work.operation} {work.subject}")
-        failure.__cause__ = error
-        world.test_errors.append(failure)
+        with world.journal.whole():  # first of all: work that stays would fail again and again
+            world.background.remove(world.journal, work)
+            about = " ".join(work.subject)
+            world.note(f"The background work of {work.operation} ({about}) failed: {error!r}.")
+        _report(world, work, error)
+        try:
+            with world.journal.whole():
+                _abandon(world, work)
+        except Exception as another:  # noqa: BLE001 (nothing more can be done for it)
+            _report(world, work, another)
 
 
-def _abandon(world: World, work: Work, error: Exception) -> None:
-    world.background.remove(world.journal, work)
+def _report(world: World, work: Work, error: Exception) -> None:
+    failure = InternalError(f"the background work of {work.operation} {work.subject}")
+    failure.__cause__ = error
+    world.test_errors.append(failure)
+
+
+def _abandon(world: World, work: Work) -> None:
+    """Mark what the work was for as failed."""
     abandon = OPERATIONS[work.operation].abandon
     if abandon is not None:
         store = world.store_to_change(work.account_id, work.region)
         abandon(world, store, *work.subject)
-    about = " ".join(work.subject)
-    world.note(f"The background work of {work.operation} ({about}) failed: {error!r}.")

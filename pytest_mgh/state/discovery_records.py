@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pytest_mgh.protocol.values import KEY, Bounds, Count, Time
+from pytest_mgh.state.attributes import ATTRIBUTES
 from pytest_mgh.state.identity import NOTATIONS, is_same
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Server:
         return self.one("hostname")
 
 
-LISTS = ("ip_addresses", "mac_addresses")
+LISTS = tuple(name for name, attribute in ATTRIBUTES.items() if attribute.many)
 """The attributes of which a server has as many values as all its entries together."""
 
 

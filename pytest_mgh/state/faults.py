@@ -155,15 +155,15 @@ def _draw(seed: int | None, number: int) -> float:
     return random.random() if seed is None else random.Random(f"{seed}/{number}").random()
 
 
-def knows_error(error: str, declared: Collection[str]) -> bool:
-    """Whether calls of an operation with these declared errors can meet an error."""
-    return error in declared or error in COMMON_ERRORS or error in TRANSPORT_FAULTS
+def errors_of(declared: Collection[str]) -> set[str]:
+    """Return all errors that calls of an operation with these declared ones can meet."""
+    return {*declared, *COMMON_ERRORS, *TRANSPORT_FAULTS}
 
 
 def check_error(operation: str, error: object, declared: Collection[str]) -> None:
     """Raise `ValueError` for an error that calls of an operation can't meet."""
     __tracebackhide__ = True
-    allowed = sorted({*declared, *COMMON_ERRORS, *TRANSPORT_FAULTS})
+    allowed = sorted(errors_of(declared))
     if not isinstance(error, str):
         raise ValueError(f"error={error!r}: the name of an error; allowed: {', '.join(allowed)}")
     if error not in allowed:
@@ -191,10 +191,14 @@ class Throttle:
         if not (is_number(rate) and 1e-9 <= rate <= 1e9):
             raise ValueError(f"per_second={rate!r}: a number, more than 0 (1e-9 to 1e9)")
 
+    @property
+    def capacity(self) -> float:
+        """How many calls may come at once."""
+        return max(self.per_second, 1.0)
+
     def take(self, journal: Journal, now: float) -> float:
         """Take a token; return the seconds until there is one, 0 if there was one."""
-        capacity = max(self.per_second, 1.0)
-        tokens = min(capacity, self.tokens + max(now - self.time, 0.0) * self.per_second)
+        tokens = min(self.capacity, self.tokens + max(now - self.time, 0.0) * self.per_second)
         taken = tokens >= 1
         journal.set(self, "time", now)
         journal.set(self, "tokens", tokens - 1 if taken else tokens)
@@ -213,6 +217,14 @@ class Faults:
         self.queue: list[Fault] = []
         self.throttles: dict[str, Throttle] = {}
 
+    def add(self, journal: Journal, fault: Fault) -> None:
+        """Add a fault behind the others."""
+        journal.append(self.queue, fault)
+
+    def set_throttle(self, journal: Journal, operation: str, throttle: Throttle) -> None:
+        """Set the throttle of an operation, in place of the one that it has."""
+        journal.put(self.throttles, operation, throttle)
+
     def strike(
         self,
         journal: Journal,
@@ -229,7 +241,7 @@ class Faults:
         """
         for fault in self.queue:
             if fault.operation == ANY:
-                is_of_operation = knows_error(fault.error, declared)
+                is_of_operation = fault.error in errors_of(declared)
             else:
                 is_of_operation = fault.operation == operation
             if is_of_operation and fault.strikes(journal, request):

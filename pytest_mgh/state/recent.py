@@ -15,7 +15,7 @@ class Recent(Sequence[Item]):
     """The last items of a log, oldest first.
 
     Args:
-        most: How many are kept.
+        limit: How many are kept.
         items: Those that there are already.
         first: The number of the first of them, counted from the beginning of the log.
     """

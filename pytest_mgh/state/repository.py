@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pytest_mgh.errors import nearest_there
 from pytest_mgh.state.discovery_records import (
@@ -20,6 +20,7 @@ from pytest_mgh.state.discovery_records import (
     Process,
     Server,
     Tag,
+    agent_source,
 )
 from pytest_mgh.state.identity import CONFIRMING, EXTERNAL_ID, identities, identity_of
 from pytest_mgh.state.in_order import InOrder
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
 
 Item = TypeVar("Item")
+
+_Unindexed: TypeAlias = Agent | ImportTask | DeletionTask | ExportTask | ContinuousExport
 
 _MAX_CANDIDATES = 100
 """How many servers that share an identifying value are looked at; a match has a bounded cost."""
@@ -268,11 +271,6 @@ class Repository:
         found = (self.applications.get(id_) for id_ in server.applications)
         return [application for application in found if application is not None]
 
-    def servers_of(self, application: Application) -> list[Server]:
-        """Return the servers that are in an application."""
-        found = (self.servers.get(id_) for id_ in application.servers)
-        return [server for server in found if server is not None]
-
     def put_application(self, application: Application) -> None:
         """Add an application."""
         self.applications.put(self._journal, application.configuration_id, application)
@@ -283,7 +281,7 @@ class Repository:
         if "name" in values:
             self._journal.drop(self._names, application.name)
             self._journal.put(self._names, values["name"], application.configuration_id)
-        self.change(application, **values)
+        self._set(application, **values)
 
     def join(self, application: Application, server: Server) -> None:
         """Put a server into an application."""
@@ -294,8 +292,8 @@ class Repository:
         """Take a server out of an application."""
         servers = _without(application.servers, server.configuration_id)
         applications = _without(server.applications, application.configuration_id)
-        self.change(application, servers=servers)
-        self.change(server, applications=applications)
+        self._set(application, servers=servers)
+        self._set(server, applications=applications)
 
     def remove_applications(self, ids: Iterable[str]) -> None:
         """Remove applications; their servers stay."""
@@ -304,7 +302,7 @@ class Repository:
             server = self.servers.get(server_id)
             if server is not None:
                 left = {id_: None for id_ in server.applications if id_ not in gone}
-                self.change(server, applications=left)
+                self._set(server, applications=left)
         for id_, application in gone.items():
             self.applications.remove(self._journal, id_)
             self._journal.drop(self._names, application.name)
@@ -327,8 +325,14 @@ class Repository:
         self.agents.put(self._journal, agent.id, agent)
 
     def remove_agent(self, id_: str) -> None:
-        """Remove an agent; what it said stays."""
+        """Remove an agent; its entry stays, without its id."""
         self.agents.remove(self._journal, id_)
+        source = agent_source(id_)
+        server = self.find_source(source)
+        if server is not None:
+            entry = server.entries[source]
+            rest = {name: values for name, values in entry.values.items() if name != "agent_id"}
+            self.enter(server, source, rest, entry.time)
 
     def put_process(self, process: Process) -> None:
         """Add a process."""
@@ -361,10 +365,17 @@ class Repository:
 
     # tasks
 
-    def change(self, record: object, **values: Any) -> None:
-        """Set attributes of a record that no index knows."""
+    def change(self, record: _Unindexed, **values: Any) -> None:
+        """Set attributes of a record; none of them is in an index."""
+        self._set(record, **values)
+
+    def _set(self, record: object, **values: Any) -> None:
         for name, value in values.items():
             self._journal.set(record, name, value)
+
+    def count_deleted_records(self, day: int, number: int) -> None:
+        """Keep how many records of imports were deleted on a day, counted from the epoch."""
+        self._journal.set(self, "deleted_records", (day, number))
 
     def put_import(self, task: ImportTask) -> None:
         """Add an import task."""

@@ -155,6 +155,16 @@ class World:
             self.set_home_region(account_id, self.settings.home_region)
         return principal
 
+    # what a test does to it
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward."""
+        self.journal.set(self.clock, "offset", self.clock.offset + seconds)
+
+    def put_import_source(self, name: str, content: bytes) -> None:
+        """Let imports find a content by the name of its object."""
+        self.journal.put(self.import_sources, name, content)
+
     # what happened
 
     def note(self, text: str) -> None:

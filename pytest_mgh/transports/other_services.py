@@ -222,9 +222,7 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 def _xml(form: str) -> Callable[[str, str, str], tuple[str, bytes]]:
     def write(code: str, message: str, request_id: str) -> tuple[str, bytes]:
         error = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
-        document = '<?xml version="1.0" encoding="UTF-8"?>\n' + form.format(
-            error=error, id=request_id
-        )
+        document = _XML + form.format(error=error, id=request_id)
         return "text/xml", document.encode()
 
     return write

@@ -42,6 +42,10 @@ def set_boundary_of_a_caller(hub: MigrationHub) -> None:
     hub.principals[0].permissions_boundary = ALLOW
 
 
+def set_tags_of_a_caller(hub: MigrationHub) -> None:
+    hub.principals[0].tags = {"team": "blue"}
+
+
 CHANGES: dict[str, Callable[[MigrationHub], Any]] = {
     "a call": call,
     "add_server": lambda hub: hub.add_server("web-01"),
@@ -59,6 +63,7 @@ CHANGES: dict[str, Callable[[MigrationHub], Any]] = {
     "policy": set_policy,
     "a caller's policy": set_policy_of_a_caller,
     "a caller's boundary": set_boundary_of_a_caller,
+    "a caller's tags": set_tags_of_a_caller,
     "reset": lambda hub: hub.reset(),
     "restore": lambda hub: hub.restore(hub.snapshot()),
 }

@@ -6,7 +6,8 @@ import os
 import sys
 
 import pytest
-from inside import SOURCE, run_inside
+from inner_runs import CALLS
+from inside import run_inside
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
@@ -123,7 +124,7 @@ def test_it(of_session, {arguments}):
 def test_whatever_runs_before_a_test_runs_inside(pytester: pytest.Pytester, before: str) -> None:
     for number, (asking, arguments) in enumerate(ASKING.values()):
         test = BEFORE[before].format(asking=asking, arguments=arguments)
-        pytester.makepyfile(**{f"test_{number}": SOURCE + FIXTURES + test})
+        pytester.makepyfile(**{f"test_{number}": CALLS + FIXTURES + test})
 
     # What a fixture of the session does lasts until its end.
     runs = list(map(str, range(len(ASKING)))) if "session" in before else [""]
@@ -512,7 +513,7 @@ def test_variables_that_a_fixture_of_a_module_puts_back_are_those_of_before_the_
     monkeypatch.setenv("AWS_DEFAULT_REGION", "to be set")
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     pytester.makepyfile(
-        test_a=SOURCE
+        test_a=CALLS
         + """
 @pytest.fixture(scope="module", autouse=True)
 def patched():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from inside import SOURCE, run_inside
+from inner_runs import CALLS
+from inside import run_inside
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
@@ -237,8 +238,8 @@ def test_it(mgh_session, mgh_module):
 
 def test_a_mock_of_the_session_ends_with_it(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        test_a=SOURCE + "def test_it(mgh_session):\n    create('SMS')\n",
-        test_b=SOURCE + "def test_it(mgh_session, mgh):\n    assert names() == ['SMS']\n",
+        test_a=CALLS + "def test_it(mgh_session):\n    create('SMS')\n",
+        test_b=CALLS + "def test_it(mgh_session, mgh):\n    assert names() == ['SMS']\n",
     )
     run_inside(pytester, "def test_it():\n    assert is_mocked()\n").assert_outcomes(passed=3)
 

@@ -80,6 +80,25 @@ def test_work_that_fails_at_once_breaks_no_call() -> None:
         assert end(hub) == ["SMS"]
 
 
+def test_work_whose_failure_cannot_be_marked_either_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    broken = dataclasses.replace(OPERATIONS["StartExportTask"], worker=fail, abandon=fail)
+    monkeypatch.setitem(OPERATIONS, "StartExportTask", broken)
+    with (  # noqa: PT012
+        pytest.raises(MghAssertionError, match="StartExportTask"),
+        mock_mgh(background="manual") as hub,
+    ):
+        hub.client("discovery").start_export_task()
+        hub.settle()
+        assert hub.pending == ()
+        assert len(hub.exports) == 1
+        assert hub.client("discovery").describe_export_tasks()["exportsInfo"]
+
+
 @pytest.mark.usefixtures("_mapping_fails")
 def test_a_snapshot_with_work_that_cannot_be_done_is_refused() -> None:
     with mock_mgh(background="manual") as hub:

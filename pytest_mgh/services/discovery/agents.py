@@ -13,12 +13,10 @@ from pytest_mgh.services.discovery.lookup import refuse_value
 from pytest_mgh.services.discovery.service import deletes, reads, writes
 from pytest_mgh.services.operation import HomeRegion
 from pytest_mgh.services.paging import paged
-from pytest_mgh.state.discovery_records import agent_source
 
 if TYPE_CHECKING:
     from pytest_mgh.services.operation import Call, Result
     from pytest_mgh.state.discovery_records import Agent
-    from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
 
 # Started and stopped, as the service was seen to say.
@@ -123,19 +121,8 @@ def batch_delete_agents(call: Call, store: Store) -> Result:
         elif agent.lives and item.get("force") is not True:
             errors.append(_error(item, "AGENT_IN_USE", "is active; force its deletion"))
         else:
-            _delete(store.repository, agent.id)
+            store.repository.remove_agent(agent.id)
     return {"errors": errors}
-
-
-def _delete(repository: Repository, id_: str) -> None:
-    """Delete an agent; what it said stays, apart from its id."""
-    repository.remove_agent(id_)
-    source = agent_source(id_)
-    server = repository.find_source(source)
-    if server is not None:
-        entry = server.entries[source]
-        rest = {name: given for name, given in entry.values.items() if name != "agent_id"}
-        repository.enter(server, source, rest, entry.time)
 
 
 def _error(item: dict[str, Any], code: str, what: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def import_file(world: World, store: Store, task: ImportTask) -> None:
     """Import the file of a task; a record that cannot be used fails, and the others go on."""
     content = read_object(world, task.url)
     if content is None:
-        _fail(world, store, task, f"nothing is known of {task.url}: {why_unknown(world, task.url)}")
+        _fail(world, store, task, f"nothing is known of {task.url}: {why_unknown(world)}")
     elif len(content) > MAX_BYTES:
         _fail(world, store, task, f"a file has {MAX_BYTES} bytes at most, not {len(content)}")
     else:

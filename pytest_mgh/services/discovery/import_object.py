@@ -44,7 +44,7 @@ def read_object(world: World, url: str) -> bytes | None:
     return world.import_sources.get(name) if content is None else content
 
 
-def why_unknown(world: World, url: str) -> str:
+def why_unknown(world: World) -> str:
     """Say what a test can do about a URL whose content nobody knows."""
     advice = "give its content with hub.import_source(url, csv)"
     if moto_is_active():

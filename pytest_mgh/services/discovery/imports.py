@@ -143,7 +143,7 @@ def _take_from_quota(repository: Repository, records: int, now: float) -> bool:
     count = (count if day == today else 0) + records
     if count > MAX_DELETIONS:
         return False
-    repository.change(repository, deleted_records=(today, count))
+    repository.count_deleted_records(today, count)
     return True
 
 
