@@ -155,13 +155,13 @@ def serve(
         if verbose:
             stack.enter_context(_calls_on_stderr())
         wait = stack.enter_context(interrupted(own_process=obj is not None))
-        try:
-            server.start()
-        except OSError as error:
-            raise click.ClickException(_explain(error, host, options["port"])) from None
-        if not quiet:
-            _greet(server, host, moto=options["moto"])
-        with _saving(hub, snapshot, events, save_every):
+        with _saving(hub, snapshot, events, save_every):  # from before the first call
+            try:
+                server.start()
+            except OSError as error:
+                raise click.ClickException(_explain(error, host, options["port"])) from None
+            if not quiet:
+                _greet(server, host, moto=options["moto"])
             wait()
         server.stop(grace=GRACE)
         failures = save(hub, snapshot, events)
@@ -177,10 +177,10 @@ def _saving(
     hub: MigrationHub, snapshot: Path | None, events: Path | None, every: float | None
 ) -> Iterator[None]:
     """Save what has changed, every so many seconds; tell once of what can't be written."""
-    ended = threading.Event()
+    ended, revision_before = threading.Event(), hub.revision
 
     def work() -> None:
-        saved, reported = hub.revision, [""]
+        saved, reported = revision_before, [""]
         while not ended.wait(every):
             revision = hub.revision
             if revision != saved:
