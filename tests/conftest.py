@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from answer_schemas import breaches_of_record, breaches_of_response
 from botocore.httpsession import URLLib3Session
+from botocore_files import read_once
 from clients import kept_client
 from inner_runs import WITHOUT_PLUGINS
 from network import NetworkError
@@ -15,6 +16,8 @@ from network import NetworkError
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.services.catalog import OPERATIONS
+
+read_once()
 
 _answer = MigrationHub.answer
 _breaches: deque[str] = deque()  # threads of servers add to it

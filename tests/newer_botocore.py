@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ OPERATION = "DescribeNovelties"
 
 def install(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let this process, and those that it starts, find the newer model."""
-    model = Loader().load_service_model("discovery", "service-2")
+    model = deepcopy(Loader().load_service_model("discovery", "service-2"))
     model["operations"][OPERATION] = {
         "name": OPERATION,
         "http": {"method": "POST", "requestUri": "/"},

@@ -15,6 +15,7 @@ from pytest_mgh.transports.guard import guard
 
 CLIENT = """
 import boto3, pytest, socket
+from botocore.exceptions import EndpointConnectionError
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
@@ -138,34 +139,39 @@ def test_where_real_calls_are_let_through_a_client_of_the_users_own_calls_out(
     result.stdout.fnmatch_lines(["*socket was opened*"])
 
 
-@pytest.mark.parametrize("service", ["mgh", "migrationhub-config", "discovery"])
-def test_every_call_outside_a_mock_is_refused(pytester: pytest.Pytester, service: str) -> None:
-    call = {
+def test_every_call_outside_a_mock_is_refused(pytester: pytest.Pytester) -> None:
+    calls = {
         "mgh": "list_migration_tasks",
         "migrationhub-config": "get_home_region",
         "discovery": "get_discovery_summary",
-    }[service]
+    }
 
     result = run(
         pytester,
         f"""
-def test_blocked():
-    make("{service}").{call}()
+CALLS = pytest.mark.parametrize("service, call", {[*calls.items()]})
 
-def test_answered(mgh):
-    make("{service}").{call}()
+@CALLS
+def test_blocked(service, call):
+    getattr(make(service), call)()
+
+@CALLS
+def test_answered(mgh, service, call):
+    getattr(make(service), call)()
 """,
-        passed=1,
-        failed=1,
+        passed=3,
+        failed=3,
     )
 
-    message = (
-        f"E *RealCallError: {service} * would reach AWS: no Migration Hub mock is active. "
-        "test_*.py::test_blocked has not asked for the fixture mgh. Activate the mock for it: the "
-        "fixture mgh, *; or let real calls through, with mgh_block_real_calls = false in pytest's "
-        "configuration or @pytest.mark.mgh_block_real_calls(False)."
-    )
-    result.stdout.fnmatch_lines([message])
+    for service, call in calls.items():
+        message = (
+            f"E *RealCallError: {service} * would reach AWS: no Migration Hub mock is active. "
+            f"test_*.py::test_blocked[[]{service}-{call}[]] has not asked for the fixture mgh. "
+            "Activate the mock for it: the fixture mgh, *; or let real calls through, with "
+            "mgh_block_real_calls = false in pytest's "
+            "configuration or @pytest.mark.mgh_block_real_calls(False)."
+        )
+        result.stdout.fnmatch_lines([message])
 
 
 def test_calls_of_other_services_are_not_blocked(pytester: pytest.Pytester) -> None:
@@ -179,37 +185,35 @@ def test_calls_of_other_services_are_not_blocked(pytester: pytest.Pytester) -> N
 
 
 @pytest.mark.parametrize(
-    ("ini", "on", "off"),
+    ("ini", "markers"),
     [
-        ("false", "", None),
-        ("false", "(True)", None),
-        ("false", "(blocked=True)", None),
-        ("true", None, "(False)"),
-        ("true", None, "(blocked=False)"),
+        ("false", {"": True, "(True)": True, "(blocked=True)": True, None: False}),
+        ("true", {"(False)": False, "(blocked=False)": False, None: True}),
     ],
 )
 def test_the_marker_blocks_or_lets_through_for_one_test(
-    pytester: pytest.Pytester, ini: str, on: str | None, off: str | None
+    pytester: pytest.Pytester, ini: str, markers: dict[str | None, bool]
 ) -> None:
-    def marked(arguments: str | None) -> str:
-        return "" if arguments is None else f"@pytest.mark.mgh_block_real_calls{arguments}"
-
-    result = run(
-        pytester,
+    tests = [
         f"""
-{marked(on)}
-def test_blocked():
-    make().list_migration_tasks()
+{"" if arguments is None else f"@pytest.mark.mgh_block_real_calls{arguments}"}
+def test_{number}():
+    with pytest.raises({"AssertionError" if blocked else "EndpointConnectionError"}) as caught:
+        make().list_migration_tasks()
+    print("test", {number}, type(caught.value).__name__, caught.value)
+"""
+        for number, (arguments, blocked) in enumerate(markers.items())
+    ]
+    blocked = sum(markers.values())
 
-{marked(off)}
-def test_not_blocked():
-    make().list_migration_tasks()
-""",
-        f"mgh_block_real_calls = {ini}",
-        failed=2,
-    )
+    pytester.makeini(f"[pytest]\nmgh_block_real_calls = {ini}")
+    pytester.makepyfile(CLIENT + "".join(tests))
+    result = run_in_fork(pytester, "-s")
 
-    result.stdout.fnmatch_lines(["E *RealCallError: mgh *", "*socket was opened*"])
+    result.assert_outcomes(passed=len(markers), errors=blocked)
+    for number, is_blocked in enumerate(markers.values()):
+        said = "RealCallError mgh" if is_blocked else "EndpointConnectionError"
+        result.stdout.fnmatch_lines([f"*test {number} {said} *"])
 
 
 def test_the_marker_that_is_nearest_to_the_test_counts(pytester: pytest.Pytester) -> None:
@@ -275,18 +279,19 @@ def test_it(tasks):
     result.stdout.fnmatch_lines(["E *RealCallError: mgh ListMigrationTasks would reach AWS*"])
 
 
-@pytest.mark.parametrize("arguments", ["0", "True, False", "block=True", "True, blocked=False"])
-def test_a_marker_with_other_arguments_is_refused(
-    pytester: pytest.Pytester, arguments: str
-) -> None:
+def test_a_marker_with_other_arguments_is_refused(pytester: pytest.Pytester) -> None:
+    wrong = ["0", "True, False", "block=True", "True, blocked=False"]
     result = run(
         pytester,
-        f"@pytest.mark.mgh_block_real_calls({arguments})\ndef test_it():\n    pass\n",
-        errors=1,
+        "".join(
+            f"@pytest.mark.mgh_block_real_calls({arguments})\ndef test_{number}():\n    pass\n"
+            for number, arguments in enumerate(wrong)
+        ),
+        errors=len(wrong),
     )
-    result.stdout.fnmatch_lines(
-        ["*the marker mgh_block_real_calls takes one argument, blocked: True or False*"]
-    )
+    said = "*the marker mgh_block_real_calls takes one argument, blocked: True or False*"
+    for number in range(len(wrong)):
+        result.stdout.fnmatch_lines([f"*_ ERROR at setup of test_{number} _*", said])
 
 
 SWALLOW = """
