@@ -43,10 +43,11 @@ MigrationHub.answer = _checked_answer  # type: ignore[method-assign]
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what lasts as long as the run, which is much.
 
-    Every inner run collects garbage several times.
+    Every inner run collects garbage several times. Between them it comes seldom.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture

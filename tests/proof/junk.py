@@ -31,7 +31,9 @@ def _inputs() -> dict[str, Any]:
 
 _INPUTS = _inputs()
 SAMPLES = {target: valid(shape) for target, shape in _INPUTS.items()}
-REQUIRED = {target: set(shape.required_members) for target, shape in _INPUTS.items()}
+REQUIRED = {
+    target: {*shape.required_members} if shape else set() for target, shape in _INPUTS.items()
+}
 TARGETS = sorted(SAMPLES)
 
 # Texts that mean something somewhere, that no encoding can hold, that are long or look like more.
