@@ -83,8 +83,11 @@ lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
 
-types: $(VENV)/.types ## Check types
+types: $(VENV)/.types ## Check types, as mypy and pyright see them
 	$(BIN)/mypy
+	PATH="$(abspath $(BIN)):$$PATH" pyright
+	PATH="$(abspath $(BIN)):$$PATH" pyright --verifytypes pytest_mgh --ignoreexternal > $(VENV)/verifytypes.txt \
+	  || { grep -B2 error $(VENV)/verifytypes.txt; exit 1; }
 
 schemas: $(VENV)/.tests ## Check the schemas against the installed botocore
 	$(BIN)/python scripts/make_schemas.py --check

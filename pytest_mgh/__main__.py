@@ -93,7 +93,7 @@ def _refusing(name: str, extra: str, missing: str) -> click.Command:
     )
 
 
-command = click.version_option(package_name="pytest-mgh")(
+command: click.Group = click.version_option(package_name="pytest-mgh")(
     _Commands(
         "pytest-mgh",
         help="AWS Migration Hub in memory.",

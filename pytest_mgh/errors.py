@@ -105,7 +105,7 @@ class ServiceError(Exception):
 class SerializationError(ServiceError):
     """A body that the front end cannot read; every service spells its message alike."""
 
-    message_member = "Message"
+    message_member: str | None = "Message"
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__("SerializationException", message)
@@ -114,7 +114,7 @@ class SerializationError(ServiceError):
 class FrontEndError(ServiceError):
     """An error of the front end that all services share; it spells its message lower-case."""
 
-    message_member = "message"
+    message_member: str | None = "message"
 
 
 class AuthenticationError(FrontEndError):

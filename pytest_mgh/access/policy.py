@@ -99,7 +99,7 @@ class Policy:
         ]
         self._statements = [one for document in documents for one in _parse(*document)]
         self._by_action: dict[str, list[Statement]] = {}
-        self.dynamic = any(statement.dynamic for statement in self._statements)
+        self.dynamic: bool = any(statement.dynamic for statement in self._statements)
 
     def find(self, effect: Effect, action: str, resource: str, context: Context) -> str | None:
         """Return the place of the first statement of an effect that applies, or `None`."""

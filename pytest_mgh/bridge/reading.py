@@ -57,7 +57,7 @@ class Reader:
         self._send = send
         self._home_region = home_region
         self._lock = threading.Lock()
-        self.calls = 0
+        self.calls: int = 0
         self.denied: dict[str, None] = {}
         self.failed: Counter[tuple[str, str]] = Counter()
 

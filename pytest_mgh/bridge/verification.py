@@ -59,11 +59,11 @@ class Run:
         if self.reference is None:
             id_ = self.account_id or UNKNOWN_ACCOUNT
             self.reference = Reference(id_, self.home_region, name_of_a_run())
-        self.name = self.reference.name
+        self.name: str = self.reference.name
         self.left: list[str] = []
         self._may_write = False
         self._privacy = Privacy(self.account_id or UNKNOWN_ACCOUNT, self.name)
-        self.account = Account(
+        self.account: Account = Account(
             before_account(self.send, self.reference.refused, lambda: self._may_write),
             self.account_id,
             self.home_region,

@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, overload
+from typing import Annotated, Any, ClassVar, overload
 
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail.identities import user_identity
@@ -188,7 +188,7 @@ class Events(KnownAttributes, Sequence[Record]):
             return NotImplemented
         return list(self) == list(other)
 
-    __hash__ = None  # type: ignore[assignment]  # it compares by value
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # it compares by value
 
     def __repr__(self) -> str:
         return f"<Events: {len(self)} calls>" + "".join(f"\n  {line}" for line in self.lines())

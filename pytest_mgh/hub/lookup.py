@@ -102,7 +102,8 @@ class Views(tuple[View, ...], Generic[View]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = tuple.__hash__
+    def __hash__(self) -> int:
+        return super().__hash__()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let copies be plain tuples, which are equal."""

@@ -15,6 +15,7 @@ from pytest_mgh.state.process import PROCESS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from pytest_mgh.access.evaluation import Decision
     from pytest_mgh.cloudtrail.records import CallRecord
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
@@ -37,12 +38,12 @@ class Happened:
 
     def __init__(self, world: World, calls: int = 0, denials: int = 0, notes: int = 0) -> None:
         last = world.calls.after(calls)[-_MAX_CALLS:]
-        self.earlier = world.calls.total - calls - len(last)
-        self.calls = [(call, place_of(world, call)) for call in last]
-        self.denials = world.denials.after(denials)[-_MAX_DENIALS:]
-        self.notes = world.notes.after(notes)[-_MAX_NOTES:]
-        self.hints = list(_region_hints(world, last))
-        self.endpoint_hints = list(_default_region_hint(world, world.no_endpoints))
+        self.earlier: int = world.calls.total - calls - len(last)
+        self.calls: list[tuple[CallRecord, str]] = [(call, place_of(world, call)) for call in last]
+        self.denials: list[Decision] = world.denials.after(denials)[-_MAX_DENIALS:]
+        self.notes: list[str] = world.notes.after(notes)[-_MAX_NOTES:]
+        self.hints: list[str] = list(_region_hints(world, last))
+        self.endpoint_hints: list[str] = list(_default_region_hint(world, world.no_endpoints))
 
 
 def report_sections(happened: Happened) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate, leave_closed_loops
-from pytest_mgh.mock.environment import fake_environment
+from pytest_mgh.mock.environment import Variables, fake_environment
 from pytest_mgh.mock.sessions import fake_default_session, region_of_process
 from pytest_mgh.mock.sleeping import sleep_moves
 from pytest_mgh.services.discovery.downloads import SIGNATURE
@@ -57,20 +57,22 @@ class Activation:
         from pytest_mgh.transports.botocore import Interception
 
         self.owner = owner
-        self.hub = MigrationHub(owner.settings_of_process())
+        self.hub: MigrationHub = MigrationHub(owner.settings_of_process())
         self.entries = 0
         self.configs: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
         self.step_aside: Callable[[], bool] = lambda: False
         self.is_beginning = False
         self.is_shared = False
-        self.interception = Interception(self.hub.answer, self.hub.backoffs)
-        self.requests_adapter = _requests_adapter(self.hub) if owner.settings.requests else None
-        self.downloads = LoopbackDownloads(self.hub.download, SIGNATURE)
+        self.interception: Interception = Interception(self.hub.answer, self.hub.backoffs)
+        self.requests_adapter: Any = (
+            _requests_adapter(self.hub) if owner.settings.requests else None
+        )
+        self.downloads: LoopbackDownloads = LoopbackDownloads(self.hub.download, SIGNATURE)
         guard()
         shield_secrets()
         with ExitStack() as steps:
             region = self.hub.home_region or DEFAULT_REGION
-            self.variables = steps.enter_context(fake_environment(region))
+            self.variables: Variables = steps.enter_context(fake_environment(region))
             steps.enter_context(fake_default_session())
             if owner.settings.sleep:
                 steps.enter_context(sleep_moves(self.hub.advance))
@@ -81,7 +83,7 @@ class Activation:
             for listener in PROCESS.hub_listeners:
                 listener(self.hub)
             self._revision = self.hub.revision
-            self.end = steps.pop_all().close
+            self.end: Callable[[], None] = steps.pop_all().close
 
     @property
     def is_untouched(self) -> bool:
@@ -125,8 +127,8 @@ class MockMigrationHub:
         self, options: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
     ) -> None:
         self._options = options
-        self.settings = make_settings({**(defaults or {}), **options})
-        self.follows_process = "home_region" not in {**(defaults or {}), **options}
+        self.settings: Settings = make_settings({**(defaults or {}), **options})
+        self.follows_process: bool = "home_region" not in {**(defaults or {}), **options}
         self._entries = 0
 
     def settings_of_process(self) -> Settings:

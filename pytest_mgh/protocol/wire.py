@@ -6,6 +6,7 @@ import json
 import math
 import time
 import uuid
+from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -80,7 +81,9 @@ def _parse_finite(digits: str) -> float:
 
 
 # Made once: json.loads and json.dumps make a new one at each call that has options.
-parse_json = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite).decode
+parse_json: Callable[[str], Any] = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_parse_finite
+).decode
 """Reads JSON as it is defined: `ValueError` for NaN, and for numbers beyond a double."""
 
 _write_json = json.JSONEncoder(separators=(",", ":")).encode

@@ -25,7 +25,7 @@ class Names:
 
     def __init__(self) -> None:
         self.start: str | None = None
-        self.vary = False
+        self.vary: bool = False
 
     def add(self, name: str, *, vary: bool = False) -> None:
         """Add a name, or what several names start with."""

@@ -38,9 +38,9 @@ class Tally:
 
     def __init__(self, *, events: bool = False, permissions: bool = False) -> None:
         self.counts: Counter[Key] = Counter()
-        self.dry_runs = False
-        self.events = EventSpool() if events else None
-        self.permissions = NeededPermissions() if permissions else None
+        self.dry_runs: bool = False
+        self.events: EventSpool | None = EventSpool() if events else None
+        self.permissions: NeededPermissions | None = NeededPermissions() if permissions else None
         self._lock = PROCESS.new_lock()  # hubs may be called from several threads
         self._process = os.getpid()
         WATCHERS.append(self._note)

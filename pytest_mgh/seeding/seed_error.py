@@ -16,6 +16,6 @@ class SeedError(ValueError):
     """
 
     def __init__(self, path: Iterable[str | int], reason: str) -> None:
-        self.path = tuple(path)
+        self.path: tuple[str | int, ...] = tuple(path)
         self.reason = reason
         super().__init__(f"{path_text(self.path)}: {reason}" if self.path else reason)

@@ -124,4 +124,4 @@ def _counting(connection: Any) -> Any:
     return CountingConnection
 
 
-Connection = bounded(AutoHTTPProtocol)
+Connection: Any = bounded(AutoHTTPProtocol)

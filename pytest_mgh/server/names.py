@@ -6,10 +6,12 @@ that site's own.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 from pytest_mgh.transports.hosts import is_aws_host, is_loopback, is_machine_name, name_of
+
+_Refuse = Callable[["str | None", "str | None"], "tuple[int, str] | None"]
 
 
 class Names:
@@ -21,10 +23,10 @@ class Names:
     """
 
     def __init__(self, host: str, allowed: Collection[str] = ()) -> None:
-        self.allowed = frozenset(name.lower().rstrip(".") for name in allowed)
+        self.allowed: frozenset[str] = frozenset(name.lower().rstrip(".") for name in allowed)
         self._loopback = is_loopback(host)
         # A server is called under few names, and each of their calls asks.
-        self.refuse = lru_cache(maxsize=256)(self._refuse)
+        self.refuse: _Refuse = lru_cache(maxsize=256)(self._refuse)
 
     def is_own(self, host: str) -> bool:
         """Whether a Host header names this machine, or what is allowed beside."""

@@ -76,11 +76,11 @@ class HubServer:
             if value == "":
                 raise ValueError(f"{name}='': it cannot be empty")
         self.hub = hub
-        self.url = ""
-        self.controlled = is_loopback(host) if control is None else control
+        self.url: str = ""
+        self.controlled: bool = is_loopback(host) if control is None else control
         if token is None and not is_loopback(host):
             token = secrets.token_urlsafe(16)
-        self.token = token if self.controlled else None
+        self.token: str | None = token if self.controlled else None
         self._address = (host, port)
         names = Names(host, allow_hosts)
         gate = Gate(host, names, token) if self.controlled else None

@@ -16,7 +16,7 @@ class Clock:
     """
 
     def __init__(self) -> None:
-        self.offset = 0.0
+        self.offset: float = 0.0
         """Seconds by which the hub is ahead of the wall clock."""
         self._stopped_at: float | None = None
 

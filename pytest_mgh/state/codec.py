@@ -35,6 +35,7 @@ from pytest_mgh.state.forms import (
     TEXT,
     Choice,
     Date,
+    Deadline,
     Form,
     JsonObject,
     Known,
@@ -230,7 +231,7 @@ def _annotated(kind: Any, *marks: Any) -> Form:
             case OneOf(texts):
                 return Choice(texts)
             case Bounds():
-                return Number(kind, mark, never=NEVER in marks)
+                return Deadline(kind, mark) if NEVER in marks else Number(kind, mark)
     return _form(kind)
 
 

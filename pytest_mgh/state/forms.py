@@ -37,7 +37,7 @@ class Misfit(Exception):  # noqa: N818 (a ValueError is made of it)
 
     def __init__(self, reason: str, *path: str | int) -> None:
         self.reason = reason
-        self.path = list(path)
+        self.path: list[str | int] = list(path)
 
 
 def shown(data: Any) -> str:
@@ -134,8 +134,6 @@ class Number(Form):
         limits = "" if bounds is None else f" from {bounds.least} to {bounds.greatest}"
         self._words = f"{words}{limits}{', or null' if never else ''}"
         self._never = never
-        if never:
-            self.encode = _encode_never  # type: ignore[method-assign]
 
     def decode(self, data: Any, known: Known) -> Any:  # noqa: D102
         kind = type(data)
@@ -158,8 +156,14 @@ class Number(Form):
         }
 
 
-def _encode_never(value: float) -> float | None:
-    return None if value == math.inf else value
+class Deadline(Number):
+    """A number of which infinity is "never", written as null."""
+
+    def __init__(self, kind: type, bounds: Bounds | None) -> None:
+        super().__init__(kind, bounds, never=True)
+
+    def encode(self, value: Any) -> Any:  # noqa: D102
+        return None if value == math.inf else value
 
 
 class Date(Form):

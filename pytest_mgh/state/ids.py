@@ -12,7 +12,7 @@ class Ids:
     """Makes ids out of a count, so that neither seeds nor other tests change them."""
 
     def __init__(self, count: int = 0) -> None:
-        self.count = count
+        self.count: int = count
 
     def _digits(self) -> str:
         """Return 32 hexadecimal digits, others each time."""

@@ -48,7 +48,7 @@ class Version:
     __slots__ = ("__weakref__", "after", "undo")
 
     def __init__(self) -> None:
-        self.undo = _Changes(ref(self))
+        self.undo: _Changes = _Changes(ref(self))
         self.after: Version | None = None
 
 
@@ -65,7 +65,7 @@ class _Changes(list[Any]):
 
     def __init__(self, version: Callable[[], Version | None]) -> None:
         super().__init__()
-        self.version = version
+        self.version: Callable[[], Version | None] = version
 
 
 class Journal:
@@ -80,7 +80,7 @@ class Journal:
     def __init__(self) -> None:
         self._undo = _Changes(_nothing)
         self._innermost: Callable[[], _Whole | None] = _nothing
-        self.count = 0
+        self.count: int = 0
 
     def note(self, undo: Undo, first: Any, second: Any, third: Any = None) -> None:
         """Note how the change is taken back that is made next; `INVERSES` has to know it."""

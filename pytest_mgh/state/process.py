@@ -29,7 +29,7 @@ class Process:
     def __init__(self) -> None:
         self._locks: WeakSet[Any] = WeakSet()
         self._held: list[Any] = []
-        self.lock = self.new_lock()
+        self.lock: threading.RLock = self.new_lock()
         self.mock: Any = None
         self.hub_listeners: list[Callable[[Any], None]] = []
         self.real_calls_blocked = False

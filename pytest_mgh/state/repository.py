@@ -74,7 +74,7 @@ class Repository:
         self.deletions: dict[str, DeletionTask] = {}
         self.deleted_records: tuple[int, int] = (0, 0)
         """A day, in days since the epoch, and how many records were deleted on it."""
-        self.order = 0
+        self.order: int = 0
         """The number of the last entry."""
         # Servers by identity. An external id decides alone: servers that have one are kept apart
         # from the others, which a description with another external id may still be of.

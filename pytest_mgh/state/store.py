@@ -62,7 +62,7 @@ class Store:
         self.streams: dict[str, Stream] = {}
         self.stream_names: SortedKeys[str] = SortedKeys()
         self.applications: InOrder[str, ApplicationState] = InOrder()
-        self.repository = Repository(journal)
+        self.repository: Repository = Repository(journal)
         self._recent: SortedKeys[RecentKey] = SortedKeys()
         self._mapped: SortedKeys[tuple[str, RecentKey]] = SortedKeys()
 

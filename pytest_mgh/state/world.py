@@ -19,6 +19,8 @@ from pytest_mgh.state.recent import Recent
 from pytest_mgh.state.store import Store
 
 if TYPE_CHECKING:
+    import threading
+
     from pytest_mgh.access.evaluation import Decision
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.cloudtrail.records import CallRecord
@@ -39,17 +41,19 @@ class World:
 
     def __init__(self, settings: Settings, principal: Principal) -> None:
         self.settings = settings
-        self.journal = Journal()
+        self.journal: Journal = Journal()
         self.default_principal = principal
-        self.principals = {principal.access_key: principal}
-        self.moto_callers = MotoCallers(self.journal, self.note_once, iam=settings.moto_iam)
-        self.clock = Clock()
-        self.ids = Ids()
-        self.background = Background(settings.background)
-        self.faults = Faults()
+        self.principals: dict[str, Principal] = {principal.access_key: principal}
+        self.moto_callers: MotoCallers = MotoCallers(
+            self.journal, self.note_once, iam=settings.moto_iam
+        )
+        self.clock: Clock = Clock()
+        self.ids: Ids = Ids()
+        self.background: Background = Background(settings.background)
+        self.faults: Faults = Faults()
         self.backoffs: list[float] = []
-        self.lock = PROCESS.new_lock()
-        self.token_secret = self.ids.secret()
+        self.lock: threading.RLock = PROCESS.new_lock()
+        self.token_secret: bytes = self.ids.secret()
         self.import_sources: dict[str, bytes] = {}
         """What imports find, by the names of objects."""
         self.downloads_url: Callable[[], str | None] = _no_downloads

@@ -42,8 +42,8 @@ def _try(account: Account, operation: str) -> Any:
     return account.dry(operation, **REQUESTS[operation])
 
 
-for operation in REQUESTS:
-    add(f"a dry run of {operation}", partial(_try, operation=operation), DRY_RUN, ORDER)
+for _name in REQUESTS:
+    add(f"a dry run of {_name}", partial(_try, operation=_name), DRY_RUN, ORDER)
 
 
 @probe(DRY_RUN)

@@ -144,9 +144,9 @@ def _abroad(account: Account, operation: str) -> Any:
     return account.dry(operation, region=account.elsewhere, **REQUESTS[operation])
 
 
-for operation in REQUESTS:
-    rows = (DELETE,) if operation == "DeleteProgressUpdateStream" else (ABROAD, WRITE)
-    add(f"{operation} outside the home Region", partial(_abroad, operation=operation), *rows)
+for _name in REQUESTS:
+    _rows = (DELETE,) if _name == "DeleteProgressUpdateStream" else (ABROAD, WRITE)
+    add(f"{_name} outside the home Region", partial(_abroad, operation=_name), *_rows)
 
 
 @probe(READS)

@@ -469,8 +469,8 @@ def _try(account: Account, limit: Limit) -> Any:
     }
 
 
-for limit in LIMITS:
-    add(limit.rule, partial(_try, limit=limit), *limit.rows)
+for _limit in LIMITS:
+    add(_limit.rule, partial(_try, limit=_limit), *_limit.rows)
 
 
 @probe(MODELS)

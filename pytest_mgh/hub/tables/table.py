@@ -30,7 +30,7 @@ class HomeState:
     def __init__(self, world: World, store: Store) -> None:
         self.world = world
         self.store = store
-        self.now = world.clock.time()
+        self.now: float = world.clock.time()
 
     def in_turns(
         self, read: Callable[[Sequence[Record]], Iterable[Found]], records: Sequence[Record]
