@@ -25,6 +25,7 @@ from pytest_mgh.bridge.verify_command import verify
 from pytest_mgh.errors import COMMON_ERRORS
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.server.command import serve
+from pytest_mgh.server.health_command import health
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.state.settings import Settings
 
@@ -75,7 +76,7 @@ def test_the_options_mean_what_their_help_says() -> None:
 
 
 def test_the_settings_of_pytest_are_those_of_the_plugin() -> None:
-    defaults = {"unset": None, "`false`": False}
+    defaults = {"unset": None, "`true`": True}
     documented = {
         codes(name)[0]: defaults[default]
         for name, default, _ in table(REFERENCE, "Settings of pytest")
@@ -109,11 +110,11 @@ def test_markers_and_fixtures_are_those_that_pytest_lists(
 ) -> None:
     listed = pytester.runpytest(argument).stdout.str()
 
-    documented = {codes(row[0])[0] for row in table(REFERENCE, heading)}
+    documented = {name for row in table(REFERENCE, heading) for name in codes(row[0])}
     assert documented == {*re.findall(pattern, listed, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("command", [capture, serve, verify], ids=lambda command: str(command.name))
+@pytest.mark.parametrize("command", [capture, health, serve, verify], ids=lambda command: str(command.name))
 def test_the_options_are_those_of_the_command(command: click.Command) -> None:
     documented = {
         name: default

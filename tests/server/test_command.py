@@ -399,6 +399,7 @@ def test_the_options_are_the_hubs(serve: Serve, tmp_path: Path) -> None:
         "moto_iam": False,
         "keep_events": 7,
         "requests": False,
+        "sleep": False,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import datetime
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from refusals import refused
 
+import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.protocol import schemas
 from pytest_mgh.server.control import HANDLERS
@@ -351,6 +353,19 @@ def test_the_state_is_what_the_hub_holds(
     assert state["servers"][0]["hostname"] == "web-1"
     assert state["servers"][0]["tasks"] == [["SMS", "task"]]
     assert state["applications"][0]["configuration_id"] == application.configuration_id
+
+
+def test_the_parts_of_the_state_are_described_with_every_member_of_their_views() -> None:
+    parts = DESCRIPTION["components"]["schemas"]
+    views = {
+        name: {field.name for field in fields(getattr(pytest_mgh, f"{name}View"))}
+        for name in parts
+        if hasattr(pytest_mgh, f"{name}View")
+    }
+
+    assert len(views) > 8
+    assert views == {name: {*parts[name]["properties"]} for name in views}
+    assert views == {name: {*parts[name]["required"]} for name in views}
 
 
 @pytest.mark.mgh(home_region=None, background="manual")
