@@ -1,6 +1,6 @@
-"""The real AWS CLI and the AWS SDK for JavaScript; `make test-sdks` installs them.
+"""The real AWS CLI and the SDKs for JavaScript and Go; `make test-sdks` installs the first two.
 
-Their tests are collected where the tools are installed.
+The tests of a tool are collected where it is installed; the summary of the run names the others.
 """
 
 from __future__ import annotations
@@ -8,48 +8,23 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from sdk_tools import AWS, JAVASCRIPT, MISSING, NODE
 
 from pytest_mgh.server.serving import HubServer
 
-HERE = Path(__file__).parent
-JAVASCRIPT = HERE / "javascript"
-ROOT = HERE.parents[1]
+collect_ignore = [tests for tests in MISSING if tests.endswith(".py")]
 
 
-def works(program: str | None) -> bool:
-    """Whether a program runs: what is on the PATH may be a shim for nothing."""
-    if program is None:
-        return False
-    try:
-        return (
-            subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
-        )
-    except OSError:
-        return False
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that are left out: nothing is in silence."""
+    for tests, tool in MISSING.items():
+        terminalreporter.write_line(f"left out: tests/sdks/{tests}: {tool} is not there")
 
-
-def find(name: str, *places: Path) -> str | None:
-    """Return the path of a program, from a folder of the repository or from the PATH."""
-    candidates = [shutil.which(name, path=str(place)) for place in places] + [shutil.which(name)]
-    return next(filter(works, candidates), None)
-
-
-PINNED = [ROOT / ".venv-awscli" / "bin", ROOT / ".venv-awscli" / "Scripts"]
-AWS = find("aws", *PINNED)
-NODE = find("node") if (JAVASCRIPT / "node_modules").is_dir() else None
-
-collect_ignore = [] if AWS else ["test_aws_cli.py"]
-collect_ignore += [] if NODE else ["test_javascript.py"]
-# The lines show what this version of the CLI prints.
-SHOWN = AWS is not None and Path(AWS).parent in PINNED and find("curl") and find("bash")
-collect_ignore += [] if SHOWN else ["test_documented_lines.py"]
 
 Aws = Callable[..., Any]
 Javascript = Callable[..., list[Any]]

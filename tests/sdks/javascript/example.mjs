@@ -29,4 +29,4 @@ await client.send(
 );
 
 const { MigrationTask } = await client.send(new DescribeMigrationTaskCommand(task));
-console.log(`${MigrationTask.Task.Status} ${MigrationTask.Task.ProgressPercent}%`);
+console.log(`${MigrationTask?.Task?.Status} ${MigrationTask?.Task?.ProgressPercent}%`);
