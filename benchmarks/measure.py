@@ -1,8 +1,13 @@
-"""Measures things side by side: in turns, many times over, so that noise falls on all alike."""
+"""Measures things side by side: in CPU time of the thread, in turns, call by call.
+
+A call that is repeated in a loop finds its memory and its branches warm, as it never does in a
+test: so each call comes between calls of all others. What other processes take is not counted.
+"""
 
 from __future__ import annotations
 
 import gc
+import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -20,21 +25,16 @@ class Candidate:
     Args:
         name: What it is called in the tables.
         call: What is measured.
-        context: What is entered around each of its turns, outside of what is measured.
-        prepare: What is done before each of its turns, given the number of calls in it.
+        context: What is entered around each of its calls, outside of what is measured.
+        prepare: What is done before each of its calls, outside of what is measured.
     """
 
     name: str
     call: Call
     context: Callable[[], AbstractContextManager[Any]] = nullcontext
-    prepare: Callable[[int], Any] = lambda _: None
+    prepare: Call = lambda: None
     seconds: list[float] = field(default_factory=list)
-    """What a call took in each turn."""
-
-    @property
-    def median(self) -> float:
-        """The median, in seconds."""
-        return statistics.median(self.seconds)
+    """The CPU time of a call in each turn: the median of its calls."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,28 @@ class Figure:
 
 
 def take_turns(candidates: Sequence[Candidate], *, calls: int, turns: int) -> None:
-    """Measure each candidate in turn, the first turn for nothing."""
+    """Measure candidates call by call, in another order each time; the first turn is for nothing.
+
+    Args:
+        candidates: What is measured.
+        calls: How often each of them is called in a turn.
+        turns: How many turns count.
+    """
+    order, shuffle = list(candidates), random.Random(0).shuffle
     for turn in range(turns + 1):
-        for candidate in candidates:
-            with candidate.context():
-                candidate.prepare(calls)
-                seconds = _seconds(candidate.call, calls)
-            if turn:
-                candidate.seconds.append(seconds)
+        samples: dict[int, list[int]] = {id(one): [] for one in order}
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(calls):
+                shuffle(order)
+                for one in order:
+                    samples[id(one)].append(_nanoseconds(one))
+        finally:
+            gc.enable()
+        if turn:
+            for one in order:
+                one.seconds.append(statistics.median(samples[id(one)]) / 1e9)
 
 
 def figure(samples: Sequence[float]) -> Figure:
@@ -71,37 +85,25 @@ def figure(samples: Sequence[float]) -> Figure:
 
 
 def ratio(one: Candidate, other: Candidate) -> Figure:
-    """Return how many times as long the one takes as the other."""
+    """Return how many times as long the one takes as the other in the same turn."""
     pairs = zip(one.seconds, other.seconds, strict=True)
     return figure([first / second for first, second in pairs])
 
 
 def added(one: Candidate, floor: Candidate) -> Figure:
-    """Return the microseconds that the one takes longer than its floor."""
+    """Return what the one takes more than its floor, as a share of the floor, turn by turn."""
     pairs = zip(one.seconds, floor.seconds, strict=True)
-    return figure([(first - second) * 1e6 for first, second in pairs])
+    return figure([first / second - 1 for first, second in pairs])
 
 
-def share_of_added(
-    one: Candidate, floor: Candidate, other: Candidate, other_floor: Candidate
-) -> Figure:
-    """Return how much the one adds to its floor, as a share of what the other adds to its own.
-
-    The medians of what they add are divided, not turn by turn: single differences may be near 0.
-    """
-    mine, theirs = added(one, floor), added(other, other_floor)
-    return Figure(
-        mine.median / theirs.median, mine.low / theirs.high, mine.high / max(theirs.low, 1e-9)
-    )
+def milliseconds(one: Candidate) -> Figure:
+    """Return the CPU time of a call in milliseconds."""
+    return figure([seconds * 1e3 for seconds in one.seconds])
 
 
-def _seconds(call: Call, calls: int) -> float:
-    gc.collect()
-    gc.disable()
-    try:
-        begin = time.perf_counter()
-        for _ in range(calls):
-            call()
-        return (time.perf_counter() - begin) / calls
-    finally:
-        gc.enable()
+def _nanoseconds(one: Candidate) -> int:
+    with one.context():
+        one.prepare()
+        begin = time.thread_time_ns()
+        one.call()
+        return time.thread_time_ns() - begin

@@ -30,6 +30,12 @@ class Row:
     at_least: float | None = None
     peers: dict[str, Figure] = field(default_factory=dict)
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether its quartiles are within a tenth of the median."""
+        figure = self.figure
+        return max(figure.high - figure.median, figure.median - figure.low) <= figure.median / 10
+
     def kept(self, margin: float = 1.0) -> bool:
         """Whether the budget is kept, or missed by no more than a margin."""
         if self.budget is not None and self.figure.median > self.budget * margin:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks.measure import Candidate, Figure, added, figure, ratio, share_of_added, take_turns
+from benchmarks import history
+from benchmarks.measure import Candidate, Figure, added, figure, ratio, take_turns
 from benchmarks.picture import draw
 from benchmarks.rows import Row
 
@@ -25,16 +27,25 @@ def test_a_figure_is_the_median_and_the_quartiles() -> None:
     assert figure([7]) == Figure(7, 7, 7)
 
 
-def test_candidates_take_turns_and_the_first_turn_does_not_count() -> None:
+def test_candidates_take_turns_call_by_call_and_the_first_turn_does_not_count() -> None:
     calls: list[str] = []
-    one, other = Candidate("one", lambda: calls.append("1")), Candidate("two", calls.clear)
-    other.call = lambda: calls.append("2")
+    one = Candidate("one", lambda: calls.append("1"))
+    other = Candidate("two", lambda: calls.append("2"))
     take_turns([one, other], calls=2, turns=3)
-    assert "".join(calls) == "1122" * 4
+    rounds = ["".join(sorted(calls[at : at + 2])) for at in range(0, len(calls), 2)]
+    assert rounds == ["12"] * 8
     assert (len(one.seconds), len(other.seconds)) == (3, 3)
 
 
-def test_a_candidate_is_prepared_in_its_context_before_each_turn() -> None:
+def test_the_order_of_candidates_changes() -> None:
+    calls: list[str] = []
+    one = Candidate("one", lambda: calls.append("1"))
+    other = Candidate("two", lambda: calls.append("2"))
+    take_turns([one, other], calls=20, turns=1)
+    assert {"".join(calls[at : at + 2]) for at in range(0, len(calls), 2)} == {"12", "21"}
+
+
+def test_a_candidate_is_prepared_in_its_context_before_each_call() -> None:
     done: list[Any] = []
 
     class Context:
@@ -44,23 +55,32 @@ def test_a_candidate_is_prepared_in_its_context_before_each_turn() -> None:
         def __exit__(self, *_: object) -> None:
             done.append("exit")
 
-    one = Candidate("one", lambda: done.append("call"), Context, done.append)
+    one = Candidate("one", lambda: done.append("call"), Context, lambda: done.append("prepare"))
     take_turns([one], calls=1, turns=1)
-    assert done == ["enter", 1, "call", "exit"] * 2
+    assert done == ["enter", "prepare", "call", "exit"] * 2
 
 
 def test_a_ratio_is_that_of_the_same_turns() -> None:
     assert ratio(candidate(2, 4, 6), candidate(1, 4, 2)) == Figure(2, 1.5, 2.5)
 
 
-def test_what_is_added_to_a_floor_is_told_in_microseconds() -> None:
-    assert added(candidate(3e-6, 5e-6), candidate(1e-6, 1e-6)).median == pytest.approx(3)
+def test_what_is_added_to_a_floor_is_told_as_a_share_of_it() -> None:
+    assert added(candidate(3, 5), candidate(2, 4)) == Figure(0.375, 0.3125, 0.4375)
 
 
-def test_a_share_of_what_another_adds_is_that_of_the_medians() -> None:
-    mine, theirs = candidate(3, 3, 3), candidate(5, 5, 5)
-    found = share_of_added(mine, candidate(1, 1, 1), theirs, candidate(1, 1, 1))
-    assert found.median == pytest.approx(0.5)
+@pytest.mark.parametrize(
+    ("figure_", "steady"),
+    [
+        (Figure(1.0, 0.92, 1.08), True),
+        (Figure(1.0, 0.8, 1.0), False),
+        (Figure(1.0, 1.0, 1.2), False),
+        (Figure(0.0, 0.0, 0.0), True),
+    ],
+)
+def test_a_row_is_a_figure_if_its_quartiles_are_within_a_tenth(
+    figure_: Figure, steady: bool
+) -> None:
+    assert Row("one", figure_).is_steady is steady
 
 
 @pytest.mark.parametrize(
@@ -96,3 +116,23 @@ def test_the_picture_has_a_bar_for_every_row_with_a_budget() -> None:
     ]
     assert bars == [("bar", 160.0), ("beyond", 432.0), ("bar", 160.0), ("beyond", 432.0)]
     assert "half <of> it" in [one.text for one in picture.iter()]
+
+
+def test_the_history_keeps_a_row_for_each_commit(tmp_path: Path) -> None:
+    file = tmp_path / "history.csv"
+    assert history.read(file) == []
+    lines = history.with_rows([], "a1", [Row("call, us", flat(1.0)), Row("page", flat(2.0))])
+    lines = history.with_rows(lines, "b2", [Row("call, us", flat(3.0))])
+    lines = history.with_rows(lines, "b2", [Row("call, us", flat(4.0))])
+    history.write(file, lines)
+    assert history.read(file) == [
+        ("a1", "call, us", 1.0),
+        ("a1", "page", 2.0),
+        ("b2", "call, us", 4.0),
+    ]
+
+
+def test_a_row_that_is_slower_than_at_the_commit_before_is_told() -> None:
+    lines = [("a1", "call", 1.0), ("a1", "page", 1.0), ("b2", "call", 1.5), ("b2", "page", 1.1)]
+    assert history.slower(lines, "b2") == ["call: 1.5, at a1 1"]
+    assert history.slower(lines[:2], "a1") == []
