@@ -1,16 +1,18 @@
 """A JSON Schema compiled to a predicate: a quick yes for the values that obey it.
 
 Nearly every request obeys its schema. jsonschema takes hundreds of microseconds to find that out
-for twenty attributes, a predicate takes tens. A predicate may say no to a value that obeys (a
+for twenty attributes; a predicate takes a few, because it is one function, written from the schema
+as Python source, that goes through a value once. A predicate may say no to a value that obeys (a
 float such as 1.0 where an integer is due, an integer of more than 64 bits): jsonschema then has the
-last word. It never says yes
-to a value that jsonschema refuses; a keyword that it does not know is left to jsonschema.
+last word. It never says yes to a value that jsonschema refuses; a keyword that it does not know is
+left to jsonschema.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 Schema = dict[str, Any]
@@ -45,21 +47,56 @@ def compile_predicate(
         leave: Makes the predicate of a part that uses a keyword unknown here.
         closed: Whether to say no to members that an object's schema does not know.
     """
-    return _Compiler(schema.get("$defs", {}), leave, closed=closed).compile(schema)
+    source = _Source(schema.get("$defs", {}), leave, closed=closed)
+    name = source.function(lambda: source.check(schema, "value"))
+    exec(source.text, source.names)  # of the schema only its names and texts are in it, by repr
+    predicate: Predicate = source.names[name]
+    return predicate
 
 
-class _Compiler:
+class _Source:
+    """The source of a predicate: statements that return False where a value breaks the schema.
+
+    Attributes:
+        names: What the source refers to: patterns, sets, predicates of parts that were left.
+    """
+
     def __init__(
         self, definitions: Schema, leave: Callable[[Schema], Predicate], *, closed: bool
     ) -> None:
         self._definitions = definitions
         self._leave = leave
         self._closed = closed
+        self._functions: list[list[str]] = []
+        self._lines: list[str] = []
+        self._depth = 1
+        self._count = 0
+        self.names: dict[str, Any] = {"ABSENT": _ABSENT}
 
-    def compile(self, schema: Schema) -> Predicate:
-        """Compile a part by the first row that fits it and knows all of its keywords."""
+    @property
+    def text(self) -> str:
+        """The whole source."""
+        return "\n".join(line for function in self._functions for line in function)
+
+    def function(self, write: Callable[[], None]) -> str:
+        """Write a function that says yes unless what `write` writes says no; return its name."""
+        before, depth, name = self._lines, self._depth, self._new("accepts")
+        self._lines, self._depth = [f"def {name}(value):"], 1
+        write()
+        self._line("return True")
+        self._functions.append(self._lines)
+        self._lines, self._depth = before, depth
+        return name
+
+    def check(self, schema: Schema, value: str) -> None:
+        """Write the check of a part by the first row that fits it and knows all of its keywords.
+
+        Args:
+            schema: The part.
+            value: The variable that holds the value.
+        """
         keywords = frozenset(schema) - _ANNOTATIONS
-        for sign, known, compile_part in (
+        for sign, known, write in (
             ({"$ref"}, {"$ref"}, self._reference),
             ({"type:several"}, {"type", *_NUMBER, *_TEXT}, self._several),
             ({"enum", "pattern"}, _STRING, self._string),
@@ -72,100 +109,97 @@ class _Compiler:
             type_ = schema.get("type")
             kind = "several" if isinstance(type_, list) else type_
             if sign & {*keywords, f"type:{kind}"} and keywords <= known:
-                return compile_part(schema)
-        return self._leave(schema)
+                write(schema, value)
+                return
+        self._left(schema, value)
 
-    def _reference(self, schema: Schema) -> Predicate:
-        return self.compile(self._definitions[schema["$ref"].removeprefix("#/$defs/")])
+    def _left(self, schema: Schema, value: str) -> None:
+        self._refuse(f"not {self._name('left', self._leave(schema))}({value})")
 
-    def _string(self, schema: Schema) -> Predicate:
-        least, greatest = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
-        search = re.compile(schema["pattern"]).search if "pattern" in schema else None
-        members = frozenset(schema["enum"]) if "enum" in schema else None
-        if members is not None and schema.keys() - _ANNOTATIONS <= {"type", "enum"}:
-            return lambda value: type(value) is str and value in members
+    def _reference(self, schema: Schema, value: str) -> None:
+        self.check(self._definitions[schema["$ref"].removeprefix("#/$defs/")], value)
 
-        def accepts(value: Any) -> bool:
-            return (
-                type(value) is str
-                and least <= len(value) <= greatest
-                and (members is None or value in members)
-                and (search is None or search(value) is not None)
-            )
+    def _string(self, schema: Schema, value: str) -> None:
+        refusals = [f"type({value}) is not str", *_range(f"len({value})", schema, "Length")]
+        if "enum" in schema:
+            refusals.append(f"{value} not in {self._name('members', frozenset(schema['enum']))}")
+        if "pattern" in schema:
+            search = self._name("search", re.compile(schema["pattern"]).search)
+            refusals.append(f"{search}({value}) is None")
+        self._refuse(*refusals)
 
-        return accepts
-
-    def _number(self, schema: Schema) -> Predicate:
+    def _number(self, schema: Schema, value: str) -> None:
         whole = schema["type"] == "integer"
         least = schema.get("minimum", -(2**63) if whole else -_GREATEST_FLOAT)
         greatest = schema.get("maximum", 2**63 - 1 if whole else _GREATEST_FLOAT)
-        types = (int,) if whole else (int, float)
+        types = "is not int" if whole else "not in (int, float)"
+        self._refuse(f"type({value}) {types}", f"not {least!r} <= {value} <= {greatest!r}")
 
-        def accepts(value: Any) -> bool:
-            return type(value) in types and least <= value <= greatest
+    def _boolean(self, _: Schema, value: str) -> None:
+        self._refuse(f"type({value}) is not bool")
 
-        return accepts
-
-    def _boolean(self, _: Schema) -> Predicate:
-        return lambda value: type(value) is bool
-
-    def _several(self, schema: Schema) -> Predicate:
+    def _several(self, schema: Schema, value: str) -> None:
         about = {"string": _TEXT, "number": _NUMBER, "integer": _NUMBER}  # other types don't mind
         accept = [
-            self.compile({"type": type_} | _pick(schema, about.get(type_, frozenset())))
+            self.function(lambda part=part: self.check(part, "value"))  # type: ignore[misc]
             for type_ in schema["type"]
+            for part in [{"type": type_} | _pick(schema, about.get(type_, frozenset()))]
         ]
-        return lambda value: any(accepts(value) for accepts in accept)
+        self._refuse(" and ".join(f"not {name}({value})" for name in accept))
 
-    def _array(self, schema: Schema) -> Predicate:
-        least, greatest = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
-        accepts_item = self.compile(schema["items"])
+    def _array(self, schema: Schema, value: str) -> None:
+        self._refuse(f"type({value}) is not list", *_range(f"len({value})", schema, "Items"))
+        item = self._new("item")
+        with self._block(f"for {item} in {value}:"):
+            self.check(schema["items"], item)
 
-        def accepts(value: Any) -> bool:
-            return (
-                type(value) is list
-                and least <= len(value) <= greatest
-                and all(map(accepts_item, value))
-            )
-
-        return accepts
-
-    def _object(self, schema: Schema) -> Predicate:
-        required = frozenset(schema.get("required", ()))
-        if not required <= schema.get("properties", {}).keys():
-            return self._leave(schema)
-        members = [
-            (name, self.compile(member), name in required)
-            for name, member in schema.get("properties", {}).items()
-        ]
-        names = frozenset(schema.get("properties", {}))
-        least, greatest = schema.get("minProperties", 0), schema.get("maxProperties", float("inf"))
+    def _object(self, schema: Schema, value: str) -> None:
+        members, required = schema.get("properties", {}), frozenset(schema.get("required", ()))
+        if not required <= members.keys():
+            self._left(schema, value)
+            return
         more = schema.get("additionalProperties", not (self._closed and "type" in schema))
-        accepts_more = None if isinstance(more, bool) else self.compile(more)
-        obeys_rules = self._rules(schema["allOf"]) if "allOf" in schema else None
+        self._refuse(f"type({value}) is not dict", *_range(f"len({value})", schema, "Properties"))
+        unknown = self._new("unknown") if more is False else None
+        if unknown:
+            self._line(f"{unknown} = len({value}) - {len(required)}")
+        for name, member in members.items():
+            self._member(name, member, value, required=name in required, unknown=unknown)
+        if unknown:
+            self._refuse(unknown)
+        elif more is not True:
+            self._more(more, frozenset(members), value)
+        if "allOf" in schema:
+            self._rules(schema["allOf"], value)
 
-        def accepts(value: Any) -> bool:
-            if type(value) is not dict:
-                return False
-            for name, accepts_member, is_required in members:
-                member = value.get(name, _ABSENT)
-                if member is _ABSENT:
-                    if is_required:
-                        return False
-                elif not accepts_member(member):
-                    return False
-            if more is not True and not all(
-                accepts_more is not None and type(name) is str and accepts_more(value[name])
-                for name in value.keys() - names
-            ):
-                return False
-            return least <= len(value) <= greatest and (obeys_rules is None or obeys_rules(value))
+    def _member(
+        self, name: str, schema: Schema, owner: str, *, required: bool, unknown: str | None
+    ) -> None:
+        """Write the check of a member; one that is there is not among the unknown ones."""
+        value = self._new("member")
+        self._line(f"{value} = {owner}.get({name!r}, ABSENT)")
+        if required:
+            self._refuse(f"{value} is ABSENT")
+            self.check(schema, value)
+            return
+        with self._block(f"if {value} is not ABSENT:"):
+            if unknown:
+                self._line(f"{unknown} -= 1")
+            self.check(schema, value)
 
-        return accepts
+    def _more(self, schema: Schema, known: frozenset[str], owner: str) -> None:
+        """Write the check of the members that have no schema of their own."""
+        name, value = self._new("name"), self._new("member")
+        with (
+            self._block(f"for {name}, {value} in {owner}.items():"),
+            self._block(f"if {name} not in {self._name('known', known)}:"),
+        ):
+            self._refuse(f"type({name}) is not str")
+            self.check(schema, value)
 
-    def _rules(self, rules: list[Schema]) -> Predicate:
-        """Compile rules of one form: `if this member is X, then these members obey that`."""
-        consequences: dict[str, Predicate] = {}
+    def _rules(self, rules: list[Schema], value: str) -> None:
+        """Write rules of one form: `if this member is X, then these members obey that`."""
+        consequences: dict[str, Schema] = {}
         deciding: set[str] = set()
         for rule in rules:
             match rule:
@@ -175,20 +209,62 @@ class _Compiler:
                     **more,
                 } if [key] == [*condition] and not (more_if or more_then or more):
                     deciding.add(key)
-                    constant = condition[key].get("const")
-                    consequences[constant] = self._object({"properties": consequence})
+                    consequences[condition[key].get("const")] = {"properties": consequence}
                 case _:
-                    return self._leave({"allOf": rules})
+                    self._left({"allOf": rules}, value)
+                    return
         if len(deciding) != 1 or not all(isinstance(constant, str) for constant in consequences):
-            return self._leave({"allOf": rules})
-        (key,) = deciding
+            self._left({"allOf": rules}, value)
+            return
+        functions = {
+            constant: self.function(lambda part=part: self._object(part, "value"))  # type: ignore[misc]
+            for constant, part in consequences.items()
+        }
+        table, constant, then = self._new("rules"), self._new("constant"), self._new("then")
+        rows = ", ".join(f"{constant!r}: {name}" for constant, name in functions.items())
+        self._functions.append([f"{table} = {{{rows}}}"])
+        self._line(f"{constant} = {value}.get({deciding.pop()!r})")
+        self._line(f"{then} = {table}.get({constant}) if type({constant}) is str else None")
+        self._refuse(f"{then} is not None and not {then}({value})")
 
-        def accepts(value: Any) -> bool:
-            constant = value.get(key)
-            then = consequences.get(constant) if type(constant) is str else None
-            return then is None or then(value)
+    # lines
 
-        return accepts
+    def _refuse(self, *conditions: str) -> None:
+        """Write that a value is refused if one of these holds."""
+        self._line(f"if {' or '.join(conditions)}: return False")
+
+    @contextmanager
+    def _block(self, line: str) -> Iterator[None]:
+        self._line(line)
+        self._depth += 1
+        start = len(self._lines)
+        yield
+        if len(self._lines) == start:
+            self._line("pass")
+        self._depth -= 1
+
+    def _line(self, text: str) -> None:
+        self._lines.append("    " * self._depth + text)
+
+    def _name(self, kind: str, thing: Any) -> str:
+        """Return a new name for a thing that the source refers to."""
+        name = self._new(kind)
+        self.names[name] = thing
+        return name
+
+    def _new(self, kind: str) -> str:
+        self._count += 1
+        return f"{kind}_{self._count}"
+
+
+def _range(expression: str, schema: Schema, what: str) -> list[str]:
+    """Return when a length breaks a schema's limits, if it has some."""
+    limits = [("min", "<"), ("max", ">")]
+    return [
+        f"{expression} {beyond} {schema[limit + what]!r}"
+        for limit, beyond in limits
+        if limit + what in schema
+    ]
 
 
 def _pick(schema: Schema, keywords: frozenset[str]) -> Schema:

@@ -32,7 +32,7 @@ def _inputs() -> dict[str, Any]:
 _INPUTS = _inputs()
 SAMPLES = {target: valid(shape) for target, shape in _INPUTS.items()}
 REQUIRED = {
-    target: {*shape.required_members} if shape else set() for target, shape in _INPUTS.items()
+    target: set(shape.required_members) if shape else set() for target, shape in _INPUTS.items()
 }
 TARGETS = sorted(SAMPLES)
 
