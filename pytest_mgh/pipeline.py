@@ -136,7 +136,7 @@ def authenticate(decoded: Decoded) -> Call:
         secure=arrival.wire.url.startswith("https:"),
         host=sys.intern(arrival.wire.url.split("/", 3)[2]),
     )
-    return Call(world, operation, decoded.request, decoded.violations, record)
+    return Call(world, operation, decoded.request, decoded.violations, record, headers=headers)
 
 
 def check_types(call: Call) -> None:
@@ -282,14 +282,15 @@ def _answer(arrival: Arrival) -> WireResponse | Exception:
         _record(stage)
         response = wire.encode(arrival.request_id, stage.result)
     if isinstance(stage, Call) and stage.response_lost:
-        return TransportFault("ReadTimeout")
+        return TransportFault(stage.response_lost)
     return response
 
 
 def _record(stage: Arrival | Addressed | Call, error: ServiceError | None = None) -> None:
     """Keep the note of a call for CloudTrail, which records the calls whose caller is known."""
     record = None
-    if isinstance(stage, Call) and not isinstance(error, AuthenticationError):
+    is_explored = isinstance(stage, Call) and stage.is_explored
+    if isinstance(stage, Call) and not (is_explored or isinstance(error, AuthenticationError)):
         record = stage.record
         if error is not None:
             record.error = (error.code, error.message)

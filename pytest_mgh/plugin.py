@@ -9,6 +9,7 @@ import pytest
 
 from pytest_mgh.mock.decoration import MOCK_ATTRIBUTE, leave_closed_loops
 from pytest_mgh.report import real_call_hooks
+from pytest_mgh.report.exploration.hooks import register_exploration
 from pytest_mgh.report.real_call_hooks import FAILED
 from pytest_mgh.state.process import PROCESS
 
@@ -60,6 +61,23 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         metavar="FILE",
         help="write the least IAM policy that allows the calls of the run",
     )
+    group.addoption(
+        "--mgh-explore",
+        action="store_true",
+        help="run every test that made calls again, with each of its calls failed once in each "
+        "way, and compare its end with the undisturbed one",
+    )
+    group.addoption(
+        "--mgh-explore-only",
+        metavar="CALL:ERROR",
+        help="let one call of the test fail, by its number: 7:ResponseLost is one attempt of it, "
+        "7:ResponseLost:call the whole call, 7:ResponseLost:always it and every later one like it",
+    )
+    group.addoption(
+        "--mgh-explore-budget",
+        metavar="N",
+        help="explore with N runs at most: a sample that has every error of every operation first",
+    )
     for name, meaning in _INI.items():
         parser.addini(name, f"pytest-mgh: {meaning}", default=None)
 
@@ -71,6 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_mgh.report.hooks import register_report
 
         register_report(config)
+    register_exploration(config)
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "

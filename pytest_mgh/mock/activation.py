@@ -192,6 +192,8 @@ class MockMigrationHub:
             self._entries -= 1
             active.entries -= 1
             if active.entries == 0:
+                for listener in PROCESS.end_listeners:
+                    listener(active.hub)
                 active.end()
                 if not quiet:
                     active.hub.raise_test_errors()

@@ -76,6 +76,8 @@ class ScopedMock:
             if PROCESS.mock is None or PROCESS.mock.entries == 1:
                 return
             if isolated and self._checkpoint is not None:
+                for listener in PROCESS.end_listeners:
+                    listener(self.hub)
                 steps.callback(self.hub.restore, self._checkpoint)
             if not quiet:
                 self._span.raise_errors()

@@ -18,6 +18,7 @@ from pytest_mgh.protocol.parts import check_part
 from pytest_mgh.services.catalog import OPERATIONS, find_operation
 from pytest_mgh.state.codec import check
 from pytest_mgh.state.faults import ANY, THROTTLED, TRANSPORT_FAULTS
+from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from pytest_mgh.services.operation import Call, Operation
@@ -71,16 +72,29 @@ def inject(call: Call) -> None:
     """
     faults, journal, operation = call.world.faults, call.world.journal, call.operation
     fault = faults.strike(journal, operation.name, call.request, operation.errors)
-    if fault is None:
-        pass
-    elif fault.error == "ResponseLost":
-        call.response_lost = True
+    if PROCESS.explorer is not None:
+        _explore(call, met=fault is not None)
+    if fault is not None:
+        _meet(call, fault)
+    if (wait := faults.throttle(journal, operation.name, call.now)) > 0:
+        raise _error(operation, THROTTLED, COMMON_ERRORS[THROTTLED].message, math.ceil(wait))
+
+
+def _explore(call: Call, *, met: bool) -> None:
+    """Let a call meet what the one who explores the calls of a test has for it."""
+    fault = PROCESS.explorer(call, met=met)
+    if fault is not None:
+        call.is_explored = True
+        _meet(call, fault)
+
+
+def _meet(call: Call, fault: Fault) -> None:
+    if fault.error == "ResponseLost":
+        call.response_lost = "ReadTimeout"
     elif fault.error in TRANSPORT_FAULTS:
         raise TransportFault(fault.error)
     else:
-        raise _error(operation, fault.error, fault.text, fault.retry_after)
-    if (wait := faults.throttle(journal, operation.name, call.now)) > 0:
-        raise _error(operation, THROTTLED, COMMON_ERRORS[THROTTLED].message, math.ceil(wait))
+        raise _error(call.operation, fault.error, fault.text, fault.retry_after)
 
 
 def _error(

@@ -202,7 +202,11 @@ class Call:
         violations: What the request breaks.
         record: The note of the call, with its caller, Region and time.
         result: What the handler returned.
-        response_lost: Whether the client never sees the answer.
+        response_lost: How the connection fails so that the client never sees the answer; nothing
+            if it does.
+        headers: The headers of the request.
+        is_explored: Whether this attempt fails because the calls of a test are explored: no test
+            that counts its calls sees it.
     """
 
     world: World
@@ -211,7 +215,9 @@ class Call:
     violations: Violations
     record: CallRecord
     result: Result = field(default_factory=dict)
-    response_lost: bool = False
+    response_lost: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_explored: bool = False
 
     @property
     def service(self) -> Service:

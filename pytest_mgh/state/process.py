@@ -17,6 +17,9 @@ class Process:
         lock: Held while a mock is entered or left.
         mock: The `Activation` of the mock that is active; `None` while there is none.
         hub_listeners: Are told of each hub that a mock starts.
+        end_listeners: Are told of each hub that a mock leaves, while its state is there.
+        explorer: Sees every attempt of a call, and says which error it is to meet, if any; told by
+            `met` whether a fault of the test's own strikes it. `None` while nothing is explored.
         real_calls_blocked: Whether calls to the simulated services are refused without a mock.
         refusals: Why calls were refused, as far as nobody has taken it: their callers may have
             swallowed it. `None` where nobody will take it, because no test runs.
@@ -32,6 +35,8 @@ class Process:
         self.lock: threading.RLock = self.new_lock()
         self.mock: Any = None
         self.hub_listeners: list[Callable[[Any], None]] = []
+        self.end_listeners: list[Callable[[Any], None]] = []
+        self.explorer: Any = None
         self.real_calls_blocked = False
         self.refusals: dict[str, None] | None = None
         self.client_makers: WeakKeyDictionary[Any, str | None] = WeakKeyDictionary()

@@ -1,0 +1,1 @@
+"""Runs tests again with each of their calls failed once, and compares how they end."""

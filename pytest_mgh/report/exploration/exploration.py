@@ -1,0 +1,63 @@
+"""What the exploration of a run, or of a function, has found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_mgh.report.exploration.outcomes import Finding, Outcome, read_finding
+from pytest_mgh.report.exploration.text import table
+
+
+@dataclass
+class Exploration:
+    """What became of tests when their calls failed; as text it is the table of `--mgh-explore`.
+
+    Attributes:
+        findings: What became of each test with each failure, in the order of trying.
+        not_explored: Why tests were not explored, by their names.
+        left_out: How many failures the budget left out.
+        untried: The pairs of operation and error that it left out altogether.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    not_explored: dict[str, str] = field(default_factory=dict)
+    left_out: int = 0
+    untried: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """The findings that a good tool would not show, the worst first."""
+        ranks = {outcome: rank for rank, outcome in enumerate(Outcome)}
+        wrong = [finding for finding in self.findings if finding.is_wrong]
+        return sorted(wrong, key=lambda finding: ranks[finding.outcome])
+
+    @property
+    def tests(self) -> int:
+        """How many tests were explored."""
+        return len({finding.test for finding in self.findings})
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how often a run came out so."""
+        return sum(finding.outcome is outcome for finding in self.findings)
+
+    def __str__(self) -> str:
+        return "\n".join(table(self, verbose=False))
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON-ready data: `schemas/hub/report.json` says which."""
+        return {
+            "findings": [finding.document() for finding in self.findings],
+            "not_explored": dict(self.not_explored),
+            "left_out": self.left_out,
+            "untried": [[*pair] for pair in sorted(self.untried)],
+        }
+
+    def absorb(self, document: Mapping[str, Any]) -> None:
+        """Add what another process has found; a pair that either has tried is tried."""
+        self.findings += map(read_finding, document["findings"])
+        self.not_explored |= document["not_explored"]
+        self.left_out += document["left_out"]
+        self.untried |= {(operation, error) for operation, error in document["untried"]}
+        self.untried -= {(finding.operation, finding.error) for finding in self.findings}

@@ -1,0 +1,118 @@
+"""The ways in which a call can fail, and how the command line names one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from pytest_mgh.errors import COMMON_ERRORS, ServiceError, nearest
+from pytest_mgh.services.catalog import OPERATIONS
+from pytest_mgh.state.faults import THROTTLED, TRANSPORT_FAULTS
+
+if TYPE_CHECKING:
+    from pytest_mgh.report.exploration.calls import MadeCall
+
+
+class Extent(Enum):
+    """How much of a call fails."""
+
+    ATTEMPT = "attempt"
+    """The first attempt; the client may make another one."""
+
+    CALL = "call"
+    """All attempts that the client makes of it; whoever called may call again."""
+
+    ALWAYS = "always"
+    """The call, and every later one with the same request."""
+
+
+_SECONDS_FOR_GOOD = (THROTTLED, "ConnectTimeout", "ConnectionReset")
+"""What a call fails with for good: one error of the service, one of the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One call of a test that fails in one way.
+
+    Args:
+        call: The call.
+        error: The error, or the failure of the connection.
+        extent: How much of the call fails.
+    """
+
+    call: MadeCall
+    error: str
+    extent: Extent
+
+
+def failures_of(call: MadeCall, errors: Collection[str] | None = None) -> Iterator[Failure]:
+    """Give the ways in which a call can fail.
+
+    Where a client makes one attempt only, the failure of that is the failure of the call.
+
+    Args:
+        call: The call.
+        errors: Narrows them to these errors.
+    """
+    possible = [error for error in _errors_of(call) if errors is None or error in errors]
+    for error in possible:
+        yield Failure(call, error, Extent.ATTEMPT)
+    if call.attempts > 1:
+        for error in possible:
+            yield Failure(call, error, Extent.CALL)
+    lasting = [error for error in possible if error in _SECONDS_FOR_GOOD]
+    if THROTTLED in lasting and "ConnectTimeout" in lasting:
+        lasting = [THROTTLED, "ConnectTimeout"]
+    for error in lasting or possible[:1]:
+        yield Failure(call, error, Extent.ALWAYS)
+
+
+def _errors_of(call: MadeCall) -> list[str]:
+    server = [error for error in call.errors if ServiceError(error).status >= 500]
+    # To a process on the other side of a connection a timeout is a wait; nobody waits for it here.
+    transport = ["ConnectionReset", "ResponseLost"] if call.over_http else [*TRANSPORT_FAULTS]
+    return [THROTTLED, *(server or ["InternalFailure"]), *transport]
+
+
+def check_errors(errors: Collection[str]) -> None:
+    """Raise `ValueError` for an error that no call can meet."""
+    known = {*COMMON_ERRORS, *TRANSPORT_FAULTS}
+    known.update(error for operation in OPERATIONS.values() for error in operation.errors)
+    for error in errors:
+        if error not in known:
+            raise ValueError(f"errors: no call meets {error!r}; {nearest(str(error), known)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What `--mgh-explore-only` names: the number of a call, an error, and an extent."""
+
+    number: int
+    error: str
+    extent: Extent
+
+    def failure(self, calls: Collection[MadeCall]) -> Failure:
+        """Return the failure; `ValueError` if there is no such call."""
+        for call in calls:
+            if call.number == self.number:
+                return Failure(call, self.error, self.extent)
+        raise ValueError(f"there is no call {self.number}; the test makes {len(calls)}")
+
+
+def read_selection(text: str) -> Selection:
+    """Return what `CALL:ERROR` or `CALL:ERROR:EXTENT` names.
+
+    Raises:
+        ValueError: What is no number, no error, or no extent.
+    """
+    number, _, rest = text.partition(":")
+    error, _, extent = rest.partition(":")
+    extents = {one.value: one for one in Extent}
+    if not (number.isdecimal() and int(number) > 0 and error):
+        raise ValueError(f"{text!r}: allowed: CALL:ERROR, such as 7:ResponseLost")
+    check_errors([error])
+    if extent and extent not in extents:
+        raise ValueError(f"{text!r}: {nearest(extent, extents)}")
+    return Selection(int(number), error, extents[extent or "attempt"])

@@ -1,0 +1,220 @@
+"""What became of a test whose call has failed: judged by the test, and by the end in the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.report.exploration.ends import differences, repetitions
+from pytest_mgh.report.exploration.failures import Extent, Failure
+
+if TYPE_CHECKING:
+    from pytest_mgh.report.exploration.runs import Run
+
+_MOST_DETAILS = 5
+
+
+class Outcome(Enum):
+    """What became of a test whose call has failed."""
+
+    BROKE = "broke"
+    """Another error than the one of the call, or no end."""
+
+    LOST = "lost"
+    """The error was swallowed: something is missing at the end, or is there twice."""
+
+    TOLD = "told"
+    """The tool or the test told the error."""
+
+    SURVIVED = "survived"
+    """The test passed, and the end is the same."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of a test when one of its calls failed.
+
+    Attributes:
+        test: The test's node id, or the name of the function.
+        call: The number of the call.
+        operation: What it called.
+        label: What tells it from the other calls of that operation.
+        error: What it failed with.
+        extent: How much of it failed: one attempt, the call, or it and every later one like it.
+        outcome: What became of the test.
+        details: What shows that: differences, the error, or what was told again.
+    """
+
+    test: str
+    call: int
+    operation: str
+    label: str
+    error: str
+    extent: Extent
+    outcome: Outcome
+    details: tuple[str, ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a good tool does better: it survives one attempt, and loses nothing."""
+        if self.outcome is Outcome.TOLD:
+            return self.extent is Extent.ATTEMPT
+        return self.outcome is not Outcome.SURVIVED
+
+    @property
+    def selection(self) -> str:
+        """How `--mgh-explore-only` names the failure."""
+        extent = "" if self.extent is Extent.ATTEMPT else f":{self.extent.value}"
+        return f"{self.call}:{self.error}{extent}"
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON-ready data: `schemas/hub/report.json` says which."""
+        return {
+            "test": self.test,
+            "call": self.call,
+            "operation": self.operation,
+            "label": self.label,
+            "error": self.error,
+            "extent": self.extent.value,
+            "outcome": self.outcome.value,
+            "details": [*self.details],
+        }
+
+
+def read_finding(document: dict[str, Any]) -> Finding:
+    """Return the finding that a document tells of."""
+    return Finding(
+        **{
+            **document,
+            "extent": Extent(document["extent"]),
+            "outcome": Outcome(document["outcome"]),
+            "details": tuple(document["details"]),
+        }
+    )
+
+
+def judge(test: str, failure: Failure, undisturbed: Run, run: Run) -> Finding | None:
+    """Return what became of a test; `None` if the call was not made, so that nothing failed."""
+    outcome, details = _outcome(failure, undisturbed, run)
+    if not run.watch.struck and outcome is Outcome.SURVIVED:
+        return None
+    more = len(details) - _MOST_DETAILS
+    if more > 0:
+        details = [*details[:_MOST_DETAILS], f"and {more} more"]
+    call = failure.call
+    return Finding(
+        test,
+        call.number,
+        call.operation,
+        call.label,
+        failure.error,
+        failure.extent,
+        outcome,
+        tuple(details),
+    )
+
+
+def _outcome(failure: Failure, undisturbed: Run, run: Run) -> tuple[Outcome, list[str]]:
+    if run.watch.end:
+        return Outcome.BROKE, [run.watch.end]
+    different = differences(undisturbed.end, run.end)
+    if run.error is None:
+        if different:
+            return Outcome.LOST, different
+        return Outcome.SURVIVED, repetitions(undisturbed.end, run.end)
+    said = _first_line(run.error)
+    if _is_told(failure.error, run):
+        return Outcome.TOLD, [said]
+    if _is_assertion(run.error):
+        return Outcome.LOST, [*different, *repetitions(undisturbed.end, run.end), said]
+    return Outcome.BROKE, [said]
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    name = type(error).__name__
+    return f"{name}: {text.splitlines()[0]}"[:200] if text else name
+
+
+def _is_assertion(error: BaseException) -> bool:
+    """Whether the test itself has failed: by `assert`, `pytest.fail` or their like."""
+    return isinstance(error, AssertionError) or type(error).__module__ == "_pytest.outcomes"
+
+
+# Whether the error of the call can be seen
+
+
+_EXCEPTIONS = {
+    "ConnectTimeout": {"ConnectTimeoutError", "ConnectTimeout"},
+    "ReadTimeout": {"ReadTimeoutError", "ReadTimeout"},
+    "ResponseLost": {"ReadTimeoutError", "ReadTimeout"},
+    "ConnectionReset": {"ConnectionClosedError", "ConnectionResetError"},
+}
+_TEXTS = {
+    "ConnectTimeout": ("Connect timeout on endpoint URL", "timed out"),
+    "ReadTimeout": ("Read timeout on endpoint URL", "timed out"),
+    "ResponseLost": ("Read timeout on endpoint URL", "timed out"),
+    "ConnectionReset": ("Connection was closed before we received",),
+}
+_RESETS = ("Connection was closed", "Could not connect", "reset by peer", "ECONNRESET", "hang up")
+"""What other SDKs say of a connection that was reset, which over HTTP stands for every failure."""
+
+_ACCIDENTS = (
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    RecursionError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
+"""What Python raises where a program is wrong. A tool's own errors are others."""
+
+
+def _is_told(error: str, run: Run) -> bool:
+    assert run.error is not None
+    if any(_is_injected(one, error) for one in _chain(run.error)):
+        return True
+    if isinstance(run.error, SystemExit) or _is_assertion(run.error):
+        return _has_text(f"{run.error}\n{run.output}", error)
+    if _has_text(_texts_of(run.error), error):
+        return True
+    # `raise MigrationError("...")` in the handler of the error: the tool means to tell it.
+    is_accident = type(run.error) in _ACCIDENTS or isinstance(run.error, _ACCIDENTS)
+    context = run.error.__context__
+    return not is_accident and context is not None and _is_injected(context, error)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Give an error, what it says is its cause, and the members of groups."""
+    yield error
+    for inner in (error.__cause__, *getattr(error, "exceptions", ())):
+        if isinstance(inner, BaseException):
+            yield from _chain(inner)
+
+
+def _is_injected(error: BaseException, name: str) -> bool:
+    response: Any = getattr(error, "response", None)
+    if isinstance(response, dict) and response.get("Error", {}).get("Code") == name:
+        return True
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return not names.isdisjoint(_EXCEPTIONS.get(name, ()))
+
+
+def _texts_of(error: BaseException) -> str:
+    """Return what an error says, and what the process said that it tells of."""
+    parts = [str(error), getattr(error, "stderr", ""), getattr(error, "stdout", "")]
+    return "\n".join(
+        part.decode(errors="replace") if isinstance(part, bytes) else str(part) for part in parts
+    )
+
+
+def _has_text(text: str, error: str) -> bool:
+    words = (error, *_TEXTS.get(error, ()), *_EXCEPTIONS.get(error, ()))
+    if error in _EXCEPTIONS:
+        words += _RESETS
+    return any(word in text for word in words)

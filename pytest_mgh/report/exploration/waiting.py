@@ -1,0 +1,96 @@
+"""Runs that never wait: what sleeps moves the hub's clock, and is seen to end."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from pytest_mgh.state.process import PROCESS
+
+if TYPE_CHECKING:
+    from pytest_mgh.report.exploration.watch import Watch
+
+
+@contextmanager
+def no_waiting() -> Iterator[None]:
+    """Let `time.sleep` and `asyncio.sleep` move the clock of the active hub instead of waiting.
+
+    That counts for the runs that are watched, in the thread that enters this and in those that are
+    begun inside; whatever name a module has for the two functions. Threads that were there before
+    go on sleeping.
+    """
+    others = WeakSet(threading.enumerate())
+    others.discard(threading.current_thread())
+    wait, wait_in_loop = time.sleep, asyncio.sleep
+
+    def sleep(seconds: Any, /) -> None:
+        if _is_watched() and threading.current_thread() not in others:
+            wait(min(0, seconds))  # refuses what is no time, and lets other threads run
+            _pass_time(float(seconds))
+        else:
+            wait(seconds)
+
+    async def sleep_in_loop(delay: Any, result: Any = None) -> Any:
+        if _is_watched() and threading.current_thread() not in others:
+            _pass_time(float(delay))
+            delay = 0
+        return await wait_in_loop(delay, result)
+
+    with ExitStack() as steps:
+        _replace(wait, sleep, steps)
+        _replace(wait_in_loop, sleep_in_loop, steps)
+        yield
+
+
+def _is_watched() -> bool:
+    return PROCESS.explorer is not None
+
+
+def _pass_time(seconds: float) -> None:
+    if seconds <= 0:
+        return
+    if PROCESS.mock is not None:
+        PROCESS.mock.hub.advance(seconds)
+    watch: Watch | None = PROCESS.explorer
+    if watch is not None:
+        watch.pass_time(seconds)
+
+
+def _replace(function: Any, other: Any, steps: ExitStack) -> None:
+    """Replace a function in all modules that have it, until the steps are undone."""
+    for module in list(sys.modules.values()):
+        if module is None or module.__name__ == __name__:
+            continue
+        for name, value in list(vars(module).items()):
+            if value is function:
+                setattr(module, name, other)
+                steps.callback(_put_back, module, name, function, other)
+
+
+def _put_back(module: Any, name: str, function: Any, other: Any) -> None:
+    if getattr(module, name, None) is other:  # others may have put something else there
+        setattr(module, name, function)
+
+
+@contextmanager
+def children_of(watch: Watch) -> Iterator[None]:
+    """Let a watch know the processes that are begun in this block: it may have to end them."""
+    begin = subprocess.Popen.__init__
+
+    def noted(process: Any, *args: Any, **kwargs: Any) -> None:
+        begin(process, *args, **kwargs)
+        watch.processes.append(process)
+
+    popen: Any = subprocess.Popen
+    popen.__init__ = noted
+    try:
+        yield
+    finally:
+        popen.__init__ = begin

@@ -1,0 +1,222 @@
+"""The watch over one run of a test: it notes calls, lets one fail, and ends what has no end."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pytest_mgh.errors import TransportFault
+from pytest_mgh.report.exploration.calls import (
+    CallKey,
+    MadeCall,
+    in_order,
+    label,
+    numbered,
+    same_request,
+)
+from pytest_mgh.report.exploration.failures import Extent, Failure
+from pytest_mgh.state.faults import Fault
+from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.hosts import is_loopback
+
+if TYPE_CHECKING:
+    from pytest_mgh.services.operation import Call
+    from pytest_mgh.state.world import World
+
+_MOST_ATTEMPTS = re.compile(r"\bmax=(\d+)")
+_PATIENCE = 20
+"""How often a run that is to end may go on before it is broken out of its loops."""
+
+
+class RunWithoutEnd(BaseException):
+    """Ends a run that makes more calls, or takes more of the hub's time, than can be right.
+
+    It is no `Exception`: a tool that tries again after every error has to let it through.
+    """
+
+
+class Watch:
+    """Sees every attempt of a call in one run of a test.
+
+    Args:
+        failure: The call that fails, and how; `None` disturbs nothing.
+        most_attempts: How many attempts of calls the run may make; `None` is any number.
+        most_seconds: How many seconds of the hub's time it may take.
+
+    Attributes:
+        has_begun: Whether it notes calls.
+        attempts: How many attempts of calls there were.
+        seconds: How many seconds of the hub's time the test would have slept.
+        struck: How many attempts have failed.
+        end: Why the run was ended; empty for one that came to its end.
+        worlds: The hubs that were called.
+        processes: What has to be killed to end the run: processes that the test has begun.
+    """
+
+    def __init__(
+        self,
+        failure: Failure | None = None,
+        *,
+        most_attempts: int | None = None,
+        most_seconds: float | None = None,
+    ) -> None:
+        self._failure = failure
+        self._most_attempts = most_attempts
+        self._most_seconds = most_seconds
+        self._calls: list[tuple[MadeCall, int]] = []
+        self._invocations: dict[str, CallKey] = {}
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._is_paused = True
+        self.has_begun = False
+        self._lock = PROCESS.new_lock()
+        self._process = os.getpid()
+        self._ends = 0
+        self.attempts = 0
+        self.seconds = 0.0
+        self.struck = 0
+        self.end = ""
+        self.worlds: list[World] = []
+        self.processes: list[Any] = []
+
+    def begin(self) -> None:
+        """Note the calls from now on."""
+        self.has_begun = True
+        self._is_paused = False
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let calls alone in this block: they are no part of the test."""
+        before, self._is_paused = self._is_paused, True
+        try:
+            yield
+        finally:
+            self._is_paused = before
+
+    @property
+    def calls(self) -> list[MadeCall]:
+        """The calls that were made, each with its number.
+
+        Numbers follow the order of the calls. Where several threads made them, whose order is
+        another one each time, they follow operation and request.
+        """
+        made = [call for call, _ in self._calls]
+        if len({thread for _, thread in self._calls}) > 1:
+            return in_order(made)
+        return numbered(made)
+
+    def __call__(self, call: Call, *, met: bool) -> Fault | None:
+        """Return what an attempt of a call is to meet, if anything."""
+        if self._is_paused or os.getpid() != self._process:
+            return None
+        with self._lock:
+            self.attempts += 1
+            over_http = is_loopback(urlsplit(f"//{call.record.host}").hostname or "")
+            if self.end or self.attempts > (self._most_attempts or self.attempts):
+                self._stop(f"no end after {self._most_attempts} attempts of calls", over_http)
+            key = self._note(call, over_http=over_http)
+            if met or self._failure is None or not self._strikes(key):
+                return None
+            self.struck += 1
+            return self._fault(call, self._failure.error, over_http=over_http)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the hub's time pass in which the test would have slept."""
+        with self._lock:
+            self.seconds += seconds
+            if self.end or self.seconds > (self._most_seconds or self.seconds):
+                self._stop(f"no end after {self._most_seconds:.0f} s of the hub's time", False)
+
+    def _note(self, call: Call, *, over_http: bool) -> CallKey:
+        """Note a call at its first attempt; return its key."""
+        if not any(world is call.world for world in self.worlds):
+            self.worlds.append(call.world)
+        invocation = call.headers.get("amz-sdk-invocation-id", "")
+        invocation = invocation.decode() if isinstance(invocation, bytes) else invocation
+        if invocation in self._invocations:
+            return self._invocations[invocation]
+        name, request = call.operation.name, same_request(call.request)
+        self._seen[name, request] += 1
+        key = CallKey(name, request, self._seen[name, request])
+        if invocation:
+            self._invocations[invocation] = key
+        made = MadeCall(
+            len(self._calls) + 1,
+            key,
+            label(call.request),
+            call.operation.errors,
+            _most_attempts(call),
+            over_http,
+        )
+        self._calls.append((made, threading.get_ident()))
+        return key
+
+    def _strikes(self, key: CallKey) -> bool:
+        failure = self._failure
+        assert failure is not None
+        aim = failure.call.key
+        if failure.extent is Extent.ALWAYS:
+            return key[:2] == aim[:2] and key.occurrence >= aim.occurrence
+        return key == aim and (failure.extent is Extent.CALL or not self.struck)
+
+    def _fault(self, call: Call, error: str, *, over_http: bool) -> Fault | None:
+        if error == "ResponseLost" and over_http:  # nobody waits for an answer that never comes
+            call.response_lost = "ConnectionReset"
+            call.is_explored = True
+            return None
+        if over_http and error in ("ConnectTimeout", "ReadTimeout"):
+            error = "ConnectionReset"
+        return Fault(call.operation.name, error)
+
+    def _stop(self, why: str, over_http: bool) -> None:
+        """End the run: by an exception, where the call comes from this process."""
+        self.end = self.end or why
+        self._ends += 1
+        if over_http:
+            for process in self.processes:
+                process.kill()
+            raise TransportFault("ConnectionReset")
+        error = RunWithoutEnd(self.end)
+        if self._ends > _PATIENCE:
+            _break_out(error)
+        raise error
+
+
+def _most_attempts(call: Call) -> int:
+    said: Any = call.headers.get("amz-sdk-request", "")
+    found = _MOST_ATTEMPTS.search(said.decode() if isinstance(said, bytes) else said)
+    if found is not None:
+        return int(found.group(1))
+    # botocore's older retries don't tell how many attempts they make.
+    return 5 if "amz-sdk-invocation-id" in call.headers else 1
+
+
+def _break_out(error: BaseException) -> None:
+    """Raise an exception again wherever it is caught: a bare `except` in a loop takes any.
+
+    The handler of the loop is left at its first line, which no `try` of its own protects.
+    """
+
+    def trace(frame: Any, event: str, argument: object) -> Callable[..., Any] | None:
+        if event == "line":
+            raise error
+        return trace if event == "exception" else None
+
+    frame = sys._getframe(1)  # noqa: SLF001 (there is no other way to the callers)
+    at: Any = frame
+    while at is not None:
+        name = at.f_globals.get("__name__", "").partition(".")[0]
+        if name not in _PATIENT:
+            at.f_trace = trace
+        at = at.f_back
+    sys.settrace(lambda *_: None)
+
+
+_PATIENT = frozenset({"pytest_mgh", "botocore", "boto3", "pytest", "_pytest", "pluggy", "asyncio"})
+"""Whose frames let an exception through."""
