@@ -40,6 +40,9 @@ if TYPE_CHECKING:
         UpdateView,
     )
     from pytest_mgh.mock.activation import MockMigrationHub, mock_mgh
+    from pytest_mgh.report.exploration.exploration import Exploration
+    from pytest_mgh.report.exploration.function import explore
+    from pytest_mgh.report.exploration.outcomes import Finding
     from pytest_mgh.server.serving import HubServer as HubServer
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.faults import Fault
@@ -54,9 +57,11 @@ __all__ = [
     "Decision",
     "EntryView",
     "Events",
+    "Exploration",
     "ExportView",
     "FailureView",
     "Fault",
+    "Finding",
     "HubAccount",
     "ImportView",
     "MghAssertionError",
@@ -77,6 +82,7 @@ __all__ = [
     "UpdateView",
     "Views",
     "Work",
+    "explore",
     "mock_mgh",
 ]
 
@@ -89,9 +95,11 @@ _MODULES = {
     "Decision": "access.evaluation",
     "EntryView": "hub.views",
     "Events": "cloudtrail.records",
+    "Exploration": "report.exploration.exploration",
     "ExportView": "hub.discovery_views",
     "FailureView": "hub.discovery_views",
     "Fault": "state.faults",
+    "Finding": "report.exploration.outcomes",
     "HubAccount": "hub.account",
     "HubServer": "server.serving",
     "ImportView": "hub.discovery_views",
@@ -113,6 +121,7 @@ _MODULES = {
     "UpdateView": "hub.views",
     "Views": "hub.lookup",
     "Work": "state.background",
+    "explore": "report.exploration.function",
     "mock_mgh": "mock.activation",
 }
 """The modules of the public names. `HubServer` is not in `__all__`: it needs the extra `server`."""

@@ -39,7 +39,6 @@ class MadeCall:
         key: What it is found again by.
         label: What tells it from the other calls of its operation, for people.
         errors: The errors that its operation declares.
-        attempts: How many attempts its client makes of a call at most.
         over_http: Whether it came over HTTP, from another process.
     """
 
@@ -47,7 +46,6 @@ class MadeCall:
     key: CallKey
     label: str
     errors: tuple[str, ...]
-    attempts: int
     over_http: bool
 
     @property

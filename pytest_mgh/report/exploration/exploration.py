@@ -31,7 +31,11 @@ class Exploration:
         """The findings that a good tool would not show, the worst first."""
         ranks = {outcome: rank for rank, outcome in enumerate(Outcome)}
         wrong = [finding for finding in self.findings if finding.is_wrong]
-        return sorted(wrong, key=lambda finding: ranks[finding.outcome])
+        first = {finding.test: at for at, finding in reversed([*enumerate(wrong)])}
+        return sorted(
+            wrong,
+            key=lambda one: (ranks[one.outcome], first[one.test], one.call, one.details),
+        )
 
     @property
     def tests(self) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_mgh.report.exploration.calls import in_order
 from pytest_mgh.report.exploration.ends import differences, repetitions
+from pytest_mgh.report.exploration.failures import Extent, is_passing
 from pytest_mgh.report.exploration.outcomes import Finding, judge
 from pytest_mgh.report.exploration.runs import Run, Runner, run_watched
 from pytest_mgh.report.exploration.watch import Watch
@@ -44,14 +46,33 @@ class Undisturbed:
             failure,
             most_attempts=2 * watch.attempts + 200,
             most_seconds=watch.seconds + _SECONDS_MORE,
+            waits=watch.waits,
         )
 
-    def explore(self, failure: Failure, runner: Runner) -> Finding | None:
-        """Run the test with a failure; return `None` if the call was not made."""
-        run = run_watched(runner, self.watch(failure))
-        finding = judge(self.test, failure, self.run, run)
-        run.error = None  # whose traceback holds all that the run had
-        return finding
+    def explore(self, failures: Iterable[Failure], runner: Runner) -> Iterator[Finding | None]:
+        """Run the test with each of some failures.
+
+        Where a client makes no other attempt, the failure of one is that of the call, which need
+        not be tried too.
+
+        Returns:
+            What became of it; `None` for each that was not tried, because its call was not made,
+            or because another one was the same.
+        """
+        done: set[tuple[int, str]] = set()
+        for failure in failures:
+            whole = failure.extent is Extent.CALL
+            if whole and (failure.call.number, failure.error) in done:
+                yield None
+                continue
+            run = run_watched(runner, self.watch(failure))
+            if not run.watch.was_retried and failure.extent is not Extent.ALWAYS:
+                done.add((failure.call.number, failure.error))
+                if whole and is_passing(failure.error):
+                    failure = replace(failure, extent=Extent.ATTEMPT)
+            finding = judge(self.test, failure, self.run, run)
+            run.error = None  # whose traceback holds all that the run had
+            yield finding
 
 
 def undisturbed(test: str, runner: Runner) -> Undisturbed:
@@ -60,16 +81,26 @@ def undisturbed(test: str, runner: Runner) -> Undisturbed:
     Raises:
         NotExplorable: A test that fails, or is not the same twice.
     """
-    run = run_watched(runner, Watch())
-    if run.error is None:
-        again = run_watched(runner, Watch())
-        _check_same(run, again)
-        calls = run.watch.calls
-        if [call.key for call in calls] != [call.key for call in again.watch.calls]:
-            calls = in_order(calls)
-        return Undisturbed(test, run, calls)
-    text = f"{type(run.error).__name__}: {run.error}".splitlines()[0]
-    raise NotExplorable(f"it fails when it is run again: {text}")
+    try:
+        return _twice(test, runner, waits=False)
+    except NotExplorable as error:
+        try:  # it may wait for what takes its time, such as another process
+            return _twice(test, runner, waits=True)
+        except NotExplorable:
+            raise error from None
+
+
+def _twice(test: str, runner: Runner, *, waits: bool) -> Undisturbed:
+    run = run_watched(runner, Watch(waits=waits))
+    if run.error is not None:
+        text = f"{type(run.error).__name__}: {run.error}".splitlines()[0]
+        raise NotExplorable(f"it fails when it is run again: {text}")
+    again = run_watched(runner, Watch(waits=waits))
+    _check_same(run, again)
+    calls = run.watch.calls
+    if [call.key for call in calls] != [call.key for call in again.watch.calls]:
+        calls = in_order(calls)
+    return Undisturbed(test, run, calls)
 
 
 def _check_same(run: Run, again: Run) -> None:

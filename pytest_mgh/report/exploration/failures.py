@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import COMMON_ERRORS, ServiceError, nearest
 from pytest_mgh.services.catalog import OPERATIONS
-from pytest_mgh.state.faults import THROTTLED, TRANSPORT_FAULTS
+from pytest_mgh.state.faults import THROTTLED, TRANSPORT_FAULTS, knows_error
 
 if TYPE_CHECKING:
     from pytest_mgh.report.exploration.calls import MadeCall
@@ -28,7 +28,8 @@ class Extent(Enum):
     """The call, and every later one with the same request."""
 
 
-_SECONDS_FOR_GOOD = (THROTTLED, "ConnectTimeout", "ConnectionReset")
+_LASTING = (THROTTLED, "ConnectTimeout")
+_LASTING_OVER_HTTP = (THROTTLED, "ConnectionReset")
 """What a call fails with for good: one error of the service, one of the connection."""
 
 
@@ -50,27 +51,29 @@ class Failure:
 def failures_of(call: MadeCall, errors: Collection[str] | None = None) -> Iterator[Failure]:
     """Give the ways in which a call can fail.
 
-    Where a client makes one attempt only, the failure of that is the failure of the call.
-
     Args:
         call: The call.
-        errors: Narrows them to these errors.
+        errors: The errors, as far as the call can meet them; by default those that pass.
     """
-    possible = [error for error in _errors_of(call) if errors is None or error in errors]
-    for error in possible:
+    usual = _errors_of(call)
+    possible = [one for one in errors or usual if one in usual or knows_error(one, call.errors)]
+    passing = [error for error in possible if is_passing(error)]
+    for error in passing:
         yield Failure(call, error, Extent.ATTEMPT)
-    if call.attempts > 1:
-        for error in possible:
-            yield Failure(call, error, Extent.CALL)
-    lasting = [error for error in possible if error in _SECONDS_FOR_GOOD]
-    if THROTTLED in lasting and "ConnectTimeout" in lasting:
-        lasting = [THROTTLED, "ConnectTimeout"]
-    for error in lasting or possible[:1]:
+    for error in possible:
+        yield Failure(call, error, Extent.CALL)
+    lasting = _LASTING_OVER_HTTP if call.over_http else _LASTING
+    for error in [one for one in lasting if one in passing] or passing[:1]:
         yield Failure(call, error, Extent.ALWAYS)
 
 
+def is_passing(error: str) -> bool:
+    """Whether a call that meets an error may well succeed at its next attempt."""
+    return error in (THROTTLED, *TRANSPORT_FAULTS) or ServiceError(error).status >= 500
+
+
 def _errors_of(call: MadeCall) -> list[str]:
-    server = [error for error in call.errors if ServiceError(error).status >= 500]
+    server = [one for one in call.errors if ServiceError(one).status >= 500]
     # To a process on the other side of a connection a timeout is a wait; nobody waits for it here.
     transport = ["ConnectionReset", "ResponseLost"] if call.over_http else [*TRANSPORT_FAULTS]
     return [THROTTLED, *(server or ["InternalFailure"]), *transport]

@@ -10,12 +10,14 @@ import pytest
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
+    from pytest_mgh.report.exploration.calls import MadeCall
     from pytest_mgh.report.exploration.exploration import Exploration
     from pytest_mgh.report.exploration.explorer import Undisturbed
     from pytest_mgh.report.exploration.failures import Failure, Selection
     from pytest_mgh.report.exploration.items import WiderHubs
+    from pytest_mgh.report.exploration.outcomes import Finding
     from pytest_mgh.report.exploration.plan import Scope
     from pytest_mgh.report.exploration.runs import Run
 
@@ -47,6 +49,7 @@ class Passed:
 
     item: pytest.Item
     scope: Scope
+    calls: list[MadeCall]
 
 
 class ExplorationHooks:
@@ -86,7 +89,7 @@ class ExplorationHooks:
             phases, self._phases = self._phases, []
             has_passed = [report.outcome for _, report in phases] == ["passed"] * 3
             if has_passed and watch.attempts:
-                self._passed.append(Passed(item, scope))
+                self._passed.append(Passed(item, scope, watch.calls))
 
     def _run_selected(
         self, item: pytest.Item, selection: Selection
@@ -259,42 +262,45 @@ class _Phase:
 
     def explore(self, tests: list[Passed], budget: int | None) -> None:
         """Run each test as it is, then with each failure of its calls."""
-        from pytest_mgh.report.exploration.explorer import NotExplorable
-        from pytest_mgh.report.exploration.items import WiderHubs
-        from pytest_mgh.report.exploration.plan import sample
+        from pytest_mgh.report.exploration.plan import note_left_out, sample_places
         from pytest_mgh.report.exploration.waiting import no_waiting
 
-        tried: list[tuple[int, Failure]] = []
-        undisturbed: dict[int, tuple[Undisturbed, WiderHubs]] = {}
+        planned = [
+            (at, failure)
+            for at, test in enumerate(tests)
+            for failure in test.scope.failures(test.calls)
+        ]
+        failures = [failure for _, failure in planned]
+        places = sample_places(failures, budget or len(planned))
+        chosen = [planned[at] for at in places]
+        note_left_out(self._found, failures, [failure for _, failure in chosen])
+        progress = _Progress(self._config, len(chosen))
 
-        def look(at: int) -> None:
-            test, wider = tests[at], WiderHubs()
-            self._hooks._wider = wider  # noqa: SLF001
-            try:
-                found = self._hooks._undisturbed(test.item)  # noqa: SLF001
-            except NotExplorable as error:
-                self._found.not_explored[test.item.nodeid] = str(error)
-                return
-            undisturbed[at] = found, wider
-            tried.extend((at, failure) for failure in test.scope.failures(found.calls))
+        def explore(at: int) -> None:
+            mine = [failure for whose, failure in chosen if whose == at]
+            for finding in self._explore(tests[at], mine):
+                progress.step(tests[at].item.nodeid)
+                if finding is not None:
+                    self._found.findings.append(finding)
 
         with no_waiting():
-            self._each(tests, list(range(len(tests))), look)
-            chosen = tried if budget is None else sample(tried, budget)
-            self._note_left_out(tried, chosen)
-            progress = _Progress(self._config, len(chosen))
+            self._each(tests, sorted({at for at, _ in chosen}), explore)
+        progress.end()
 
-            def try_all(at: int) -> None:
-                found, self._hooks._wider = undisturbed[at]  # noqa: SLF001
-                item = tests[at].item
-                for failure in [one for whose, one in chosen if whose == at]:
-                    progress.step(item.nodeid)
-                    finding = found.explore(failure, lambda run: self._hooks.run(item, run))
-                    if finding is not None:
-                        self._found.findings.append(finding)
+    def _explore(self, test: Passed, failures: list[Failure]) -> Iterator[Finding | None]:
+        """Run a test with failures of its calls, unless it is another one each time."""
+        from pytest_mgh.report.exploration.explorer import NotExplorable
+        from pytest_mgh.report.exploration.items import WiderHubs
+        from pytest_mgh.report.exploration.plan import same_failures
 
-            self._each(tests, sorted({at for at, _ in chosen}), try_all)
-            progress.end()
+        self._hooks._wider = WiderHubs()  # noqa: SLF001 (a part of it)
+        try:
+            undisturbed = self._hooks._undisturbed(test.item)  # noqa: SLF001
+        except NotExplorable as error:
+            self._found.not_explored[test.item.nodeid] = str(error)
+            return iter(())
+        failures = same_failures(failures, test.scope.failures(undisturbed.calls))
+        return undisturbed.explore(failures, lambda run: self._hooks.run(test.item, run))
 
     def _each(self, tests: list[Passed], places: list[int], work: Any) -> None:
         """Do something with each test inside its protocol, so that all plugins prepare it."""
@@ -313,15 +319,6 @@ class _Phase:
         finally:
             item.session._setupstate.teardown_exact(nextitem)  # noqa: SLF001 (no public way)
         return True
-
-    def _note_left_out(
-        self, tried: list[tuple[int, Failure]], chosen: list[tuple[int, Failure]]
-    ) -> None:
-        self._found.left_out += len(tried) - len(chosen)
-        pairs, taken = (
-            {(one.call.operation, one.error) for _, one in all_} for all_ in (tried, chosen)
-        )
-        self._found.untried |= pairs - taken
 
 
 class _Progress:

@@ -128,7 +128,8 @@ def _outcome(failure: Failure, undisturbed: Run, run: Run) -> tuple[Outcome, lis
     if _is_told(failure.error, run):
         return Outcome.TOLD, [said]
     if _is_assertion(run.error):
-        return Outcome.LOST, [*different, *repetitions(undisturbed.end, run.end), said]
+        shown = [*different, *repetitions(undisturbed.end, run.end)]
+        return Outcome.LOST, [*(shown or ["the end in the hub is the same"]), said]
     return Outcome.BROKE, [said]
 
 
@@ -181,12 +182,18 @@ def _is_told(error: str, run: Run) -> bool:
         return True
     if isinstance(run.error, SystemExit) or _is_assertion(run.error):
         return _has_text(f"{run.error}\n{run.output}", error)
-    if _has_text(_texts_of(run.error), error):
-        return True
+    behind = [one for one in _contexts(run.error) if _is_injected(one, error)]
+    if isinstance(run.error, _ACCIDENTS):  # `raise ValueError(f"... {error}")` is none
+        return any(str(one) in str(run.error) for one in behind)
     # `raise MigrationError("...")` in the handler of the error: the tool means to tell it.
-    is_accident = type(run.error) in _ACCIDENTS or isinstance(run.error, _ACCIDENTS)
-    context = run.error.__context__
-    return not is_accident and context is not None and _is_injected(context, error)
+    return bool(behind) or _has_text(_texts_of(run.error), error)
+
+
+def _contexts(error: BaseException) -> Iterator[BaseException]:
+    """Give the errors that were being handled when an error was raised."""
+    while error.__context__ is not None:
+        error = error.__context__
+        yield error
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

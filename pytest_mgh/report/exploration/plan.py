@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.report.exploration.failures import Failure, check_errors, failures_of
@@ -13,8 +13,7 @@ from pytest_mgh.services.catalog import OPERATIONS
 
 if TYPE_CHECKING:
     from pytest_mgh.report.exploration.calls import MadeCall
-
-Planned = TypeVar("Planned")
+    from pytest_mgh.report.exploration.exploration import Exploration
 
 
 @dataclass(frozen=True)
@@ -65,34 +64,52 @@ def _few_of_equal(calls: Sequence[MadeCall]) -> Iterator[MadeCall]:
         yield from (equal[at] for at in sorted({0, len(equal) // 2, len(equal) - 1}))
 
 
-def sample(failures: Sequence[tuple[Planned, Failure]], most: int) -> list[tuple[Planned, Failure]]:
-    """Return a part of the failures, the same one each time.
+def same_failures(chosen: Sequence[Failure], possible: Sequence[Failure]) -> list[Failure]:
+    """Return those of the possible failures that were chosen of an earlier run of the test.
+
+    If there are others in it, as many of them instead.
+    """
+    names = {(one.call.key, one.error, one.extent) for one in chosen}
+    same = [one for one in possible if (one.call.key, one.error, one.extent) in names]
+    if len(same) == len(chosen):
+        return same
+    return sample(possible, len(chosen))
+
+
+def sample(failures: Sequence[Failure], most: int) -> list[Failure]:
+    """Return a part of the failures; `sample_places` says which."""
+    return [failures[at] for at in sample_places(failures, most)]
+
+
+def sample_places(failures: Sequence[Failure], most: int) -> list[int]:
+    """Return the places of a part of the failures, the same ones each time.
 
     Each error of each operation comes first; then each extent of these; then what lies between, at
     even distances.
 
     Args:
-        failures: The failures, each with whose it is.
+        failures: The failures.
         most: How many.
     """
     if len(failures) <= most:
-        return list(failures)
-    chosen = _first_of_each([(one.call.operation, one.error) for _, one in failures])
-    chosen += [
-        at
-        for at in _first_of_each([(one.call.operation, *_way(one)) for _, one in failures])
-        if at not in set(chosen)
-    ]
-    taken = set(chosen)
-    rest = [at for at in range(len(failures)) if at not in taken]
+        return list(range(len(failures)))
+    chosen = dict.fromkeys(_first_of_each([(one.call.operation, one.error) for one in failures]))
+    ways = [(one.call.operation, one.error, one.extent) for one in failures]
+    chosen |= dict.fromkeys(_first_of_each(ways))
+    rest = [at for at in range(len(failures)) if at not in chosen]
     left = most - len(chosen)
     if left > 0:
-        chosen += [rest[at * len(rest) // left] for at in range(left)]
-    return [failures[at] for at in sorted(chosen[:most])]
+        chosen |= dict.fromkeys(rest[at * len(rest) // left] for at in range(left))
+    return sorted([*chosen][:most])
 
 
-def _way(failure: Failure) -> tuple[str, str]:
-    return failure.error, failure.extent.value
+def note_left_out(
+    exploration: Exploration, planned: Sequence[Failure], chosen: Sequence[Failure]
+) -> None:
+    """Note what a sample has left out."""
+    pairs, tried = ({(one.call.operation, one.error) for one in all_} for all_ in (planned, chosen))
+    exploration.left_out += len(planned) - len(chosen)
+    exploration.untried |= pairs - tried
 
 
 def _first_of_each(names: Sequence[Hashable]) -> list[int]:

@@ -54,9 +54,9 @@ def table(exploration: Explored, *, verbose: bool) -> list[str]:
         lines += [
             f"{first.outcome.value.upper()}  {test}",
             f"  call {first.call} {first.operation} {first.label}".rstrip(),
-            f"  {EXTENTS[first.extent]}: {', '.join(one.error for one in findings)}",
+            *(f"  {line}" for line in _failures(findings)),
             *(f"    {detail}" for detail in first.details),
-            f"  pytest {quoted(test)} --mgh-explore-only={first.selection}",
+            f"  {_repetition(first)}",
         ]
     right = [finding for finding in exploration.findings if not finding.is_wrong]
     for outcome in (Outcome.TOLD, Outcome.SURVIVED):
@@ -68,13 +68,23 @@ def table(exploration: Explored, *, verbose: bool) -> list[str]:
 
 
 def _row(finding: Finding) -> tuple[Any, ...]:
-    return finding.test, finding.outcome, finding.call, finding.extent.value, finding.details
+    return finding.test, finding.outcome, finding.call, finding.details
 
 
-def quoted(test: str) -> str:
-    """Return a node id as a shell takes it."""
-    plain = not set(test) & set(" '\"[]()*?$&;|<>\\")
-    return test if plain else "'" + test.replace("'", "'\\''") + "'"
+def _failures(findings: list[Finding]) -> Iterator[str]:
+    for extent, text in EXTENTS.items():
+        errors = [one.error for one in findings if one.extent is extent]
+        if errors:
+            yield f"{text}: {', '.join(errors)}"
+
+
+def _repetition(finding: Finding) -> str:
+    """Return the line that lets the same call of a test, or of a function, fail again."""
+    if "::" not in finding.test:
+        return f"explore({finding.test}, only={finding.selection!r})"
+    plain = not set(finding.test) & set(" '\"[]()*?$&;|<>\\")
+    test = finding.test if plain else "'" + finding.test.replace("'", "'\\''") + "'"
+    return f"pytest {test} --mgh-explore-only={finding.selection}"
 
 
 def _rows(findings: list[Finding], *, verbose: bool, repeated: bool) -> Iterator[str]:

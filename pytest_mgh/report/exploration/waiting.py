@@ -50,7 +50,7 @@ def no_waiting() -> Iterator[None]:
 
 
 def _is_watched() -> bool:
-    return PROCESS.explorer is not None
+    return PROCESS.explorer is not None and not PROCESS.explorer.waits
 
 
 def _pass_time(seconds: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import threading
 from collections import Counter
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from pytest_mgh.services.operation import Call
     from pytest_mgh.state.world import World
 
-_MOST_ATTEMPTS = re.compile(r"\bmax=(\d+)")
 _PATIENCE = 20
 """How often a run that is to end may go on before it is broken out of its loops."""
 
@@ -49,12 +47,15 @@ class Watch:
         failure: The call that fails, and how; `None` disturbs nothing.
         most_attempts: How many attempts of calls the run may make; `None` is any number.
         most_seconds: How many seconds of the hub's time it may take.
+        waits: Whether it sleeps where it says so.
 
     Attributes:
         has_begun: Whether it notes calls.
         attempts: How many attempts of calls there were.
         seconds: How many seconds of the hub's time the test would have slept.
         struck: How many attempts have failed.
+        was_retried: Whether the client made another attempt of the call that failed.
+        waits: Whether the run sleeps where it says so, instead of moving the hub's clock.
         end: Why the run was ended; empty for one that came to its end.
         worlds: The hubs that were called.
         processes: What has to be killed to end the run: processes that the test has begun.
@@ -66,6 +67,7 @@ class Watch:
         *,
         most_attempts: int | None = None,
         most_seconds: float | None = None,
+        waits: bool = False,
     ) -> None:
         self._failure = failure
         self._most_attempts = most_attempts
@@ -81,6 +83,9 @@ class Watch:
         self.attempts = 0
         self.seconds = 0.0
         self.struck = 0
+        self.was_retried = False
+        self.waits = waits
+        self._struck_invocation = ""
         self.end = ""
         self.worlds: list[World] = []
         self.processes: list[Any] = []
@@ -121,9 +126,13 @@ class Watch:
             if self.end or self.attempts > (self._most_attempts or self.attempts):
                 self._stop(f"no end after {self._most_attempts} attempts of calls", over_http)
             key = self._note(call, over_http=over_http)
+            invocation = _invocation(call)
+            if self.struck and invocation and invocation == self._struck_invocation:
+                self.was_retried = True
             if met or self._failure is None or not self._strikes(key):
                 return None
             self.struck += 1
+            self._struck_invocation = self._struck_invocation or invocation
             return self._fault(call, self._failure.error, over_http=over_http)
 
     def pass_time(self, seconds: float) -> None:
@@ -137,8 +146,7 @@ class Watch:
         """Note a call at its first attempt; return its key."""
         if not any(world is call.world for world in self.worlds):
             self.worlds.append(call.world)
-        invocation = call.headers.get("amz-sdk-invocation-id", "")
-        invocation = invocation.decode() if isinstance(invocation, bytes) else invocation
+        invocation = _invocation(call)
         if invocation in self._invocations:
             return self._invocations[invocation]
         name, request = call.operation.name, same_request(call.request)
@@ -151,7 +159,6 @@ class Watch:
             key,
             label(call.request),
             call.operation.errors,
-            _most_attempts(call),
             over_http,
         )
         self._calls.append((made, threading.get_ident()))
@@ -188,13 +195,10 @@ class Watch:
         raise error
 
 
-def _most_attempts(call: Call) -> int:
-    said: Any = call.headers.get("amz-sdk-request", "")
-    found = _MOST_ATTEMPTS.search(said.decode() if isinstance(said, bytes) else said)
-    if found is not None:
-        return int(found.group(1))
-    # botocore's older retries don't tell how many attempts they make.
-    return 5 if "amz-sdk-invocation-id" in call.headers else 1
+def _invocation(call: Call) -> str:
+    """Return what all attempts of a call have in common; nothing if no SDK makes it."""
+    said: Any = call.headers.get("amz-sdk-invocation-id", "")
+    return said.decode() if isinstance(said, bytes) else said
 
 
 def _break_out(error: BaseException) -> None:

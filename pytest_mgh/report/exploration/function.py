@@ -1,0 +1,114 @@
+"""Explores a function, for scripts and for other runners of tests than pytest."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import io
+from collections.abc import Callable, Collection
+from contextlib import redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+from pytest_mgh.mock.activation import mock_mgh
+from pytest_mgh.report.exploration.exploration import Exploration
+from pytest_mgh.report.exploration.explorer import NotExplorable, undisturbed
+from pytest_mgh.report.exploration.failures import read_selection
+from pytest_mgh.report.exploration.plan import Scope, note_left_out, sample
+from pytest_mgh.report.exploration.runs import Run, locals_of
+from pytest_mgh.report.exploration.waiting import no_waiting
+
+if TYPE_CHECKING:
+    from pytest_mgh.mock.activation import MockMigrationHub
+
+
+def explore(
+    function: Callable[..., object],
+    *,
+    mock: MockMigrationHub | None = None,
+    errors: Collection[str] | None = None,
+    operations: Collection[str] | None = None,
+    every_call: bool = False,
+    budget: int | None = None,
+    only: str | None = None,
+) -> Exploration:
+    """Run a function again and again, each of its calls failed once, and compare how it ends.
+
+    It is run as `pytest --mgh-explore` runs a test: in a hub of its own each time, without waiting.
+    What it raises, and what the hub has at its end, tell what became of it. What it prints is not
+    shown.
+
+    Args:
+        function: The function; a coroutine function is run in a loop of its own. It is given the
+            hub if it takes an argument.
+        mock: Makes the hubs, such as `mock_mgh(background="manual")`; by default `mock_mgh()`.
+        errors: What calls fail with; by default ThrottlingException, the errors of the server that
+            an operation declares, and the failures of the connection.
+        operations: Only calls of these operations fail.
+        every_call: Also each of the equal calls in a row fails; else the first of them, one in the
+            middle, and the last.
+        budget: How many runs there are at most: a sample that has every error of every operation
+            first.
+        only: One failure, as `--mgh-explore-only` names it: `"7:ResponseLost"`.
+
+    Returns:
+        What became of it with each failure; as text, the table of `--mgh-explore`.
+
+    Raises:
+        ValueError: A function that fails without any failure, or is not the same twice; an error or
+            an operation that there is not; a budget that is no whole number from 1 on.
+    """
+    __tracebackhide__ = True
+    if budget is not None and (type(budget) is not int or budget < 1):
+        raise ValueError(f"budget={budget!r}: a whole number from 1 on")
+    scope = Scope(errors, operations, every_call)
+    selection = None if only is None else read_selection(only)
+    name: str = getattr(function, "__name__", repr(function))
+    exploration = Exploration()
+
+    def run_once(run: Run) -> None:
+        _run(function, mock or mock_mgh(), run)
+
+    with no_waiting():
+        try:
+            found = undisturbed(name, run_once)
+        except NotExplorable as error:
+            raise ValueError(f"{name}: {error}") from None
+        if selection is not None:
+            chosen = [selection.failure(found.calls)]
+        else:
+            failures = scope.failures(found.calls)
+            chosen = failures if budget is None else sample(failures, budget)
+            note_left_out(exploration, failures, chosen)
+        exploration.findings += filter(None, found.explore(chosen, run_once))
+    return exploration
+
+
+def _run(function: Callable[..., object], mock: MockMigrationHub, run: Run) -> None:
+    output = io.StringIO()
+    try:
+        with redirect_stdout(output), redirect_stderr(output), mock as hub:
+            run.watch.begin()
+            _call(function, hub)
+    except KeyboardInterrupt:
+        raise
+    except SystemExit as error:
+        run.error = error if error.code else None
+    except BaseException as error:  # noqa: BLE001 (whatever it is, the run ended so)
+        run.error = error
+    if run.error is not None:
+        file = inspect.unwrap(function).__code__.co_filename if _has_code(function) else ""
+        run.output = f"{output.getvalue()}\n{locals_of(run.error, file)}"
+
+
+def _has_code(function: Any) -> bool:
+    return hasattr(inspect.unwrap(function), "__code__")
+
+
+def _call(function: Callable[..., Any], hub: object) -> None:
+    try:
+        takes_hub = bool(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # of a function that Python does not know
+        takes_hub = False
+    result = function(hub) if takes_hub else function()
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
