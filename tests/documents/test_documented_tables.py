@@ -114,7 +114,9 @@ def test_markers_and_fixtures_are_those_that_pytest_lists(
     assert documented == {*re.findall(pattern, listed, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("command", [capture, health, serve, verify], ids=lambda command: str(command.name))
+@pytest.mark.parametrize(
+    "command", [capture, health, serve, verify], ids=lambda command: str(command.name)
+)
 def test_the_options_are_those_of_the_command(command: click.Command) -> None:
     documented = {
         name: default

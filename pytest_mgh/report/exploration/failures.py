@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import COMMON_ERRORS, ServiceError, nearest
 from pytest_mgh.services.catalog import OPERATIONS
-from pytest_mgh.state.faults import THROTTLED, TRANSPORT_FAULTS, knows_error
+from pytest_mgh.state.faults import THROTTLED, TRANSPORT_FAULTS, errors_of
 
 if TYPE_CHECKING:
     from pytest_mgh.report.exploration.calls import MadeCall
@@ -56,7 +56,7 @@ def failures_of(call: MadeCall, errors: Collection[str] | None = None) -> Iterat
         errors: The errors, as far as the call can meet them; by default those that pass.
     """
     usual = _errors_of(call)
-    possible = [one for one in errors or usual if one in usual or knows_error(one, call.errors)]
+    possible = [one for one in errors or usual if one in usual or one in errors_of(call.errors)]
     passing = [error for error in possible if is_passing(error)]
     for error in passing:
         yield Failure(call, error, Extent.ATTEMPT)
