@@ -22,7 +22,7 @@ SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE"
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CellForm:
     """What a value has to look like.
 
     Args:
@@ -42,10 +42,12 @@ def _is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-TEXT = Form("a text", lambda _: True)
-COUNT = Form("a whole number from 0 on", lambda text: _COUNT.fullmatch(text) is not None)
-NUMBER = Form("a number from 0 on", _is_number)
-PERCENTAGE = Form("a percentage, 0 to 100", lambda text: _is_number(text) and float(text) <= 100)
+TEXT = CellForm("a text", lambda _: True)
+COUNT = CellForm("a whole number from 0 on", lambda text: _COUNT.fullmatch(text) is not None)
+NUMBER = CellForm("a number from 0 on", _is_number)
+PERCENTAGE = CellForm(
+    "a percentage, 0 to 100", lambda text: _is_number(text) and float(text) <= 100
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Attribute:
     types: tuple[str, ...] = ()
     identity: str = ""
     many: bool = False
-    form: Form = TEXT
+    form: CellForm = TEXT
     factor: int = 1
     conditions: tuple[str, ...] = ()
     sorts: bool = False
@@ -103,7 +105,7 @@ class Attribute:
 def _measured(
     name: str,
     column: str = "",
-    form: Form = NUMBER,
+    form: CellForm = NUMBER,
     *,
     rvtools: str = "",
     factor: int = 1,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.attributes import Values
 
 # ids of a set that keeps its order
-Ids = dict[str, None]
+IdSet = dict[str, None]
 
 Health = Literal["HEALTHY", "UNHEALTHY", "RUNNING", "UNKNOWN", "BLACKLISTED", "SHUTDOWN"]
 
@@ -103,7 +103,7 @@ class Server:
     time: Time = 0.0
     entries: dict[str, Entry] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
-    applications: Ids = field(default_factory=dict)
+    applications: IdSet = field(default_factory=dict)
     _shown: dict[str, tuple[str, ...]] | None = field(
         init=False, repr=False, compare=False, default=None
     )
@@ -171,7 +171,7 @@ class Application:
 
     configuration_id: Annotated[str, KEY]
     name: str
-    servers: Ids = field(default_factory=dict)
+    servers: IdSet = field(default_factory=dict)
     time: Time = 0.0
     modified: Time = 0.0
     description: str = ""

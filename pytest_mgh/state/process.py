@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 
-class Process:
+class ProcessState:
     """What the patched functions of other libraries ask.
 
     Attributes:
@@ -84,15 +84,15 @@ class Process:
             lock.release()
 
 
-def _process() -> Process:
+def _process() -> ProcessState:
     """Return what is kept outside of the package.
 
     The package may be dropped and imported anew (pytester does that) while other libraries are
     still patched.
     """
-    process: Process | None = vars(sys).get(_NAME)
+    process: ProcessState | None = vars(sys).get(_NAME)
     if process is None:
-        process = vars(sys)[_NAME] = Process()
+        process = vars(sys)[_NAME] = ProcessState()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(
                 before=process.hold_locks,

@@ -15,7 +15,7 @@ from pytest_mgh.state.discovery_records import (
     DeletionTask,
     Entry,
     ExportTask,
-    Ids,
+    IdSet,
     ImportTask,
     Process,
     Server,
@@ -402,7 +402,7 @@ def _in_order(items: InOrder[str, Item], ids: Iterable[str]) -> list[Item]:
     return [items.at(at) for at in sorted(items.position(id_) for id_ in ids)]
 
 
-def _without(ids: Ids, id_: str) -> Ids:
+def _without(ids: IdSet, id_: str) -> IdSet:
     return {one: None for one in ids if one != id_}
 
 

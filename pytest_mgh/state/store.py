@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Application
     from pytest_mgh.state.journal import Journal
 
-Attribute = tuple[AttributeType, str]
+AttributePair = tuple[AttributeType, str]
 """Type and value of a resource attribute."""
 
 Attached: TypeAlias = InOrder[str, Association]
@@ -32,7 +32,7 @@ def recent_key(task: Task) -> RecentKey:
     return (-task.time, task.stream, task.name)
 
 
-def kept_attributes(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
+def kept_attributes(attributes: Iterable[AttributePair]) -> tuple[AttributePair, ...]:
     """Return the attributes that a task keeps: those of VMs only with a VM_MANAGER_ID (A8)."""
     pairs = tuple(attributes)
     if any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
@@ -113,7 +113,7 @@ class Store:
             self._journal.set(task, "time", update.time)
             self._list(task)
 
-    def put_attributes(self, task: Task, attributes: Iterable[Attribute]) -> None:
+    def put_attributes(self, task: Task, attributes: Iterable[AttributePair]) -> None:
         """Replace a task's attributes (A3)."""
         self._journal.set(task, "attributes", kept_attributes(attributes))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.repository import Repository
 
 Values = Callable[["Repository", Any], Iterable[str]]
-Ids = Callable[["Repository", str], "Iterable[str] | None"]
+FindIds = Callable[["Repository", str], "Iterable[str] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Field:
     conditions: tuple[str, ...]
     values: Values
     sort: Callable[[Repository, Any], Any] | None = None
-    ids: Ids | None = None
+    ids: FindIds | None = None
 
 
 def _none(_: Repository, __: Any) -> Iterable[str]:
@@ -60,7 +60,7 @@ def _itself(_: Repository, id_: str) -> Iterable[str]:
 
 def _attribute(attribute: Attribute) -> Field:
     name = attribute.name
-    by_identity: Ids = lambda repository, value: repository.find_by(name, value)  # noqa: E731
+    by_identity: FindIds = lambda repository, value: repository.find_by(name, value)  # noqa: E731
     return Field(
         attribute.conditions,
         lambda _, server: server.many(name),
