@@ -5,9 +5,13 @@ Other libraries are patched still by what was dropped.
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 
 import pytest
+from waiting import MINUTE
 
 BEFORE = """
 import os, socket, sys
@@ -77,16 +81,54 @@ def is_refused(call, *args, **kwargs):
 import pytest_mgh
 """
 
+FORKS = """
+import json, traceback
 
-def run(pytester: pytest.Pytester, code: str) -> None:
-    path = pytester.makepyfile(BEFORE + code)
-    result = pytester.run(sys.executable, "-W", "error", path)
-    assert (result.ret, result.errlines) == (0, [])
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        try:
+            exec(compile(json.loads(line), "snippet", "exec"), globals())
+        except BaseException:
+            said = traceback.format_exc()
+        else:
+            said = "done"
+        sys.stdout.write(json.dumps(said) + chr(10))
+        sys.stdout.flush()
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+Run = Callable[[str], None]
 
 
-def test_no_function_is_patched_twice(pytester: pytest.Pytester) -> None:
+@pytest.fixture(scope="module")
+def process() -> Iterator[subprocess.Popen[str]]:
+    """A process that has imported the libraries, and forks for each line that is code."""
+    command = [sys.executable, "-W", "error", "-c", BEFORE + FORKS]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    yield process
+    _, errors = process.communicate(timeout=MINUTE)
+    assert (process.returncode, errors) == (0, "")
+
+
+@pytest.fixture
+def run(process: subprocess.Popen[str]) -> Run:
+    """Run code in a fork of the process."""
+
+    def run(code: str) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(code) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline() or '"it has ended"') == "done"
+
+    return run
+
+
+def test_no_function_is_patched_twice(run: Run) -> None:
     run(
-        pytester,
         """
 for _ in range(3):
     with pytest_mgh.mock_mgh(requests=True) as hub:
@@ -98,9 +140,8 @@ assert len([f for f in sys.meta_path if type(f).__module__.startswith("pytest_mg
     )
 
 
-def test_a_new_copy_answers_retries_and_fails_as_the_old_one(pytester: pytest.Pytester) -> None:
+def test_a_new_copy_answers_retries_and_fails_as_the_old_one(run: Run) -> None:
     run(
-        pytester,
         """
 from botocore.exceptions import ReadTimeoutError
 old = client()
@@ -127,9 +168,8 @@ assert sent == []
 
 
 @pytest.mark.parametrize("requests", [False, True])
-def test_the_mock_of_an_old_copy_is_joined(pytester: pytest.Pytester, requests: bool) -> None:
+def test_the_mock_of_an_old_copy_is_joined(run: Run, requests: bool) -> None:
     run(
-        pytester,
         f"""
 made = client()
 with pytest_mgh.mock_mgh(requests={requests}) as hub:
@@ -147,9 +187,8 @@ with anew.mock_mgh() as hub:
     )
 
 
-def test_what_was_blocked_is_blocked_still(pytester: pytest.Pytester) -> None:
+def test_what_was_blocked_is_blocked_still(run: Run) -> None:
     run(
-        pytester,
         """
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.guard import guard
@@ -174,9 +213,8 @@ assert sent == []
     )
 
 
-def test_a_client_of_an_old_copys_mock_never_reaches_aws(pytester: pytest.Pytester) -> None:
+def test_a_client_of_an_old_copys_mock_never_reaches_aws(run: Run) -> None:
     run(
-        pytester,
         """
 os.environ["PYTEST_CURRENT_TEST"] = "test_tool.py::test_a (call)"
 with pytest_mgh.mock_mgh() as hub:
@@ -193,9 +231,8 @@ assert sent == []
     )
 
 
-def test_a_call_that_outlives_an_old_copys_mock_is_refused(pytester: pytest.Pytester) -> None:
+def test_a_call_that_outlives_an_old_copys_mock_is_refused(run: Run) -> None:
     run(
-        pytester,
         """
 import threading
 made, reached, go_on, errors = client(), threading.Event(), threading.Event(), []
@@ -232,11 +269,8 @@ assert (errors, sent) == (["RealCallError"], [])
     ],
     ids=lambda kept: kept[-1],
 )
-def test_a_part_of_the_package_may_be_dropped(
-    pytester: pytest.Pytester, kept: tuple[str, ...]
-) -> None:
+def test_a_part_of_the_package_may_be_dropped(run: Run, kept: tuple[str, ...]) -> None:
     run(
-        pytester,
         f"""
 made = client()
 with pytest_mgh.mock_mgh():
