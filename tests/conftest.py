@@ -56,12 +56,13 @@ def older_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(OPERATIONS, "DescribeExportTasks")
 
 
-@pytest.fixture(autouse=True)
-def _answers_are_valid() -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
     """Fail a test that got an answer, or made a record, which breaks its schema."""
     yield
-    breaches = [_breaches.popleft() for _ in range(len(_breaches))]
-    assert not breaches, "\n".join(breaches)
+    if _breaches:
+        breaches = [_breaches.popleft() for _ in range(len(_breaches))]
+        raise AssertionError("\n".join(breaches))
 
 
 @pytest.fixture
@@ -80,12 +81,11 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(URLLib3Session, "send", send)
 
 
-@pytest.fixture(autouse=True)
-def _inner_runs_are_quick_and_stay_off_the_network(request: pytest.FixtureRequest) -> None:
-    """Let runs of pytest inside the test reach loopback only, as the suite itself."""
-    if "pytester" in request.fixturenames:
-        request.getfixturevalue("pytester")  # forgets PYTEST_ADDOPTS
-        monkeypatch = request.getfixturevalue("monkeypatch")
-        options = request.config.getini("addopts")
-        sockets = [option for option in options if option.startswith("--allow-")]
-        monkeypatch.setenv("PYTEST_ADDOPTS", " ".join((WITHOUT_PLUGINS, *sockets)))
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.Pytester:
+    """As pytest's own; runs are quick, and reach loopback only, as the suite itself."""
+    monkeypatch = request.getfixturevalue("monkeypatch")
+    options = request.config.getini("addopts")
+    sockets = [option for option in options if option.startswith("--allow-")]
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join((WITHOUT_PLUGINS, *sockets)))
+    return pytester
