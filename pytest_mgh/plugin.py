@@ -100,7 +100,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let the mock be the first fixture of a test that asks for it, in whatever way."""
+    """Let the mock be the first fixture of a test that asks for it, in whatever way.
+
+    The client is the last one: others may set the Region that it calls.
+    """
     spans = item.stash.get(_SPANS, None)
     if spans is not None:  # a test that is run again begins anew
         spans.clear()
@@ -118,7 +121,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if first:
         # A new list: the one that is there belongs to all parameters of the test.
         names: list[str] = item.fixturenames  # type: ignore[attr-defined]
-        item.fixturenames = [*first, *(name for name in names if name not in first)]  # type: ignore[attr-defined]
+        last = ["mgh_client"] if "mgh_client" in reached.intersection(names) else []
+        others = [name for name in names if name not in first and name not in last]
+        item.fixturenames = [*first, *others, *last]  # type: ignore[attr-defined]
 
 
 _MOCK = "_mgh_mock"

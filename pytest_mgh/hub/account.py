@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 class HubAccount(AccountSeeds):
     """An account: what it has in its home Region, or in another one, and what a test adds there.
 
-    `MigrationHub.account` gives it.
-
-    Args:
-        world: Returns the state of the hub.
-        account_id: The account.
-        region: The Region; `None` is the account's home Region, us-west-2 while none is set.
+    `MigrationHub.account` gives it. It has the members of `MigrationHub` that show and add:
+    `home_region`, `streams`, `tasks`, `servers`, `add_stream`, `add_task`, `add_server`, `load`
+    and their like.
     """
 
     def __init__(self, world: Callable[[], World], account_id: str, region: str | None) -> None:
+        """Look at an account.
+
+        Args:
+            world: Returns the state of the hub.
+            account_id: The account.
+            region: The Region; `None` is the account's home Region, us-west-2 while none is set.
+        """
         self._get_world = world
         self._account_id = account_id
         self._region = region

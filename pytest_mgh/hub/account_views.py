@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from pytest_mgh.errors import KnownAttributes, check_attribute
-from pytest_mgh.hub.arguments import checks_arguments
+from pytest_mgh.hub.arguments import begin, checks_arguments
 from pytest_mgh.hub.discovery_views import (
     AgentView,
     ConnectionView,
@@ -74,6 +74,7 @@ class AccountViews(KnownAttributes):
         Raises:
             ValueError: A Region in which Migration Hub is not offered.
         """
+        begin(self)
         return self._world.account(self.account_id).home_region
 
     @home_region.setter

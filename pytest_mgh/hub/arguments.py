@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.state.faults import is_number
+from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from pytest_mgh.hub.views import ServerView
@@ -19,17 +20,32 @@ T = TypeVar("T")
 
 
 def checks_arguments(cls: type[T]) -> type[T]:
-    """Let the methods of a class refuse arguments that they don't take in the project's words."""
+    """Let the methods of a class refuse arguments that they don't take in the project's words.
+
+    Those that depend on the home Region find it where fixtures of the test have put it.
+    """
     for name, method in list(vars(cls).items()):
         if inspect.isfunction(method) and not name.startswith("_") and name != "answer":
             setattr(cls, name, _checked(method))
     return cls
 
 
+def begin(hub: object) -> None:
+    """Let a hub begin in the Region that fixtures of the test have set, while they are set up."""
+    mock = PROCESS.mock
+    if mock is not None and mock.is_beginning and mock.hub is hub:
+        mock.begin_anew()
+
+
 def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
+    name = method.__name__
+    needs_home = name.startswith("add_") or name in ("account", "client", "load")
+
     @functools.wraps(method)
     def checked(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
+        if needs_home:
+            begin(args[0])
         try:
             return method(*args, **kwargs)
         except TypeError as error:

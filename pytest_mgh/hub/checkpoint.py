@@ -20,21 +20,13 @@ class Checkpoint:
     """The state of a hub at one moment, for `MigrationHub.restore`: as often as you like.
 
     It keeps what was changed since, not a copy of what there is; it may be thrown away.
-
-    Args:
-        hub: The hub.
-        world: The world that had it.
-        version: What the journal of the world knows.
-        ids: How many ids were made.
-        principals: The callers and their members, which a test changes without a call.
-        backoffs: The delays that botocore would have made.
     """
 
     hub: object
     world: World
-    version: Version
-    ids: int
-    principals: list[tuple[Principal, _Members]]
+    version: Version  # what the journal of the world knows
+    ids: int  # how many were made
+    principals: list[tuple[Principal, _Members]]  # a test changes their members without a call
     backoffs: list[float]
 
     def __repr__(self) -> str:

@@ -32,13 +32,6 @@ class Views(tuple[View, ...], Generic[View]):
     """Views in their order, which are also looked up by name: `streams["SMS"]`.
 
     What is named by several texts is looked up by all of them: `tasks["SMS", "sms-1"]`.
-
-    Args:
-        kind: What they are, in the words of an error.
-        views: The views.
-        names: Gives the names by which a view is looked up: the one to be shown first, the one
-            that no other view has last.
-        example: How one is looked up, in the words of an error.
     """
 
     _kind: str
@@ -52,7 +45,15 @@ class Views(tuple[View, ...], Generic[View]):
         names: Callable[[View], Iterable[Hashable]],
         example: str = "",
     ) -> Views[View]:
-        """Make views; a tuple has to be made here."""
+        """Make views; a tuple has to be made here.
+
+        Args:
+            kind: What they are, in the words of an error.
+            views: The views.
+            names: Gives the names by which a view is looked up: the one to be shown first, the one
+                that no other view has last.
+            example: How one is looked up, in the words of an error.
+        """
         made = super().__new__(cls, views)
         made._kind, made._names = kind, names
         made._example = example or f"{kind}s['name']"

@@ -681,6 +681,23 @@ class MigrationHub(AccountSeeds):
         with without_remarks():
             self._replace(new_world(settings))
 
+    def move_home(self, settings: Settings) -> None:
+        """Let the default account be at home elsewhere from the beginning, if nothing is stored.
+
+        Args:
+            settings: The options, of which only the home Region is another one.
+        """
+        world = self._world
+        with world.lock, world.journal.whole() as journal:
+            account = world.account(self.account_id)
+            if (
+                not account.stores
+                and account.home_region == self.settings.home_region
+                and settings.home_region is not None
+            ):
+                journal.set(world, "settings", settings)
+                world.set_home_region(self.account_id, settings.home_region)
+
     def _replace(self, world: World) -> None:
         with self._world.lock:
             before, backoffs, revision = self._world, world.backoffs, self._world.revision

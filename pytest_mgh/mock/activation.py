@@ -93,16 +93,18 @@ class Activation:
     def begin_anew(self) -> None:
         """Let the hub begin in the Region and at the time that fixtures have set.
 
-        Where something has happened in it already, it stays as it is.
+        Where something has happened in it already, its time stays; where something is stored, its
+        Region stays too.
         """
-        if not self.is_untouched:
-            return
         settings = self.hub.settings
         region = os.environ.get("AWS_DEFAULT_REGION")
         if self.owner.follows_process and region in SUPPORTED_REGIONS:
             settings = replace(settings, home_region=region)
-        self.hub.start_over(settings)
-        self._revision = self.hub.revision
+        if self.is_untouched:
+            self.hub.start_over(settings)
+            self._revision = self.hub.revision
+        elif settings != self.hub.settings:
+            self.hub.move_home(settings)
 
     @property
     def profile(self) -> str | None:

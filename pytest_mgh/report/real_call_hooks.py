@@ -100,6 +100,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call() -> None:
+    """See every call, whatever others have put back while the test was set up."""
+    if PROCESS.real_calls_blocked:
+        from pytest_mgh.transports.guard import guard
+
+        guard()
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that made a call which would have reached AWS, and swallowed the refusal."""

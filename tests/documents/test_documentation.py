@@ -47,6 +47,7 @@ MARKS = [
     ("docs/other-languages.md", "javascript", "elsewhere: tests/sdks/test_javascript.py"),
     ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
     ("docs/other-languages.md", "bash", "elsewhere: tests/sdks/test_documented_lines.py"),
+    *[("docs/recipes.md", "python", "elsewhere: tests/neighbours/test_recipes.py")] * 6,
     ("docs/schemas.md", "js", "elsewhere: tests/sdks/test_javascript.py"),
 ]
 

@@ -628,6 +628,96 @@ def test_it(mgh):
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("asking", ["mgh_client, aws_credentials", "aws_credentials, mgh_client"])
+def test_the_client_of_the_fixture_calls_the_region_that_another_fixture_sets(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, asking: str
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    result = run_inside(
+        pytester,
+        f"""
+@pytest.fixture
+def aws_credentials(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+def test_it({asking}, mgh):
+    mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert mgh.home_region == mgh_client.meta.region_name == "us-east-1"
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        "mgh.add_server('web-1')",
+        "mgh.add_stream('DMS')",
+        "mgh.load({'servers': [{'hostname': 'web-1'}]})",
+        "assert mgh.home_region == 'us-east-1'",
+        "mgh.client().create_progress_update_stream(ProgressUpdateStreamName='DMS')",
+        "mgh.account('123456789012').add_stream('DMS')",
+    ],
+)
+def test_what_a_fixture_does_after_the_region_was_set_is_at_home_there(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prepare: str
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    result = run_inside(
+        pytester,
+        f"""
+@pytest.fixture
+def prepared(mgh, monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    {prepare}
+    return len(mgh.streams), len(mgh.servers)
+
+def test_it(mgh, prepared):
+    assert mgh.home_region == "us-east-1"
+    assert (len(mgh.streams), len(mgh.servers)) == prepared
+    create("SMS")
+    assert "SMS" in mgh.streams
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "kept"),
+    [
+        ("mgh.policy = 'AWSMigrationHubSMSAccess'", "mgh.policy"),
+        ("mgh.principal('vendor')", "len(mgh.principals) == 2"),
+        ("mgh.fail('ListApplicationStates', 'ThrottlingException')", "mgh.faults; mgh.recover()"),
+        ("mgh.import_source('s3://b/wave.csv', 'ExternalId')", "True"),
+    ],
+)
+def test_what_belongs_to_no_region_does_not_keep_home_where_it_was(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prepare: str, kept: str
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    result = run_inside(
+        pytester,
+        f"""
+@pytest.fixture
+def prepared(mgh):
+    {prepare}
+
+@pytest.fixture
+def aws_credentials(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+def test_it(prepared, aws_credentials, mgh):
+    assert mgh.home_region == "us-east-1"
+    create("SMS")
+    assert {kept}
+    mgh.reset()
+    assert mgh.home_region == "us-east-1"
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
 # a fork
 
 

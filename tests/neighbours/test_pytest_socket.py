@@ -38,6 +38,36 @@ def test_a_run_with_sockets_to_some_hosts(run: Run) -> None:
     run(TESTS, "--allow-hosts=127.0.0.1", passed=4, errors=1)
 
 
+def test_sockets_are_there_again_after_a_test_without_them(run: Run) -> None:
+    run(
+        """
+import socket
+
+def test_without(mgh):
+    create("SMS")
+
+@mock_mgh
+def test_without_and_decorated():
+    assert names() == []
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("number", range(2))
+def test_with(number):
+    assert socket.getaddrinfo("127.0.0.1", 80)
+    assert socket.gethostbyname("127.0.0.1") == "127.0.0.1"
+
+@pytest.mark.enable_socket
+def test_that_they_are_guarded_still():
+    import urllib.request
+    with pytest.raises(AssertionError, match="would reach AWS"):
+        urllib.request.urlopen("https://mgh.us-west-2.amazonaws.com/")
+""",
+        "--disable-socket",
+        passed=5,
+        errors=1,
+    )
+
+
 def test_fixtures_and_markers_of_one_test(run: Run) -> None:
     run(
         """
@@ -55,11 +85,11 @@ def test_the_marker():
 
 @pytest.mark.disable_socket
 @pytest.mark.mgh(requests=True)
+@pytest.mark.filterwarnings("ignore:A test tried to use socket")
 def test_another_library():
     import urllib.request
-    with pytest.raises((AssertionError, pytest_socket.SocketBlockedError)):
+    with pytest.raises(pytest_socket.SocketBlockedError):
         urllib.request.urlopen("https://mgh.us-west-2.amazonaws.com/")
 """,
         passed=3,
-        errors=1,
     )
