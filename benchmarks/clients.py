@@ -16,12 +16,15 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 
+from pytest_mgh.access.principals import FAKE_CREDENTIALS
+
 ADDRESS = "http://127.0.0.1:1"
+KEY = FAKE_CREDENTIALS["AWS_ACCESS_KEY_ID"]  # as clients have it that are made in a mock
 EVENTS = {"mgh": "migration-hub", "ssm": "ssm"}
 REFUSAL = {"__type": "InvalidInputException", "Message": "1 validation error detected"}
 
 
-def client(service: str, key: str = "key", **options: Any) -> Any:
+def client(service: str, key: str = KEY, **options: Any) -> Any:
     """Return a new client of a service, of a session of its own: moto reaches only new sessions."""
     return boto3.Session().client(
         service,  # type: ignore[call-overload]

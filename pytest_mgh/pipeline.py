@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
 from pytest_mgh.access.authentication import read_authorization, refuse_expired_token
 from pytest_mgh.cloudtrail.records import CallRecord
@@ -22,11 +21,11 @@ from pytest_mgh.errors import (
 )
 from pytest_mgh.protocol import wire
 from pytest_mgh.protocol.installed_model import has_operation
-from pytest_mgh.protocol.validation import Violations, check, constraint_message
+from pytest_mgh.protocol.validation import check, constraint_message
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.services.injection import inject
-from pytest_mgh.services.operation import Call, HomeRegion, Operation
+from pytest_mgh.services.operation import Call, HomeRegion
 from pytest_mgh.services.paging import open_token
 from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state.regions import check_endpoint
@@ -36,107 +35,83 @@ if TYPE_CHECKING:
     from pytest_mgh.state.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A request as it came."""
-
-    wire: WireRequest
-    world: World
-    request_id: str
-    time: float
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """A request for an operation."""
-
-    arrival: Arrival
-    operation: Operation
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded(Addressed):
-    """A request for an operation that can be read, from somebody who is not known yet."""
-
-    request: dict[str, Any]
-    violations: Violations
-    body: bytes
-
-
-def check_http(arrival: Arrival) -> None:
+def check_http(call: Call) -> None:
     """Refuse what is no AWS JSON request."""
-    wire.check_http(arrival.wire)
+    wire.check_http(call.wire)
 
 
-def address(arrival: Arrival) -> Addressed:
+def address(call: Call) -> None:
     """Find out the operation from `X-Amz-Target`.
 
     Raises:
         ServiceError: `UnknownOperationException`.
         NotSimulatedError: An operation that the installed botocore has and the hub has not.
     """
-    prefix, name = wire.read_target(arrival.wire)
-    service, operation = SERVICES.get(prefix), OPERATIONS.get(name)
+    prefix, _, name = wire.read_target(call.wire).partition(".")
+    operation = OPERATIONS.get(name)
     if operation is None or operation.service.target_prefix != prefix:
-        if service is not None and has_operation(service.name, name):
-            raise NotSimulatedError(
-                f"{service.name} {name} is not simulated: it is newer than this pytest-mgh. "
-                f"Simulated: {', '.join(operations_of(service))}. Answer it in the test itself, "
-                "for instance with botocore's Stubber."
-            )
-        raise ServiceError("UnknownOperationException")
-    return Addressed(arrival, operation)
+        _refuse_target(prefix, name)
+    call.operation = operation
 
 
-def decode(addressed: Addressed) -> Decoded:
+def _refuse_target(prefix: str, name: str) -> NoReturn:
+    service = SERVICES.get(prefix)
+    if service is not None and has_operation(service.name, name):
+        raise NotSimulatedError(
+            f"{service.name} {name} is not simulated: it is newer than this pytest-mgh. "
+            f"Simulated: {', '.join(operations_of(service))}. Answer it in the test itself, "
+            "for instance with botocore's Stubber."
+        )
+    raise ServiceError("UnknownOperationException")
+
+
+def decode(call: Call) -> None:
     """Read the request from the body.
 
     Raises:
         SerializationError: A body that is no JSON object.
     """
-    arrival, operation = addressed.arrival, addressed.operation
-    body = arrival.wire.body
+    operation, body = call.operation, call.wire.body
     document = wire.parse_body(body)
     request, violations = check(operation.service.name, operation.name, document)
     if request is not document:
         body = wire.write_body(request)  # what the model does not know is not recorded
-    return Decoded(arrival, operation, request, violations, body)
+    call.request, call.violations, call.body = request, violations, body
 
 
-def authenticate(decoded: Decoded) -> Call:
+def authenticate(call: Call) -> None:
     """Find the caller and the Region; check the signature where the hub verifies them.
 
     Raises:
         NoEndpoint: A Region where nobody would have answered.
         AuthenticationError: A request that nobody signed, or not as it stands.
     """
-    arrival, operation = decoded.arrival, decoded.operation
-    world, headers = arrival.world, arrival.wire.headers
-    authorization = read_authorization(headers)
-    credential = authorization.credential
-    check_endpoint(credential.region)
-    principal = world.find_principal(credential.access_key)
-    if principal is not None and principal.ends <= arrival.time:
+    world, request = call.world, call.wire
+    authorization = read_authorization(request.headers)
+    access_key, _, region, _ = authorization.credential
+    check_endpoint(region)
+    principal = world.find_principal(access_key)
+    if principal is not None and principal.ends <= call.now:
         refuse_expired_token()
     if world.settings.verify_signatures:
         from pytest_mgh.access.signatures import verify
 
-        verify(arrival.wire, principal, authorization, operation.service.signing_name)
+        verify(request, principal, authorization, call.service.signing_name)
     principal = principal or world.default_principal
-    record = CallRecord(
-        arrival.time,
-        operation.recorded,
+    secure, host = wire.read_url(request.url)
+    call.record = CallRecord(
+        call.now,
+        call.operation.recorded,
         principal,
-        credential.access_key,
-        credential.region,
-        arrival.request_id,
-        decoded.body,
-        sys.intern(headers.get("user-agent", "")),
-        principal.source_ip or arrival.wire.source_ip,
-        secure=arrival.wire.url.startswith("https:"),
-        host=sys.intern(arrival.wire.url.split("/", 3)[2]),
+        access_key,
+        region,
+        call.request_id,
+        call.body,
+        sys.intern(request.headers.get("user-agent", "")),
+        principal.source_ip or request.source_ip,
+        secure,
+        host,
     )
-    return Call(world, operation, decoded.request, decoded.violations, record, headers=headers)
 
 
 def check_types(call: Call) -> None:
@@ -157,7 +132,7 @@ def authorize(call: Call) -> None:
     Raises:
         ServiceError: The service's code for a denied call, or for a denied dry run (D2).
     """
-    if call.principal.policies:
+    if call.record.principal.policies:
         _decide(call)
     for watch in PERMISSION_WATCHERS:
         watch(call.operation.action, call.operation.resource(call.request))
@@ -183,12 +158,14 @@ def _decide(call: Call) -> None:
 
 def check_home_region(call: Call) -> None:
     """Refuse a call without a home Region, or from outside where it must come from it."""
-    operation, home = call.operation, call.account.home_region
-    if operation.home_region is HomeRegion.UNNEEDED:
+    operation = call.operation
+    if operation.home_region is _UNNEEDED:
         return
+    control = call.account.control
+    home = control and control.home_region
     if home is None:
         raise ServiceError("HomeRegionNotSetException", call.service.home_region_not_set)
-    if operation.home_region is HomeRegion.ONLY and call.region != home:
+    if operation.home_region is _ONLY and call.region != home:
         raise ServiceError(
             call.service.outside_home_region,
             f"{operation.name} was called in {call.region}, but the home region of account "
@@ -196,12 +173,18 @@ def check_home_region(call: Call) -> None:
         )
 
 
+# To look up a member of an enum takes as long as the rest of the step.
+_UNNEEDED, _ONLY = HomeRegion.UNNEEDED, HomeRegion.ONLY
+
+
 def check_input_rules(call: Call) -> None:
     """Refuse what breaks a rule that only the documents tell: value formats and their like."""
     if call.violations.formats:
         call.service.refuse_input(constraint_message(call.violations.formats))
-    open_token(call)
-    for rule in call.operation.input_rules:
+    operation = call.operation
+    if operation.has_token:
+        open_token(call)
+    for rule in operation.input_rules:
         rule(call)
 
 
@@ -212,16 +195,22 @@ def stop_dry_run(call: Call) -> None:
 
 
 def handle(call: Call) -> None:
-    """Do what was asked for, and what is due in the background."""
-    world, account_id = call.world, call.principal.account_id
-    open_store = world.store if call.operation.read_only else world.store_to_change
-    with world.journal.whole():
-        call.result = call.operation.handler(call, open_store(account_id, call.region))
-    do_due(world)
+    """Do what was asked for, and what is due of the work that it left."""
+    world, operation, record = call.world, call.operation, call.record
+    open_store = world.store if operation.read_only else world.store_to_change
+    mark = world.journal.mark
+    try:
+        store = open_store(record.principal.account_id, record.region)
+        call.result = operation.handler(call, store)
+    except BaseException:
+        world.journal.take_back_to(mark)
+        raise
+    if operation.worker is not None:
+        do_due(world)
 
 
-# The order of checks. What a step returns travels on instead of what it was given.
-STEPS: tuple[Callable[[Any], Any], ...] = (
+# The order of checks. Each step finds out more of the call, or refuses it.
+STEPS: tuple[Callable[[Call], None], ...] = (
     check_http,
     address,
     decode,
@@ -246,84 +235,69 @@ def run(world: World, request: WireRequest) -> WireResponse:
     """
     with world.lock, world.journal.whole():
         do_due(world)
-        answer = _answer(Arrival(request, world, world.ids.uuid(), world.clock.time()))
+        answer = _answer(Call(world, request, world.ids.uuid(), world.clock.time()))
     if isinstance(answer, Exception):
         raise answer
     return answer
 
 
-def _answer(arrival: Arrival) -> WireResponse | Exception:
+def _answer(call: Call) -> WireResponse | Exception:
     """Return the response, or what is to be raised instead."""
-    stage: Any = arrival
     try:
         for step in STEPS:
-            stage = step(stage) or stage
+            step(call)
     except wire.HttpReply as reply:
-        return wire.encode_reply(arrival.request_id, arrival.wire.method, reply)
+        return wire.encode_reply(call.request_id, call.wire.method, reply)
     except ServiceError as error:
-        _record(stage, error)
-        member = "Message" if stage is arrival else stage.operation.service.message_member
-        response = wire.encode_error(arrival.request_id, error, member)
+        _record(call, error)
+        member = call.service.message_member if call.is_addressed else "Message"
+        response = wire.encode_error(call.request_id, error, member)
     except TransportFault as fault:
         if isinstance(fault, NoEndpoint):
-            arrival.world.note_no_endpoint(fault.region, f"{stage.operation.name}: {fault}")
-        _notify(stage, fault.fault)
+            call.world.note_no_endpoint(fault.region, f"{call.operation.name}: {fault}")
+        _notify(call, fault.fault)
         return fault
     except MghAssertionError as error:  # the code under test may swallow it
-        arrival.world.test_errors.append(error)
+        call.world.test_errors.append(error)
         return error
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the plugin's own fault)
-        _record(stage, ServiceError("InternalFailure"))
-        failure = InternalError(" ".join(_name(stage) or ["a request"]))
+        _record(call, ServiceError("InternalFailure"))
+        failure = InternalError(" ".join(_name(call) or ["a request"]))
         failure.__cause__ = error
-        arrival.world.test_errors.append(failure)
+        call.world.test_errors.append(failure)
         return failure
     else:
-        _record(stage)
-        response = wire.encode(arrival.request_id, stage.result)
-    if isinstance(stage, Call) and stage.response_lost:
-        return TransportFault(stage.response_lost)
-    return response
+        _record(call)
+        response = wire.encode(call.request_id, call.result)
+    return TransportFault(call.response_lost) if call.response_lost else response
 
 
-def _record(stage: Arrival | Addressed | Call, error: ServiceError | None = None) -> None:
+def _record(call: Call, error: ServiceError | None = None) -> None:
     """Keep the note of a call for CloudTrail, which records the calls whose caller is known."""
     record = None
-    is_explored = isinstance(stage, Call) and stage.is_explored
-    if isinstance(stage, Call) and not (is_explored or isinstance(error, AuthenticationError)):
-        record = stage.record
+    is_unseen = call.is_explored or isinstance(error, AuthenticationError)
+    if call.has_caller and not is_unseen:
+        record = call.record
         if error is not None:
             record.error = (error.code, error.message)
-        elif not stage.operation.read_only:
-            record.result = stage.result or None  # CloudTrail has null for {}
-        stage.world.calls.append(stage.world.journal, record)
-    _notify(stage, "ok" if error is None else error.code, record)
+        elif call.result and not call.operation.read_only:  # CloudTrail has null for {}
+            record.result = call.result
+        call.world.calls.append(call.world.journal, record)
+    if WATCHERS:
+        _notify(call, "ok" if error is None else error.code, record)
 
 
-def _notify(
-    stage: Arrival | Addressed | Call, outcome: str, record: CallRecord | None = None
-) -> None:
+def _notify(call: Call, outcome: str, record: CallRecord | None = None) -> None:
     """Tell the watchers how a call ended for the client, which may have lost its answer."""
-    if not WATCHERS:
-        return
-    lost = isinstance(stage, Call) and stage.response_lost
     try:
         for watch in WATCHERS:
-            watch(_name(stage), "ResponseLost" if lost else outcome, record)
+            watch(_name(call), "ResponseLost" if call.response_lost else outcome, record)
     except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
         failure = InternalError("a watcher of calls")
         failure.__cause__ = error
-        _world(stage).test_errors.append(failure)
+        call.world.test_errors.append(failure)
 
 
-def _world(stage: Arrival | Addressed | Call) -> World:
-    if isinstance(stage, Addressed):
-        return stage.arrival.world
-    return stage.world
-
-
-def _name(stage: Arrival | Addressed | Call) -> tuple[str, str] | None:
+def _name(call: Call) -> tuple[str, str] | None:
     """Return the names of the service and the operation, if they are known."""
-    if isinstance(stage, Arrival):
-        return None
-    return stage.operation.service.name, stage.operation.name
+    return (call.service.name, call.operation.name) if call.is_addressed else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
 import uuid
-from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -45,8 +45,11 @@ def check_http(request: WireRequest) -> None:
     Raises:
         HttpReply: What the front end answers instead.
     """
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and content_type == CONTENT_TYPE:
+    given = request.headers.get("content-type", "")
+    if given == CONTENT_TYPE and request.method == "POST":
+        return
+    content_type = given.partition(";")[0].strip().lower()
+    if content_type == CONTENT_TYPE and request.method == "POST":
         return
     if "authorization" not in request.headers:
         _refuse_http(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -63,10 +66,15 @@ def _refuse_http(status: int, code: str, message: str) -> NoReturn:
     raise HttpReply(status, "application/xml", body)
 
 
-def read_target(request: WireRequest) -> tuple[str, str]:
-    """Return what `X-Amz-Target` names: the service's prefix, and the operation."""
-    prefix, _, name = request.headers.get("x-amz-target", "").partition(".")
-    return prefix, name
+def read_target(request: WireRequest) -> str:
+    """Return `X-Amz-Target`: the service's prefix, a dot, and the operation."""
+    return request.headers.get("x-amz-target", "")
+
+
+@lru_cache(maxsize=64)
+def read_url(url: str) -> tuple[bool, str]:
+    """Return whether a URL is one of TLS, and its host and port."""
+    return url.startswith("https:"), sys.intern(url.split("/", 3)[2])
 
 
 def _refuse_constant(name: str) -> None:
@@ -81,12 +89,17 @@ def _parse_finite(digits: str) -> float:
 
 
 # Made once: json.loads and json.dumps make a new one at each call that has options.
-parse_json: Callable[[str], Any] = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_float=_parse_finite
-).decode
-"""Reads JSON as it is defined: `ValueError` for NaN, and for numbers beyond a double."""
-
+_DECODER: Any = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite)
 _write_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def parse_json(text: str) -> Any:
+    """Read JSON as it is defined: `ValueError` for NaN, and for numbers beyond a double."""
+    try:
+        document, end = _DECODER.scan_once(text, 0)  # without a look for blanks around it
+    except StopIteration:
+        end = -1
+    return document if end == len(text) else _DECODER.decode(text)
 
 
 def parse_body(body: bytes) -> dict[str, Any]:
@@ -101,7 +114,7 @@ def parse_body(body: bytes) -> dict[str, Any]:
         raise SerializationError from None
     if isinstance(request, list):
         raise SerializationError("Start of list found where not expected")
-    if not isinstance(request, dict) or is_too_deep(request, body):
+    if not isinstance(request, dict) or (len(body) > MAX_DEPTH and is_too_deep(request, body)):
         raise SerializationError
     return request
 
@@ -128,12 +141,12 @@ def nests_deeper(document: Any, levels: int) -> bool:
 
 def write_body(content: dict[str, Any]) -> bytes:
     """Return a JSON object as a body."""
-    return _write_json(content).encode()
+    return _write_json(content).encode() if content else b"{}"
 
 
 def encode(request_id: str, result: dict[str, Any]) -> WireResponse:
     """Return the response that carries a result."""
-    return _response(200, request_id, result)
+    return _message(200, request_id, CONTENT_TYPE, write_body(result))
 
 
 def encode_error(

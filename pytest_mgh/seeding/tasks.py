@@ -10,7 +10,7 @@ from pytest_mgh.seeding.checks import find_server
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.state.in_order import EMPTY, InOrder
-from pytest_mgh.state.records import Association, Task, TaskState, TaskUpdate
+from pytest_mgh.state.records import NOT_STARTED, Association, Task, TaskState, TaskUpdate
 from pytest_mgh.state.store import kept_attributes
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
 def _make_task(store: Store, stream: str, members: Mapping[str, Any], now: float) -> Task:
     """Return a task with all that is said of it, so that it is listed but once."""
     time = float(members.get("update_time", now))
-    task = Task(stream, members["name"], TaskState("NOT_STARTED"), time)
+    task = Task(stream, members["name"], NOT_STARTED, time)
     if members.keys() & {"status", "status_detail", "progress_percent"}:
         task.state = TaskState(
             members.get("status", "NOT_STARTED"),

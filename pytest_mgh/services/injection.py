@@ -71,6 +71,8 @@ def inject(call: Call) -> None:
         MghAssertionError: The function that a fault asks has failed.
     """
     faults, journal, operation = call.world.faults, call.world.journal, call.operation
+    if not (faults.queue or faults.throttles or PROCESS.explorer):
+        return
     fault = faults.strike(journal, operation.name, call.request, operation.errors)
     if PROCESS.explorer is not None:
         _explore(call, met=fault is not None)

@@ -14,6 +14,7 @@ from pytest_mgh.protocol import schemas
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.access.variables import Context
+    from pytest_mgh.protocol.messages import WireRequest
     from pytest_mgh.protocol.validation import Violations
     from pytest_mgh.services.service import Service
     from pytest_mgh.state.accounts import Account
@@ -116,6 +117,11 @@ class Operation:
         return "DryRun" in self._members
 
     @cached_property
+    def has_token(self) -> bool:
+        """Whether its request has a page token."""
+        return self.service.token_member in self._members
+
+    @cached_property
     def page_size(self) -> int:
         """The greatest page size, also the default one."""
         member = self._members.get(self.service.page_size_member, {})
@@ -193,31 +199,49 @@ def operations_of(service: Service) -> list[str]:
 
 @dataclass(slots=True, repr=False)
 class Call:
-    """A call of an operation.
+    """A call on its way through the steps, each of which finds out more of it.
+
+    Args:
+        world: The hub's state.
+        wire: The request as it came.
+        request_id: The id that the answer has.
+        now: The time of the call, in seconds since the epoch.
 
     Attributes:
-        world: The hub's state.
         operation: What is called.
         request: The request, as the service reads it.
         violations: What the request breaks.
-        record: The note of the call, with its caller, Region and time.
+        body: The request as JSON, without members that its model does not know.
+        record: The note of the call, with its caller and Region.
         result: What the handler returned.
         response_lost: How the connection fails so that the client never sees the answer; nothing
             if it does.
-        headers: The headers of the request.
         is_explored: Whether this attempt fails because the calls of a test are explored: no test
             that counts its calls sees it.
     """
 
     world: World
-    operation: Operation
-    request: dict[str, Any]
-    violations: Violations
-    record: CallRecord
-    result: Result = field(default_factory=dict)
+    wire: WireRequest
+    request_id: str
+    now: float
+    operation: Operation = field(init=False)
+    request: dict[str, Any] = field(init=False)
+    violations: Violations = field(init=False)
+    body: bytes = field(init=False)
+    record: CallRecord = field(init=False)
+    result: Result = field(init=False)
     response_lost: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
     is_explored: bool = False
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether its operation is known by now."""
+        return hasattr(self, "operation")
+
+    @property
+    def has_caller(self) -> bool:
+        """Whether its caller is known by now."""
+        return hasattr(self, "record")
 
     @property
     def service(self) -> Service:
@@ -235,11 +259,6 @@ class Call:
         return self.record.region
 
     @property
-    def now(self) -> float:
-        """The time of the call, in seconds since the epoch."""
-        return self.record.time
-
-    @property
     def settings(self) -> Settings:
         """The hub's settings."""
         return self.world.settings
@@ -247,7 +266,7 @@ class Call:
     @property
     def account(self) -> Account:
         """The caller's account."""
-        return self.world.account(self.principal.account_id)
+        return self.world.account(self.record.principal.account_id)
 
     @property
     def dry_run(self) -> bool:

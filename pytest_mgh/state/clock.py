@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import floor
 
-from pytest_mgh.protocol.times import LATEST, milliseconds
+from pytest_mgh.protocol.times import LATEST
 
 
 class Clock:
@@ -24,7 +25,7 @@ class Clock:
         """Return now, in seconds since the epoch, to the millisecond."""
         if self._stopped_at is not None:
             return self._stopped_at
-        return milliseconds(min(time.time() + self.offset, LATEST))
+        return floor(min(time.time() + self.offset, LATEST) * 1000 + 0.5) / 1000
 
     @contextmanager
     def stopped(self) -> Iterator[None]:

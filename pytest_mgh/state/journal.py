@@ -27,6 +27,9 @@ Change = tuple[Undo, Any, Any, Any]
 
 _ABSENT: Any = object()
 
+_nothing: ref[Any] = ref(set())
+"""A reference to what is not there any more: `None`, as a function of C says it."""
+
 
 def finish(action: Callable[[], object]) -> None:
     """Do what may be done twice. What interrupts it is raised when it is done."""
@@ -165,21 +168,24 @@ class Journal:
 
     # blocks
 
-    def whole(self) -> _Whole:
-        """Return a block: all that it changes is taken back, unless it comes to its end."""
-        return _Whole(self)
+    @property
+    def mark(self) -> int:
+        """Where the changes of the block under way have come to, for `take_back_to`."""
+        return len(self._undo)
 
-    def _take_back_to(self, mark: int) -> None:
+    def take_back_to(self, mark: int) -> None:
+        """Take back what was changed since, in the same block.
+
+        Where something interrupts that, the block takes back the rest.
+        """
         while len(self._undo) > mark:
             undo, *arguments = self._undo[-4:]
             undo(*arguments)
             del self._undo[-4:]
 
-    def _end(self, mark: int, *, failed: bool) -> None:
-        if failed:
-            finish(lambda: self._take_back_to(mark))
-        elif self._innermost() is None and self._undo.version() is None:
-            self._undo.clear()
+    def whole(self) -> _Whole:
+        """Return a block: all that it changes is taken back, unless it comes to its end."""
+        return _Whole(self)
 
 
 class _Whole:
@@ -190,20 +196,24 @@ class _Whole:
 
     __slots__ = ("__weakref__", "_around", "_journal", "_mark")
 
+    # ruff: noqa: SLF001 (block and journal are one thing)
+
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._mark = 0
-        self._around = journal._innermost  # noqa: SLF001 (they are one thing)
 
     def __enter__(self) -> Journal:
         journal = self._journal
-        self._mark = len(journal._undo)  # noqa: SLF001
-        self._around, journal._innermost = journal._innermost, ref(self)  # noqa: SLF001
+        self._mark = len(journal._undo)
+        self._around, journal._innermost = journal._innermost, ref(self)
         return journal
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._journal._innermost = self._around  # noqa: SLF001
-        self._journal._end(self._mark, failed=kind is not None)  # noqa: SLF001
+        journal, mark = self._journal, self._mark
+        journal._innermost = self._around
+        if kind is not None:
+            finish(lambda: journal.take_back_to(mark))
+        elif self._around() is None and journal._undo.version() is None:
+            journal._undo.clear()
 
 
 def _take_back(undo: list[Any], inverses: list[Any]) -> None:
@@ -212,10 +222,6 @@ def _take_back(undo: list[Any], inverses: list[Any]) -> None:
         change, *arguments = undo[at : at + 4]
         inverses += INVERSES[change](*arguments)
         change(*arguments)
-
-
-def _nothing() -> None:
-    return None
 
 
 def _put_back(mapping: MutableMapping[Any, Any], key: Any, value: Any) -> None:

@@ -20,10 +20,11 @@ class Recent(Sequence[Item]):
         first: The number of the first of them, counted from the beginning of the log.
     """
 
-    __slots__ = ("_limit", "_log")
+    __slots__ = ("_full", "_limit", "_log")
 
     def __init__(self, limit: int, items: Iterable[Item] = (), first: int = 0) -> None:
         self._limit = limit
+        self._full = limit + max(limit // 8, 1)
         # The number of the first item, and the items: some more than are kept, so that the oldest
         # ones are not dropped one by one.
         self._log = (first, list(items))
@@ -31,7 +32,7 @@ class Recent(Sequence[Item]):
     def append(self, journal: Journal, item: Item) -> None:
         """Add an item; the oldest ones are forgotten for it."""
         first, items = self._log
-        if len(items) >= self._limit + max(self._limit // 8, 1):
+        if len(items) >= self._full:
             forgotten = len(items) - self._limit + 1
             journal.set(self, "_log", (first + forgotten, items[forgotten:]))
         journal.append(self._log[1], item)

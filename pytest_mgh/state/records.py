@@ -26,6 +26,10 @@ class TaskState:
     percent: Percent | None = None
 
 
+NOT_STARTED = TaskState("NOT_STARTED")
+"""The state of a task that nothing was said of."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskUpdate:
     """One NotifyMigrationTaskState: when the tool gathered the state, and the state."""

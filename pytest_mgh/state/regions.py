@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pytest_mgh.errors import NoEndpoint, nearest
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
 
@@ -33,6 +35,7 @@ def check_region(region: object) -> None:
         raise ValueError(f"region={region!r}: {explain_region(region)}")
 
 
+@lru_cache(maxsize=64)
 def check_endpoint(region: str) -> None:
     """Refuse a call in a Region where the services have no host.
 

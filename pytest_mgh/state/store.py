@@ -176,8 +176,9 @@ class Store:
     def _list(self, task: Task) -> None:
         key = recent_key(task)
         self._recent.add(self._journal, key)
-        for resource in task.resources:
-            self._mapped.add(self._journal, (resource.name, key))
+        if task.resources is not EMPTY:
+            for resource in task.resources:
+                self._mapped.add(self._journal, (resource.name, key))
 
     def _unlist(self, task: Task) -> None:
         key = recent_key(task)

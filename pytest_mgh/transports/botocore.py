@@ -24,7 +24,7 @@ from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.backoff import grant_at_once, token_buckets, wait_again
 from pytest_mgh.transports.botocore_endpoint import answer, endpoint_of_call
-from pytest_mgh.transports.botocore_messages import ReadyResponse, RequestHeaders
+from pytest_mgh.transports.botocore_messages import ReadyResponse, read_headers
 from pytest_mgh.transports.signers import find_signer, lend_fakes
 
 if TYPE_CHECKING:
@@ -61,21 +61,22 @@ class Interception:
     ) -> Any:
         """Make a client's call, in `Endpoint.make_request`'s place, which is `proceed`."""
         emitter = endpoint._event_emitter  # noqa: SLF001 (there is no public way)
-        self.reach(emitter, operation)
-        signer, *_ = self._clients[emitter]
+        client = self._clients.get(emitter) or self.reach(emitter, operation)
+        signer = client[0]
         if signer is not None:
             lend_fakes(signer(), request)
-        return proceed(endpoint_of_call(endpoint, self._delays), operation, request)
+        return proceed(endpoint_of_call(endpoint, self, self._delays), operation, request)
 
-    def reach(self, emitter: Any, operation: OperationModel) -> None:
-        """Let a client's calls be answered, and its rate limiter not wait.
+    def reach(self, emitter: Any, operation: OperationModel) -> _Client:
+        """Let a client's calls be answered, and its rate limiter not wait; return what it has.
 
         Args:
             emitter: The client's event emitter.
             operation: What it calls: any operation of its service.
         """
-        if emitter in self._clients:
-            return
+        client = self._clients.get(emitter)
+        if client is not None:
+            return client
         event = f"before-send.{operation.service_model.service_id.hyphenize()}"
         signer = find_signer(emitter, operation)
         buckets = token_buckets(emitter, event)
@@ -84,7 +85,9 @@ class Interception:
                 for bucket in buckets:
                     grant_at_once(bucket, self._delays)
                 emitter.register(event, answer, unique_id=_UNIQUE_ID)
-            self._clients[emitter] = None if signer is None else ref(signer), event, buckets
+            client = None if signer is None else ref(signer), event, buckets
+            self._clients[emitter] = client
+        return client
 
     def respond(self, request: AWSPreparedRequest) -> AWSResponse:
         """Answer a request.
@@ -93,8 +96,9 @@ class Interception:
             BotoCoreError: The connection is to fail: what botocore raises then.
         """
         body: Any = request.body or b""
-        body = body.encode() if isinstance(body, str) else bytes(body)
-        wire = WireRequest(RequestHeaders(request.headers), body, request.method, request.url)
+        if type(body) is not bytes:
+            body = body.encode() if isinstance(body, str) else bytes(body)
+        wire = WireRequest(read_headers(request.headers), body, request.method, request.url)
         try:
             response = self._answer(wire)
         except TransportFault as error:

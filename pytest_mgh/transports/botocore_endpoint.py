@@ -30,15 +30,16 @@ def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
     return response
 
 
-def endpoint_of_call(endpoint: Any, delays: list[float]) -> Any:
+def endpoint_of_call(endpoint: Any, interception: Any, delays: list[float]) -> Any:
     """Return a client's endpoint as one call has it.
 
     Args:
         endpoint: The client's own.
+        interception: What the call begins in, and its client is known to.
         delays: Gets the seconds that would have been slept before retries.
     """
     own: Any = object.__new__(_kind(endpoint.__class__))
-    vars(own).update(vars(endpoint), mgh_delays=delays)
+    vars(own).update(vars(endpoint), mgh_interception=interception, mgh_delays=delays)
     return own
 
 
@@ -54,6 +55,7 @@ class _CallEndpoint:
     """What the endpoints of calls have in common, in front of the client's own class."""
 
     _event_emitter: Any
+    mgh_interception: Any
     mgh_delays: list[float]
     mgh_is_retry = False
 
@@ -61,7 +63,8 @@ class _CallEndpoint:
         mock = PROCESS.mock
         if mock is None:
             refuse_late(operation.name)
-        mock.interception.reach(self._event_emitter, operation)
+        if mock.interception is not self.mgh_interception:  # a later mock's
+            mock.interception.reach(self._event_emitter, operation)
         IS_RETRY.set(self.mgh_is_retry)
         return super()._do_get_response(request, operation, *args)  # type: ignore[misc]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSResponse
@@ -11,23 +11,22 @@ if TYPE_CHECKING:
     from pytest_mgh.protocol.messages import WireResponse
 
 
-class RequestHeaders(Mapping[str, str]):
-    """A request's headers as text, read one by one: botocore holds some as bytes."""
+def read_headers(headers: Any) -> dict[str, str]:
+    """Return a request's headers as text, by lower-case names; botocore holds some as bytes.
 
-    __slots__ = ("_headers",)
-
-    def __init__(self, headers: Any) -> None:
-        self._headers = headers
-
-    def __getitem__(self, name: str) -> str:
-        value: str | bytes = self._headers[name]
-        return value.decode("latin-1") if isinstance(value, bytes) else value
-
-    def __iter__(self) -> Iterator[str]:
-        return (name.lower() for name in self._headers)
-
-    def __len__(self) -> int:
-        return len(self._headers)
+    A look-up in botocore's own mapping takes as long as to read all of them at once.
+    """
+    try:
+        return {
+            key._lower: value if type(value) is str else value.decode("latin-1")  # noqa: SLF001
+            for key, value in headers._dict.items()  # noqa: SLF001
+        }
+    except AttributeError:  # another botocore
+        items = [(name.lower(), value) for name, value in headers.items()]
+        return {
+            name: value if isinstance(value, str) else value.decode("latin-1")
+            for name, value in items
+        }
 
 
 class ReadyResponse(AWSResponse):
@@ -47,14 +46,18 @@ class _AwaitableBytes(bytes):
 class _Raw:
     """What stands for the connection's own response."""
 
+    __slots__ = ("_response",)
+
     def __init__(self, response: WireResponse) -> None:
-        self._body = response.body
-        self.raw_headers = [
-            (name.encode(), value.encode()) for name, value in response.headers.items()
-        ]
+        self._response = response
+
+    @property
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        headers = self._response.headers.items()
+        return [(name.encode(), value.encode()) for name, value in headers]
 
     def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._body
+        yield self._response.body
 
     def read(self, *_: Any) -> bytes:
-        return self._body
+        return self._response.body

@@ -28,11 +28,11 @@ def make_request(
 ) -> Any:
     """Make the call of a client of botocore; its Endpoint asks."""
     service = operation_model.service_model
-    if service.service_id.hyphenize() in EVENTS:
-        mock, host = PROCESS.mock, _host(endpoint.host)
+    if _is_simulated(service.service_id):
+        mock = PROCESS.mock
         if mock is None:
-            check_client(endpoint._event_emitter, operation_model, host)  # noqa: SLF001
-        elif not is_loopback(host) or _is_configured(endpoint, service.service_name):
+            check_client(endpoint._event_emitter, operation_model, _host(endpoint.host))  # noqa: SLF001
+        elif not _is_here(endpoint.host) or _is_configured(endpoint, service.service_name):
             if mock.is_beginning:
                 mock.begin_anew()
             return mock.interception.make_request(proceed, endpoint, operation_model, request_dict)
@@ -40,8 +40,18 @@ def make_request(
 
 
 @lru_cache(maxsize=256)
+def _is_simulated(service_id: Any) -> bool:
+    return service_id.hyphenize() in EVENTS
+
+
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
+
+
+@lru_cache(maxsize=256)
+def _is_here(url: str) -> bool:
+    """Whether a URL is one of this machine."""
+    return is_loopback(_host(url))
 
 
 def _is_configured(endpoint: Any, service: str) -> bool:

@@ -62,9 +62,14 @@ def _patch(module: str) -> None:
 def _asking(replaced: Any, asked: Callable[..., Any], module: str, name: str) -> Any:
     asked_module, asked_name = asked.__module__, asked.__name__
 
+    modules = sys.modules
+
     @wraps(replaced)
     def asking(*args: Any, **kwargs: Any) -> Any:
-        return getattr(import_module(asked_module), asked_name)(replaced, *args, **kwargs)
+        ask = getattr(modules.get(asked_module), asked_name, None)
+        if ask is None:
+            ask = getattr(import_module(asked_module), asked_name)
+        return ask(replaced, *args, **kwargs)
 
     # Where pickle finds it: of the C functions of `socket`, `__module__` is `_socket`.
     asking.__module__, asking.__qualname__ = module, name

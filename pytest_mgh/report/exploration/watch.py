@@ -197,7 +197,7 @@ class Watch:
 
 def _invocation(call: Call) -> str:
     """Return what all attempts of a call have in common; nothing if no SDK makes it."""
-    said: Any = call.headers.get("amz-sdk-invocation-id", "")
+    said: Any = call.wire.headers.get("amz-sdk-invocation-id", "")
     return said.decode() if isinstance(said, bytes) else said
 
 

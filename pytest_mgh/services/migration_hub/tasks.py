@@ -16,7 +16,7 @@ from pytest_mgh.services.migration_hub.lookup import (
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.services.migration_hub.service import lists, reads, task_resource, writes
 from pytest_mgh.services.paging import paged
-from pytest_mgh.state.records import Task, TaskState, TaskUpdate
+from pytest_mgh.state.records import NOT_STARTED, Task, TaskState, TaskUpdate
 
 if TYPE_CHECKING:
     from pytest_mgh.services.operation import Call, Result
@@ -30,7 +30,7 @@ def import_migration_task(call: Call, store: Store) -> Result:
     refuse_while_deleting(store.streams.get(stream_name))
     stream = find_stream(store, stream_name)
     if name not in stream.tasks:
-        store.add_task(Task(stream_name, name, TaskState("NOT_STARTED"), call.now))
+        store.add_task(Task(stream_name, name, NOT_STARTED, call.now))
     return {}
 
 
