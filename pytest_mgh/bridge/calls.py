@@ -57,10 +57,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back."""
+    """What came back.
+
+    Attributes:
+        status: The HTTP status.
+        body: The body, as it came.
+        date: The header Date; empty where there is none.
+    """
 
     status: int
     body: bytes
+    date: str = ""
 
 
 Send = Callable[[Request], Reply]

@@ -138,7 +138,8 @@ class Connection:
             params["headers"][name] = value
 
     def _take_reply(self, http_response: Any, **_: Any) -> None:
-        self._call.reply = Reply(http_response.status_code, http_response.content)
+        date = http_response.headers.get("Date", "")
+        self._call.reply = Reply(http_response.status_code, http_response.content, date)
 
 
 def _reason(answer: Answer) -> str:

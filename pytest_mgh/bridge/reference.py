@@ -79,7 +79,7 @@ def sends_to(hub: MigrationHub) -> Send:
         headers |= {name.lower(): value for name, value in request.headers}
         url = f"https://{request.service}.{request.region}.amazonaws.com/"
         response = hub.answer(WireRequest(headers, request.body, request.method, url))
-        return Reply(response.status, response.body)
+        return Reply(response.status, response.body, response.headers.get("Date", ""))
 
     return send
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -44,7 +45,7 @@ def edited(when: When, edit: Callable[[Content], Any]) -> Change:
             return reply
         content = json.loads(reply.body)
         edit(content)
-        return result(content)
+        return replace(reply, body=result(content).body)
 
     return change
 
@@ -160,6 +161,12 @@ def case_blind(send: Send, request: Request) -> Reply:
         if isinstance(one, dict)
     ]
     return send(with_members(request, filters=lower))
+
+
+def undated(send: Send, request: Request) -> Reply:
+    """Leave out the header Date of refusals of the front end."""
+    reply = send(request)
+    return reply if request.signed else replace(reply, date="")
 
 
 def reverse(*path: str) -> Callable[[Content], None]:
@@ -396,6 +403,7 @@ MUTANTS = [
         instead(headed("Content-Type", "application/json"), result({})),
         {"plain JSON is no content type of the service"},
     ),
+    Mutant("the front end does not say when it is", undated, {"every answer has the date of now"}),
     Mutant(
         "an error in the spelling of another service",
         instead(
@@ -584,6 +592,15 @@ MUTANTS = [
             lambda content: content.update(NextToken="bm9uZQ=="),
         ),
         {"a page that is exactly full has no token"},
+        write=True,
+    ),
+    Mutant(
+        "times are kept to the second",
+        edited(
+            of("DescribeMigrationTask", MigrationTaskName="milliseconds"),
+            lambda content: content["MigrationTask"].update(UpdateDateTime=1577836800),
+        ),
+        {"a time is kept to the millisecond"},
         write=True,
     ),
     Mutant("tokens are used up", tokens_once(), {"a token can be used again"}, write=True),

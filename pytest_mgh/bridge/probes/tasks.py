@@ -37,6 +37,7 @@ ORDER_OF_UPDATES = "Tasks: Order of ListMigrationTaskUpdates"
 ORDER = "Tasks: Order of ListMigrationTasks"
 MOVED = "Tasks: A task that is updated between two pages"
 RESOURCE_NAME = "Tasks: ResourceName of ListMigrationTasks"
+KEPT_TIMES = "Wire and messages: Times"
 NAMES = "Tasks: Names that differ by case; blanks around a name"
 MISSING = "Associations and attributes: A missing stream or task"
 UNKNOWN_RESOURCE = "Associations and attributes: An id that the discovery repository doesn't know"
@@ -223,6 +224,18 @@ def the_next_update_may_be_far_away(account: Account) -> Any:
         NextUpdateSeconds=2**63 - 1,
     )
     return lambda: {"notified": far, "state": state(account, task)}
+
+
+@probe(KEPT_TIMES, stage=Stage.WRITES, open=True)
+def a_time_is_kept_to_the_millisecond(account: Account) -> Any:
+    task = task_of(account, "milliseconds")
+    notify(account, task, "IN_PROGRESS", LATER + 0.123456)
+    return lambda: _after(LATER, state(account, task)["UpdateDateTime"])
+
+
+def _after(before: int, time: Any) -> Any:
+    """Return how many seconds a time is after another one, as text; or what is no time."""
+    return f"{time - before:.6f}" if isinstance(time, (int, float)) else time
 
 
 @probe(ORDER_OF_UPDATES, stage=Stage.WRITES)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.bridge.comparison import NOW
 from pytest_mgh.bridge.probes.probe import probe
 
 if TYPE_CHECKING:
@@ -20,6 +23,11 @@ FRONT_END = "Wire and messages: An unknown target, no signature, half a signatur
 OTHER_HTTP = "Wire and messages: Another method or content type"
 CONSTRAINTS = "Wire and messages: Broken constraints of the model"
 LENGTHS = "Wire and messages: Lengths"
+DATE = "Wire and messages: The header Date"
+MESSAGES = "Wire and messages: Values and patterns in messages"
+BEFORE_THE_CALLER = "Common errors: Errors of the front end, which come before the caller is known"
+STATUSES = "Common errors: Their statuses"
+COMMON_TEXTS = "Common errors: Their texts"
 FIRST_CHECKS = (
     "Order of checks: Target and body, then authentication, then JSON types, then constraints"
 )
@@ -144,7 +152,7 @@ def an_unknown_member_is_ignored(account: Account) -> Any:
     return accepted(account.raw('{"Unknown": 1}'))
 
 
-@probe(FRONT_END)
+@probe(FRONT_END, BEFORE_THE_CALLER, STATUSES)
 def an_unknown_operation_is_refused_without_a_message(account: Account) -> Any:
     return members_of(account.raw(X_Amz_Target="AWSMigrationHub.ListNothing"))
 
@@ -154,12 +162,12 @@ def an_unknown_service_is_an_unknown_operation(account: Account) -> Any:
     return members_of(account.raw(X_Amz_Target="AWSNothing.ListProgressUpdateStreams"))
 
 
-@probe(FRONT_END)
+@probe(FRONT_END, BEFORE_THE_CALLER, STATUSES, COMMON_TEXTS)
 def a_request_without_a_signature_misses_the_token(account: Account) -> Any:
     return members_of(account.raw(signed=False))
 
 
-@probe(FRONT_END)
+@probe(FRONT_END, BEFORE_THE_CALLER, STATUSES)
 def half_a_signature_is_incomplete(account: Account) -> Any:
     half = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-west-2/mgh/aws4_request"
     date = "20150830T123600Z"
@@ -186,9 +194,28 @@ def a_broken_constraint_of_mgh_is_invalid_input(account: Account) -> Any:
     return account.mgh("ListProgressUpdateStreams", MaxResults=101)
 
 
-@probe(CONSTRAINTS)
+@probe(CONSTRAINTS, MESSAGES)
 def all_broken_constraints_stand_in_one_message(account: Account) -> Any:
     return account.mgh("ListCreatedArtifacts", ProgressUpdateStream="a:b", MaxResults=11)
+
+
+@probe(DATE)
+def every_answer_has_the_date_of_now(account: Account) -> Any:
+    answers = [
+        account.mgh("ListProgressUpdateStreams", MaxResults=1),
+        account.mgh("ListProgressUpdateStreams", MaxResults=101),
+        account.raw(signed=False),
+    ]
+    return [_date(answer) for answer in answers]
+
+
+def _date(answer: Answer) -> str:
+    """Return what the header Date says: now by the wall clock, or something else."""
+    try:
+        date = parsedate_to_datetime(answer.reply.date)
+    except (TypeError, ValueError):  # TypeError is of Python 3.10
+        return "no date"
+    return "now" if abs(date.timestamp() - time.time()) < NOW else "another time"
 
 
 @probe(LENGTHS)
