@@ -44,6 +44,15 @@ ORIGINALS = (
 AWS = frozenset({"image", "central"})
 """Parts of it that are AWS's own words."""
 
+SAID_BY_AWS = {
+    *("agent", "application", "import", "process", "server", "task", "template"),
+    *("completed", "failed", "not", "progress", "running", "started", "state", "updated"),
+    *("account", "address", "ami", "arn", "aws", "central", "ec2", "false", "fqdn", "hrc", "image"),
+    *("eth0", "eth1", "ipv4", "linux", "migration", "onpremises", "other", "tcp", "ubuntu"),
+    "vmware",
+}
+"""The words in what AWS answers that say nothing of an account: they stay as they are."""
+
 
 def ask(hub: MigrationHub, service: str, operation: str, **members: Any) -> Any:
     """Call an operation of a hub, and return what it answers."""

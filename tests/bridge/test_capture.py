@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
-from captured_estate import AWS, ORIGINALS, account_with_everything, content
+from captured_estate import AWS, ORIGINALS, SAID_BY_AWS, account_with_everything, content
 from stand_in import ACCOUNT, HOME, refusal, result
 
 from pytest_mgh import MigrationHub
@@ -316,6 +317,36 @@ def test_nothing_of_the_account_is_in_an_anonymous_capture(account: MigrationHub
     parts = {part for one in originals for part in re.findall(r"[^\W_]{4,}", one)}
     assert len(parts) > 50
     assert [one for one in sorted(originals | parts - AWS) if one.lower() in text] == []
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Give all texts in a value, those in JSON text too."""
+    if isinstance(value, dict):
+        value = [*value.values()]
+    if isinstance(value, str) and value.startswith("["):
+        value = json.loads(value)
+    if isinstance(value, list):
+        for one in value:
+            yield from leaves(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_what_stays_in_an_anonymous_capture_is_what_aws_says(account: MigrationHub) -> None:
+    """Of every text of the account, and of every part of one that has a letter."""
+    before = {*leaves(content(account))}
+    hub = restored(captured(sends_to(account), anonymize=True))
+    after = {*leaves(content(hub))}
+
+    def words(texts: Iterable[str]) -> set[str]:
+        found = (re.findall(r"[^\W_]{3,}", text.lower()) for text in texts)
+        times = r"\d+(t\d+|z)"
+        return {one for one in chain(*found) if not (one.isdigit() or re.fullmatch(times, one))}
+
+    assert len(words(before)) > 90
+    assert words(before) & words(after) == SAID_BY_AWS
+    same = {one for one in before & after if words([one]) - SAID_BY_AWS}
+    assert same == set()
 
 
 def test_an_anonymous_capture_has_the_same_structure(account: MigrationHub) -> None:
