@@ -403,7 +403,6 @@ MUTANTS = [
         instead(headed("Content-Type", "application/json"), result({})),
         {"plain JSON is no content type of the service"},
     ),
-    Mutant("the front end does not say when it is", undated, {"every answer has the date of now"}),
     Mutant(
         "an error in the spelling of another service",
         instead(
@@ -594,15 +593,6 @@ MUTANTS = [
         {"a page that is exactly full has no token"},
         write=True,
     ),
-    Mutant(
-        "times are kept to the second",
-        edited(
-            of("DescribeMigrationTask", MigrationTaskName="milliseconds"),
-            lambda content: content["MigrationTask"].update(UpdateDateTime=1577836800),
-        ),
-        {"a time is kept to the millisecond"},
-        write=True,
-    ),
     Mutant("tokens are used up", tokens_once(), {"a token can be used again"}, write=True),
     Mutant(
         "any id can be associated",
@@ -731,6 +721,16 @@ MUTANTS = [
             lambda content: content["MigrationTaskUpdateList"].append({}),
         ),
         {"a new stream of that name has nothing of the old one"},
+        write=True,
+    ),
+    Mutant("the front end does not say when it is", undated, {"every answer has the date of now"}),
+    Mutant(
+        "times are kept to the second",
+        edited(
+            of("DescribeMigrationTask", MigrationTaskName="milliseconds"),
+            lambda content: content["MigrationTask"].update(UpdateDateTime=1577836800),
+        ),
+        {"a time is kept to the millisecond"},
         write=True,
     ),
 ]
