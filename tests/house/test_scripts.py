@@ -48,12 +48,12 @@ def test_a_group_that_there_is_not_is_told_with_those_that_there_are(script: Mod
 
 
 @QUICK
-@pytest.mark.parametrize("module", [module for module in MODULES if module.count("/") > 1])
-def test_every_room_has_tests(script: ModuleType, module: str) -> None:
-    (tests,) = script.tests_of([module])
+def test_every_room_has_tests(script: ModuleType) -> None:
+    for module in [module for module in MODULES if module.count("/") > 1]:
+        (tests,) = script.tests_of([module])
 
-    assert (ROOT / tests).is_dir()
-    assert Path(module).parts[1] == Path(tests).name
+        assert (ROOT / tests).is_dir(), module
+        assert Path(module).parts[1] == Path(tests).name
 
 
 @QUICK

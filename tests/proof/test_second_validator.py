@@ -19,10 +19,15 @@ FILES = sorted(
 )
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_every_schema_obeys_the_meta_schema(path: str) -> None:
-    schema = schemas.load(*path.removesuffix(".json").split("/"))
+FOLDERS = sorted({path.partition("/")[0] for path in FILES})
 
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    Draft202012Validator.check_schema(schema)
-    jsonschema_rs.meta.validate(schema)
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_schema_obeys_the_meta_schema(folder: str) -> None:
+    for path in FILES:
+        if path.startswith(f"{folder}/"):
+            schema = schemas.load(*path.removesuffix(".json").split("/"))
+
+            assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema", path
+            Draft202012Validator.check_schema(schema)
+            jsonschema_rs.meta.validate(schema)
