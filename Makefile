@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check lint types schemas reference fidelity docs dist clean
+.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-steps soak mutants check check-alone check-spread lint types schemas reference fidelity docs dist clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,9 +71,15 @@ coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too man
 thorough: $(VENV)/.tests ## Hunt bugs with a hundred times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-CHECKS := lint types schemas docs dist demo test-more test-walks test-neighbours test-browser test-sdks test-aio test-description
+# What takes one processor: CI runs two of them at a time, then one by one what takes all.
+ALONE := types test-walks lint schemas docs dist demo test-aio test-description
+SPREAD := test-more test-neighbours test-browser test-sdks
 
-check: $(CHECKS) ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
+check: check-alone check-spread ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
+
+check-alone: $(ALONE)
+
+check-spread: $(SPREAD)
 
 # Installs all that `make check` needs; with --jobs=2 it takes half the time.
 environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,docs dist demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
@@ -109,8 +115,8 @@ dist: $(VENV)-dist/.installed ## Build the package into dist/, and check what an
 	$(VENV)-dist/bin/python -m build --no-isolation
 	$(VENV)-dist/bin/python -m twine check --strict dist/*
 
-test-more: $(VENV)/.tests ## Test with four times as many examples
-	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof tests/server/test_control.py
+test-more: $(VENV)/.tests ## Test with four times as many examples, and each mutant of the bridge alone
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof tests/server/test_control.py tests/bridge/test_mutants.py
 
 test-walks: $(VENV)/.tests ## Take the steps of the pages that change the repository
 	$(BIN)/python -m pytest tests/walks
