@@ -78,7 +78,7 @@ def test_a_forked_worker_is_answered_by_a_copy_of_the_hub(mgh: MigrationHub, sta
 @pytest.mark.parametrize(
     "options",
     [
-        ("-p", "xdist", "-n", "2"),
+        ("-p", "xdist", "-n", "1"),
         ("--import-mode=importlib",),
         ("--import-mode=append",),
         ("-p", "no:cacheprovider", "-p", "no:unittest"),

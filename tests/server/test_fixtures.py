@@ -13,14 +13,37 @@ import sys
 import boto3
 import pytest
 
-CREATE = '''
+WITH_BOTO3 = '''
 import boto3, sys
 boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName=sys.argv[1])
 '''
+# The same without boto3, which takes long to import; it tries again as boto3 does.
+CREATE = '''
+import json, os, sys
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+scope = os.environ["AWS_ACCESS_KEY_ID"] + "/20260101/" + os.environ["AWS_REGION"]
+headers = {
+    "Authorization": "AWS4-HMAC-SHA256 Credential=" + scope + "/mgh/aws4_request, "
+    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0123456789abcdef",
+    "Content-Type": "application/x-amz-json-1.1",
+    "X-Amz-Date": "20260101T000000Z",
+    "X-Amz-Target": "AWSMigrationHub.CreateProgressUpdateStream",
+}
+body = json.dumps({"ProgressUpdateStreamName": sys.argv[1]}).encode()
+for _ in range(2):
+    try:
+        urlopen(Request(os.environ["AWS_ENDPOINT_URL"], body, headers)).close()
+        break
+    except HTTPError as error:
+        error.close()
+else:
+    raise SystemExit("refused")
+'''
 
 
-def create_in_subprocess(server, name):
-    return server.command(sys.executable, "-c", CREATE, name, check=True)
+def create_in_subprocess(server, name, code=CREATE):
+    return server.command(sys.executable, "-c", code, name, check=True)
 
 
 def names(hub):
@@ -57,7 +80,7 @@ def test_a_subprocess_calls_the_hub_of_the_test(pytester: pytest.Pytester) -> No
         pytester,
         """
 def test_it(mgh_server):
-    create_in_subprocess(mgh_server, "SMS")
+    create_in_subprocess(mgh_server, "SMS", WITH_BOTO3)
     assert names(mgh_server.hub) == ["SMS"]
 """,
     )
