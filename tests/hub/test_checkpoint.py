@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 from refusals import outcome
@@ -206,7 +206,6 @@ PLANS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(PLANS)
 def test_checkpoints_lead_to_their_states_in_any_order(plan: list[Any]) -> None:
     with mock_mgh(background="manual") as hub:

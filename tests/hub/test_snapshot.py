@@ -12,7 +12,7 @@ import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from clients import plain_client
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 from refusals import outcome
@@ -750,7 +750,6 @@ def answers(hub: Any) -> list[Any]:
     return got
 
 
-@settings(max_examples=25, deadline=None)
 @given(calls=CALLS, background=st.sampled_from(["eager", "manual", 30]))
 def test_whatever_was_done_a_restored_hub_goes_on_the_same(
     calls: list[tuple[str, dict[str, Any]]], background: Any
