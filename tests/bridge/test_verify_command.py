@@ -16,6 +16,7 @@ import jsonschema_rs
 import pytest
 from click.testing import CliRunner, Result
 from stand_in import ACCOUNT, HOME, KEYS
+from waiting import until
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
@@ -360,11 +361,8 @@ def test_what_was_made_is_deleted_when_it_is_interrupted(server: HubServer, name
         text=True,
         cwd=Path(pytest_mgh.__file__).parents[1],
     )
-    deadline = time.monotonic() + 60
-    while len(own_names(server.hub)) < 5:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: len(own_names(server.hub)) >= 5 or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
     process.send_signal(getattr(signal, name))
     process.send_signal(getattr(signal, name))  # a terminal and a wrapper both send it
     _, errors = process.communicate(timeout=60)

@@ -504,7 +504,7 @@ def test_a_long_read_lets_others_have_the_hub(
     taken: list[bool] = []
 
     def take_the_lock() -> None:
-        taken.append(many._world.lock.acquire(timeout=10))
+        taken.append(many._world.lock.acquire(timeout=60))
         many._world.lock.release()
 
     def pause(_: float) -> None:

@@ -61,9 +61,9 @@ def each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def connect(mgh_server: Any) -> Connect:
     """Make clients of the server that never retry and don't wait for long."""
 
-    def connect(service: str = "mgh", *, read_timeout: float = 30, **kwargs: Any) -> Any:
+    def connect(service: str = "mgh", *, read_timeout: float = 60, **kwargs: Any) -> Any:
         config = Config(
-            retries={"total_max_attempts": 1}, connect_timeout=30, read_timeout=read_timeout
+            retries={"total_max_attempts": 1}, connect_timeout=60, read_timeout=read_timeout
         )
         options: dict[str, Any] = {"region_name": "us-west-2", "config": config}
         return boto3.client(service, **(options | {"endpoint_url": mgh_server.url} | kwargs))  # type: ignore[call-overload]
@@ -86,7 +86,7 @@ def sign(mgh_server: Any) -> Sign:
 @pytest.fixture
 def connection(mgh_server: Any) -> Iterator[HTTPConnection]:
     """A connection to the server."""
-    connection = HTTPConnection(urlsplit(mgh_server.url).netloc, timeout=30)
+    connection = HTTPConnection(urlsplit(mgh_server.url).netloc, timeout=60)
     yield connection
     connection.close()
 

@@ -47,7 +47,7 @@ def names(hub: MigrationHub) -> list[str]:
 
 def raw(server: HubServer, data: bytes) -> bytes:
     """Send bytes as they are, and return all that comes until the other side ends."""
-    with socket.create_connection(address(server), timeout=30) as connection:
+    with socket.create_connection(address(server), timeout=60) as connection:
         connection.sendall(data)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
@@ -284,7 +284,7 @@ def test_the_server_answers_on_after_a_bad_request(mgh_server: HubServer, connec
 def test_a_body_that_waits_for_leave_gets_it(mgh_server: HubServer, sign: Sign) -> None:
     sent = request(sign(CREATE, SMS), SMS, Expect="100-continue")
 
-    with socket.create_connection(address(mgh_server), timeout=30) as connection:
+    with socket.create_connection(address(mgh_server), timeout=60) as connection:
         connection.sendall(sent.removesuffix(SMS))
         leave = connection.recv(65536)
         connection.sendall(SMS)
@@ -395,7 +395,7 @@ def test_a_reset_connection_is_reset_on_the_wire(
 ) -> None:
     mgh.fail(CREATE, "ConnectionReset")
 
-    with socket.create_connection(address(mgh_server), timeout=30) as connection:
+    with socket.create_connection(address(mgh_server), timeout=60) as connection:
         connection.sendall(request(sign(CREATE, SMS), SMS))
         with pytest.raises(ConnectionResetError):
             connection.recv(1)
@@ -435,7 +435,7 @@ def test_others_are_answered_while_one_waits_in_vain(
 ) -> None:
     mgh.fail(CREATE, "ReadTimeout")
 
-    with socket.create_connection(address(mgh_server), timeout=30) as waiting:
+    with socket.create_connection(address(mgh_server), timeout=60) as waiting:
         waiting.sendall(request(sign(CREATE, SMS), SMS))
         until(lambda: not mgh.faults)
         connect().list_progress_update_streams()
@@ -449,7 +449,7 @@ def test_the_server_ends_although_a_caller_waits_in_vain(
 ) -> None:
     mgh.fail(CREATE, "ReadTimeout")
 
-    with socket.create_connection(address(mgh_server), timeout=30) as waiting:
+    with socket.create_connection(address(mgh_server), timeout=60) as waiting:
         waiting.sendall(request(sign(CREATE, SMS), SMS))
         until(lambda: not mgh.faults)
         mgh_server.stop()

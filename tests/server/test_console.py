@@ -30,7 +30,7 @@ def ask(
     server: HubServer, path: str, headers: dict[str, str] | None = None, **query: Any
 ) -> tuple[HTTPResponse, bytes]:
     """Return the answer to a GET, and its body."""
-    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     try:
         connection.request("GET", f"{path}?{urlencode(query)}", headers=headers or {})
         response = connection.getresponse()

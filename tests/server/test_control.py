@@ -77,7 +77,7 @@ def call(
         body = json.dumps(body).encode()
     if body is not None:
         headers = {"Content-Type": "application/json"} | headers
-    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     try:
         target = f"{path}?{urlencode(query)}" if query else path
         connection.request(method, target, body, headers)

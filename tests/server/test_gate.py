@@ -20,7 +20,7 @@ STATE = "/_mgh/state"
 
 def get(server: HubServer, path: str = STATE, **headers: str) -> int:
     """Return the status of a GET."""
-    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     try:
         connection.request("GET", path, headers=headers)
         return connection.getresponse().status

@@ -41,7 +41,7 @@ FOREIGN = [
 def get(
     server: HubServer, path: str, method: str = "GET", body: bytes = b"", **headers: str
 ) -> Answer:
-    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     try:
         connection.request(method, path, body, headers)
         response = connection.getresponse()

@@ -66,7 +66,7 @@ def test_it_runs_between_start_and_stop(mgh: MigrationHub) -> None:
 
     assert threads() == []
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port(server)), timeout=30)
+        socket.create_connection(("127.0.0.1", port(server)), timeout=60)
 
 
 def test_a_with_statement_starts_and_stops_it(mgh: MigrationHub) -> None:
@@ -171,7 +171,7 @@ def test_what_fails_in_the_thread_later_is_raised_by_stop(serve: Serve) -> None:
     (thread,) = threads()
 
     server._loop.call_soon_threadsafe(server._end.set_exception, OSError("no more files"))
-    thread.join(30)
+    thread.join(60)
 
     with pytest.raises(OSError, match="no more files"):
         server.stop()
@@ -190,7 +190,7 @@ def test_it_leaves_nothing_open(mgh: MigrationHub) -> None:
 
 
 def connect_to(server: HubServer) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port(server)), timeout=30)
+    return socket.create_connection(("127.0.0.1", port(server)), timeout=60)
 
 
 def takes_calls(server: HubServer) -> bool:
