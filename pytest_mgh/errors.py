@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import FrozenInstanceError
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, SupportsIndex, TypeVar
 
 
 class CommonError(NamedTuple):
@@ -243,6 +243,22 @@ def check_attribute(owner: object, name: str, settable: Iterable[str]) -> None:
         raise AttributeError(f"{name!r} of a {kind.__name__} is only shown; can be set: {able}")
 
 
+Type = TypeVar("Type")
+
+
+def item_at(kind: str, get: Callable[[Any], Type], length: int, key: object) -> Type:
+    """Return what stands at a place; errors in the project's words for what is no place."""
+    __tracebackhide__ = True
+    if isinstance(key, slice):
+        return get(key)
+    if not isinstance(key, SupportsIndex) or isinstance(key, bool):
+        raise TypeError(f"no {kind} {key!r}: each is read by its place, from 0 on")
+    try:
+        return get(key)
+    except IndexError:
+        raise IndexError(f"no {kind} at {key}: there are {length}") from None
+
+
 class KnownAttributes:
     """What answers an attribute that it has not with the one that is meant.
 
@@ -265,9 +281,6 @@ class KnownAttributes:
         def _explain_missing(self, name: str) -> str:
             """Say what is meant by a name that is not there, if anything."""
             return did_you_mean(name, [one for one in dir(type(self)) if not one.startswith("_")])
-
-
-Type = TypeVar("Type")
 
 
 def read_only(view: type[Type]) -> type[Type]:

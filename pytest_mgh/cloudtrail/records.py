@@ -10,11 +10,11 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail.identities import user_identity
-from pytest_mgh.errors import KnownAttributes
+from pytest_mgh.errors import KnownAttributes, item_at
 from pytest_mgh.protocol.times import EARLIEST, LATEST, iso_text
 from pytest_mgh.protocol.values import KEY, REFERENCE, JsonObject, Time, Uuid
 
@@ -178,7 +178,19 @@ class Events(KnownAttributes, Sequence[Record]):
     def __getitem__(self, index: int | slice) -> Record | Events:
         if isinstance(index, slice):
             return self._some(self._calls[index])
-        return self._calls[index].record()
+        __tracebackhide__ = True
+        try:
+            return item_at("event", self._calls.__getitem__, len(self), index).record()
+        except TypeError as error:
+            of = ", those of an operation as events.of('ListMigrationTasks')"
+            raise TypeError(f"{error}{of}") from None
+
+    if not TYPE_CHECKING:
+
+        def __call__(self, *_: object, **__: object) -> Any:
+            """Refuse to be called, as a method would be."""
+            __tracebackhide__ = True
+            raise TypeError("events are read without a call: events[0], or events.of(operation)")
 
     def __iter__(self) -> Iterator[Record]:
         return (call.record() for call in self._calls)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pytest_mgh.errors import KnownAttributes, check_attribute
 from pytest_mgh.hub.arguments import begin, checks_arguments
@@ -54,6 +54,21 @@ class AccountViews(KnownAttributes):
             if not name.startswith("_"):
                 check_attribute(self, name, self._settable)
             object.__setattr__(self, name, value)
+
+        def __delattr__(self, name: str) -> None:
+            __tracebackhide__ = True
+            if name in self.__dict__:  # what a test has put there
+                object.__delattr__(self, name)
+                return
+            hint = f"; to undo it: {name} = None" if name in self._settable else ""
+            raise AttributeError(f"{name!r} of a {type(self).__name__} can't be deleted{hint}")
+
+        def __getitem__(self, key: object) -> Any:
+            __tracebackhide__ = True
+            raise TypeError(
+                f"a {type(self).__name__} is no mapping: name what is looked up, as in "
+                "streams['SMS'], tasks['SMS', 'sms-1'] or servers['web-1']"
+            )
 
         def _explain_missing(self, name: str) -> str:
             from pytest_mgh.hub.suggestions import suggest

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.errors import KnownAttributes
+
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.state.journal import Version
@@ -16,7 +18,7 @@ _Members = list[tuple[str, Any, dict[str, Any] | None]]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Checkpoint:
+class Checkpoint(KnownAttributes):
     """The state of a hub at one moment, for `MigrationHub.restore`: as often as you like.
 
     It keeps what was changed since, not a copy of what there is; it may be thrown away.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
-from pytest_mgh.errors import nearest_there
+from pytest_mgh.errors import item_at, nearest_there
 
 Found = TypeVar("Found")
 
@@ -26,6 +26,38 @@ class NotThereError(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class Listed(tuple[View, ...], Generic[View]):
+    """What has no name to be looked up by, in its order."""
+
+    _kind: str
+
+    def __new__(cls, kind: str, items: Iterable[View]) -> Listed[View]:
+        """Make it of items; `kind` says what they are, in the words of an error."""
+        made = super().__new__(cls, items)
+        made._kind = kind
+        return made
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> View: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[View, ...]: ...
+    def __getitem__(self, key: Any) -> View | tuple[View, ...]:
+        """Return the item at a place."""
+        __tracebackhide__ = True
+        return item_at(self._kind, super().__getitem__, len(self), key)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let copies be plain tuples, which are equal."""
+        return tuple, (tuple(self),)
+
+    if not TYPE_CHECKING:
+
+        def __call__(self, *_: object, **__: object) -> Any:
+            """Refuse to be called, as a method would be."""
+            __tracebackhide__ = True
+            raise TypeError(f"a {self._kind} is read without a call: by its place, from 0 on")
 
 
 class Views(tuple[View, ...], Generic[View]):
@@ -73,13 +105,8 @@ class Views(tuple[View, ...], Generic[View]):
             KeyError: There is none of that name, then it lists the nearest ones; or several.
         """
         __tracebackhide__ = True
-        if isinstance(key, slice):
-            return super().__getitem__(key)
-        if isinstance(key, SupportsIndex) and not isinstance(key, bool):
-            try:
-                return super().__getitem__(key)
-            except IndexError:
-                raise IndexError(f"no {self._kind} at {key}: there are {len(self)}") from None
+        if isinstance(key, (slice, SupportsIndex)) and not isinstance(key, bool):
+            return item_at(self._kind, super().__getitem__, len(self), key)
         found = [view for view in self if any(key == name for name in self._names(view))]
         if len(found) == 1:
             return found[0]

@@ -38,6 +38,7 @@ from pytest_mgh.hub.checkpoint import Checkpoint
 from pytest_mgh.hub.clients import create_client, endpoint_url
 from pytest_mgh.hub.downloads import downloads_url
 from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
+from pytest_mgh.hub.lookup import Listed, Views
 from pytest_mgh.hub.place import place_of
 from pytest_mgh.hub.report_sections import Happened, report_sections
 from pytest_mgh.pipeline import run
@@ -240,10 +241,10 @@ class MigrationHub(AccountSeeds):
         return principal
 
     @property
-    def principals(self) -> tuple[Principal, ...]:
+    def principals(self) -> Views[Principal]:
         """The callers that the hub knows, the default principal first."""
         with self._world.lock:
-            return tuple(self._world.principals.values())
+            return Views("principal", self._world.principals.values(), lambda one: (one.name,))
 
     def account_of(self, access_key: str) -> str:
         """Return the id of the account that calls with an access key are made in.
@@ -303,12 +304,12 @@ class MigrationHub(AccountSeeds):
     @property
     def denials(self) -> Sequence[Decision]:
         """The decisions that refused a call, oldest first."""
-        return tuple(self._world.denials)
+        return Listed("denial", self._world.denials)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the hub did that no answer tells, oldest first."""
-        return tuple(self._world.notes)
+        return Listed("note", self._world.notes)
 
     @property
     def events(self) -> Events:
@@ -418,7 +419,7 @@ class MigrationHub(AccountSeeds):
     def faults(self) -> tuple[Fault, ...]:
         """The faults that calls can still meet, as they are now, in the order of striking."""
         with self._world.lock:
-            return tuple(map(copy, self._world.faults.active))
+            return Listed("fault", map(copy, self._world.faults.active))
 
     @property
     def throttles(self) -> dict[str, float]:
@@ -463,7 +464,7 @@ class MigrationHub(AccountSeeds):
         """The background work that waits, oldest first."""
         with self._world.lock:
             do_due(self._world)
-            return self._world.background.waiting
+            return Listed("work", self._world.background.waiting)
 
     # files that calls name
 

@@ -27,6 +27,35 @@ _HUB_NAMES = {
     "wait": "settle()",
 }
 
+OF_THE_HUB = frozenset(
+    {
+        "advance",
+        "backoffs",
+        "checkpoint",
+        "client",
+        "denials",
+        "events",
+        "explain",
+        "fail",
+        "faults",
+        "import_source",
+        "notes",
+        "now",
+        "pending",
+        "policy",
+        "principal",
+        "principals",
+        "recover",
+        "reset",
+        "restore",
+        "settle",
+        "snapshot",
+        "throttle",
+        "throttles",
+    }
+)
+"""What the hub has and an account has not."""
+
 _SHOWN = {
     "create_application": "add_application(name)",
     "create_progress_update_stream": "add_stream(name)",
@@ -58,9 +87,12 @@ _SERVICES = {
 
 def suggest(owner: object, name: str) -> str:
     """Return the name to use for one of another tool, or of an operation of AWS."""
-    if name in _HUB_NAMES:
-        right = _HUB_NAMES[name]
-        return f"that is {right!r}" if hasattr(type(owner), re.split(r"\W", right)[0]) else ""
+    right = _HUB_NAMES.get(name, name if name in OF_THE_HUB else "")
+    if right:
+        attribute = re.split(r"\W", right)[0]
+        if hasattr(type(owner), attribute):
+            return f"that is {right!r}"
+        return f"the hub has it, for all accounts: mgh.{right}" if attribute in OF_THE_HUB else ""
     if name not in _SERVICES:
         return ""
     client = "mgh_client" if _SERVICES[name] == "mgh" else f"mgh.client({_SERVICES[name]!r})"

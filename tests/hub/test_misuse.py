@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh import HubAccount, MigrationHub, mock_mgh
+from pytest_mgh.hub.suggestions import OF_THE_HUB
 
 ALLOWED_REGIONS = (
     "allowed: ap-northeast-1, ap-southeast-2, eu-central-1, eu-west-1, eu-west-2, us-east-1, "
@@ -399,6 +400,63 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         ValueError,
         "servers: 5 is not",
     ),
+    "an event that there is not": (
+        "mgh.events[99]",
+        IndexError,
+        "no event at 99: there are 0",
+    ),
+    "an event by name": (
+        "mgh.events['ListMigrationTasks']",
+        TypeError,
+        "no event 'ListMigrationTasks': each is read by its place, from 0 on, those of an *",
+    ),
+    "events as a method": (
+        "mgh.events()",
+        TypeError,
+        "events are read without a call: events[0], or events.of(operation)",
+    ),
+    **{
+        f"a {kind} that there is not": (
+            f"mgh.{name}[9]",
+            IndexError,
+            f"no {kind} at 9: there are 0",
+        )
+        for name, kind in {
+            "notes": "note",
+            "faults": "fault",
+            "denials": "denial",
+            "pending": "work",
+        }.items()
+    },
+    "a note by name": (
+        "mgh.notes['x']",
+        TypeError,
+        "no note 'x': each is read by its place, from 0 on",
+    ),
+    "notes as a method": ("mgh.notes()", TypeError, "a note is read without a call"),
+    "a caller that there is not": (
+        "mgh.principals['vendro']",
+        KeyError,
+        "no principal 'vendro'; there are: migration-tool",
+    ),
+    "the hub as a mapping": ("mgh['SMS']", TypeError, "a MigrationHub is no mapping: name what is"),
+    "the hub as a sequence": ("list(mgh)", TypeError, "a MigrationHub is no mapping: name what is"),
+    "a policy that is deleted": (
+        "del mgh.policy",
+        AttributeError,
+        "'policy' of a MigrationHub can't be deleted; to undo it: policy = None",
+    ),
+    "what a checkpoint has not": ("mgh.checkpoint().x", AttributeError, "a Checkpoint has no 'x'"),
+    "what the hub has and an account has not": (
+        "mgh.account('210987654321').principal('vendor')",
+        AttributeError,
+        "a HubAccount has no 'principal'; the hub has it, for all accounts: mgh.principal",
+    ),
+    "calls of an account": (
+        "mgh.account('210987654321').calls",
+        AttributeError,
+        "a HubAccount has no 'calls'; the hub has it, for all accounts: mgh.events",
+    ),
     "an account": ("mgh.account('12')", ValueError, "account_id='12': an account id is 12 digits"),
     "a Region of an account": (
         "mgh.account('210987654321', region='eu-wets-1')",
@@ -434,6 +492,10 @@ def test_what_is_wrong_is_said_in_the_projects_words(
     said = str(raised.value)
     assert said.startswith(message) if "*" not in message else fnmatch(said, f"{message}*")
     assert FOREIGN.search(said) is None
+
+
+def test_what_the_hub_has_and_an_account_has_not_is_named() -> None:
+    assert {*dir(MigrationHub)} - {*dir(HubAccount)} >= OF_THE_HUB
 
 
 def test_what_is_there_is_told_to_nobody_as_missing(mgh: MigrationHub) -> None:
