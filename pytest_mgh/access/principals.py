@@ -101,6 +101,15 @@ _FIXED = frozenset(
 )
 
 
+def _is_set(principal: object, name: str) -> bool:
+    """Whether an attribute is there; `hasattr` would have a missing one explained."""
+    try:
+        object.__getattribute__(principal, name)
+    except AttributeError:
+        return False
+    return True
+
+
 @dataclass(eq=False, slots=True)
 class Principal(KnownAttributes):
     """A caller: an IAM user, or a role in a session, or one of CloudTrail's other kinds.
@@ -152,7 +161,7 @@ class Principal(KnownAttributes):
             check_attribute(self, name, _SETTABLE)
             if name == "tags":
                 _check_tags(value)
-            elif name in _FIXED and hasattr(self, name):
+            elif name in _FIXED and _is_set(self, name):
                 settable = ", ".join(_SETTABLE)
                 raise AttributeError(f"a principal keeps its {name}; can be set: {settable}")
             object.__setattr__(self, name, value)

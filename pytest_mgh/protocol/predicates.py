@@ -163,29 +163,41 @@ class _Source:
         unknown = self._new("unknown") if more is False else None
         if unknown:
             self._line(f"{unknown} = len({value}) - {len(required)}")
-        for name, member in members.items():
-            self._member(name, member, value, required=name in required, unknown=unknown)
+        variables = {
+            name: self._member(name, member, value, required=name in required, unknown=unknown)
+            for name, member in members.items()
+        }
+        texts = {name: variables[name] for name in required if self._is_text(members[name])}
         if unknown:
             self._refuse(unknown)
         elif more is not True:
             self._more(more, frozenset(members), value)
         if "allOf" in schema:
-            self._rules(schema["allOf"], value)
+            self._rules(schema["allOf"], value, texts)
+
+    def _is_text(self, schema: Schema) -> bool:
+        if "$ref" in schema:
+            return self._is_text(self._definitions[schema["$ref"].removeprefix("#/$defs/")])
+        return schema.get("type") == "string" and schema.keys() - _ANNOTATIONS <= _STRING
 
     def _member(
         self, name: str, schema: Schema, owner: str, *, required: bool, unknown: str | None
-    ) -> None:
-        """Write the check of a member; one that is there is not among the unknown ones."""
+    ) -> str:
+        """Write the check of a member, and return the variable that holds it.
+
+        One that is there is not among the unknown ones.
+        """
         value = self._new("member")
         self._line(f"{value} = {owner}.get({name!r}, ABSENT)")
         if required:
             self._refuse(f"{value} is ABSENT")
             self.check(schema, value)
-            return
+            return value
         with self._block(f"if {value} is not ABSENT:"):
             if unknown:
                 self._line(f"{unknown} -= 1")
             self.check(schema, value)
+        return value
 
     def _more(self, schema: Schema, known: frozenset[str], owner: str) -> None:
         """Write the check of the members that have no schema of their own."""
@@ -197,8 +209,14 @@ class _Source:
             self._refuse(f"type({name}) is not str")
             self.check(schema, value)
 
-    def _rules(self, rules: list[Schema], value: str) -> None:
-        """Write rules of one form: `if this member is X, then these members obey that`."""
+    def _rules(self, rules: list[Schema], value: str, texts: dict[str, str]) -> None:
+        """Write rules of one form: `if this member is X, then these members obey that`.
+
+        Args:
+            rules: The rules.
+            value: The variable that holds the object.
+            texts: The variables that hold those of its members that are texts for sure.
+        """
         consequences: dict[str, Schema] = {}
         deciding: set[str] = set()
         for rule in rules:
@@ -213,18 +231,34 @@ class _Source:
                 case _:
                     self._left({"allOf": rules}, value)
                     return
-        if len(deciding) != 1 or not all(isinstance(constant, str) for constant in consequences):
+        is_table = len(deciding) == 1 and len(consequences) == len(rules)
+        if not is_table or not all(isinstance(constant, str) for constant in consequences):
             self._left({"allOf": rules}, value)
             return
-        functions = {
-            constant: self.function(lambda part=part: self._object(part, "value"))  # type: ignore[misc]
-            for constant, part in consequences.items()
-        }
+        key = deciding.pop()
         table, constant, then = self._new("rules"), self._new("constant"), self._new("then")
-        rows = ", ".join(f"{constant!r}: {name}" for constant, name in functions.items())
+        if key in texts:
+            self._line(f"{then} = {table}.get({texts[key]})")
+        else:
+            self._line(f"{constant} = {value}.get({key!r})")
+            self._line(f"{then} = {table}.get({constant}) if type({constant}) is str else None")
+        if all(map(_is_pattern, consequences.values())):
+            patterns = {
+                case: next(iter(part["properties"].items())) for case, part in consequences.items()
+            }
+            named = {name for name, _ in patterns.values()}
+            if len(named) == 1 and named <= texts.keys():
+                self.names[table] = {
+                    case: re.compile(rule["pattern"]).search for case, (_, rule) in patterns.items()
+                }
+                self._refuse(f"{then} is not None and {then}({texts[named.pop()]}) is None")
+                return
+        functions = {
+            case: self.function(lambda part=part: self._object(part, "value"))  # type: ignore[misc]
+            for case, part in consequences.items()
+        }
+        rows = ", ".join(f"{case!r}: {name}" for case, name in functions.items())
         self._functions.append([f"{table} = {{{rows}}}"])
-        self._line(f"{constant} = {value}.get({deciding.pop()!r})")
-        self._line(f"{then} = {table}.get({constant}) if type({constant}) is str else None")
         self._refuse(f"{then} is not None and not {then}({value})")
 
     # lines
@@ -265,6 +299,12 @@ def _range(expression: str, schema: Schema, what: str) -> list[str]:
         for limit, beyond in limits
         if limit + what in schema
     ]
+
+
+def _is_pattern(consequence: Schema) -> bool:
+    """Whether it says of one member only what pattern it has."""
+    members = list(consequence["properties"].values())
+    return len(members) == 1 and members[0].keys() - _ANNOTATIONS == {"pattern"}
 
 
 def _pick(schema: Schema, keywords: frozenset[str]) -> Schema:

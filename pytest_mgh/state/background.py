@@ -33,6 +33,14 @@ class Work(KnownAttributes):
     due: TimeOrNever = field(default=math.inf, compare=False)
 
 
+_Key = tuple[str, str, str, tuple[str, ...]]
+"""What tells one piece of work from another: all but when it is due."""
+
+
+def _key(work: Work) -> _Key:
+    return work.operation, work.account_id, work.region, work.subject
+
+
 class Background:
     """The queue of waiting work, in the order in which it came.
 
@@ -42,7 +50,7 @@ class Background:
 
     def __init__(self, mode: Mode) -> None:
         self._mode = mode
-        self._waiting: InOrder[Work, Work] = InOrder()
+        self._waiting: InOrder[_Key, Work] = InOrder()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -71,9 +79,9 @@ class Background:
         """
         work = Work(operation, account_id, region, subject, self._due(now))
         if not isinstance(self._mode, str):
-            self._waiting.remove(journal, work)
-        if work not in self._waiting:
-            self._waiting.put(journal, work, work)
+            self.remove(journal, work)
+        if _key(work) not in self._waiting:
+            self._waiting.put(journal, _key(work), work)
 
     def _due(self, now: float) -> float:
         if self._mode == "eager":
@@ -83,9 +91,9 @@ class Background:
 
     def remove(self, journal: Journal, work: Work) -> None:
         """Take work out of the queue: it is done, or can't be done."""
-        self._waiting.remove(journal, work)
+        self._waiting.remove(journal, _key(work))
 
     def load(self, journal: Journal, waiting: Iterable[Work]) -> None:
         """Put work back as it waited."""
         for work in waiting:
-            self._waiting.put(journal, work, work)
+            self._waiting.put(journal, _key(work), work)

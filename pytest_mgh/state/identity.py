@@ -42,8 +42,9 @@ def identities(values: Values) -> Iterator[Identity]:
         if kind in _IN_A_VCENTER:
             yield from ((kind, manager.lower(), one) for manager in managers for one in given)
         else:
+            normal_of = _NORMAL[kind]
             for one in given:
-                if normal := _NORMAL[kind](one):
+                if normal := normal_of(one):
                     yield (kind, normal)
     if managers and "vm_path" in values:
         names, paths = values.get("vm_name", ()), values["vm_path"]
@@ -58,12 +59,13 @@ def identity_of(attribute: str, value: str) -> Identity | None:
 
 def describe(attributes: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Return what a task's resource attributes say of its server."""
-    given: dict[str, tuple[str, ...]] = {}
+    given: dict[str, list[str]] = {}
     for type_, value in attributes:
         name = BY_TYPE[type_]
-        value = value.rstrip(".") or value if name == "hostname" else value
-        given[name] = (*given.get(name, ()), value)
-    return given
+        if name == "hostname":
+            value = value.rstrip(".") or value
+        given.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in given.items()}
 
 
 def is_same(attribute: str, value: str, other: str) -> bool:
@@ -113,6 +115,7 @@ def _identifying_mac(address: str) -> str:
     return "" if normal in _MACS_OF_NOBODY else normal
 
 
+@lru_cache(maxsize=1 << 16)
 def _identifying_name(name: str) -> str:
     normal = normal_name(name)
     return "" if _NAME_OF_NOBODY.fullmatch(normal) else normal

@@ -161,6 +161,27 @@ class Repository:
         self._journal.put(server.entries, source, Entry(time, self.order, dict(values)))
         self._journal.put(self._sources, source, id_)
 
+    def repeat(self, source: str, values: Values, time: float) -> Server | None:
+        """Let a source say again what it said, if that is of the same server without a doubt.
+
+        That is where nobody else says anything of the server, and no other one has a value in
+        common with it. What is found by the values stays as it is.
+
+        Returns:
+            The server; `None` where it has to be matched anew.
+        """
+        server = self.find_source(source)
+        if server is None or len(server.entries) != 1 or server.entries[source].values != values:
+            return None
+        others = self._open if server._external_ids else self._closed  # noqa: SLF001
+        held = list(identities(values))
+        if self._index_of(server).are_shared(held) or others.has_any(held):
+            return None
+        self._journal.set(self, "order", self.order + 1)
+        self._journal.set(server, "_shown", None)
+        self._journal.put(server.entries, source, Entry(time, self.order, dict(values)))
+        return server
+
     def find_source(self, source: str) -> Server | None:
         """Return the server that a source has an entry of."""
         return self.servers.get(self._sources.get(source, ""))
@@ -238,14 +259,12 @@ class Repository:
                 self._move(server, self._open, self._closed)
             self._journal.set(server, "_external_ids", server._external_ids + 1)  # noqa: SLF001
         index = self._index_of(server)
-        for identity in identities(values):
-            index.add(self._journal, identity, server.configuration_id)
+        index.add(self._journal, identities(values), server.configuration_id)
 
     def _leave(self, server: Server, values: Values) -> None:
         """Let a server no longer be found by what was said of it."""
         index = self._index_of(server)
-        for identity in identities(values):
-            index.drop(self._journal, identity, server.configuration_id)
+        index.drop(self._journal, identities(values), server.configuration_id)
         if "external_id" in values:
             self._journal.set(server, "_external_ids", server._external_ids - 1)  # noqa: SLF001
             if not server._external_ids:  # noqa: SLF001
@@ -256,9 +275,9 @@ class Repository:
 
     def _move(self, server: Server, before: ValueIndex, after: ValueIndex) -> None:
         for entry in server.entries.values():
-            for identity in identities(entry.values):
-                before.drop(self._journal, identity, server.configuration_id)
-                after.add(self._journal, identity, server.configuration_id)
+            held = list(identities(entry.values))
+            before.drop(self._journal, held, server.configuration_id)
+            after.add(self._journal, held, server.configuration_id)
 
     # applications
 
@@ -337,13 +356,13 @@ class Repository:
     def put_process(self, process: Process) -> None:
         """Add a process."""
         self.processes.put(self._journal, process.configuration_id, process)
-        self._related.add(self._journal, ("process", process.server), process.configuration_id)
+        self._related.add(self._journal, [("process", process.server)], process.configuration_id)
 
     def put_connection(self, connection: Connection) -> None:
         """Add a connection."""
         self.connections.put(self._journal, connection.id, connection)
         for server in {connection.source, connection.destination}:
-            self._related.add(self._journal, ("connection", server), connection.id)
+            self._related.add(self._journal, [("connection", server)], connection.id)
 
     def processes_of(self, server_id: str) -> list[Process]:
         """Return the processes of a server, in the order in which they came."""
@@ -357,11 +376,11 @@ class Repository:
         """Remove the processes and connections of a server."""
         for process in self.processes_of(server_id):
             self.processes.remove(self._journal, process.configuration_id)
-            self._related.drop(self._journal, ("process", server_id), process.configuration_id)
+            self._related.drop(self._journal, [("process", server_id)], process.configuration_id)
         for connection in self.connections_of(server_id):
             self.connections.remove(self._journal, connection.id)
             for server in {connection.source, connection.destination}:
-                self._related.drop(self._journal, ("connection", server), connection.id)
+                self._related.drop(self._journal, [("connection", server)], connection.id)
 
     # tasks
 

@@ -35,9 +35,10 @@ def recent_key(task: Task) -> RecentKey:
 def kept_attributes(attributes: Iterable[AttributePair]) -> tuple[AttributePair, ...]:
     """Return the attributes that a task keeps: those of VMs only with a VM_MANAGER_ID (A8)."""
     pairs = tuple(attributes)
-    if any(type_ == "VM_MANAGER_ID" for type_, _ in pairs):
+    of_vms = {type_ for type_, _ in pairs if type_[:3] == "VM_"}
+    if not of_vms or "VM_MANAGER_ID" in of_vms:
         return pairs
-    return tuple(pair for pair in pairs if not pair[0].startswith("VM_"))
+    return tuple(pair for pair in pairs if pair[0] not in of_vms)
 
 
 class Store:

@@ -93,12 +93,12 @@ class Containers:
         if add:
             self.keys.add(self.journal, key)
             self.records.put(self.journal, key, f"record {key}")
-            self.index.add(self.journal, key % 7, str(key % 10))
+            self.index.add(self.journal, [key % 7, key % 5], str(key % 10))
         else:
             self.keys.discard(self.journal, key)
             self.records.remove(self.journal, key)
             if str(key % 10) in self.index.find(key % 7):
-                self.index.drop(self.journal, key % 7, str(key % 10))
+                self.index.drop(self.journal, [key % 7, key % 5], str(key % 10))
 
     def content(self) -> Any:
         found = {value: dict(self.index.find(value)) for value in range(60)}

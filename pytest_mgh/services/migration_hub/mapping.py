@@ -40,8 +40,10 @@ def _describe_server(world: World, store: Store, task: Task) -> Server | None:
     """Enter what a task says, and return the server that it says it of."""
     repository, source = store.repository, task_source(task.stream, task.name)
     values, now = describe(task.attributes or ()), world.clock.time()
+    server = repository.repeat(source, values, now)
+    if server is not None:
+        return server
     before = repository.retract(source)
-    server = None
     if values.keys() - {"vm_manager_id"}:
         server = repository.match(values)
         if server is None and before is not None and not before.entries:
