@@ -152,6 +152,10 @@ class ServerView(KnownAttributes):
     vm_managed_object_reference: str | None = None
     vm_name: str | None = None
     vm_path: str | None = None
+    vm_host_id: str | None = None
+    port_group_ids: tuple[str, ...] = ()
+    port_group_names: tuple[str, ...] = ()
+    virtual_switch_names: tuple[str, ...] = ()
     bios_id: str | None = None
     motherboard_serial_number: str | None = None
     performance: tuple[tuple[str, str], ...] = ()

@@ -49,6 +49,10 @@ class ServerDetails(TypedDict, total=False):
         vm_managed_object_reference: Its MoRef id in that vCenter.
         vm_name: Its name in that vCenter.
         vm_path: Its folder path in that vCenter.
+        vm_host_id: The id of the VMware host that it runs on.
+        port_group_ids: The ids of the port groups that it is connected to.
+        port_group_names: The names of these port groups.
+        virtual_switch_names: The names of the virtual switches that it is connected to.
         bios_id: Its BIOS id.
         motherboard_serial_number: The serial number of its motherboard.
         tags: Its tags in Application Discovery Service.
@@ -70,6 +74,10 @@ class ServerDetails(TypedDict, total=False):
     vm_managed_object_reference: str
     vm_name: str
     vm_path: str
+    vm_host_id: str
+    port_group_ids: Iterable[str]
+    port_group_names: Iterable[str]
+    virtual_switch_names: Iterable[str]
     bios_id: str
     motherboard_serial_number: str
     tags: Mapping[str, str]

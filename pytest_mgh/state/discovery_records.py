@@ -132,24 +132,24 @@ class Server:
         return self.one("hostname")
 
 
-LISTS = tuple(name for name, attribute in ATTRIBUTES.items() if attribute.many)
+LISTS = frozenset(name for name, attribute in ATTRIBUTES.items() if attribute.many)
 """The attributes of which a server has as many values as all its entries together."""
 
 
 def _merge(entries: dict[str, Entry]) -> dict[str, tuple[str, ...]]:
     in_order = sorted(entries.values(), key=lambda entry: entry.order)
     merged: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, list[tuple[str, ...]]] = {}
     for entry in in_order:
         for name, values in entry.values.items():
             if name in LISTS:
+                lists.setdefault(name, []).append(values)
                 continue
             before = merged.get(name)
             if before is None or not is_same(name, before[0], values[0]):
                 merged[name] = values[:1]
-    for name in LISTS:
-        lists = [entry.values[name] for entry in in_order if name in entry.values]
-        if lists:
-            merged[name] = _joined(name, lists)
+    for name, said in lists.items():
+        merged[name] = _joined(name, said)
     if "type" not in merged:
         merged["type"] = ("VMWARE_VM" if "vm_manager_id" in merged else "OTHER",)
     return merged
@@ -158,7 +158,7 @@ def _merge(entries: dict[str, Entry]) -> dict[str, tuple[str, ...]]:
 def _joined(attribute: str, lists: list[tuple[str, ...]]) -> tuple[str, ...]:
     if len(lists) == 1 and len(lists[0]) == 1:
         return lists[0]
-    normal, joined = NOTATIONS[attribute], dict[str, str]()
+    normal, joined = NOTATIONS.get(attribute, str), dict[str, str]()
     for values in lists:
         for value in values:
             joined.setdefault(normal(value), value)

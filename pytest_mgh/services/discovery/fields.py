@@ -128,10 +128,6 @@ SERVER: dict[str, Field] = {
     "server.process.commandLine": Field(CONTAINMENT, _of_processes("command_line")),
     "server.tag.key": Field(CONTAINMENT, lambda _, server: server.tags),
     "server.tag.value": Field(CONTAINMENT, _tag_values),
-    "server.vmWareInfo.hostId": Field(CONTAINMENT, _none),
-    "server.networkInterfaceInfo.portGroupId": Field(CONTAINMENT, _none),
-    "server.networkInterfaceInfo.portGroupName": Field(CONTAINMENT, _none),
-    "server.networkInterfaceInfo.virtualSwitchName": Field(CONTAINMENT, _none),
 }
 
 # applications

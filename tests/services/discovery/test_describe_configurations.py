@@ -92,13 +92,19 @@ def test_what_is_not_known_of_a_server_can_have_a_default(mgh: MigrationHub, ads
 
 
 def test_what_vmware_calls_a_server_is_described(mgh: MigrationHub, ads: Any) -> None:
-    mgh.add_server(configuration_id=WEB, vm_manager_id="vc-1", vm_managed_object_reference="vm-101")
+    mgh.add_server(
+        configuration_id=WEB,
+        vm_manager_id="vc-1",
+        vm_managed_object_reference="vm-101",
+        vm_host_id="host-17",
+    )
 
     assert (
         described(ads, WEB)[0].items()
         >= {
             "server.vmWareInfo.vcenterId": "vc-1",
             "server.vmWareInfo.morefId": "vm-101",
+            "server.vmWareInfo.hostId": "host-17",
             "server.type": "VMWARE_VM",
         }.items()
     )
