@@ -87,6 +87,8 @@ environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,doc
 lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/hadolint docker/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
 	$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(VENV)/.types ## Check types, as mypy and pyright see them
@@ -137,7 +139,7 @@ $(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
 	npm ci --prefix $(JAVASCRIPT) --no-fund --no-audit
 	@touch $@
 
-test-sdks: $(VENV)/.tests $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the real AWS CLI and the AWS SDK for JavaScript
+test-sdks: $(VENV)/.tests $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the AWS CLI, and the SDKs for JavaScript and Go
 	$(BIN)/python -m pytest -n auto tests/sdks
 
 test-browser: $(VENV)/.tests ## Test the console in a browser; where there is none, say so

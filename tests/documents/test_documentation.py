@@ -42,11 +42,19 @@ BLOCKS = [
 MARKS = [
     ("docs/bridge.md", "python", "elsewhere: tests/bridge/test_capture_command.py"),
     ("docs/index.md", "python", "fails"),
+    ("docs/languages/cli.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/languages/cli.md", "sh", "elsewhere: tests/sdks/test_one_address.py"),
+    ("docs/languages/dotnet.md", "csharp", "untried: the SDK is not there"),
+    ("docs/languages/go.md", "go", "elsewhere: tests/sdks/test_one_address.py"),
+    ("docs/languages/go.md", "go", "elsewhere: tests/sdks/test_one_address.py"),
+    ("docs/languages/java.md", "java", "untried: the SDK is not there"),
+    ("docs/languages/javascript.md", "javascript", "elsewhere: tests/sdks/test_javascript.py"),
+    ("docs/languages/javascript.md", "javascript", "elsewhere: tests/sdks/test_one_address.py"),
+    ("docs/languages/javascript.md", "javascript", "elsewhere: tests/sdks/test_one_address.py"),
     ("docs/other-languages.md", "console", "elsewhere: tests/server/test_command.py"),
     ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
-    ("docs/other-languages.md", "javascript", "elsewhere: tests/sdks/test_javascript.py"),
-    ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
     ("docs/other-languages.md", "bash", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/other-languages.md", "bash", "untried: Docker is not there"),
     *[("docs/recipes.md", "python", "elsewhere: tests/neighbours/test_recipes.py")] * 6,
     ("docs/schemas.md", "js", "elsewhere: tests/sdks/test_javascript.py"),
 ]
@@ -56,7 +64,7 @@ MARKS = [
 def test_a_block_of_the_documentation_holds(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, block: Block
 ) -> None:
-    if block.mark is not None and block.mark.startswith("elsewhere: "):
+    if block.mark is not None and block.mark.startswith(("elsewhere: ", "untried: ")):
         return  # test_the_blocks_with_a_mark_are_these
     for other in blocks(block.page):
         if other.title is not None:
@@ -74,6 +82,17 @@ def test_the_blocks_with_a_mark_are_these() -> None:
     assert [
         (block.page.relative_to(ROOT).as_posix(), block.language, block.mark) for block in marked
     ] == MARKS
+
+
+def test_a_page_says_that_a_block_is_not_tried() -> None:
+    untried = {
+        block.page
+        for page in PAGES
+        for block in blocks(page)
+        if block.mark is not None and block.mark.startswith("untried: ")
+    }
+
+    assert {page for page in PAGES if "**not tried**" in prose(page).lower()} == untried
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -227,14 +246,13 @@ PROGRAMS: dict[str, Callable[[list[str], pytest.Pytester], list[str] | None]] = 
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_program_in_javascript_is_one_that_is_tested(page: Path) -> None:
-    programs = (ROOT / "tests" / "sdks" / "javascript").glob("*.mjs")
+def test_a_program_in_another_language_is_one_that_is_tested(page: Path) -> None:
+    tests = ROOT / "tests" / "sdks"
+    programs = [*tests.glob("javascript/*.mjs"), *tests.glob("go/*/*.go"), *tests.glob("cli/*.sh")]
     tested = {program.read_text(encoding="utf-8") for program in programs}
 
-    for block in re.findall(
-        r"^```javascript\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
-    ):
-        assert block in tested
+    shown = [block.text for block in blocks(page) if block.language in ("go", "javascript", "sh")]
+    assert [text for text in shown if text not in tested] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

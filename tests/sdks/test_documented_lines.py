@@ -1,4 +1,4 @@
-"""The shell lines of docs/other-languages.md, run as they stand there."""
+"""The shell lines of the pages on other languages, run as they stand there."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from pytest_mgh.server.serving import HubServer
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "other-languages.md").read_text(encoding="utf-8")
+CLI = (ROOT / "docs" / "languages" / "cli.md").read_text(encoding="utf-8")
 URL = "http://127.0.0.1:5000"
 SESSIONS = [
     block
-    for block in re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    for block in re.findall(r"^```console\n(.*?)^```$", CLI + PAGE, re.DOTALL | re.MULTILINE)
     if block.startswith(("$ aws", "$ curl"))
 ]
-(SCRIPT,) = re.findall(r"^```bash\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+(SCRIPT,) = re.findall(r"^```bash\n(pytest-mgh .*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def test_there_are_sessions_to_run() -> None:
@@ -53,8 +54,8 @@ def test_a_session_goes_as_it_is_shown(
 
 def test_the_script_for_ci_runs(tmp_path: Path, path: dict[str, str]) -> None:
     port = str(lasting_port())
-    command = f"{sys.executable} -m pytest_mgh serve"
-    script = SCRIPT.replace("5000", port).replace("pytest-mgh serve", command)
+    command = f"{sys.executable} -m pytest_mgh "
+    script = SCRIPT.replace("5000", port).replace("pytest-mgh ", command)
 
     done = subprocess.run(
         ["bash", "-e", "-c", script],
@@ -66,5 +67,6 @@ def test_the_script_for_ci_runs(tmp_path: Path, path: dict[str, str]) -> None:
         timeout=120,
     )
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"ok: pytest-mgh \S+ answers mgh, .*\n", done.stdout)
     assert "CreateProgressUpdateStream" in (tmp_path / "calls.json").read_text(encoding="utf-8")

@@ -209,6 +209,22 @@ def test_the_example_of_the_documentation_runs(
     assert mgh.task("SMS", "web-1").progress_percent == 40
 
 
+def test_the_programs_of_the_documentation_are_typescript_too(
+    mgh_server: HubServer, path: dict[str, str]
+) -> None:
+    options = (
+        "--noEmit --allowJs --checkJs --strict --skipLibCheck --module nodenext --target es2022"
+    )
+    programs = [str(HERE / name) for name in ("example.mjs", "tool.mjs", "worker.mjs")]
+    compiler = HERE / "node_modules" / "typescript" / "bin" / "tsc"
+
+    done = mgh_server.command(
+        "node", str(compiler), *options.split(), "--target", "es2022", *programs, env=path, cwd=HERE
+    )
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_every_package_comes_from_the_public_registry_at_an_exact_version() -> None:
     wanted = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
     packages = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
