@@ -159,8 +159,8 @@ bench-check: $(VENV)-bench/.installed $(VENV)-aiobotocore/.installed ## Measure,
 bench-steps: $(VENV)-bench/.installed ## Measure what the mock itself takes for a call
 	$(VENV)-bench/bin/python -m pytest benchmarks
 
-soak: $(VENV)-bench/.installed ## Let 16 connections call the server for a minute
-	$(VENV)-bench/bin/python -m benchmarks.server
+soak: $(VENV)-bench/.installed ## Let 16 connections call all services of a server for a minute
+	$(VENV)-bench/bin/python -m benchmarks.soak
 
 # atheris has wheels for some Pythons only; RUNS is how many requests it makes.
 RUNS ?= 20000

@@ -1,17 +1,14 @@
-"""The server beside moto's: how many boto3 calls a second it answers, and how long without error.
+"""The server beside moto's: how many boto3 calls a second it answers.
 
-Both servers are processes of their own. `make soak` lets 16 connections call ours at once for a
-minute; every call has to succeed.
+Each server is a process of its own.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,22 +24,12 @@ Call = Callable[[int], Any]
 STREAM = "SMS"
 
 
-def main() -> None:
-    """Let 16 connections call at once."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.server", description=__doc__)
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=60)
-    options = parser.parse_args()
-    with _serving() as port:
-        soak(port, options.connections, options.seconds)
-
-
 def measure(calls: int, turns: int) -> Iterator[Row]:
     """Let both servers answer in turn, and yield the row."""
     moto_port = _free_port()
     numbers = itertools.count()
     with (
-        _serving() as port,
+        serving() as port,
         _running("moto.server", "--port", str(moto_port), port=moto_port),
     ):
         task, parameter = import_task(port), put_parameter(moto_port)
@@ -57,40 +44,28 @@ def measure(calls: int, turns: int) -> Iterator[Row]:
         "calls a second through the server", rates["pytest-mgh"], peers={"moto": rates["moto"]}
     )
     yield Row("calls a second through the server, over moto's", ratio(moto, ours), at_least=2)
+    yield _beside_moto(calls, turns)
 
 
-def soak(port: int, connections: int, seconds: float) -> None:
-    """Call from many connections at once, and print how many calls succeeded."""
-    counts = [0] * connections
-    errors: list[Exception] = []
-    end = time.monotonic() + seconds
-
-    def work(number: int) -> None:
-        try:
-            call = import_task(port)
-            for task in itertools.count(number, connections):
-                if time.monotonic() > end:
-                    break
-                call(task)
-                counts[number] += 1
-        except Exception as error:  # noqa: BLE001 (whatever it is, it is what is looked for)
-            errors.append(error)
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    print(f"{connections} connections, {seconds:.0f} s: {sum(counts)} calls, {len(errors)} errors")
-    if not all(counts):
-        errors.append(RuntimeError(f"{counts.count(0)} connections made no call"))
-    for error in errors:
-        sys.exit(f"{type(error).__name__}: {error}")
+def _beside_moto(calls: int, turns: int) -> Row:
+    """Compare a call to the hub where moto answers other services with one where it does not."""
+    numbers = itertools.count()
+    with serving() as alone_port, serving("--with-moto") as port:
+        make_client("sts", port).get_caller_identity()  # moto is imported at its first call
+        beside_call, alone_call = import_task(port), import_task(alone_port)
+        beside = Candidate("beside moto", lambda: beside_call(next(numbers)))
+        alone = Candidate("alone", lambda: alone_call(next(numbers)))
+        take_turns([beside, alone], calls=calls, turns=turns)
+    return Row(
+        "a call through the server where moto answers others, over one where not",
+        ratio(beside, alone),
+        budget=1.05,
+    )
 
 
 def import_task(port: int) -> Call:
     """Return the call that ours is measured by: a small one that writes."""
-    client = _client("mgh", port)
+    client = make_client("mgh", port)
     if not client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]:
         client.create_progress_update_stream(ProgressUpdateStreamName=STREAM)
     return lambda number: client.import_migration_task(
@@ -100,13 +75,14 @@ def import_task(port: int) -> Call:
 
 def put_parameter(port: int) -> Call:
     """Return the call that moto's is measured by: it writes two strings by AWS JSON 1.1 too."""
-    client = _client("ssm", port)
+    client = make_client("ssm", port)
     return lambda number: client.put_parameter(
         Name=f"task-{number}", Value=STREAM, Type="String", Overwrite=True
     )
 
 
-def _client(service: str, port: int) -> Any:
+def make_client(service: str, port: int) -> Any:
+    """Make a client of the server at a port that never tries again."""
     return boto3.Session().client(
         service,  # type: ignore[call-overload]
         "us-west-2",
@@ -118,9 +94,10 @@ def _client(service: str, port: int) -> Any:
 
 
 @contextmanager
-def _serving() -> Iterator[int]:
+def serving(*options: str) -> Iterator[int]:
+    """Let our server answer, with options of its command; give its port."""
     port = _free_port()
-    with _running("pytest_mgh", "serve", "--port", str(port), "--quiet", port=port):
+    with _running("pytest_mgh", "serve", "--port", str(port), "--quiet", *options, port=port):
         yield port
 
 
@@ -157,7 +134,3 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
-
-
-if __name__ == "__main__":
-    main()
