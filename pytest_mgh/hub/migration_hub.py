@@ -1,4 +1,4 @@
-"""The hub in a test's hand: one class, whose methods delegate to the rooms that hold the rules."""
+"""`MigrationHub`: one class, whose methods delegate to the modules that hold the rules."""
 
 from __future__ import annotations
 
@@ -77,11 +77,10 @@ _DEFAULT_TIMES: Any = _DefaultTimes()
 
 @checks_arguments
 class MigrationHub(AccountSeeds):
-    """An AWS Migration Hub in memory, for as long as the mock that made it.
+    """A simulated AWS Migration Hub in memory, which exists as long as its mock.
 
-    `mock_mgh` makes it; a test gets it from the fixture `mgh` or from `with mock_mgh() as hub`.
-    What it shows and seeds belongs to the default account's home Region (us-west-2 while none is
-    set).
+    A test gets it from the fixture `mgh` or from `with mock_mgh() as hub`. Its properties and
+    methods show and change the default account in its home Region (us-west-2 if none is set).
     """
 
     _settable = ("home_region", "policy")
@@ -105,7 +104,7 @@ class MigrationHub(AccountSeeds):
     # calls
 
     def note_other_call(self, text: str) -> None:
-        """Note, once, a call to a service that nobody answers here."""
+        """Add a note, once, about a call to a service that is not simulated."""
         with self._world.lock, self._world.journal.whole():
             self._world.note_once(text)
 
@@ -122,11 +121,11 @@ class MigrationHub(AccountSeeds):
 
         Args:
             service: The service's name in botocore.
-            kwargs: What botocore's `create_client` takes; the Region is the home Region unless
-                `region_name` is given.
+            kwargs: The arguments of botocore's `create_client`; without `region_name` the client
+                calls the home Region.
 
         Raises:
-            RuntimeError: No mock answers from this hub, and no server.
+            RuntimeError: The hub has neither an active mock nor a server.
         """
         options: dict[str, Any] = {"region_name": self._world.home_region(self.account_id)}
         if service in _SERVICE_NAMES and kwargs.get("endpoint_url") is None:
@@ -143,11 +142,11 @@ class MigrationHub(AccountSeeds):
         return self._world.settings.account_id
 
     def account(self, account_id: str, *, region: str | None = None) -> HubAccount:
-        """Return another account, or another Region: what is there, to be seen and seeded.
+        """Return another account, or another Region, to look at it and seed it.
 
         Args:
             account_id: The account, 12 digits.
-            region: The Region; by default the account's home Region, us-west-2 while none is set.
+            region: The Region; by default the account's home Region, or us-west-2 if none is set.
 
         Raises:
             ValueError: No account id, or a Region in which Migration Hub is not offered.
@@ -160,10 +159,10 @@ class MigrationHub(AccountSeeds):
 
     @property
     def policy(self) -> Any:
-        """The default principal's identity policy, as it was given; `None` allows all.
+        """The default principal's identity policy, as it was set; `None` allows everything.
 
         Raises:
-            ValueError: A policy that IAM would refuse; the message points at the statement.
+            ValueError: A policy that IAM would refuse; the message names the statement.
         """
         return self._world.default_principal.policy
 
@@ -189,20 +188,20 @@ class MigrationHub(AccountSeeds):
         session_policy: Any = None,
         tags: Mapping[str, str] | None = None,
     ) -> Principal:
-        """Make another caller: an IAM user, or a role in a session.
+        """Create another caller: an IAM user, or a role in a session.
 
         Args:
             name: The name of the user or role.
             account_id: Its account; by default the default account. Another account has its own
                 home Region, which is not set yet.
-            policy: Its identity policy, or a list of them; `None` allows all.
+            policy: Its identity policy, or a list of policies; `None` allows everything.
             role: Whether it is an assumed role, whose credentials are temporary.
-            type: What else it is, in CloudTrail's words: `"Root"`, `"FederatedUser"`, or
+            type: Another type, as CloudTrail calls it: `"Root"`, `"FederatedUser"`, or
                 `"AWSService"`, whose name is its host, such as `dms.amazonaws.com`.
             path: The path of the user or role in IAM.
-            session_name: The name of the role's session; a role may have several.
+            session_name: The name of the role's session; a role can have several.
             source_ip: The address that its calls come from.
-            mfa: Whether it showed a second factor; a user's credentials are temporary then.
+            mfa: Whether it signed in with a second factor; a user's credentials are temporary then.
             duration: How many seconds of the hub's clock temporary credentials last: 900 to 43200
                 for a role, to 129600 for the others. Every later call is ExpiredTokenException.
             permissions_boundary: The most that the identity policies can allow.
@@ -247,10 +246,10 @@ class MigrationHub(AccountSeeds):
             return Views("principal", self._world.principals.values(), lambda one: (one.name,))
 
     def account_of(self, access_key: str) -> str:
-        """Return the id of the account that calls with an access key are made in.
+        """Return the id of the account in which an access key makes calls.
 
-        That of one of the hub's callers, or of moto's; of a key of 12 digits the account of that
-        number; else the default account.
+        This is the account of the hub's or moto's caller with that key, the account with that number
+        for a key of 12 digits, and otherwise the default account.
         """
         if access_key in self._world.principals:
             return self._world.principals[access_key].account_id
@@ -270,18 +269,18 @@ class MigrationHub(AccountSeeds):
         time: datetime | str | float | None = None,
         **request: Any,
     ) -> Decision:
-        """Tell what the policies say of a call, without making it.
+        """Return what the policies decide about a call, without making the call.
 
         Args:
             operation: The name of an operation, as AWS spells it.
             principal: The caller; by default the default principal.
-            region: The Region that is called; by default the home Region.
+            region: The Region of the call; by default the home Region.
             source_ip: The address that the call comes from; by default the caller's, or
                 127.0.0.1.
-            time: When it is made: a datetime, ISO 8601 text, or seconds since the epoch; by
+            time: The time of the call: a datetime, ISO 8601 text, or seconds since the epoch; by
                 default now, by the hub's clock.
-            request: The members that policies look at: those that name stream and task, and tags,
-                as far as the operation has them.
+            request: The members of the request that policies depend on: the names of stream and
+                task, and tags, if the operation has them.
 
         Raises:
             ValueError: The name of no simulated operation, a member that is missing, or a Region
@@ -303,20 +302,20 @@ class MigrationHub(AccountSeeds):
 
     @property
     def denials(self) -> Sequence[Decision]:
-        """The decisions that refused a call, oldest first."""
+        """The decisions that denied a call, oldest first."""
         return Listed("denial", self._world.denials)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the hub did that no answer tells, oldest first."""
+        """Information that no response contains, oldest first, such as why an import failed."""
         return Listed("note", self._world.notes)
 
     @property
     def events(self) -> Events:
-        """Every call so far as a CloudTrail record, oldest first.
+        """All calls as CloudTrail records, oldest first.
 
-        Calls that fail before their caller is known are not recorded. Of very many calls only the
-        last ones are kept: the option `keep_events` says how many.
+        A call that fails before its caller is known has no record. The option `keep_events` limits
+        how many records are kept, the newest ones.
         """
         world = self._world
         with world.lock:
@@ -338,20 +337,19 @@ class MigrationHub(AccountSeeds):
         when: Mapping[str, Any] | Callable[[dict[str, Any]], object] | None = None,
         after: int = 0,
     ) -> AbstractContextManager[Fault]:
-        """Let the next calls of an operation fail. Faults strike in the order of asking.
+        """Make the next calls of an operation fail. Of several faults the earliest applies.
 
         Args:
             operation: The operation's name, as AWS spells it; `"*"` is any operation that can
-                meet the error.
+                have the error.
             error: An error that the operation declares, one of AWS's common errors, or a failure
                 of the connection: ConnectTimeout, ReadTimeout, ConnectionReset, or ResponseLost
-                (the effect happens, the answer is lost).
-            times: How many calls, retries among them; `None` lasts until `recover`.
-            message: What the error says; an empty text stays empty.
+                (the call takes effect, but its response is lost).
+            times: How many calls fail, including retries; `None` means all until `recover`.
+            message: The text of the error, which can be empty.
             retry_after: RetryAfterSeconds of a ThrottlingException that the operation declares.
-            rate: The share of calls that fail, 0 to 1; they fail until `recover` unless `times`
-                is given too.
-            seed: What makes the share reproducible, a whole number.
+            rate: The share of calls that fail, 0 to 1, until `recover` unless `times` is given too.
+            seed: A whole number that makes the share reproducible.
             when: Narrows it to some calls: members that the request must have, nested, of which
                 a part is enough (of a list too); or a function that is given the request.
             after: How many of these calls pass first.
@@ -382,10 +380,10 @@ class MigrationHub(AccountSeeds):
             self._world.faults.drop(journal, fault)
 
     def throttle(self, operation: str, *, per_second: float) -> None:
-        """Let an operation through only so often by the hub's clock: the rest is throttled.
+        """Throttle an operation: only so many calls a second succeed, by the hub's clock.
 
         Args:
-            operation: The operation's name; `"*"` is all of them together.
+            operation: The operation's name; `"*"` counts all operations together.
             per_second: How many calls a second.
 
         Raises:
@@ -400,11 +398,10 @@ class MigrationHub(AccountSeeds):
             self._world.faults.set_throttle(journal, operation, bucket)
 
     def recover(self, operation: str | None = None) -> None:
-        """Drop the faults and the throttle of an operation, or all of them.
+        """Remove the faults and the throttle of an operation, or all of them.
 
         Args:
-            operation: What `fail` or `throttle` was told; `"*"` is what was asked of any
-                operation, `None` is all.
+            operation: The name that `fail` or `throttle` got, also `"*"`; `None` removes all.
 
         Raises:
             ValueError: An unknown operation.
@@ -417,20 +414,20 @@ class MigrationHub(AccountSeeds):
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """The faults that calls can still meet, as they are now, in the order of striking."""
+        """The faults that can still apply to calls, in their order."""
         with self._world.lock:
             return Listed("fault", map(copy, self._world.faults.active))
 
     @property
     def throttles(self) -> dict[str, float]:
-        """How many calls a second the throttled operations let through, by operation."""
+        """The limits in calls a second, by throttled operation."""
         with self._world.lock:
             throttles = self._world.faults.throttles
             return {operation: throttle.per_second for operation, throttle in throttles.items()}
 
     @property
     def backoffs(self) -> list[float]:
-        """The seconds that botocore would have slept between retries, oldest first."""
+        """The seconds that botocore would have waited before its retries, oldest first."""
         return self._world.backoffs
 
     @property
@@ -445,7 +442,7 @@ class MigrationHub(AccountSeeds):
             by: Seconds, or a timedelta.
 
         Raises:
-            ValueError: What is no time, or a negative one.
+            ValueError: Not a time, or a negative one.
         """
         __tracebackhide__ = True
         seconds = check_advance(by, self.now)
@@ -461,7 +458,7 @@ class MigrationHub(AccountSeeds):
 
     @property
     def pending(self) -> tuple[Work, ...]:
-        """The background work that waits, oldest first."""
+        """The background work that is waiting, oldest first."""
         with self._world.lock:
             do_due(self._world)
             return Listed("work", self._world.background.waiting)
@@ -469,12 +466,12 @@ class MigrationHub(AccountSeeds):
     # files that calls name
 
     def import_source(self, url: str, csv: str | bytes | PathLike[str]) -> None:
-        """Say what an import finds at a URL.
+        """Set the file that an import finds at a URL.
 
         Args:
-            url: The importUrl of StartImportTask, in any form that S3 has for the object.
-            csv: A file in AWS's import format, or a ZIP of what RVTools exports: a path object, a
-                text that ends in `.csv` or `.zip` and is a path, or the content itself.
+            url: The importUrl of StartImportTask, in any form of an S3 URL.
+            csv: A file in AWS's import format, or a ZIP of an RVTools export: a path object, a path
+                as text that ends in `.csv` or `.zip`, or the content itself.
         """
         __tracebackhide__ = True
         if isinstance(csv, PathLike) or (
@@ -484,7 +481,7 @@ class MigrationHub(AccountSeeds):
         self.import_text(url, csv)
 
     def import_text(self, url: str, csv: str | bytes) -> None:
-        """Say what an import finds at a URL, by the content of the file alone."""
+        """Set the content of the file that an import finds at a URL."""
         __tracebackhide__ = True
         check_texts(url=url, csv="" if isinstance(csv, bytes) else csv)
         content = csv if isinstance(csv, bytes) else csv.encode("utf-8", "surrogatepass")
@@ -496,11 +493,11 @@ class MigrationHub(AccountSeeds):
         return downloads_url(self)
 
     def download(self, path: str, signature: str) -> bytes | None:
-        """Return the archive that a URL of the service leads to; `None` where there is none.
+        """Return the archive at a URL of the service; `None` if there is none.
 
         Args:
-            path: The path, without what stands before the account.
-            signature: What the URL was signed with.
+            path: The path of the URL, from the account on.
+            signature: The signature of the URL.
         """
         with self._world.lock:
             do_due(self._world)
@@ -524,11 +521,11 @@ class MigrationHub(AccountSeeds):
         Args:
             name: agents, applications, events, exports, faults, imports, notes, pending,
                 principals, servers, streams, tasks, throttles.
-            search: Words that all have to be in a row, in whatever case.
-            where: The value that a row must have, by the name of a filter.
+            search: Words that a row must all contain; case does not matter.
+            where: The values that a row must have, by the name of a filter.
             sort: The column to sort by; `None` leaves the table's own order.
-            descending: Whether the greatest comes first; rows without a value come last either
-                way.
+            descending: Whether the greatest value comes first; rows without a value are always
+                last.
             offset: The number of the first row.
             limit: How many rows.
 
@@ -551,8 +548,7 @@ class MigrationHub(AccountSeeds):
 
         Args:
             name: tasks, servers, applications, streams or principals.
-            key: What names the row there: a task's stream and name, a configuration id, a name, an
-                ARN.
+            key: The row's key: a task's stream and name, a configuration id, a name, or an ARN.
 
         Raises:
             LookupError: There is no such table, or no such row.
@@ -562,7 +558,7 @@ class MigrationHub(AccountSeeds):
         return find_table(name).read_one(self._home_state, key)
 
     def facts(self, name: str, key: str) -> dict[str, Any]:
-        """Return what is known of a server or an import beside its row.
+        """Return details of a server or an import that are not in its row.
 
         Args:
             name: servers or imports.
@@ -580,7 +576,7 @@ class MigrationHub(AccountSeeds):
             return server_facts(home, home.store.repository.find_server(key))
 
     def summary(self) -> dict[str, Any]:
-        """Return the dashboard's figures as JSON-ready data, with the revision that they are of."""
+        """Return the figures of the dashboard, and the revision that they belong to."""
         from pytest_mgh.hub.tables.summary import summarize
 
         with self._world.lock:
@@ -615,48 +611,48 @@ class MigrationHub(AccountSeeds):
                 warn_of_unused(fault)
 
     def report_sections(self) -> list[tuple[str, str]]:
-        """Return what a report of a failing test should tell, as titles and texts."""
+        """Return the sections for the report of a failed test, as titles and texts."""
         with self._world.lock:
             world = self._world
             return report_sections(Happened(world))
 
     def raise_test_errors(self) -> None:
-        """Raise the first error that says that the test is wrong, if there was one."""
+        """Raise the first error in the test itself, if there was one."""
         for error in self._world.test_errors:
             raise error.with_traceback(None)
 
-    # state out and in
+    # saving and restoring state
 
     @property
     def revision(self) -> int:
-        """A number that grows with every change of the hub, whoever makes it.
+        """A number that grows with every change of the hub, no matter who makes it.
 
-        It also grows with calls that are refused, and with background work that falls due.
+        It also grows with refused calls, and with background work that becomes due.
         """
         with self._world.lock:
             do_due(self._world)
             return self._world.revision
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the whole state as JSON-ready data: `schemas/hub/snapshot.json` says which."""
+        """Return the whole state as data that JSON can store; see `schemas/hub/snapshot.json`."""
         with self._world.lock:
             return snapshot.take(self._world)
 
     def checkpoint(self) -> Checkpoint:
-        """Return the whole state as it is, for `restore` of this hub, as often as you like.
+        """Save the whole state for `restore` of this hub, which can return to it any number of times.
 
-        Unlike a snapshot it costs next to nothing, whatever there is. Going back to it costs what
-        was changed in between.
+        Unlike a snapshot, it takes almost no time. Restoring it takes as long as the changes in
+        between.
         """
         with self._world.lock:
             return checkpoint.take(self, self._world)
 
     def restore(self, data: Mapping[str, Any] | Checkpoint) -> None:
-        """Go back to a checkpoint, or to a snapshot, also to one of another hub.
+        """Restore a checkpoint of this hub, or a snapshot of any hub.
 
         Raises:
-            ValueError: What is no snapshot, or one of another version, or a checkpoint of another
-                hub; nothing changes then.
+            ValueError: Not a snapshot, one of another version, or a checkpoint of another hub; then
+                nothing changes.
         """
         __tracebackhide__ = True
         if not isinstance(data, Checkpoint):
@@ -669,7 +665,7 @@ class MigrationHub(AccountSeeds):
             finish(lambda: self._enter(checkpoint.go_back(data), data.backoffs, revision))
 
     def reset(self) -> None:
-        """Go back to the beginning: everything but the options is forgotten."""
+        """Return to the beginning: only the options stay."""
         self.start_over(self.settings)
 
     @property
@@ -678,7 +674,7 @@ class MigrationHub(AccountSeeds):
         return self._world.settings
 
     def start_over(self, settings: Settings) -> None:
-        """Go back to the beginning, with other options."""
+        """Return to the beginning, with other options."""
         with without_remarks():
             self._replace(new_world(settings))
 
