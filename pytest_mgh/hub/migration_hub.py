@@ -248,8 +248,8 @@ class MigrationHub(AccountSeeds):
     def account_of(self, access_key: str) -> str:
         """Return the id of the account in which an access key makes calls.
 
-        This is the account of the hub's or moto's caller with that key, the account with that number
-        for a key of 12 digits, and otherwise the default account.
+        This is the account of the hub's or moto's caller with that key; for a key of 12 digits, the
+        account of that number; otherwise the default account.
         """
         if access_key in self._world.principals:
             return self._world.principals[access_key].account_id
@@ -639,7 +639,7 @@ class MigrationHub(AccountSeeds):
             return snapshot.take(self._world)
 
     def checkpoint(self) -> Checkpoint:
-        """Save the whole state for `restore` of this hub, which can return to it any number of times.
+        """Save the whole state, so that `restore` of this hub can return to it, even repeatedly.
 
         Unlike a snapshot, it takes almost no time. Restoring it takes as long as the changes in
         between.
