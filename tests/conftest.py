@@ -18,6 +18,7 @@ from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.services.catalog import OPERATIONS
 
 read_once()
+gc.disable()  # until all tests are collected: none of them is garbage
 
 _answer = MigrationHub.answer
 _breaches: deque[str] = deque()  # threads of servers add to it
@@ -48,6 +49,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture
