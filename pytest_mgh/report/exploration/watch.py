@@ -76,17 +76,17 @@ class Watch:
         self._invocations: dict[str, CallKey] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._is_paused = True
-        self.has_begun = False
+        self.has_begun: bool = False
         self._lock = PROCESS.new_lock()
         self._process = os.getpid()
         self._ends = 0
-        self.attempts = 0
-        self.seconds = 0.0
-        self.struck = 0
-        self.was_retried = False
+        self.attempts: int = 0
+        self.seconds: float = 0.0
+        self.struck: int = 0
+        self.was_retried: bool = False
         self.waits = waits
         self._struck_invocation = ""
-        self.end = ""
+        self.end: str = ""
         self.worlds: list[World] = []
         self.processes: list[Any] = []
 
