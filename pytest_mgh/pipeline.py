@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_mgh.access.authentication import read_authorization, refuse_expired_token
-from pytest_mgh.cloudtrail.records import CallRecord
+from pytest_mgh.cloudtrail.records import MAX_TEXT, CallRecord, recorded_body
 from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS, WATCHERS
 from pytest_mgh.errors import (
     AuthenticationError,
@@ -106,8 +106,8 @@ def authenticate(call: Call) -> None:
         access_key,
         region,
         call.request_id,
-        call.body,
-        sys.intern(request.headers.get("user-agent", "")),
+        recorded_body(call.body),
+        sys.intern(request.headers.get("user-agent", "")[:MAX_TEXT]),
         principal.source_ip or request.source_ip,
         secure,
         host,
@@ -134,8 +134,24 @@ def authorize(call: Call) -> None:
     """
     if call.record.principal.policies:
         _decide(call)
-    for watch in PERMISSION_WATCHERS:
-        watch(call.operation.action, call.operation.resource(call.request))
+    if PERMISSION_WATCHERS:
+        _notify_of_permission(call)
+
+
+def _notify_of_permission(call: Call) -> None:
+    action, resource = call.operation.action, call.operation.resource(call.request)
+    try:
+        for watch in PERMISSION_WATCHERS:
+            watch(action, resource)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
+        _blame_watcher(call, error)
+
+
+def _blame_watcher(call: Call, error: Exception) -> None:
+    """Let the test fail, and not the call."""
+    failure = InternalError("a watcher of calls")
+    failure.__cause__ = error
+    call.world.test_errors.append(failure)
 
 
 def _decide(call: Call) -> None:
@@ -147,7 +163,7 @@ def _decide(call: Call) -> None:
         region=call.region,
         time=call.now,
         source_ip=record.source_ip,
-        user_agent=record.user_agent,
+        user_agent=call.wire.headers.get("user-agent", ""),
         secure=record.secure,
     )
     if not decision.allowed:
@@ -279,7 +295,7 @@ def _record(call: Call, error: ServiceError | None = None) -> None:
     if call.has_caller and not is_unseen:
         record = call.record
         if error is not None:
-            record.error = (error.code, error.message)
+            record.error = (error.code, error.message and error.message[:MAX_TEXT])
         elif call.result and not call.operation.read_only:  # CloudTrail has null for {}
             record.result = call.result
         call.world.calls.append(call.world.journal, record)
@@ -293,9 +309,7 @@ def _notify(call: Call, outcome: str, record: CallRecord | None = None) -> None:
         for watch in WATCHERS:
             watch(_name(call), "ResponseLost" if call.response_lost else outcome, record)
     except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
-        failure = InternalError("a watcher of calls")
-        failure.__cause__ = error
-        call.world.test_errors.append(failure)
+        _blame_watcher(call, error)
 
 
 def _name(call: Call) -> tuple[str, str] | None:

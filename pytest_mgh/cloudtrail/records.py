@@ -30,6 +30,20 @@ class Action:
     read_only: bool
 
 
+MAX_PARAMETERS = 100 * 1024
+"""Bytes of a request that are recorded; CloudTrail says of a longer one that it is omitted."""
+MAX_TEXT = 1024
+"""Characters of an error's message and of a user agent that are recorded, as in CloudTrail."""
+
+
+def recorded_body(body: bytes) -> bytes:
+    """Return what is recorded of a request: all of it, unless it is too long."""
+    if len(body) <= MAX_PARAMETERS:
+        return body
+    reason = "requestParameters too large"
+    return json.dumps({"omitted": True, "originalSize": len(body), "reason": reason}).encode()
+
+
 @dataclass(slots=True)  # not frozen: every call makes one, and a frozen one takes thrice as long
 class CallRecord:
     """The note of a call: all that its record is made of.
@@ -41,7 +55,8 @@ class CallRecord:
         access_key: The key that signed it: not the principal's own, where the hub gave out none.
         region: The Region of the endpoint.
         request_id: The id that the answer had.
-        body: The request as JSON, without members that its model does not know.
+        body: The request as JSON, without members that its model does not know; see
+            `recorded_body`.
         user_agent: What made it.
         source_ip: Where it came from.
         secure: Whether it came over TLS.

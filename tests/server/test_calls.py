@@ -315,8 +315,12 @@ def test_a_chunked_body_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> No
         gzip.compress(SMS) + b"more",
         gzip.compress(b"[]"),
         gzip.compress(b" " * (MAX_REQUEST_SIZE * 64)),
+        gzip.compress(b"") * 50_000,
     ],
-    ids=["whole", "two members", "cut off", "cut off early", "more behind", "a list", "a bomb"],
+    ids=[
+        *("whole", "two members", "cut off", "cut off early", "more behind", "a list", "a bomb"),
+        "empty members",
+    ],
 )
 @pytest.mark.parametrize("encoding", ["gzip", "GZip"])
 def test_a_gzip_body_is_no_json(

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -614,6 +615,27 @@ def test_the_events_are_written_as_a_cloudtrail_log(
     log = json.loads(gzip.decompress(content) if name.endswith(".gz") else content)
     assert [event["eventName"] for event in log["Records"]] == ["ListMigrationTasks"]
     assert log["Records"][0]["sourceIPAddress"] == "127.0.0.1"
+
+
+def test_an_old_log_stays_until_it_is_replaced_as_a_whole(serve: Serve, tmp_path: Path) -> None:
+    log = tmp_path / "events.json"
+    log.write_text('{"Records": ["old"]}')
+    log.chmod(0o600)
+    killed = serve("--events", log)
+    killed.client().list_migration_tasks()
+    killed.process.kill()
+    killed.process.wait()
+    kept = log.read_text()
+
+    served = serve("--events", log)
+    served.client().list_migration_tasks()
+    served.end()
+
+    assert kept == '{"Records": ["old"]}'
+    assert [one["eventName"] for one in json.loads(log.read_text())["Records"]] == [
+        "ListMigrationTasks"
+    ]
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
 def test_what_cannot_be_written_is_told_and_the_rest_is_written(
