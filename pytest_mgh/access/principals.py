@@ -101,6 +101,9 @@ _FIXED = frozenset(
 )
 
 
+_KNOWN = _FIXED | {*_SETTABLE, "policies", "revision"}
+
+
 def _is_set(principal: object, name: str) -> bool:
     """Whether an attribute is there; `hasattr` would have a missing one explained."""
     try:
@@ -158,14 +161,15 @@ class Principal(KnownAttributes):
 
         def __setattr__(self, name: str, value: object) -> None:
             __tracebackhide__ = True
-            check_attribute(self, name, _SETTABLE)
+            if name not in _KNOWN:
+                check_attribute(self, name, _SETTABLE)
             if name == "tags":
                 _check_tags(value)
             elif name in _FIXED and _is_set(self, name):
                 settable = ", ".join(_SETTABLE)
                 raise AttributeError(f"a principal keeps its {name}; can be set: {settable}")
             object.__setattr__(self, name, value)
-            if name == "tags" and hasattr(self, "revision"):
+            if name == "tags" and _is_set(self, "revision"):
                 object.__setattr__(self, "revision", self.revision + 1)
 
     def __post_init__(self) -> None:

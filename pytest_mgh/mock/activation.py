@@ -135,9 +135,10 @@ class MockMigrationHub:
 
     def settings_of_process(self) -> Settings:
         """Return the settings as they are now: home follows the process unless it was asked for."""
-        if self.follows_process:
-            return replace(self.settings, home_region=region_of_process())
-        return self.settings
+        region = region_of_process() if self.follows_process else self.settings.home_region
+        if region == self.settings.home_region:
+            return self.settings
+        return replace(self.settings, home_region=region)
 
     def has_options_of(self, other: MockMigrationHub) -> bool:
         """Whether it was given all options of another one, with the same values."""

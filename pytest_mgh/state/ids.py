@@ -31,7 +31,11 @@ class Ids:
     def control_id(self) -> str:
         """Return an id of a home Region control: `hrc-` and 12 characters."""
         number = int(self._digits(), 16)
-        return "hrc-" + "".join(_BASE36[number // 36**place % 36] for place in range(12))
+        text = "hrc-"
+        for _ in range(12):
+            number, digit = divmod(number, 36)
+            text += _BASE36[digit]
+        return text
 
     def server_id(self) -> str:
         """Return a configuration id of a server."""

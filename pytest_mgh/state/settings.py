@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, TypedDict
 
 from pytest_mgh.access.policy import Policy
@@ -155,9 +156,19 @@ class Settings:
         keep = self.keep_events
         if type(keep) is not int or not 1 <= keep < 2**63:
             raise ValueError(f"keep_events={keep!r}: allowed: a whole number from 1 on")
-        for switch in (one.name for one in fields(self) if isinstance(one.default, bool)):
+        for switch in _switches():
             if not isinstance(getattr(self, switch), bool):
                 raise ValueError(f"{switch}={getattr(self, switch)!r}: allowed: True, False")
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(field.name for field in fields(Settings))
+
+
+@cache
+def _switches() -> tuple[str, ...]:
+    return tuple(one.name for one in fields(Settings) if isinstance(one.default, bool))
 
 
 def _is_mode(background: object) -> bool:
@@ -174,7 +185,7 @@ def check_home_region(region: str) -> None:
 
 def make_settings(options: dict[str, Any]) -> Settings:
     """Return the settings that the options ask for; `TypeError` for an unknown option."""
-    names = {field.name for field in fields(Settings)}
+    names = _names()
     for name in options:
         if name not in names:
             raise TypeError(f"mgh has no option {name!r}; {nearest(name, names)}")

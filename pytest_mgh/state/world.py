@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_mgh.access.principals import FAKE_CREDENTIALS, is_account_id
+from pytest_mgh.access.principals import is_account_id
 from pytest_mgh.state.accounts import DEFAULT_REGION, Account, HomeRegionControl
 from pytest_mgh.state.background import Background
 from pytest_mgh.state.clock import Clock
@@ -138,8 +138,6 @@ class World:
             AuthenticationError: A key of moto's that is not there any more, or not active.
         """
         principal = self.principals.get(access_key)
-        if principal is None and access_key == FAKE_CREDENTIALS["AWS_ACCESS_KEY_ID"]:
-            return None
         if principal is None:
             principal = self.moto_callers.find(access_key, self.principals.values())
         if principal is None and is_account_id(access_key) and not self.settings.verify_signatures:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from inspect import unwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,16 +27,17 @@ def default_region(profile: str | None = None) -> str | None:
 def _region_of_file(profile: str | None) -> str | None:
     path = _config_file()
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 (every mock that is entered asks, and pathlib is slow)
     except OSError:
         return None
     variables = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")  # in botocore's order
     profile = profile or next(filter(None, map(os.environ.get, variables)), None)
-    return _read_region(str(path), stat.st_mtime_ns, stat.st_size, profile)
+    return _read_region(path, stat.st_mtime_ns, stat.st_size, profile)
 
 
-def _config_file() -> Path:
-    return Path(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config").expanduser()
+def _config_file() -> str:
+    given = os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"
+    return os.path.expanduser(given)  # noqa: PTH111 (as above)
 
 
 def _session(config_file: str, profile: str | None) -> Session:
@@ -71,7 +71,7 @@ def configured_endpoint(service: str, profile: str | None = None) -> str | None:
     from botocore.configprovider import ConfiguredEndpointProvider
     from botocore.exceptions import BotoCoreError
 
-    session = _session(str(_config_file()), profile)
+    session = _session(_config_file(), profile)
     provide = unwrap(ConfiguredEndpointProvider.provide)  # not as a mock has it
     try:
         url: str | None = provide(

@@ -44,9 +44,12 @@ def patch(module: str, asked: Mapping[str, Callable[..., Any]]) -> None:
 
 
 def _patch(module: str) -> None:
+    loaded = sys.modules.get(module)
+    if loaded is None:
+        return
     for name, asked in PROCESS.patches[module].items():
+        owner: Any = loaded
         *owners, attribute = name.split(".")
-        owner: Any = sys.modules.get(module)
         for part in owners:
             owner = getattr(owner, part, None)
         replaced = owner and getattr(owner, attribute, None)
