@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_mgh.hub.discovery_views import (
         AgentView,
         ConnectionView,
+        ContinuousExportView,
         ExportView,
         FailureView,
         ImportView,
@@ -54,6 +55,7 @@ __all__ = [
     "ArtifactView",
     "Checkpoint",
     "ConnectionView",
+    "ContinuousExportView",
     "Decision",
     "EntryView",
     "Events",
@@ -92,6 +94,7 @@ _MODULES = {
     "ArtifactView": "hub.views",
     "Checkpoint": "hub.checkpoint",
     "ConnectionView": "hub.discovery_views",
+    "ContinuousExportView": "hub.discovery_views",
     "Decision": "access.evaluation",
     "EntryView": "hub.views",
     "Events": "cloudtrail.records",

@@ -13,9 +13,11 @@ from pytest_mgh.hub.arguments import checks_arguments, server_names
 from pytest_mgh.hub.discovery_views import (
     AgentView,
     ConnectionView,
+    ContinuousExportView,
     ProcessView,
     view_agent,
     view_connection,
+    view_continuous_export,
     view_process,
 )
 from pytest_mgh.hub.views import (
@@ -30,7 +32,12 @@ from pytest_mgh.hub.views import (
 )
 from pytest_mgh.seeding.checks import check_item
 from pytest_mgh.seeding.estate import read_estate
-from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
+from pytest_mgh.seeding.findings import (
+    seed_agent,
+    seed_connection,
+    seed_continuous_export,
+    seed_process,
+)
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import seed_application, seed_server
 from pytest_mgh.seeding.tasks import seed_stream, seed_task
@@ -323,6 +330,30 @@ class AccountSeeds(AccountViews):
         }
         with self._world.lock, self._world.journal.whole():
             return view_connection(seed_connection(self._world, self._store_to_change, members))
+
+    def add_continuous_export(
+        self,
+        export_id: str | None = None,
+        *,
+        status: str = "ACTIVE",
+        status_detail: str | None = None,
+    ) -> ContinuousExportView:
+        """Add a continuous export, in a state that none gets into by itself too.
+
+        Args:
+            export_id: Its id; one is made where none is given.
+            status: ACTIVE, ERROR, START_FAILED, STOP_FAILED or INACTIVE.
+            status_detail: Why it failed: a code such as ACCESS_DENIED or S3_NOT_SIGNED_UP.
+
+        Raises:
+            ValueError: An id that is taken, a value that isn't allowed, or a second one that has
+                not ended.
+        """
+        members = {"export_id": export_id, "status": status, "status_detail": status_detail}
+        with self._world.lock, self._world.journal.whole():
+            return view_continuous_export(
+                seed_continuous_export(self._world, self._store_to_change, members)
+            )
 
 
 def _pairs(attributes: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:

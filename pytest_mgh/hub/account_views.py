@@ -10,11 +10,13 @@ from pytest_mgh.hub.arguments import begin, checks_arguments
 from pytest_mgh.hub.discovery_views import (
     AgentView,
     ConnectionView,
+    ContinuousExportView,
     ExportView,
     ImportView,
     ProcessView,
     view_agent,
     view_connection,
+    view_continuous_export,
     view_export,
     view_import,
     view_process,
@@ -190,6 +192,13 @@ class AccountViews(KnownAttributes):
         with self._world.lock:
             views = [view_export(one, self._locate) for one in self._store.repository.exports]
             return Views("export", views, lambda view: (view.export_id,))
+
+    @property
+    def continuous_exports(self) -> Views[ContinuousExportView]:
+        """The continuous exports, oldest first, also looked up by id."""
+        with self._world.lock:
+            views = [*map(view_continuous_export, self._store.repository.continuous_exports)]
+            return Views("continuous export", views, lambda view: (view.export_id,))
 
     def _locate(self, kind: str, id_: str) -> str:
         with self._world.lock:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import (
         Agent,
         Connection,
+        ContinuousExport,
         ExportTask,
         ImportTask,
         Process,
@@ -155,6 +156,29 @@ class ExportView(KnownAttributes):
         return url
 
 
+@read_only
+@dataclass(frozen=True, slots=True)
+class ContinuousExportView(KnownAttributes):
+    """A continuous export of what agents find.
+
+    Attributes:
+        export_id: Its id.
+        status: START_IN_PROGRESS, START_FAILED, ACTIVE, ERROR, STOP_IN_PROGRESS, STOP_FAILED or
+            INACTIVE.
+        status_detail: Why it failed, such as ACCESS_DENIED.
+        bucket: The bucket of S3 that it would go to.
+        start: When it was started.
+        stop: When it was stopped.
+    """
+
+    export_id: str
+    status: str
+    status_detail: str | None
+    bucket: str
+    start: datetime
+    stop: datetime | None = None
+
+
 def view_agent(agent: Agent, now: float) -> AgentView:
     """Picture an agent."""
     return AgentView(
@@ -213,6 +237,18 @@ def view_import(task: ImportTask) -> ImportView:
         application_failure=task.application_failure,
         failures=tuple(FailureView(one.line, one.reason) for one in task.failures),
         files=files_of_import(task) if task.failures else {},
+    )
+
+
+def view_continuous_export(export: ContinuousExport) -> ContinuousExportView:
+    """Picture a continuous export."""
+    return ContinuousExportView(
+        export_id=export.id,
+        status=export.status,
+        status_detail=export.detail,
+        bucket=export.bucket,
+        start=utc(export.start),
+        stop=None if export.stop is None else utc(export.stop),
     )
 
 

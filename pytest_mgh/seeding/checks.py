@@ -11,6 +11,7 @@ from pytest_mgh.protocol.documents import explain
 from pytest_mgh.protocol.validation import find_breaches, make_predicate
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.times import read_times
+from pytest_mgh.state.discovery_records import LISTS
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def check_item(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(members: Mapping[str, Any]) -> dict[str, Any]:
     """Return members as an estate has them: lists, and nothing for what is not known."""
     known = {name: value for name, value in members.items() if value is not None}
-    for name in ("ip_addresses", "mac_addresses", "servers"):
+    for name in (*LISTS, "servers"):
         if name in known and not isinstance(known[name], str):
             known[name] = list(known[name])
     return known

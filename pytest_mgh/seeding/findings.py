@@ -1,4 +1,4 @@
-"""Seeds agents and what they find: processes, and connections between servers."""
+"""Seeds agents, what they find (processes, connections between servers), and where that goes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from pytest_mgh.seeding.checks import (
 )
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import make_agent
-from pytest_mgh.state.discovery_records import Connection, Process, agent_source
+from pytest_mgh.state.discovery_records import (
+    ENDED,
+    Connection,
+    ContinuousExport,
+    Process,
+    agent_source,
+)
 
 if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Agent, Server
@@ -111,3 +117,28 @@ def _process(
         if given in (process.configuration_id, process.name):
             return process.configuration_id
     raise SeedError([f"{end}_process"], f"{details[end]!r} has no process {given!r}")
+
+
+def seed_continuous_export(
+    world: World, store: Store, members: Mapping[str, Any]
+) -> ContinuousExport:
+    """Add a continuous export; `ValueError` where there is one already that has not ended."""
+    details = check_item("ContinuousExport", members)
+    exports, now = store.repository.continuous_exports, world.clock.time()
+    id_ = details.get("export_id") or world.ids.continuous_export_id()
+    if id_ in exports:
+        raise SeedError(["export_id"], f"{id_!r} is there already")
+    status = details.get("status", "ACTIVE")
+    going_on = next((one for one in exports if not one.has_ended), None)
+    if going_on is not None and status not in ENDED:
+        raise SeedError(["status"], f"{going_on.id!r} is {going_on.status}: an account has one")
+    export = ContinuousExport(
+        id_,
+        world.ids.export_bucket(),
+        now,
+        stop=now if status in ("INACTIVE", "STOP_FAILED") else None,
+        status=status,
+        detail=details.get("status_detail"),
+    )
+    store.repository.put_continuous_export(export)
+    return export

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.seeding.findings import seed_agent, seed_connection, seed_process
+from pytest_mgh.seeding.findings import (
+    seed_agent,
+    seed_connection,
+    seed_continuous_export,
+    seed_process,
+)
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import seed_application, seed_server
 from pytest_mgh.seeding.tasks import seed_stream, seed_task
@@ -21,6 +26,7 @@ _PARTS = {
     "agents": seed_agent,
     "processes": seed_process,
     "connections": seed_connection,
+    "continuous_exports": seed_continuous_export,
     "applications": seed_application,
 }
 """What adds the items of each part; what is named by others comes first."""

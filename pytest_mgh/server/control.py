@@ -85,6 +85,7 @@ def _get_state(hub: MigrationHub, _: Arguments) -> Any:
         "connections": hub.connections,
         "imports": hub.imports,
         "exports": hub.exports,
+        "continuous_exports": hub.continuous_exports,
         "pending": _rows(hub, "pending"),
     }
 

@@ -365,6 +365,10 @@ class ExportTask:
     files: dict[str, str] = field(default_factory=dict)
 
 
+ENDED = ("INACTIVE", "START_FAILED")
+"""The states of continuous exports that have ended."""
+
+
 @dataclass(slots=True)
 class ContinuousExport:
     """A continuous export of what agents find to S3."""
@@ -375,3 +379,8 @@ class ContinuousExport:
     stop: Time | None = None
     status: ContinuousExportStatus = "START_IN_PROGRESS"
     detail: str | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether another one may be started."""
+        return self.status in ENDED

@@ -65,3 +65,11 @@ class Ids:
     def secret() -> bytes:
         """Return a key to seal page tokens with, another one for each hub."""
         return secrets.token_bytes(16)
+
+    def continuous_export_id(self) -> str:
+        """Return an id of a continuous export."""
+        return f"continuous-export-{self.uuid()}"
+
+    def export_bucket(self) -> str:
+        """Return the name of a bucket that continuous exports go to."""
+        return f"aws-application-discovery-service-{self.uuid().replace('-', '')}"

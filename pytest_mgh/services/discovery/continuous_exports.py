@@ -39,14 +39,14 @@ def start_continuous_export(call: Call, store: Store) -> Result:
             raise ServiceError(
                 "ResourceInUseException", f"Continuous export '{known.id}' is being stopped."
             )
-        if known.status not in ("INACTIVE", "START_FAILED"):
+        if not known.has_ended:
             raise ServiceError(
                 "ConflictErrorException", f"Continuous export '{known.id}' is there already."
             )
     ids = call.world.ids
     export = ContinuousExport(
-        f"continuous-export-{ids.uuid()}",
-        f"aws-application-discovery-service-{ids.uuid().replace('-', '')}",
+        ids.continuous_export_id(),
+        ids.export_bucket(),
         call.now,
     )
     store.repository.put_continuous_export(export)
@@ -79,7 +79,7 @@ def stop_continuous_export(call: Call, store: Store) -> Result:
         raise ServiceError(
             "ResourceInUseException", f"Continuous export '{export.id}' is being {what}."
         )
-    if export.status in ("INACTIVE", "START_FAILED"):
+    if export.has_ended:
         raise ServiceError(
             "OperationNotPermittedException", f"Continuous export '{export.id}' is not active."
         )

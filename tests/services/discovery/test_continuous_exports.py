@@ -119,3 +119,51 @@ def test_a_start_that_fails_within_is_a_failed_start(
         ads.stop_continuous_export(exportId=id_)
     with pytest.raises(InternalError):
         mock.stop()
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "ERROR", "STOP_FAILED"])
+def test_an_export_can_be_added_in_any_state_that_lasts(
+    mgh: MigrationHub, ads: Any, status: str
+) -> None:
+    export = mgh.add_continuous_export(status=status, status_detail="ACCESS_DENIED")
+
+    (row,) = ads.describe_continuous_exports(exportIds=[export.export_id])["descriptions"]
+    assert (row["status"], row["statusDetail"]) == (status, "ACCESS_DENIED")
+    assert ("stopTime" in row) == (status == "STOP_FAILED")
+    with pytest.raises(ads.exceptions.ConflictErrorException):
+        ads.start_continuous_export()
+    ads.stop_continuous_export(exportId=export.export_id)
+    assert mgh.continuous_exports[export.export_id].status == "INACTIVE"
+
+
+@pytest.mark.parametrize("status", ["START_FAILED", "INACTIVE"])
+def test_an_export_that_has_ended_is_in_the_way_of_none(
+    mgh: MigrationHub, ads: Any, status: str
+) -> None:
+    mgh.load({"continuous_exports": [{"export_id": "continuous-export-1", "status": status}]})
+    start(ads)
+
+    assert [(one.export_id, one.status) for one in mgh.continuous_exports[:1]] == [
+        ("continuous-export-1", status)
+    ]
+    assert statuses(ads) == [status, "ACTIVE"]
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"status": "STOP_IN_PROGRESS"}, "'STOP_IN_PROGRESS'.*allowed: ACTIVE, ERROR, INACTIVE"),
+        ({"export_id": "one"}, "'one' is there already"),
+        ({"export_id": "a b"}, "an export id: 1 to 200 characters without blanks"),
+        ({"status": "ERROR"}, "'one' is ACTIVE: an account has one"),
+    ],
+)
+def test_an_export_that_cannot_be_is_not_added(
+    mgh: MigrationHub, members: dict[str, str], message: str
+) -> None:
+    mgh.add_continuous_export("one")
+
+    with pytest.raises(ValueError, match=message):
+        mgh.add_continuous_export(**members)
+
+    assert [one.export_id for one in mgh.continuous_exports] == ["one"]

@@ -69,7 +69,7 @@ def two(mgh: MigrationHub) -> MigrationHub:
         vm_host_id="host-17",
         port_group_ids=["dvportgroup-70", "dvportgroup-71"],
         port_group_names=["Backup", "Servers West"],
-        virtual_switch_names=["vSwitch0", "vSwitch1"],
+        virtual_switch_names=("vSwitch0", "vSwitch1"),
         tags={"stage": "production", "owner": "sales"},
         performance={
             "avgCpuUsagePct": 100,
