@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+from fetching import FETCHES
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.server.serving import HubServer
@@ -42,6 +43,16 @@ def test_a_url_of_the_server_can_be_fetched(mgh: MigrationHub, options: dict[str
 
     assert archive.namelist() == [*mgh.exports[0].files]
     assert b"web-1" in archive.read("Servers.csv")
+
+
+@pytest.mark.parametrize("fetch", FETCHES)
+def test_any_client_fetches_the_same_archive(mgh: MigrationHub, fetch: Any) -> None:
+    with HubServer(mgh) as server:
+        archive = zipfile.ZipFile(io.BytesIO(fetch(export(server))))
+
+    assert {name: archive.read(name).decode() for name in archive.namelist()} == mgh.exports[
+        0
+    ].files
 
 
 @pytest.mark.parametrize(

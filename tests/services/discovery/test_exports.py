@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+from fetching import FETCHES, fetch_with_urllib
 
 from pytest_mgh import MigrationHub, mock_mgh
 
@@ -202,13 +203,7 @@ def test_configurations_are_exported_twice_in_six_hours(mgh: MigrationHub, ads: 
 # the download
 
 
-def fetch_with_urllib(url: str) -> bytes:
-    with urllib.request.urlopen(url) as answer:
-        content: bytes = answer.read()
-    return content
-
-
-@pytest.mark.parametrize("fetch", [fetch_with_urllib, lambda url: requests.get(url).content])
+@pytest.mark.parametrize("fetch", FETCHES)
 def test_a_url_can_be_fetched_without_credentials(
     estate: MigrationHub, ads: Any, fetch: Any
 ) -> None:
