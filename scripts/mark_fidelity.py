@@ -54,6 +54,8 @@ def read_results(folder: Path) -> list[dict[str, Any]]:
             raise ValueError(f"{path.name}: {path_text(mistake.path)}: {explain(mistake)}")
         if path.stem != f"{result['date']}-{result['region']}":
             raise ValueError(f"{path.name}: its name is not {result['date']}-{result['region']}")
+        if not result["from_aws"]:
+            raise ValueError(f"{path.name}: another place than AWS has answered")
         results.append(result)
     return sorted(results, key=lambda result: str(result["date"]))
 

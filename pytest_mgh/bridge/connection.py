@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pytest_mgh.bridge.account import UNUSABLE, BridgeError
 from pytest_mgh.bridge.calls import Answer, Reply, Request
@@ -42,6 +43,7 @@ class Connection:
 
         self._endpoint_url = endpoint_url
         self._clients: dict[tuple[str, str, bool, int], BaseClient] = {}
+        self._hosts: set[str | None] = set()
         self._call = threading.local()  # what a thread sends, and what came back
         self._lock = threading.Lock()
         self._session = Session(profile=profile)
@@ -57,6 +59,11 @@ class Connection:
                 f"{', '.join(SUPPORTED_REGIONS)}"
             )
         self.region = region or (configured if configured in SUPPORTED_REGIONS else DEFAULT_REGION)
+
+    @property
+    def leads_to_aws(self) -> bool:
+        """Whether all that was sent went to hosts of AWS: the environment may name others too."""
+        return all(host and host.endswith(".amazonaws.com") for host in self._hosts)
 
     def send(self, request: Request) -> Reply:
         """Send a request, and return what came back, after botocore's retries.
@@ -126,6 +133,7 @@ class Connection:
         client = self._session.create_client(
             service, region_name=region, endpoint_url=self._endpoint_url, config=config
         )
+        self._hosts.add(urlsplit(client.meta.endpoint_url).hostname)
         client.meta.events.register("before-call", self._put_request)
         client.meta.events.register("after-call", self._take_reply)
         return client

@@ -53,6 +53,7 @@ class Verification:
         wrote: Whether the run wrote into the account.
         findings: The outcome of each rule, in the order in which they were tried.
         left: What the run made and could not delete, in words.
+        from_aws: Whether AWS answered, and no other place.
     """
 
     date: str
@@ -61,6 +62,7 @@ class Verification:
     wrote: bool
     findings: tuple[Finding, ...]
     left: tuple[str, ...] = field(default=())
+    from_aws: bool = True
 
     def of(self, *outcomes: Outcome) -> tuple[Finding, ...]:
         """Return the findings with one of these outcomes."""

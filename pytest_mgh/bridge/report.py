@@ -96,6 +96,7 @@ def as_json(verification: Verification) -> dict[str, Any]:
         "region": verification.region,
         "pytest_mgh": verification.version,
         "wrote": verification.wrote,
+        "from_aws": verification.from_aws,
         "findings": [_finding(one) for one in verification.findings],
     }
 
@@ -116,7 +117,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def as_markdown(verification: Verification) -> str:
     """Return a verification as the text of an issue."""
     how = "with" if verification.wrote else "without"
-    where = f"AWS in {verification.region} on {verification.date}, {how} `--write`"
+    what = "AWS" if verification.from_aws else "another place than AWS"
+    where = f"{what} in {verification.region} on {verification.date}, {how} `--write`"
     lines = [
         f"pytest-mgh {verification.version} was compared with {where}.",
         "",

@@ -45,6 +45,7 @@ class Run:
         patience: How long to wait for it to catch up.
         clock: Tells its time.
         reference: What the hub answers.
+        from_aws: Tells at the end whether AWS has answered, and no other place.
     """
 
     send: Send
@@ -54,6 +55,7 @@ class Run:
     patience: Patience = field(default_factory=Patience)
     clock: Callable[[], float] = time.time
     reference: Reference | None = None
+    from_aws: Callable[[], bool] = lambda: True
 
     def __post_init__(self) -> None:
         if self.reference is None:
@@ -107,6 +109,7 @@ class Run:
             self.write,
             tuple(findings),
             tuple(self.left),
+            self.from_aws(),
         )
 
     def delete(self, known: Leftovers, name: str | None = None) -> list[str]:
@@ -198,7 +201,14 @@ def open_run(connection: Connection, *, write: bool = False, patience: float = M
         BridgeError: The account can't be reached, or has no home Region.
     """
     home = connection.home_region()
-    return Run(connection.send, connection.account_id(home), home, write, Patience(patience))
+    return Run(
+        connection.send,
+        connection.account_id(home),
+        home,
+        write,
+        Patience(patience),
+        from_aws=lambda: connection.leads_to_aws,
+    )
 
 
 def verify(

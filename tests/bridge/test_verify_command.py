@@ -22,6 +22,8 @@ import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.__main__ import command
 from pytest_mgh.bridge import BridgeError, Outcome, verification, verify
+from pytest_mgh.bridge.calls import Request
+from pytest_mgh.bridge.connection import Connection
 from pytest_mgh.bridge.leftovers import PREFIX
 from pytest_mgh.bridge.probes.catalog import PROBES
 from pytest_mgh.bridge.probes.probe import Stage
@@ -149,10 +151,12 @@ def test_with_write_it_tells_what_it_made_and_deletes_it(server: HubServer, tmp_
     assert own_names(server.hub) == []
     found = json.loads(files[0].read_text("utf-8"))
     jsonschema_rs.validator_for(schemas.load("hub", "verification")).validate(found)
-    assert (found["region"], found["wrote"]) == (HOME, True)
+    assert (found["region"], found["wrote"], found["from_aws"]) == (HOME, True, False)
     assert "the deletion was over" in result.output
     text = files[1].read_text("utf-8")
-    assert text.startswith(f"pytest-mgh {found['pytest_mgh']} was compared with AWS in {HOME} on ")
+    assert text.startswith(
+        f"pytest-mgh {found['pytest_mgh']} was compared with another place than AWS in "
+    )
     for secret in (*KEYS.values(), ACCOUNT, PREFIX):
         assert secret not in files[0].read_text("utf-8") + text
 
@@ -424,3 +428,22 @@ def test_the_help_tells_of_commands_that_need_more() -> None:
     listed = re.sub(" +", " ", done.stdout)
     assert "serve Needs pip install 'pytest-mgh[server]'." in listed
     assert "verify Make the same calls" in listed
+
+
+@pytest.mark.parametrize(
+    ("variable", "leads_to_aws"),
+    [
+        ("AWS_ENDPOINT_URL", False),
+        ("AWS_ENDPOINT_URL_MIGRATION_HUB", False),
+        ("AWS_ENDPOINT_URL_S3", True),
+    ],
+)
+def test_where_the_environment_leads_elsewhere_it_is_known(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch, variable: str, leads_to_aws: bool
+) -> None:
+    monkeypatch.setenv(variable, server.url)
+    connection = Connection(region=HOME)
+    for service in ("mgh", "discovery"):
+        connection._client(Request(service, "GetHomeRegion", HOME))
+
+    assert connection.leads_to_aws is leads_to_aws

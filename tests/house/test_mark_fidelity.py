@@ -48,6 +48,7 @@ def result(date: str, *findings: dict[str, Any]) -> dict[str, Any]:
         "region": "us-west-2",
         "pytest_mgh": "0.1.0",
         "wrote": True,
+        "from_aws": True,
         "findings": [*findings],
     }
 
@@ -136,6 +137,11 @@ def test_results_are_read_from_files(script: Any, tmp_path: Path) -> None:
     [
         ("2027-01-12-us-west-2", "{", "no JSON"),
         ("2027-01-12-us-west-2", json.dumps(result("12 January")), "date: '12 January'"),
+        (
+            "2027-01-12-us-west-2",
+            json.dumps({**result("2027-01-12"), "from_aws": False}),
+            "another place than AWS has answered",
+        ),
         ("mine", json.dumps(result("2027-01-12")), "its name is not 2027-01-12-us-west-2"),
     ],
 )
