@@ -16,8 +16,8 @@ MARKER = "mgh_block_real_calls"
 FAILED = pytest.StashKey[bool]()
 """Whether a test has failed: what it was refused need not be reported once more."""
 
-_BEFORE = pytest.StashKey[tuple[bool, "dict[str, None] | None"]]()
-"""What the process had before the run: whether calls were blocked, and what was refused."""
+_BLOCKED = pytest.StashKey[bool]()
+"""Whether the process blocks real calls, or lets them through, as the run says."""
 
 _STRAYS = pytest.StashKey[list[str]]()
 """What was refused outside of tests, and perhaps swallowed."""
@@ -52,9 +52,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _block(config: pytest.Config) -> None:
-    if _BEFORE not in config.stash:
+    if _BLOCKED not in config.stash:
+        config.stash[_BLOCKED] = True
         refusals, PROCESS.refusals = PROCESS.refusals, {}
-        config.stash[_BEFORE] = _set_blocked(config.getini(MARKER)), refusals
+        before = _set_blocked(config.getini(MARKER))
+
+        def go_back() -> None:
+            PROCESS.real_calls_blocked, PROCESS.refusals = before, refusals
+
+        # Unlike pytest_unconfigure it is done also where pytest refuses its options.
+        config.add_cleanup(go_back)
 
 
 def _set_blocked(blocked: bool) -> bool:
@@ -65,12 +72,6 @@ def _set_blocked(blocked: bool) -> bool:
         guard()
     before, PROCESS.real_calls_blocked = PROCESS.real_calls_blocked, blocked
     return before
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Let the process be as before the run."""
-    if _BEFORE in config.stash:
-        PROCESS.real_calls_blocked, PROCESS.refusals = config.stash[_BEFORE]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

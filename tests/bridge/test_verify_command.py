@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ import jsonschema_rs
 import pytest
 from click.testing import CliRunner, Result
 from stand_in import ACCOUNT, HOME, KEYS
-from waiting import until
+from waiting import MINUTE, until
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
@@ -363,22 +364,33 @@ command(["verify", "--write", "--yes", "--endpoint-url", {url!r}])
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_what_was_made_is_deleted_when_it_is_interrupted(server: HubServer, name: str) -> None:
+def test_what_was_made_is_deleted_when_it_is_interrupted(
+    served: Callable[[MigrationHub], str], name: str
+) -> None:
+    made, interrupted = threading.Event(), threading.Event()
+
+    def hold(_: WireRequest) -> None:
+        """Answer nothing between the fifth thing that is made and the signal."""
+        if not interrupted.is_set() and len(own_names(hub)) >= 5:
+            made.set()
+            interrupted.wait(MINUTE)
+
+    hub = Otherwise(Settings(home_region=HOME, account_id=ACCOUNT), hold)
     process = subprocess.Popen(
-        [sys.executable, "-c", WRITING.format(url=server.url)],
+        [sys.executable, "-c", WRITING.format(url=served(hub))],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=Path(pytest_mgh.__file__).parents[1],
     )
-    until(lambda: len(own_names(server.hub)) >= 5 or process.poll() is not None)
-    assert process.poll() is None, process.communicate()
+    until(lambda: made.is_set() or process.poll() is not None)
     process.send_signal(getattr(signal, name))
     process.send_signal(getattr(signal, name))  # a terminal and a wrapper both send it
-    _, errors = process.communicate(timeout=60)
+    interrupted.set()
+    _, errors = process.communicate(timeout=MINUTE)
 
     assert (process.returncode, errors) == (130, "Interrupted.\n")
-    assert own_names(server.hub) == []
+    assert own_names(hub) == []
 
 
 BLOCKED = """
