@@ -287,8 +287,10 @@ def test_the_least_policy_of_the_example_is_enough_and_has_no_action_too_many(
 ) -> None:
     def run_example(plugin: object, *options: str) -> dict[str, int]:
         ini = str(EXAMPLES / "pytest.ini")
+        # Modules of the suite have the same names as some of the example's.
+        modes = ("--assert=plain", "--import-mode=importlib")
         result = pytester.runpytest_inprocess(
-            "-c", ini, "--assert=plain", *options, str(EXAMPLES), plugins=[plugin]
+            "-c", ini, *modes, *options, str(EXAMPLES), plugins=[plugin]
         )
         return result.parseoutcomes()
 
