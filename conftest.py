@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
 
 # A run of pytest inside a test drops the modules that it was the first to import: a second run
@@ -27,8 +27,13 @@ os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 # Every run of the suite tries the same examples, few of them; `make check` tries more, and
 # `make thorough` hunts.
 _unshrunk = [Phase.explicit, Phase.generate]  # shrinking a long run of a machine takes minutes
-settings.register_profile("few", derandomize=True, deadline=None, max_examples=24, phases=_unshrunk)
-settings.register_profile("more", derandomize=True, deadline=None, max_examples=100)
+_same = settings(
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],  # it measures how busy the machine is
+)
+settings.register_profile("few", _same, max_examples=24, phases=_unshrunk)
+settings.register_profile("more", _same, max_examples=100)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile("few")
 
