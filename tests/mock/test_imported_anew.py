@@ -295,7 +295,8 @@ def test_runs_of_pytester_leave_all_as_it_was(pytester: pytest.Pytester) -> None
         from botocore.endpoint import Endpoint
 
         pytest_plugins = ["pytester"]
-        OPTIONS = ("-p", "no:xdist", "-p", "no:asyncio", "-p", "no:randomly")
+        NEEDLESS = ("anyio", "asyncio", "hypothesispytest", "randomly", "time_machine", "xdist")
+        OPTIONS = [f"-pno:{name}" for name in NEEDLESS]
 
         def make():
             return boto3.Session("own", "own-secret").client("mgh", "us-west-2")
@@ -327,5 +328,4 @@ def test_runs_of_pytester_leave_all_as_it_was(pytester: pytest.Pytester) -> None
             assert depth() == 1
         """
     )
-    options = ("-p", "no:xdist", "-p", "no:asyncio", "-p", "no:randomly")
-    pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
+    pytester.runpytest_subprocess().assert_outcomes(passed=4)
