@@ -76,6 +76,13 @@ def test_a_block_of_the_documentation_holds(
     CHECKS[block.language](block, pytester)
 
 
+def test_type_checkers_see_the_blocks_about_types() -> None:
+    shown = [block.text for block in blocks(ROOT / "docs" / "typing.md")]
+
+    checked = [ROOT / "typing_tests" / f"annotated_{what}.py" for what in ("fixtures", "client")]
+    assert [read(path) for path in checked] == shown
+
+
 def test_the_blocks_with_a_mark_are_these() -> None:
     marked = [block for page in PAGES for block in blocks(page) if block.mark is not None]
 
