@@ -236,7 +236,10 @@ def pytest_fixture_setup(
     scoped = request.config.stash.get(_MOCK_OF_TEST, None)
     if scoped is None or fixturedef.scope == "function":
         return (yield)
-    wider = scoped.begin_wider(shared=fixturedef.argname.startswith(_SET_UPS))
+    wider = scoped.begin_wider(
+        f"the fixture {fixturedef.argname!r} of the {fixturedef.scope}",
+        shared=fixturedef.argname.startswith(_SET_UPS),
+    )
     fixturedef.addfinalizer(wider.release)
     try:
         return (yield)

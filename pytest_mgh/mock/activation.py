@@ -49,6 +49,7 @@ class Activation:
             whether it did.
         is_beginning: Whether fixtures of the test are being set up, which may set Region and time.
         is_shared: Whether tests that do not take the hub keep what others of them changed.
+        keepers: The fixtures of a wider scope that have used the hub, for which the mock stays.
         end: Undoes all that was changed.
     """
 
@@ -63,6 +64,7 @@ class Activation:
         self.step_aside: Callable[[], bool] = lambda: False
         self.is_beginning = False
         self.is_shared = False
+        self.keepers: list[str] = []
         self.interception: Interception = Interception(self.hub.answer, self.hub.backoffs)
         self.requests_adapter: Any = (
             _requests_adapter(self.hub) if owner.settings.requests else None
@@ -163,6 +165,7 @@ class MockMigrationHub:
                 raise ValueError(
                     "a mock is active already and its hub is shared: options "
                     f"({', '.join(sorted(self._options))}) belong on the outermost mock_mgh"
+                    + "".join(f"; {one} has used the hub, and keeps it" for one in active.keepers)
                 )
             active.entries += 1
             self._entries += 1

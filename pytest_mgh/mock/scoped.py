@@ -82,13 +82,14 @@ class ScopedMock:
             if not quiet:
                 self._span.raise_errors()
 
-    def begin_wider(self, *, shared: bool) -> WiderFixture:
+    def begin_wider(self, name: str, *, shared: bool) -> WiderFixture:
         """Return the set-up of a fixture of a wider scope, which begins now.
 
         Args:
+            name: What the fixture is called, with its scope.
             shared: Whether tests that do not take the hub keep what others of them changed.
         """
-        self._wider.append(WiderFixture(shared))
+        self._wider.append(WiderFixture(name, shared))
         return self._wider[-1]
 
     def end_wider(self) -> None:
@@ -121,7 +122,8 @@ class WiderFixture:
     sets in the environment, the end of the test does not take back.
     """
 
-    def __init__(self, shared: bool) -> None:
+    def __init__(self, name: str, shared: bool) -> None:
+        self._name = name
         self._active = active = PROCESS.mock
         self._shared = shared
         self._revision = active.hub.revision
@@ -143,6 +145,7 @@ class WiderFixture:
         if active.entries == self._entries and is_touched:
             mock.start()
             self._kept = mock
+            active.keepers.append(self._name)
         if not (is_touched or active.entries > self._entries):
             return False
         active.is_shared = active.is_shared or self._shared
@@ -152,6 +155,7 @@ class WiderFixture:
         """End what lasted as long as the fixture, which has been torn down."""
         kept, self._kept = self._kept, None
         if kept is not None:
+            self._active.keepers.remove(self._name)
             kept.leave(quiet=False)
         if PROCESS.mock is None:
             # It may have put back what it had found inside.

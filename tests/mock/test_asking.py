@@ -472,6 +472,30 @@ def test_second(mgh):
     result.assert_outcomes(passed=2)
 
 
+def test_who_keeps_the_mock_is_told_where_a_test_has_other_options(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run_inside(
+        pytester,
+        """
+@pytest.fixture(scope="module")
+def wave():
+    create("wave")
+
+def test_first(mgh, wave):
+    assert names() == ["wave"]
+
+@pytest.mark.mgh(home_region="eu-west-1")
+def test_second(mgh):
+    pass
+""",
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["*outermost mock_mgh; the fixture 'wave' of the module has used the hub, and keeps it"]
+    )
+
+
 # what fixtures of a wider scope leave
 
 
