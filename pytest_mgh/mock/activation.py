@@ -108,6 +108,17 @@ class Activation:
         elif settings != self.hub.settings:
             self.hub.move_home(settings)
 
+    def explain_options(self, names: list[str]) -> str:
+        """Say where the options of another mock belong, and who has entered this one."""
+        hints = [f"; {one} has used the hub, and keeps it" for one in self.keepers]
+        if self.is_beginning:
+            options = ", ".join(f"{name}=..." for name in names)
+            hints.append(f"; the test asks for the hub: give it @pytest.mark.mgh({options})")
+        return (
+            "a mock is active already and its hub is shared: options "
+            f"({', '.join(names)}) belong on the outermost mock_mgh{''.join(hints)}"
+        )
+
     @property
     def profile(self) -> str | None:
         """The profile of the environment outside of the mock."""
@@ -162,11 +173,7 @@ class MockMigrationHub:
             if active is None or (active.owner is not self and active.step_aside()):
                 active = Activation(self)
             elif self._options and active.owner is not self:
-                raise ValueError(
-                    "a mock is active already and its hub is shared: options "
-                    f"({', '.join(sorted(self._options))}) belong on the outermost mock_mgh"
-                    + "".join(f"; {one} has used the hub, and keeps it" for one in active.keepers)
-                )
+                raise ValueError(active.explain_options(sorted(self._options)))
             active.entries += 1
             self._entries += 1
             hub: MigrationHub = active.hub

@@ -496,6 +496,34 @@ def test_second(mgh):
     )
 
 
+def test_a_fixture_with_options_is_told_to_leave_them_to_the_test(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run_inside(
+        pytester,
+        """
+@pytest.fixture
+@mock_mgh(home_region="eu-west-1")
+def ireland():
+    yield
+
+def test_alone(ireland):
+    create("SMS")
+
+def test_with_the_hub(ireland, mgh):
+    pass
+
+@pytest.mark.mgh(home_region="eu-west-1")
+def test_with_the_options(mgh):
+    create("SMS")
+""",
+    )
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        ["*; the test asks for the hub: give it @pytest.mark.mgh(home_region=...)"]
+    )
+
+
 # what fixtures of a wider scope leave
 
 
