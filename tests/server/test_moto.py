@@ -252,6 +252,17 @@ def test_a_bucket_may_be_in_the_name_of_the_host(
     assert [one["Key"] for one in virtual.list_objects_v2(Bucket=BUCKET)["Contents"]] == [key]
 
 
+def test_a_path_in_the_address_is_taken_for_a_bucket(server: HubServer, aws: Aws) -> None:
+    """Why workers are told apart by their accounts, and not by a path."""
+    address = f"{server.url}/worker-1"
+
+    assert aws("mgh", endpoint_url=address).list_migration_tasks()["MigrationTaskSummaryList"] == []
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        aws("s3", endpoint_url=address).create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
+        )
+
+
 def test_everybody_may_read_a_presigned_url(bucket: Any) -> None:
     bucket.put_object(Bucket=BUCKET, Key="a b", Body=b"there")
     url = bucket.generate_presigned_url("get_object", {"Bucket": BUCKET, "Key": "a b"})
