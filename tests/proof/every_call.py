@@ -50,7 +50,8 @@ def _ids(hub: Any, value: Any) -> Any:
     if value == ["THE IMPORT"]:
         return [task.id for task in hub._store_now.repository.imports][:1]
     if value == "THE EXPORT":
-        return [one.id for one in hub._store_now.repository.continuous_exports][-1]
+        exports = [one.id for one in hub._store_now.repository.continuous_exports]
+        return exports[-1] if exports else "none"
     if value == "THE CONTROL":
         return hub._world.account(hub.account_id).control.control_id
     if value == "THE DELETION":
