@@ -92,9 +92,22 @@ def _read(data: Any) -> Snapshot:
         with without_remarks():
             snapshot: Snapshot = decode(Snapshot, data, {Principal: {}, Action: actions})
         check_references(snapshot)
+        _check_credentials(data, snapshot)
     except ValueError as error:
         raise ValueError(f"snapshot: {error}") from None
     return snapshot
+
+
+def _check_credentials(data: Any, snapshot: Snapshot) -> None:
+    """Raise `ValueError` for a principal without credentials: another would get new ones."""
+    for part, principals in (
+        ("principals", snapshot.principals),
+        ("moto_callers", snapshot.moto_callers),
+    ):
+        for at, (given, principal) in enumerate(zip(data[part], principals, strict=True)):
+            for name in ("access_key", "secret", "token"):
+                if given[name] != getattr(principal, name):
+                    raise ValueError(f"{part}[{at}].{name}: {given[name]!r} is none")
 
 
 def _world_of(snapshot: Snapshot) -> World:

@@ -764,3 +764,17 @@ def test_whatever_was_done_a_restored_hub_goes_on_the_same(
         hub.restore(snapshot)
         assert pick(hub.snapshot()) == snapshot
         assert answers(hub) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("access_key", ""), ("secret", ""), ("token", None)], ids=str
+)
+def test_a_principal_without_credentials_is_refused(mgh: Any, name: str, value: Any) -> None:
+    mgh.principal("tool", role=True)
+    data = mgh.snapshot()
+    before = json.loads(json.dumps(data))
+    data["principals"][-1][name] = value
+
+    with pytest.raises(ValueError, match=rf"^snapshot: principals\[1\]\.{name}: {value!r} is none"):
+        mgh.restore(data)
+    assert mgh.snapshot() == before
