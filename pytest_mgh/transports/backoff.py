@@ -54,6 +54,15 @@ def token_buckets(emitter: Any, event: str) -> list[Any]:
     return [owner._token_bucket for owner in owners if hasattr(owner, "_token_bucket")]
 
 
+def refill_retry_quota(emitter: Any, operation: OperationModel) -> None:
+    """Let a client retry as often as a new one: its quota is less after every retry."""
+    event = f"after-call.{operation.service_model.service_id.hyphenize()}"
+    for owner in handler_owners(emitter, event):
+        quota = getattr(owner, "_quota", None)
+        if hasattr(quota, "_max_capacity"):
+            quota._available_capacity = quota._max_capacity
+
+
 IS_RETRY: ContextVar[bool] = ContextVar("IS_RETRY", default=False)
 """Whether the attempt that is made now follows one that failed."""
 

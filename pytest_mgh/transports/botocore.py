@@ -22,7 +22,12 @@ from botocore.exceptions import (
 from pytest_mgh.errors import TransportFault
 from pytest_mgh.protocol.messages import WireRequest
 from pytest_mgh.state.process import PROCESS
-from pytest_mgh.transports.backoff import grant_at_once, token_buckets, wait_again
+from pytest_mgh.transports.backoff import (
+    grant_at_once,
+    refill_retry_quota,
+    token_buckets,
+    wait_again,
+)
 from pytest_mgh.transports.botocore_endpoint import answer, endpoint_of_call
 from pytest_mgh.transports.botocore_messages import ReadyResponse, read_headers
 from pytest_mgh.transports.signers import find_signer, lend_fakes
@@ -63,6 +68,8 @@ class Interception:
         emitter = endpoint._event_emitter  # noqa: SLF001 (there is no public way)
         client = self._clients.get(emitter) or self.reach(emitter, operation)
         signer = client[0]
+        if PROCESS.explorer is not None and PROCESS.explorer.meets(emitter):
+            refill_retry_quota(emitter, operation)
         if signer is not None:
             lend_fakes(signer(), request)
         return proceed(endpoint_of_call(endpoint, self, self._delays), operation, request)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from pytest_mgh.errors import TransportFault
 from pytest_mgh.report.exploration.calls import (
@@ -72,7 +73,9 @@ class Watch:
         self._failure = failure
         self._most_attempts = most_attempts
         self._most_seconds = most_seconds
-        self._calls: list[tuple[MadeCall, int]] = []
+        self._calls: list[MadeCall] = []
+        self._thread = 0
+        self._has_threads = False
         self._invocations: dict[str, CallKey] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._is_paused = True
@@ -80,6 +83,7 @@ class Watch:
         self._lock = PROCESS.new_lock()
         self._process = os.getpid()
         self._ends = 0
+        self._clients: WeakSet[Any] = WeakSet()
         self.attempts: int = 0
         self.seconds: float = 0.0
         self.struck: int = 0
@@ -93,6 +97,7 @@ class Watch:
     def begin(self) -> None:
         """Note the calls from now on."""
         self.has_begun = True
+        self._thread = threading.get_ident()
         self._is_paused = False
 
     @contextmanager
@@ -108,13 +113,10 @@ class Watch:
     def calls(self) -> list[MadeCall]:
         """The calls that were made, each with its number.
 
-        Numbers follow the order of the calls. Where several threads made them, whose order is
-        another one each time, they follow operation and request.
+        Numbers follow the order of the calls. Where other threads than the test's made some, the
+        order may be another one each time: then numbers follow operation and request.
         """
-        made = [call for call, _ in self._calls]
-        if len({thread for _, thread in self._calls}) > 1:
-            return in_order(made)
-        return numbered(made)
+        return in_order(self._calls) if self._has_threads else numbered(self._calls)
 
     def __call__(self, call: Call, *, met: bool) -> Fault | None:
         """Return what an attempt of a call is to meet, if anything."""
@@ -134,6 +136,16 @@ class Watch:
             self.struck += 1
             self._struck_invocation = self._struck_invocation or invocation
             return self._fault(call, self._failure.error, over_http=over_http)
+
+    def meets(self, client: Any) -> bool:
+        """Whether a client, by its emitter of events, makes its first call in this run.
+
+        It is to begin as in the undisturbed run, with all retries that it may make.
+        """
+        if client in self._clients:
+            return False
+        self._clients.add(client)
+        return True
 
     def pass_time(self, seconds: float) -> None:
         """Let the hub's time pass in which the test would have slept."""
@@ -161,7 +173,8 @@ class Watch:
             call.operation.errors,
             over_http,
         )
-        self._calls.append((made, threading.get_ident()))
+        self._calls.append(made)
+        self._has_threads = self._has_threads or threading.get_ident() != self._thread
         return key
 
     def _strikes(self, key: CallKey) -> bool:
@@ -191,7 +204,7 @@ class Watch:
             raise TransportFault("ConnectionReset")
         error = RunWithoutEnd(self.end)
         if self._ends > _PATIENCE:
-            _break_out(error)
+            _break_out(error, self._ends - _PATIENCE - 1)
         raise error
 
 
@@ -201,25 +214,28 @@ def _invocation(call: Call) -> str:
     return said.decode() if isinstance(said, bytes) else said
 
 
-def _break_out(error: BaseException) -> None:
-    """Raise an exception again wherever it is caught: a bare `except` in a loop takes any.
+def _break_out(error: BaseException, turn: int) -> None:
+    """Raise an exception again where it is caught: a bare `except` in a loop takes any.
 
-    The handler of the loop is left at its first line, which no `try` of its own protects.
+    One of the functions that are under way is left as soon as it goes on, from its handler of the
+    exception, which no `try` of its own protects. Which one holds the loop is not known: each has
+    its turn.
     """
 
-    def trace(frame: Any, event: str, argument: object) -> Callable[..., Any] | None:
+    def trace(frame: Any, event: str, argument: object) -> Callable[..., Any]:
         if event == "line":
             raise error
-        return trace if event == "exception" else None
+        return trace
 
-    frame = sys._getframe(1)  # noqa: SLF001 (there is no other way to the callers)
-    at: Any = frame
+    frames = []
+    at: Any = sys._getframe(1)  # noqa: SLF001 (there is no other way to the callers)
     while at is not None:
-        name = at.f_globals.get("__name__", "").partition(".")[0]
-        if name not in _PATIENT:
-            at.f_trace = trace
+        if at.f_globals.get("__name__", "").partition(".")[0] not in _PATIENT:
+            frames.append(at)
         at = at.f_back
-    sys.settrace(lambda *_: None)
+    if frames:
+        frames[turn % len(frames)].f_trace = trace
+        sys.settrace(lambda *_: None)
 
 
 _PATIENT = frozenset({"pytest_mgh", "botocore", "boto3", "pytest", "_pytest", "pluggy", "asyncio"})

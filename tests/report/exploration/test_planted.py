@@ -1,0 +1,38 @@
+"""Every planted fault is found, and no right tool is blamed."""
+
+from __future__ import annotations
+
+import pytest
+from planted import PAIRS, Pair, never_looks_at_its_threads
+
+from pytest_mgh import explore
+
+CASES = [pytest.param(pair, id=name) for name, pair in PAIRS.items()]
+
+
+def test_there_are_faults_of_many_kinds() -> None:
+    assert len(PAIRS) >= 15
+
+
+@pytest.mark.parametrize("pair", CASES)
+def test_a_planted_fault_is_found_with_the_right_outcome(pair: Pair) -> None:
+    wrong = explore(pair.faulty).wrong
+
+    assert {(finding.outcome, finding.operation) for finding in wrong} == pair.found
+
+
+@pytest.mark.parametrize("pair", CASES)
+def test_a_right_tool_is_not_blamed(pair: Pair) -> None:
+    exploration = explore(pair.right)
+
+    assert exploration.wrong == []
+    assert exploration.findings
+
+
+@pytest.mark.parametrize("budget", [None, 12])
+def test_ten_explorations_give_the_same_table(budget: int | None) -> None:
+    faulty, _ = never_looks_at_its_threads()
+
+    tables = {str(explore(faulty, budget=budget)) for _ in range(10)}
+
+    assert len(tables) == 1
