@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 
 from pytest_mgh.cloudtrail.log_file import is_compressed, write_log
+from pytest_mgh.report.exploration.hooks import EXPLORATION
 from pytest_mgh.report.files import write_report
 from pytest_mgh.report.least_policy import write_policy
 from pytest_mgh.report.options import ReportOptions, read_options
@@ -97,7 +99,10 @@ class RunReport:
         from pytest_mgh.report.outcomes import make_report
         from pytest_mgh.report.text import lost, summary, table
 
-        report = make_report(self._tally.counts, self._workers, dry_runs=self._tally.dry_runs)
+        report = replace(
+            make_report(self._tally.counts, self._workers, dry_runs=self._tally.dry_runs),
+            exploration=session.config.stash.get(EXPLORATION, None),
+        )
         if self._options.table:
             for line in table(report, shutil.get_terminal_size().columns):
                 self._print(line)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 
 if TYPE_CHECKING:
+    from pytest_mgh.report.exploration.exploration import Exploration
     from pytest_mgh.report.tally import Key
 
 
@@ -48,10 +49,12 @@ class Report:
     Args:
         operations: Every simulated operation, and `UNKNOWN` if there were calls of that kind.
         lost_workers: The workers of pytest-xdist whose calls are not in it.
+        exploration: What was found where the calls of tests failed, if that was tried.
     """
 
     operations: tuple[OperationOutcomes, ...]
     lost_workers: tuple[str, ...]
+    exploration: Exploration | None = None
 
     @property
     def used(self) -> tuple[OperationOutcomes, ...]:
@@ -118,6 +121,7 @@ class Report:
                 for operation in self.operations
             ],
             "lost_workers": [*self.lost_workers],
+            "exploration": None if self.exploration is None else self.exploration.document(),
         }
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined
 
+from pytest_mgh.report.exploration.text import EXTENTS
+from pytest_mgh.report.exploration.text import summary as explored
 from pytest_mgh.report.outcomes import rank
 from pytest_mgh.report.text import lost, summary
 
@@ -29,6 +31,9 @@ def page(report: Report) -> str:
         summary=summary(report),
         lost=lost(report),
         matrices=[_matrix(*group) for group in _by_service(report.used)],
+        exploration=report.exploration,
+        explored=None if report.exploration is None else explored(report.exploration),
+        extents=EXTENTS,
         never_called=[(service, [*group]) for service, group in _by_service(report.never_called)],
     )
 

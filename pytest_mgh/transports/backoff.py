@@ -58,7 +58,7 @@ def refill_retry_quota(emitter: Any, operation: OperationModel) -> None:
     """Let a client retry as often as a new one: its quota is less after every retry."""
     event = f"after-call.{operation.service_model.service_id.hyphenize()}"
     for owner in handler_owners(emitter, event):
-        quota = getattr(owner, "_quota", None)
+        quota: Any = getattr(owner, "_quota", None)
         if hasattr(quota, "_max_capacity"):
             quota._available_capacity = quota._max_capacity
 

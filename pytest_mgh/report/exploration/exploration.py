@@ -38,6 +38,11 @@ class Exploration:
         )
 
     @property
+    def told(self) -> list[Finding]:
+        """The findings of calls that failed, and of which the tool or the test told."""
+        return [one for one in self.findings if one.outcome is Outcome.TOLD and not one.is_wrong]
+
+    @property
     def tests(self) -> int:
         """How many tests were explored."""
         return len({finding.test for finding in self.findings})

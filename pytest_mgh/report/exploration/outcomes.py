@@ -69,6 +69,15 @@ class Finding:
         extent = "" if self.extent is Extent.ATTEMPT else f":{self.extent.value}"
         return f"{self.call}:{self.error}{extent}"
 
+    @property
+    def repetition(self) -> str:
+        """The line that lets the same call of the test, or of the function, fail again."""
+        if "::" not in self.test:
+            return f"explore({self.test}, only={self.selection!r})"
+        plain = not set(self.test) & set(" '\"[]()*?$&;|<>\\")
+        test = self.test if plain else "'" + self.test.replace("'", "'\\''") + "'"
+        return f"pytest {test} --mgh-explore-only={self.selection}"
+
     def document(self) -> dict[str, Any]:
         """Return it as JSON-ready data: `schemas/hub/report.json` says which."""
         return {

@@ -56,7 +56,7 @@ def table(exploration: Explored, *, verbose: bool) -> list[str]:
             f"  call {first.call} {first.operation} {first.label}".rstrip(),
             *(f"  {line}" for line in _failures(findings)),
             *(f"    {detail}" for detail in first.details),
-            f"  {_repetition(first)}",
+            f"  {first.repetition}",
         ]
     right = [finding for finding in exploration.findings if not finding.is_wrong]
     for outcome in (Outcome.TOLD, Outcome.SURVIVED):
@@ -76,15 +76,6 @@ def _failures(findings: list[Finding]) -> Iterator[str]:
         errors = [one.error for one in findings if one.extent is extent]
         if errors:
             yield f"{text}: {', '.join(errors)}"
-
-
-def _repetition(finding: Finding) -> str:
-    """Return the line that lets the same call of a test, or of a function, fail again."""
-    if "::" not in finding.test:
-        return f"explore({finding.test}, only={finding.selection!r})"
-    plain = not set(finding.test) & set(" '\"[]()*?$&;|<>\\")
-    test = finding.test if plain else "'" + finding.test.replace("'", "'\\''") + "'"
-    return f"pytest {test} --mgh-explore-only={finding.selection}"
 
 
 def _rows(findings: list[Finding], *, verbose: bool, repeated: bool) -> Iterator[str]:
