@@ -10,6 +10,8 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from liftoff.retry import Retry
+
 _DENIED = ("UnauthorizedOperation", "AccessDeniedException")
 
 
@@ -22,18 +24,25 @@ class Permission:
     message: str = ""
 
 
-def check_permissions(client: Any, stream: str) -> list[Permission]:
+def check_permissions(client: Any, stream: str, *, retry: Retry | None = None) -> list[Permission]:
     """Dry-run every operation by which Liftoff reports; discovery has no dry runs.
+
+    Args:
+        client: A Migration Hub client in the home Region.
+        stream: The progress update stream.
+        retry: How failed calls are repeated.
 
     Raises:
         ClientError: A dry run that ended for another reason than permissions.
     """
-    return [_dry_run(client, operation, request) for operation, request in _requests(stream)]
+    retry = retry or Retry()
+    return [_dry_run(client, retry, *call) for call in _requests(stream)]
 
 
-def _dry_run(client: Any, operation: str, request: dict[str, Any]) -> Permission:
+def _dry_run(client: Any, retry: Retry, operation: str, request: dict[str, Any]) -> Permission:
+    call = getattr(client, xform_name(operation))
     try:
-        getattr(client, xform_name(operation))(**request, DryRun=True)
+        retry(lambda: call(**request, DryRun=True))
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code == "DryRunOperation":

@@ -75,6 +75,8 @@ def test_a_server_that_cannot_be_told_from_others(
     assert len(mgh.servers) == 5  # added by Migration Hub
 
 
+# A denial whose answer is lost is one more denial.
+@pytest.mark.mgh_explore(errors=["ThrottlingException", "ConnectTimeout"])
 def test_servers_may_not_be_looked_up(
     mgh: MigrationHub, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import pytest
 from liftoff.inventory import Server
 from liftoff.migrate import migrate_wave
 from liftoff.steps import Step, StepError, rehost
@@ -42,10 +43,12 @@ def test_a_server_that_moves_reports_each_step(
     task = mgh.task("Liftoff", WEB_01)
     assert (task.status, task.progress_percent) == ("COMPLETED", 100)
     assert task.status_detail == "Running as m6i.large"
-    assert [update.progress_percent for update in task.updates] == [10, 30, 50, 60, 70, 80, 90, 100]
+    percents = [update.progress_percent for update in task.updates]
+    assert [*dict.fromkeys(percents)] == [10, 30, 50, 60, 70, 80, 90, 100]
     assert {update.status for update in task.updates[:-1]} == {"IN_PROGRESS"}
 
 
+@pytest.mark.mgh_explore(False)  # a report whose answer is lost is told twice
 def test_each_step_is_one_report(
     mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
@@ -108,6 +111,7 @@ def test_a_long_reason_is_cut_to_one_line_that_the_hub_takes(
     assert detail.endswith("...")
 
 
+@pytest.mark.mgh_explore(False)  # the calls of 120 servers are those of five
 def test_a_finished_wave_is_left_alone(
     mgh: MigrationHub, reporter: Reporter, discovery: Discovery
 ) -> None:

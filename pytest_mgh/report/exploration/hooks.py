@@ -64,6 +64,7 @@ class ExplorationHooks:
         self._phases: list[tuple[pytest.CallInfo[None], pytest.TestReport]] = []
         self._wider: WiderHubs | None = None
         self._explores = False
+        self._said = ""  # of the call that fails where one failure is repeated
 
     # one test
 
@@ -110,10 +111,11 @@ class ExplorationHooks:
                 return (yield)
             run = Run(undisturbed.watch(failure))
             self._phases = []
+            self._said = f"call {failure.call} failed on purpose: {failure.error}"
             with watched(run):
                 result = yield
                 note(run, item, self._phases)
-            self._phases = []
+            self._phases, self._said = [], ""
             finding = judge(item.nodeid, failure, undisturbed.run, run)
             if finding is None:
                 self._found.not_explored[item.nodeid] = "the call was not made"
@@ -131,6 +133,8 @@ class ExplorationHooks:
             if call.when == "setup":  # also of a test that another plugin runs again
                 self._phases = []
             self._phases.append((call, report))
+            if self._said and report.failed:
+                report.sections.append(("Migration Hub exploration", self._said))
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -181,7 +185,7 @@ class ExplorationHooks:
 
     # all tests
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Explore the tests that have passed, when all have run."""
         result = yield

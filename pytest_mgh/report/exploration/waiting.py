@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -64,19 +66,37 @@ def _pass_time(seconds: float) -> None:
 
 
 def _replace(function: Any, other: Any, steps: ExitStack) -> None:
-    """Replace a function in all modules that have it, until the steps are undone."""
-    for module in list(sys.modules.values()):
-        if module is None or module.__name__ == __name__:
+    """Replace a function wherever it is held by name, until the steps are undone.
+
+    `from time import sleep` puts it into a module, `def retry(sleep=time.sleep)` into a default.
+    """
+    holders = [vars(module) for module in list(sys.modules.values()) if module is not None]
+    known = {id(holder) for holder in holders}
+    for holder in gc.get_referrers(function):
+        if type(holder) is dict and id(holder) not in known:
+            holders.append(holder)
+        elif type(holder) is tuple:
+            _replace_default(holder, function, other, steps)
+    for names in holders:
+        if names is globals():
             continue
-        for name, value in list(vars(module).items()):
-            if value is function:
-                setattr(module, name, other)
-                steps.callback(_put_back, module, name, function, other)
+        for name in [name for name, value in list(names.items()) if value is function]:
+            names[name] = other
+            steps.callback(_put_back, names, name, function, other)
 
 
-def _put_back(module: Any, name: str, function: Any, other: Any) -> None:
-    if getattr(module, name, None) is other:  # others may have put something else there
-        setattr(module, name, function)
+def _put_back(names: dict[str, Any], name: str, function: Any, other: Any) -> None:
+    if names.get(name) is other:  # others may have put something else there
+        names[name] = function
+
+
+def _replace_default(
+    defaults: tuple[Any, ...], function: Any, other: Any, steps: ExitStack
+) -> None:
+    for owner in gc.get_referrers(defaults):
+        if isinstance(owner, FunctionType) and owner.__defaults__ is defaults:
+            owner.__defaults__ = tuple(other if one is function else one for one in defaults)
+            steps.callback(setattr, owner, "__defaults__", defaults)
 
 
 @contextmanager
