@@ -8,7 +8,17 @@ import pytest
 from mypy_boto3_mgh import MigrationHubClient
 from typing_extensions import assert_type
 
-from pytest_mgh import MigrationHub, MockMigrationHub, StreamView, TaskView, Views, mock_mgh
+from pytest_mgh import (
+    Exploration,
+    MigrationHub,
+    MockMigrationHub,
+    StreamView,
+    TaskView,
+    Views,
+    explore,
+    mock_mgh,
+)
+from pytest_mgh import Finding as ExploredFinding
 from pytest_mgh.bridge import Capture, Finding, Outcome, Verification, capture, verify
 
 
@@ -49,6 +59,14 @@ async def uses() -> None:
         assert_type(hub.principal("tool").credentials, dict[str, str])
     async with mock_mgh() as hub:
         assert_type(hub, MigrationHub)
+
+
+def explores() -> None:
+    exploration = explore(lambda hub: None, mock=mock_mgh(), errors=["ReadTimeout"], budget=10)
+    assert_type(exploration, Exploration)
+    assert_type(exploration.wrong, list[ExploredFinding])
+    assert_type(exploration.wrong[0].details, tuple[str, ...])
+    explore(wrong_options, only="1:ReadTimeout")
 
 
 def wrong_options() -> None:
