@@ -86,7 +86,7 @@ def _explore(call: Call, *, met: bool) -> None:
     """Let a call meet what the one who explores the calls of a test has for it."""
     fault = PROCESS.explorer(call, met=met)
     if fault is not None:
-        call.is_explored = True
+        call.is_explored = fault.error != "ResponseLost"  # whose effect is there to be seen
         _meet(call, fault)
 
 

@@ -39,7 +39,7 @@ def explore(
 
     Args:
         function: The function; a coroutine function is run in a loop of its own. It is given the
-            hub if it takes an argument.
+            hub if it needs an argument.
         mock: Makes the hubs, such as `mock_mgh(background="manual")`; by default `mock_mgh()`.
         errors: What calls fail with; by default ThrottlingException, the errors of the server that
             an operation declares, and the failures of the connection.
@@ -104,11 +104,16 @@ def _has_code(function: Any) -> bool:
     return hasattr(inspect.unwrap(function), "__code__")
 
 
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
 def _call(function: Callable[..., Any], hub: object) -> None:
     try:
-        takes_hub = bool(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # of a function that Python does not know
-        takes_hub = False
+        parameters = {}.values()
+    needed = (one for one in parameters if one.kind in _POSITIONAL)
+    takes_hub = any(one.default is one.empty for one in needed)
     result = function(hub) if takes_hub else function()
     if inspect.iscoroutine(result):
         asyncio.run(result)

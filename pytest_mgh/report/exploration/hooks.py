@@ -81,12 +81,13 @@ class ExplorationHooks:
             return (yield from self._run_selected(item, self._selection))
         from pytest_mgh.report.exploration.watch import Watch
 
-        watch = PROCESS.explorer = Watch()
+        before, watch = PROCESS.explorer, Watch()
+        PROCESS.explorer = watch
         self._phases = []
         try:
             return (yield)
         finally:
-            PROCESS.explorer = None
+            PROCESS.explorer = before
             phases, self._phases = self._phases, []
             has_passed = [report.outcome for _, report in phases] == ["passed"] * 3
             if has_passed and watch.attempts:
@@ -242,7 +243,7 @@ class ExplorationHooks:
         """Show the table."""
         found = self._config.stash.get(EXPLORATION, None)
         if found is None:
-            if self._all:
+            if self._all and not self._config.option.collectonly:
                 terminalreporter.section("Migration Hub: exploration")
                 terminalreporter.line("No call was explored: no test that passed made one")
             return

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -70,33 +70,34 @@ def _replace(function: Any, other: Any, steps: ExitStack) -> None:
 
     `from time import sleep` puts it into a module, `def retry(sleep=time.sleep)` into a default.
     """
-    holders = [vars(module) for module in list(sys.modules.values()) if module is not None]
-    known = {id(holder) for holder in holders}
-    for holder in gc.get_referrers(function):
-        if type(holder) is dict and id(holder) not in known:
-            holders.append(holder)
-        elif type(holder) is tuple:
-            _replace_default(holder, function, other, steps)
-    for names in holders:
-        if names is globals():
+    modules = [vars(module) for module in list(sys.modules.values()) if module is not None]
+    functions = [one for names in modules for one in _functions_in(list(names.values()))]
+    holders = {id(names): names for names in [*modules, *gc.get_referrers(function)]}
+    for names in [*holders.values(), *(one.__kwdefaults__ for one in functions)]:
+        if type(names) is not dict or names is globals():
             continue
         for name in [name for name, value in list(names.items()) if value is function]:
             names[name] = other
             steps.callback(_put_back, names, name, function, other)
+    for owner in functions:
+        defaults = owner.__defaults__
+        if defaults and any(one is function for one in defaults):
+            owner.__defaults__ = tuple(other if one is function else one for one in defaults)
+            steps.callback(setattr, owner, "__defaults__", defaults)
+
+
+def _functions_in(values: Iterable[object]) -> Iterator[FunctionType]:
+    """Give the functions of a module, those of its classes too."""
+    for value in values:
+        if isinstance(value, FunctionType):
+            yield value
+        elif isinstance(value, type):
+            yield from (one for one in vars(value).values() if isinstance(one, FunctionType))
 
 
 def _put_back(names: dict[str, Any], name: str, function: Any, other: Any) -> None:
     if names.get(name) is other:  # others may have put something else there
         names[name] = function
-
-
-def _replace_default(
-    defaults: tuple[Any, ...], function: Any, other: Any, steps: ExitStack
-) -> None:
-    for owner in gc.get_referrers(defaults):
-        if isinstance(owner, FunctionType) and owner.__defaults__ is defaults:
-            owner.__defaults__ = tuple(other if one is function else one for one in defaults)
-            steps.callback(setattr, owner, "__defaults__", defaults)
 
 
 @contextmanager

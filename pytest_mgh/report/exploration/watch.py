@@ -188,7 +188,6 @@ class Watch:
     def _fault(self, call: Call, error: str, *, over_http: bool) -> Fault | None:
         if error == "ResponseLost" and over_http:  # nobody waits for an answer that never comes
             call.response_lost = "ConnectionReset"
-            call.is_explored = True
             return None
         if over_http and error in ("ConnectTimeout", "ReadTimeout"):
             error = "ConnectionReset"
