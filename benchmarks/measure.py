@@ -1,8 +1,7 @@
 """Measures things side by side: in CPU time of the thread, in turns, call by call.
 
 A call that is repeated in a loop finds its memory and its branches warm, as it never does in a
-test: so each call comes between calls of all others. What other processes take is not counted,
-unless they answer the call.
+test: so each call comes between calls of all others. What other processes take is not counted.
 """
 
 from __future__ import annotations
@@ -28,8 +27,7 @@ class Candidate:
         call: What is measured.
         context: What is entered around each of its calls, outside of what is measured.
         prepare: What is done before each of its calls, outside of what is measured.
-        clock: What tells the nanoseconds; of a call that another process answers it is the wall
-            clock, which counts the time of that process too.
+        clock: Tells the nanoseconds that were used so far: by default the CPU time of the thread.
     """
 
     name: str
@@ -38,7 +36,7 @@ class Candidate:
     prepare: Call = lambda: None
     clock: Callable[[], int] = time.thread_time_ns
     seconds: list[float] = field(default_factory=list)
-    """The time of a call in each turn: the median of its calls."""
+    """The CPU time of a call in each turn: the median of its calls."""
 
 
 @dataclass(frozen=True)

@@ -1,76 +1,123 @@
-"""The server beside moto's: how many boto3 calls a second it answers.
+"""The server beside moto's and beside a bare ASGI application: what boto3's calls take.
 
-Each server is a process of its own.
+Each server is a process of its own. What a call takes is the CPU time of its client and of its
+server together: on a machine that has nothing else to do, that is how long it takes.
 """
 
 from __future__ import annotations
 
+import http.client
 import itertools
+import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
 
-from benchmarks.measure import Candidate, figure, ratio, take_turns
+from benchmarks.measure import Candidate, ratio, take_turns
 from benchmarks.rows import Row
 
 Call = Callable[[int], Any]
 STREAM = "SMS"
-WALL = time.perf_counter_ns
-"""The server's own time counts too."""
+TASKS = 100_000
+
+
+class Server(NamedTuple):
+    """A server that runs: where, and as which process."""
+
+    port: int
+    pid: int
 
 
 def measure(calls: int, turns: int) -> Iterator[Row]:
-    """Let both servers answer in turn, and yield the row."""
-    moto_port = _free_port()
-    numbers = itertools.count()
+    """Let the servers answer in turn, and yield the rows."""
+    if not Path("/proc/self/task").exists():
+        print("server: left out, only Linux tells the CPU time of another process's threads")
+        return
     with (
-        serving() as port,
-        _running("moto.server", "--port", str(moto_port), port=moto_port),
+        serving() as ours,
+        serving("--with-moto") as beside,
+        _running("benchmarks.bare_server") as bare,
+        _running("moto.server") as moto,
+        serving() as full,
+        _console(full),
     ):
-        task, parameter = import_task(port), put_parameter(moto_port)
-        ours = Candidate("pytest-mgh", lambda: task(next(numbers)), clock=WALL)
-        moto = Candidate("moto", lambda: parameter(next(numbers)), clock=WALL)
-        take_turns([ours, moto], calls=calls, turns=turns)
-    rates = {
-        candidate.name: figure([1 / seconds for seconds in candidate.seconds])
-        for candidate in (ours, moto)
-    }
+        make_client("sts", beside.port).get_caller_identity()  # moto is imported at its first call
+        estate = {"streams": [{"name": "full", "tasks": _tasks(TASKS)}]}
+        control(full.port, "POST", "seed", estate)
+        floor = _candidate("a bare ASGI app", bare, import_task)
+        empty, large = (_candidate("ours", one, import_task) for one in (ours, full))
+        with_moto = _candidate("beside moto", beside, import_task)
+        parameter = _candidate("moto", moto, put_parameter)
+        take_turns([floor, empty, large, with_moto, parameter], calls=calls, turns=turns)
     yield Row(
-        "calls a second through the server", rates["pytest-mgh"], peers={"moto": rates["moto"]}
+        "calls a second over those of a bare ASGI app on the same uvicorn",
+        ratio(floor, empty),
+        at_least=0.9,
+        peers={"moto": ratio(floor, parameter)},
     )
-    yield Row("calls a second through the server, over moto's", ratio(moto, ours), at_least=2)
-    yield _beside_moto(calls, turns)
-
-
-def _beside_moto(calls: int, turns: int) -> Row:
-    """Compare a call to the hub where moto answers other services with one where it does not."""
-    numbers = itertools.count()
-    with serving() as alone_port, serving("--with-moto") as port:
-        make_client("sts", port).get_caller_identity()  # moto is imported at its first call
-        beside_call, alone_call = import_task(port), import_task(alone_port)
-        beside = Candidate(
-            "beside moto", lambda: beside_call(next(numbers)), clock=time.perf_counter_ns
-        )
-        alone = Candidate("alone", lambda: alone_call(next(numbers)), clock=WALL)
-        take_turns([beside, alone], calls=calls, turns=turns)
-    return Row(
+    yield Row("the same with 100,000 tasks and an open console", ratio(floor, large), at_least=0.9)
+    yield Row(
         "a call through the server where moto answers others, over one where not",
-        ratio(beside, alone),
+        ratio(with_moto, empty),
         budget=1.05,
     )
+
+
+def _tasks(number: int) -> list[dict[str, str]]:
+    return [{"name": f"task-{one}"} for one in range(number)]
+
+
+def _candidate(name: str, server: Server, make: Callable[[int], Call]) -> Candidate:
+    """Return a call whose CPU time is its client's and its server's: the time that it takes."""
+    call, numbers = make(server.port), itertools.count()
+    return Candidate(name, lambda: call(next(numbers)), clock=partial(_used, server.pid))
+
+
+def _used(pid: int) -> int:
+    """Return the CPU time of this thread and of all threads of a process, in nanoseconds."""
+    used = time.thread_time_ns()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        used += int((thread / "schedstat").read_text().split()[0])
+    return used
+
+
+@contextmanager
+def _console(server: Server) -> Iterator[None]:
+    """Let a page of the console be open, as far as the server knows."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", "/_mgh/console/changes")
+    reader = threading.Thread(target=connection.getresponse().read, daemon=True)
+    reader.start()
+    yield
+
+
+def control(port: int, method: str, what: str, document: Any = None) -> bytes:
+    """Make a request to the hub's own pages, and return the body of the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    body = document if document is None or isinstance(document, bytes) else json.dumps(document)
+    connection.request(method, f"/_mgh/{what}", body, {"content-type": "application/json"})
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    if answer.status >= 300:
+        raise RuntimeError(f"{method} {what}: {answer.status} {content[:300]!r}")
+    return content
 
 
 def import_task(port: int) -> Call:
     """Return the call that ours is measured by: a small one that writes."""
     client = make_client("mgh", port)
-    if not client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]:
+    if not client.list_progress_update_streams().get("ProgressUpdateStreamSummaryList"):
         client.create_progress_update_stream(ProgressUpdateStreamName=STREAM)
     return lambda number: client.import_migration_task(
         ProgressUpdateStream=STREAM, MigrationTaskName=f"task-{number}"
@@ -98,23 +145,23 @@ def make_client(service: str, port: int) -> Any:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[int]:
-    """Let our server answer, with options of its command; give its port."""
-    port = _free_port()
-    with _running("pytest_mgh", "serve", "--port", str(port), "--quiet", *options, port=port):
-        yield port
+def serving(*options: str) -> Iterator[Server]:
+    """Let our server answer, with options of its command."""
+    with _running("pytest_mgh", "serve", "--quiet", *options) as server:
+        yield server
 
 
 @contextmanager
-def _running(module: str, *arguments: str, port: int) -> Iterator[None]:
+def _running(module: str, *arguments: str) -> Iterator[Server]:
+    port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, "-m", module, *arguments, "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port, process)
-        yield
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait()

@@ -50,8 +50,8 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
-    with serving("--with-moto") as port:
-        done = soak(port, options.connections, options.seconds)
+    with serving("--with-moto") as server:
+        done = soak(server.port, options.connections, options.seconds)
     errors = [f"{one.kind}: {one.error!r}" for one in done if one.error is not None]
     errors += [f"{one.kind}: nothing was done" for one in done if not one.times]
     for kind in KINDS:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import fields
@@ -25,7 +26,7 @@ from pytest_mgh.access.principals import (
 from pytest_mgh.access.remarks import without_remarks
 from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import AuthenticationError, calling_line
-from pytest_mgh.hub import checkpoint, snapshot
+from pytest_mgh.hub import checkpoint, snapshot, state_tree
 from pytest_mgh.hub.account import HubAccount
 from pytest_mgh.hub.account_seeds import AccountSeeds
 from pytest_mgh.hub.arguments import (
@@ -42,6 +43,7 @@ from pytest_mgh.hub.lookup import Listed, Views
 from pytest_mgh.hub.place import place_of
 from pytest_mgh.hub.report_sections import Happened, report_sections
 from pytest_mgh.pipeline import run
+from pytest_mgh.protocol import json_pieces
 from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import read_time, utc
 from pytest_mgh.services.background_work import do_due, settle
@@ -51,8 +53,10 @@ from pytest_mgh.services.discovery.import_object import object_of
 from pytest_mgh.services.injection import check_fault, operations_meant
 from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state import codec
+from pytest_mgh.state.disposal import let_go, parts_of
 from pytest_mgh.state.faults import Fault, Throttle
 from pytest_mgh.state.journal import finish
+from pytest_mgh.state.moment import read_at_one_moment
 from pytest_mgh.state.regions import check_region
 from pytest_mgh.state.world import World
 
@@ -638,6 +642,26 @@ class MigrationHub(AccountSeeds):
         with self._world.lock:
             return snapshot.take(self._world)
 
+    def snapshot_json(self) -> Iterator[str]:
+        """Give the same as JSON, in pieces, as it is now: calls go on between them.
+
+        Raises:
+            ValueError: As `snapshot` does, at once.
+        """
+        world = self._world
+        return read_at_one_moment(world, lambda: json_pieces.write(snapshot.make_tree(world)))
+
+    def state_json(self, dumps: Callable[[Any], str]) -> Iterator[str]:
+        """Give all that the views show as JSON, in pieces, as it is now.
+
+        Args:
+            dumps: Writes a view as JSON.
+        """
+        with self._world.lock:
+            pending = self.table("pending", limit=sys.maxsize).rows
+            tree = state_tree.make(self, self._store, self._world.clock.time(), pending)
+            return read_at_one_moment(self._world, lambda: json_pieces.write(tree, dumps))
+
     def checkpoint(self) -> Checkpoint:
         """Save the whole state, so that `restore` of this hub can return to it, even repeatedly.
 
@@ -696,6 +720,11 @@ class MigrationHub(AccountSeeds):
                 world.set_home_region(self.account_id, settings.home_region)
 
     def _replace(self, world: World) -> None:
+        parts = parts_of(self._world)
+        self._swap(world)
+        let_go(parts)
+
+    def _swap(self, world: World) -> None:
         with self._world.lock:
             before, backoffs, revision = self._world, world.backoffs, self._world.revision
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_mgh.access.principals import Principal
@@ -10,11 +11,15 @@ from pytest_mgh.access.remarks import without_remarks
 from pytest_mgh.cloudtrail.records import Action
 from pytest_mgh.hub.contents import AccountContent, Snapshot, StoreContent
 from pytest_mgh.hub.references import check_references
+from pytest_mgh.protocol import json_pieces
+from pytest_mgh.protocol.json_pieces import Items, Members
 from pytest_mgh.services.background_work import settle
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.accounts import Account
 from pytest_mgh.state.codec import decode, encode
+from pytest_mgh.state.in_order import EMPTY
 from pytest_mgh.state.recent import Recent
+from pytest_mgh.state.records import Stream
 from pytest_mgh.state.store import Store
 from pytest_mgh.state.world import World
 
@@ -29,6 +34,17 @@ Data = dict[str, Any]
 
 def take(world: World) -> Data:
     """Return the whole state of a hub.
+
+    Raises:
+        ValueError: A fault asks a function, which no data can be.
+    """
+    __tracebackhide__ = True
+    data: Data = json_pieces.whole(make_tree(world))
+    return data
+
+
+def make_tree(world: World) -> Data:
+    """Return the same as a tree, whose many records are made data of when they are written.
 
     Raises:
         ValueError: A fault asks a function, which no data can be.
@@ -50,7 +66,7 @@ def take(world: World) -> Data:
         principals=list(world.principals.values()),
         moto_callers=list(world.moto_callers.by_key.values()),
         default_principal=world.default_principal,
-        accounts=[_account_content(account) for account in world.accounts.values()],
+        accounts=[],
         background=list(world.background.waiting),
         faults=world.faults.queue,
         throttles=world.faults.throttles,
@@ -62,12 +78,14 @@ def take(world: World) -> Data:
             if content is None
         },
         first_call=world.calls.first,
-        calls=list(world.calls),
+        calls=[],
         denials=list(world.denials),
         notes=list(world.notes),
     )
-    data: Data = encode(snapshot)
-    return data
+    tree: Data = encode(snapshot)
+    tree["accounts"] = [_account_tree(account) for account in world.accounts.values()]
+    tree["calls"] = Items(list(world.calls), encode)
+    return tree
 
 
 def make(data: Any) -> World:
@@ -151,9 +169,10 @@ def _try_work(world: World) -> None:
         raise ValueError(f"snapshot: background: {error.__cause__!r}") from error
 
 
-def _account_content(account: Account) -> AccountContent:
-    stores = {region: _store_content(store) for region, store in account.stores.items()}
-    return AccountContent(account.account_id, account.control, stores)
+def _account_tree(account: Account) -> Data:
+    tree: Data = encode(AccountContent(account.account_id, account.control, {}))
+    tree["stores"] = {region: _store_tree(store) for region, store in account.stores.items()}
+    return tree
 
 
 def _account(world: World, content: AccountContent) -> Account:
@@ -161,23 +180,44 @@ def _account(world: World, content: AccountContent) -> Account:
     return Account(content.account_id, content.control, stores)
 
 
-def _store_content(store: Store) -> StoreContent:
+def _store_tree(store: Store) -> Data:
     repository = store.repository
-    return StoreContent(
-        streams=[store.streams[name] for name in store.stream_names],
-        applications=store.applications,
-        servers=repository.servers,
-        discovered_applications=repository.applications,
-        agents=repository.agents,
-        processes=repository.processes,
-        connections=repository.connections,
-        imports=repository.imports,
+    parts: dict[str, InOrder[str, Any]] = {
+        "applications": store.applications,
+        "servers": repository.servers,
+        "discovered_applications": repository.applications,
+        "agents": repository.agents,
+        "processes": repository.processes,
+        "connections": repository.connections,
+        "imports": repository.imports,
+        "exports": repository.exports,
+        "continuous_exports": repository.continuous_exports,
+    }
+    empty = StoreContent(
+        streams=[],
+        **dict.fromkeys(parts, EMPTY),
         deletions=repository.deletions,
-        exports=repository.exports,
-        continuous_exports=repository.continuous_exports,
         deleted_records=repository.deleted_records,
         order=repository.order,
     )
+    tree: Data = encode(empty)
+    tree["streams"] = [_stream_tree(store.streams[name]) for name in store.stream_names]
+    for name, part in parts.items():
+        row = partial(_row, part)
+        tree[name] = {"next": part.next, "rows": Items(part.places, row)}
+    return tree
+
+
+def _row(part: InOrder[str, Any], place: tuple[int, str]) -> list[Any]:
+    position, key = place
+    return [position, key, encode(part.get(key))]
+
+
+def _stream_tree(stream: Stream) -> Data:
+    tree: Data = encode(Stream(stream.name, stream.deleting))
+    tasks = stream.tasks
+    tree["tasks"] = Members(list(tasks), lambda name: encode(tasks[name]))
+    return tree
 
 
 def _store(journal: Journal, content: StoreContent) -> Store:

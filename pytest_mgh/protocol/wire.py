@@ -93,6 +93,16 @@ _DECODER: Any = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_p
 _write_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
+def scan_json(text: str, at: int) -> tuple[Any, int]:
+    """Read the JSON that begins at a place of a text, and return where it ends.
+
+    Raises:
+        StopIteration: There is none.
+    """
+    document, end = _DECODER.scan_once(text, at)
+    return document, end
+
+
 def parse_json(text: str) -> Any:
     """Read JSON as it is defined: `ValueError` for NaN, and for numbers beyond a double."""
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from pytest_mgh.state.codec import encode
 
@@ -21,7 +21,7 @@ class Json(Response):
     def render(self, content: Any) -> bytes:
         """Return the body."""
         try:
-            return json.dumps(content, default=_plain, allow_nan=False).encode()
+            return write_json(content).encode()
         except ValueError as error:  # the hub's fault, not that of who asked
             raise TypeError(f"an answer that JSON cannot hold: {error}") from error
 
@@ -33,6 +33,26 @@ def _plain(value: object) -> Any:
 def refusal(status: int, message: str) -> Response:
     """Return an answer that says what is wrong."""
     return Json({"message": message}, status)
+
+
+def write_json(value: object) -> str:
+    """Return data as JSON, with records and dates as `Json` has them."""
+    return json.dumps(value, default=_plain, allow_nan=False)
+
+
+async def stream(begin: Callable[[], Iterator[str]]) -> Response:
+    """Answer what an iterator gives. It runs in a thread: calls go on between its steps.
+
+    Args:
+        begin: Begins it; what is refused is refused there.
+    """
+    pieces = await run_in_threadpool(begin)
+
+    async def body() -> AsyncIterator[bytes]:
+        while (piece := await run_in_threadpool(next, pieces, None)) is not None:
+            yield piece.encode()
+
+    return StreamingResponse(body(), media_type=Json.media_type)
 
 
 async def answer(work: Callable[[], Any], status: int = 200) -> Response:

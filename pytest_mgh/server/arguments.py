@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol import json_pieces
 from pytest_mgh.protocol.documents import explain, path_text
 from pytest_mgh.protocol.validation import find_breaches
 from pytest_mgh.protocol.wire import MAX_DEPTH, is_too_deep, parse_json
+from pytest_mgh.server.long_bodies import LONG, few_collections
 from pytest_mgh.transports.http import read_body
 
 if TYPE_CHECKING:
@@ -40,9 +43,19 @@ async def read_arguments(
     arguments = {**request.path_params, **_read_query(request, parameters)}
     if "requestBody" in operation:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        schema = {**schema, "components": components}
         body = await _read_body(request, max_bytes)
-        arguments |= _read_document(body, {**schema, "components": components})
+        if len(body) < LONG:
+            return arguments | _read_document(body, schema, parse_json)
+        document = await run_in_threadpool(_read_long, body, schema)
+        # A document without other arguments is handed on as it is: to copy it takes long, too.
+        return document if not arguments else arguments | document
     return arguments
+
+
+def _read_long(body: bytes, schema: Schema) -> Arguments:
+    with few_collections():
+        return _read_document(body, schema, json_pieces.parse)
 
 
 def _read_query(request: Request, parameters: list[str]) -> Arguments:
@@ -72,9 +85,9 @@ async def _read_body(request: Request, max_bytes: int) -> bytes:
     return body
 
 
-def _read_document(body: bytes, schema: Schema) -> Arguments:
+def _read_document(body: bytes, schema: Schema, parse: Callable[[str], Any]) -> Arguments:
     try:
-        document: Arguments = parse_json(body.decode())
+        document: Arguments = parse(body.decode())
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is no JSON: {error}") from None
     if is_too_deep(document, body):

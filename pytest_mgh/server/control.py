@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import sys
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pytest_mgh.errors import nearest_there
-from pytest_mgh.protocol import schemas
-from pytest_mgh.server.answers import answer
+from pytest_mgh.protocol import json_pieces, schemas
+from pytest_mgh.protocol.json_pieces import Items
+from pytest_mgh.server.answers import Json, answer, stream, write_json
 from pytest_mgh.server.arguments import Arguments, read_arguments
 from pytest_mgh.server.health import describe_health
+from pytest_mgh.server.long_bodies import LONG, few_collections
+from pytest_mgh.state.disposal import take_apart
+from pytest_mgh.state.moment import in_slices
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from pytest_mgh.hub.migration_hub import MigrationHub
 
@@ -49,14 +53,30 @@ def control_routes(hub: MigrationHub, max_bytes: int, reset: Reset) -> list[Rout
         arguments = await read_arguments(
             request, operation, description["components"], max_bytes * _LONGER
         )
-        handler = handlers[operation["operationId"]]
+        name = operation["operationId"]
+        if name in STREAMS:
+            if request.method == "HEAD":
+                return Response(media_type=Json.media_type)
+            return await stream(lambda: STREAMS[name](hub, arguments))
+        handler = handlers[name]
         status = next(int(status) for status in operation["responses"] if status.startswith("2"))
-        return await answer(lambda: handler(hub, arguments), status)
+        if int(request.headers.get("content-length", "0")) < LONG:
+            return await answer(lambda: handler(hub, arguments), status)
+        return await answer(lambda: _do_long(handler, hub, arguments), status)
 
     return [
         Route(path, partial(endpoint, operations), methods=[*map(str.upper, operations)])
         for path, operations in description["paths"].items()
     ]
+
+
+def _do_long(handler: Handler, hub: MigrationHub, arguments: Arguments) -> Any:
+    """Do what a long document asks for, and let go of the document bit by bit."""
+    with few_collections():
+        try:
+            return handler(hub, arguments)
+        finally:
+            take_apart(arguments)
 
 
 def _get_schema(_: MigrationHub, arguments: Arguments) -> Any:
@@ -71,27 +91,9 @@ def _rows(hub: MigrationHub, table: str) -> Any:
     return hub.table(table, limit=sys.maxsize).rows
 
 
-def _get_state(hub: MigrationHub, _: Arguments) -> Any:
-    return {
-        "account_id": hub.account_id,
-        "home_region": hub.home_region,
-        "now": hub.now,
-        "streams": hub.streams,
-        "tasks": hub.tasks,
-        "servers": hub.servers,
-        "applications": hub.applications,
-        "agents": hub.agents,
-        "processes": hub.processes,
-        "connections": hub.connections,
-        "imports": hub.imports,
-        "exports": hub.exports,
-        "continuous_exports": hub.continuous_exports,
-        "pending": _rows(hub, "pending"),
-    }
-
-
-def _get_events(hub: MigrationHub, arguments: Arguments) -> Any:
-    return {"Records": [*(hub.events.of(*arguments.values()) if arguments else hub.events)]}
+def _stream_events(hub: MigrationHub, arguments: Arguments) -> Iterator[str]:
+    events = hub.events.of(*arguments.values()) if arguments else hub.events
+    return in_slices(json_pieces.write({"Records": Items(iter(events), dict)}, write_json))
 
 
 def _set(name: str) -> Handler:
@@ -141,8 +143,6 @@ def _advance(hub: MigrationHub, arguments: Arguments) -> Any:
 HANDLERS: dict[str, Handler] = {
     "getDescription": lambda _, __: schemas.load("control", "openapi"),
     "getSchema": _get_schema,
-    "getState": _get_state,
-    "getEvents": _get_events,
     "listNotes": lambda hub, _: {"notes": list(hub.notes)},
     "seed": lambda hub, estate: hub.load(estate),
     "putImportSource": _put_import_source,
@@ -160,7 +160,13 @@ HANDLERS: dict[str, Handler] = {
     "advance": _advance,
     "reset": lambda hub, _: hub.reset(),  # where nothing is served beside it
     "getHealth": lambda _, __: describe_health(),
-    "getSnapshot": lambda hub, _: hub.snapshot(),
     "putSnapshot": lambda hub, snapshot: hub.restore(snapshot),
 }
 """What does each operation of the description, by its `operationId`."""
+
+STREAMS: dict[str, Callable[[MigrationHub, Arguments], Iterator[str]]] = {
+    "getState": lambda hub, _: hub.state_json(write_json),
+    "getEvents": _stream_events,
+    "getSnapshot": lambda hub, _: hub.snapshot_json(),
+}
+"""What writes the answers that may be long, in slices between calls."""

@@ -12,7 +12,8 @@ holds, and nobody's way leads over, are freed as Python frees everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from weakref import ref
 
@@ -152,6 +153,26 @@ class Journal:
                 one.undo, one.after = undo, after
             self._undo = way[-1].undo
             raise
+
+    @contextmanager
+    def at(self, version: Version) -> Iterator[None]:
+        """Have the state at a version of it for a while; nothing may be changed meanwhile.
+
+        It costs what was changed since.
+
+        Raises:
+            RuntimeError: A call is under way.
+        """
+        now, count = self.version(), self.count
+        if now is version:
+            yield
+            return
+        try:
+            self.go_to(version)
+            yield
+        finally:
+            self.go_to(now)
+            self.count = count
 
     def _turn(self, way: list[Version], turned: list[list[Any]]) -> None:
         """Let a way that was gone lead back: each version leads to the one that led to it."""

@@ -24,7 +24,7 @@ from refusals import refused
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.protocol import schemas
-from pytest_mgh.server.control import HANDLERS
+from pytest_mgh.server.control import HANDLERS, STREAMS
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.state.settings import make_settings
 
@@ -109,7 +109,8 @@ def small(mgh: MigrationHub) -> Iterator[HubServer]:
 
 
 def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
-    assert OPERATIONS.keys() == HANDLERS.keys()
+    assert OPERATIONS.keys() == HANDLERS.keys() | STREAMS.keys()
+    assert not HANDLERS.keys() & STREAMS.keys()
 
 
 def test_no_two_operations_have_one_id() -> None:
@@ -257,9 +258,12 @@ def test_what_fails_unexpectedly_is_500_and_logged(
 def test_an_answer_that_json_cannot_hold_is_no_mistake_of_who_asked(
     send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(MigrationHub, "snapshot", lambda _: {"clock_offset": float("nan")})
+    monkeypatch.setattr(MigrationHub, "explain", lambda _, **__: {"allowed": float("nan")})
 
-    assert send("GET", "/_mgh/snapshot").status == 500
+    body = json.dumps({"operation": "ListMigrationTasks"})
+    answer = send("POST", "/_mgh/explain", body, {"content-type": "application/json"})
+
+    assert answer.status == 500
 
 
 def test_a_head_is_a_get_without_the_body(send: Send) -> None:
