@@ -1,0 +1,89 @@
+"""One run with a million tasks and a million calls: `python -m benchmarks.million` prints it.
+
+Tasks are imported by calls, as a tool does it, without a client in between. It takes two minutes
+and more than a gigabyte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.calls import STREAM
+from pytest_mgh import MigrationHub, mock_mgh
+from pytest_mgh.protocol.messages import WireRequest
+
+_HEADERS = {
+    "content-type": "application/x-amz-json-1.1",
+    "user-agent": "benchmarks",
+    "x-amz-date": "20261129T120000Z",
+    "authorization": (
+        "AWS4-HMAC-SHA256 Credential=key/20261129/us-west-2/mgh/aws4_request, "
+        "SignedHeaders=host;x-amz-date, Signature=0"
+    ),
+}
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.million", description=__doc__)
+    parser.add_argument("--tasks", type=int, default=1_000_000)
+    options = parser.parse_args()
+    with mock_mgh(keep_events=options.tasks) as hub:
+        hub.add_stream(STREAM)
+        gc.freeze()
+        before, begin = _kilobytes(), time.thread_time()
+        for number in range(options.tasks):
+            _call(
+                hub,
+                "ImportMigrationTask",
+                ProgressUpdateStream=STREAM,
+                MigrationTaskName=f"sms-{number:07}",
+            )
+        taken, size = time.thread_time() - begin, (_kilobytes() - before) * 1024
+        print(f"{options.tasks:,} tasks, each imported by a call that is kept")
+        print(f"a call: {taken / options.tasks * 1e6:.1f} us of CPU, garbage collection included")
+        print(f"memory of a task and its call: {size / options.tasks:.0f} bytes")
+        page = _median(lambda: _call(hub, "ListMigrationTasks"))
+        print(f"a page of 100 tasks: {page * 1e6:.0f} us")
+        last = _median(lambda: hub.events[-1])
+        print(f"the last event: {last * 1e6:.0f} us")
+        print(f"a checkpoint: {_median(hub.checkpoint) * 1e6:.0f} us")
+        kept = hub.checkpoint()
+        change = {"ProgressUpdateStream": STREAM, "MigrationTaskName": "one more"}
+
+        def back() -> None:
+            _call(hub, "ImportMigrationTask", **change)
+            hub.restore(kept)
+
+        print(f"one call, and back to the checkpoint: {_median(back) * 1e6:.0f} us")
+
+
+def _call(hub: MigrationHub, operation: str, **request: Any) -> None:
+    headers = {**_HEADERS, "x-amz-target": f"AWSMigrationHub.{operation}"}
+    response = hub.answer(WireRequest(headers, json.dumps(request).encode()))
+    assert response.status == 200, response.body
+
+
+def _median(action: Callable[[], Any], times: int = 200) -> float:
+    """Return the CPU time of the thread that an action takes, in seconds."""
+    samples = []
+    for _ in range(times):
+        begin = time.thread_time_ns()
+        action()
+        samples.append(time.thread_time_ns() - begin)
+    return statistics.median(samples) / 1e9
+
+
+def _kilobytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+if __name__ == "__main__":
+    main()
