@@ -22,6 +22,7 @@ from benchmarks.picture import draw
 from benchmarks.rows import MARGIN, Row
 
 ROOT = Path(__file__).parents[1]
+LARGE = ROOT / "benchmarks" / "large.md"
 HISTORY = ROOT / "benchmarks" / "history.csv"
 
 
@@ -124,6 +125,8 @@ def _page(rows: list[Row], options: argparse.Namespace) -> str:
         peers = ", ".join(f"{name} {one}" for name, one in row.peers.items())
         lines.append(f"| {row.name} | {row.figure} | {row.limit} | {peers} |")
     versions = ", ".join(f"{name} {version(name)}" for name in ("boto3", "moto", "pytest"))
+    if LARGE.exists():
+        lines += ["", LARGE.read_text(encoding="utf-8").rstrip()]
     lines += ["", f"Measured with Python {platform.python_version()}, {versions}.", ""]
     return "\n".join(lines)
 

@@ -41,7 +41,14 @@ def main() -> None:
         control(port, "POST", "seed", {"streams": [_stream("SMS", options.tasks)]})
         seeds = json.dumps({"streams": [_stream("more", options.seeds)]}).encode()
         snapshot = control(port, "GET", "snapshot")
-        print(f"{options.tasks:,} tasks; the snapshot has {len(snapshot) / 1e6:.0f} MB")
+        print(
+            f"## Calls beside large requests\n\n"
+            f"How long calls wait, in wall time, while a hub with {options.tasks:,} tasks, whose "
+            f"snapshot has {len(snapshot) / 1e6:.0f} MB, does something else. What the machine "
+            "does beside that counts too: the first row is without a large request. "
+            "`make bench-large` measures again.\n\n"
+            "| beside | seconds that takes | calls | longest waits, ms |\n|---|---|---|---|"
+        )
         for name, action in (
             ("nothing else", lambda: time.sleep(2)),
             ("GET state", lambda: control(port, "GET", "state")),
@@ -53,7 +60,7 @@ def main() -> None:
         ):
             taken, waits = _while(port, action)
             longest = ", ".join(f"{wait * 1e3:.0f}" for wait in waits[-3:])
-            print(f"{name:28} {taken:6.1f} s {len(waits):6} calls, the longest ms: {longest}")
+            print(f"| {name} | {taken:.1f} | {len(waits)} | {longest} |", flush=True)
 
 
 def _stream(name: str, tasks: int) -> dict[str, Any]:

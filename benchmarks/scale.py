@@ -67,7 +67,7 @@ def _match(account: str) -> Candidate:
     return Candidate(account, lambda: mgh.put_resource_attributes(**request))
 
 
-def _memory(tasks: int = 2_000) -> Figure:
+def _memory(tasks: int = 1_000) -> Figure:
     client = clients.client("mgh")
     with mock_mgh():
         client.create_progress_update_stream(ProgressUpdateStreamName=STREAM)
