@@ -101,3 +101,77 @@ def test_a_value_of_several_types_obeys_what_is_said_of_its_own(value: Any) -> N
 
     nan = value != value  # jsonschema's validator takes it; the hub's own doesn't
     assert accepts(value) == (Draft202012Validator(schema).is_valid(value) and not nan)
+
+
+TYPE = {"type": "string", "enum": ["A", "B", "C"]}
+IF_A = {"if": {"properties": {"T": {"const": "A"}}, "required": ["T"]}}
+IF_B = {"if": {"properties": {"T": {"const": "B"}}, "required": ["T"]}}
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [{**IF_A, "then": {"properties": {"V": {"pattern": "^a"}}}}],
+        [
+            {**IF_A, "then": {"properties": {"V": {"pattern": "^a"}}}},
+            {**IF_B, "then": {"properties": {"V": {"type": "string", "maxLength": 1}}}},
+        ],
+        [
+            {**IF_A, "then": {"properties": {"V": {"pattern": "^a"}}}},
+            {**IF_B, "then": {"properties": {"T": {"pattern": "^b"}}}},
+        ],
+        [{**IF_A, "then": {"properties": {}}}],
+        [
+            {**IF_A, "then": {"properties": {"V": {"pattern": "^a"}}}},
+            {**IF_A, "then": {"properties": {"V": {"pattern": "b$"}}}},
+        ],
+    ],
+)
+@pytest.mark.parametrize("required", [["T", "V"], ["T"], ["V"], []])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"T": "A"},
+        {"V": "a"},
+        {"T": "A", "V": "a"},
+        {"T": "A", "V": "ab"},
+        {"T": "A", "V": "b"},
+        {"T": "B", "V": "b"},
+        {"T": "B", "V": "bb"},
+        {"T": "C", "V": "c"},
+        {"T": ["A"], "V": "a"},
+        {"T": None, "V": None},
+        {"T": "A", "V": "a", "more": 1},
+        [],
+    ],
+)
+def test_rules_for_members_are_decided_as_jsonschema_does(
+    rules: list[Any], required: list[str], value: Any
+) -> None:
+    schema: Any = {
+        "type": "object",
+        "required": required,
+        "properties": {"T": TYPE, "V": {"type": "string"}},
+        "allOf": rules,
+    }
+    validator = Draft202012Validator(schema)
+
+    accepts = compile_predicate(schema, lambda part: Draft202012Validator(part).is_valid)
+    closed = compile_predicate(
+        schema, lambda part: Draft202012Validator(part).is_valid, closed=True
+    )
+
+    assert accepts(value) == validator.is_valid(value)
+    known = isinstance(value, dict) and value.keys() <= {"T", "V"}
+    assert closed(value) == (known and validator.is_valid(value))
+
+
+def test_a_name_in_a_schema_is_no_code() -> None:
+    name = "a'] = None; import os #\n"
+    schema: Any = {"type": "object", "properties": {name: {"type": "string", "enum": [name]}}}
+
+    accepts = compile_predicate(schema, _never)
+
+    assert accepts({name: name})
+    assert not accepts({name: "other"})
