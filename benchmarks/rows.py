@@ -32,9 +32,10 @@ class Row:
 
     @property
     def is_steady(self) -> bool:
-        """Whether its quartiles are within a tenth of the median."""
+        """Whether its quartiles are within a tenth of the median, or of a budget far above it."""
         figure = self.figure
-        return max(figure.high - figure.median, figure.median - figure.low) <= figure.median / 10
+        spread = max(figure.high - figure.median, figure.median - figure.low)
+        return spread <= max(figure.median, self.budget or 0.0) / 10
 
     def kept(self, margin: float = 1.0) -> bool:
         """Whether the budget is kept, or missed by no more than a margin."""

@@ -43,6 +43,7 @@ from pytest_mgh.seeding.servers import seed_application, seed_server
 from pytest_mgh.seeding.tasks import seed_stream, seed_task
 from pytest_mgh.seeding.whole_estate import seed_estate
 from pytest_mgh.services.background_work import do_due
+from pytest_mgh.state.collection import no_collection
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -206,7 +207,7 @@ class AccountSeeds(AccountViews):
         """
         __tracebackhide__ = True
         checked = read_estate(estate)
-        with self._world.lock, self._world.journal.whole():
+        with no_collection(), self._world.lock, self._world.journal.whole():
             seed_estate(self._world, self._store_to_change, checked)
 
     def add_agent(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from copy import copy
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ from pytest_mgh.transports.patches import patch
 
 if TYPE_CHECKING:
     from botocore.hooks import HierarchicalEmitter
-    from botocore.session import Session
 
 # ruff: noqa: SLF001 (neither boto3 nor botocore has a public way to swap cached credentials)
 
@@ -34,6 +32,10 @@ def region_of_process() -> str:
     return region if region in SUPPORTED_REGIONS else DEFAULT_REGION
 
 
+_EVENT_NAMES: dict[str, str] = {}
+"""What events were called formerly, and are called now: botocore looks it up in long lists."""
+
+
 @lru_cache(maxsize=1)
 def _emitter(handlers: tuple[Any, ...]) -> HierarchicalEmitter:
     """Return an emitter that has botocore's own handlers, and those that others added to them."""
@@ -45,17 +47,19 @@ def _emitter(handlers: tuple[Any, ...]) -> HierarchicalEmitter:
     return emitter
 
 
-def _new_session() -> Session:
+def _new_session() -> Any:
     """Return a session that shares with others only what botocore reads from its data files."""
     from botocore.handlers import BUILTIN_HANDLERS
     from botocore.session import Session
 
-    emitter = copy(_emitter(tuple(BUILTIN_HANDLERS)))
+    from pytest_mgh.mock.shared_handlers import sharing
+
+    emitter = sharing(_emitter(tuple(BUILTIN_HANDLERS)))
     session: Any = Session(event_hooks=emitter, include_builtin_handlers=False)
+    vars(session._events)["_alias_name_cache"] = _EVENT_NAMES
     for component in ("data_loader", "endpoint_resolver"):
         session.lazy_register_component(component, partial(hub_session().get_component, component))
-    made: Session = session
-    return made
+    return session
 
 
 def set_up_default_session(proceed: Callable[..., None], **kwargs: Any) -> None:
@@ -63,9 +67,20 @@ def set_up_default_session(proceed: Callable[..., None], **kwargs: Any) -> None:
 
     Inside a mock it is made of what is warm already.
     """
-    if PROCESS.mock is not None:
-        kwargs = {"botocore_session": _new_session()} | kwargs
-    proceed(**kwargs)
+    if PROCESS.mock is None:
+        proceed(**kwargs)
+        return
+    session = _new_session()
+    events = vars(session._events)
+    events["_verify_accept_kwargs"] = _trust
+    try:
+        proceed(**{"botocore_session": session} | kwargs)
+    finally:
+        del events["_verify_accept_kwargs"]
+
+
+def _trust(_: object) -> None:
+    """Do not inspect boto3's own handlers, each time it makes a session."""
 
 
 @contextmanager

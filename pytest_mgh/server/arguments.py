@@ -13,7 +13,7 @@ from pytest_mgh.protocol import json_pieces
 from pytest_mgh.protocol.documents import explain, path_text
 from pytest_mgh.protocol.validation import find_breaches
 from pytest_mgh.protocol.wire import MAX_DEPTH, is_too_deep, parse_json
-from pytest_mgh.server.long_bodies import LONG, few_collections
+from pytest_mgh.state.collection import no_collection
 from pytest_mgh.transports.http import read_body
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pytest_mgh.protocol.predicates import Schema
 
 Arguments = dict[str, Any]
+
+LONG = 256 * 1024
+"""Bytes from which on a body is read beside the calls, which hardly wait for that."""
 
 
 async def read_arguments(
@@ -54,7 +57,7 @@ async def read_arguments(
 
 
 def _read_long(body: bytes, schema: Schema) -> Arguments:
-    with few_collections():
+    with no_collection(freeze=True):
         return _read_document(body, schema, json_pieces.parse)
 
 

@@ -18,9 +18,9 @@ from pytest_mgh.errors import nearest_there
 from pytest_mgh.protocol import json_pieces, schemas
 from pytest_mgh.protocol.json_pieces import Items
 from pytest_mgh.server.answers import Json, answer, stream, write_json
-from pytest_mgh.server.arguments import Arguments, read_arguments
+from pytest_mgh.server.arguments import LONG, Arguments, read_arguments
 from pytest_mgh.server.health import describe_health
-from pytest_mgh.server.long_bodies import LONG, few_collections
+from pytest_mgh.state.collection import no_collection
 from pytest_mgh.state.disposal import take_apart
 from pytest_mgh.state.moment import in_slices
 
@@ -72,7 +72,7 @@ def control_routes(hub: MigrationHub, max_bytes: int, reset: Reset) -> list[Rout
 
 def _do_long(handler: Handler, hub: MigrationHub, arguments: Arguments) -> Any:
     """Do what a long document asks for, and let go of the document bit by bit."""
-    with few_collections():
+    with no_collection(freeze=True):
         try:
             return handler(hub, arguments)
         finally:

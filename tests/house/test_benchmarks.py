@@ -118,6 +118,11 @@ def test_the_picture_has_a_bar_for_every_row_with_a_budget() -> None:
     assert "half <of> it" in [one.text for one in picture.iter()]
 
 
+def test_a_row_far_below_its_budget_is_steady_if_that_is_certain() -> None:
+    assert Row("one", Figure(0.01, 0.008, 0.02), budget=0.5).is_steady
+    assert not Row("one", Figure(0.01, 0.008, 0.02), budget=0.05).is_steady
+
+
 def test_the_history_keeps_a_row_for_each_commit(tmp_path: Path) -> None:
     file = tmp_path / "history.csv"
     assert history.read(file) == []
