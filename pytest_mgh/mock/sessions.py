@@ -52,7 +52,7 @@ def _new_session() -> Any:
     from botocore.handlers import BUILTIN_HANDLERS
     from botocore.session import Session
 
-    from pytest_mgh.mock.shared_handlers import sharing
+    from pytest_mgh.transports.shared_handlers import sharing
 
     emitter = sharing(_emitter(tuple(BUILTIN_HANDLERS)))
     session: Any = Session(event_hooks=emitter, include_builtin_handlers=False)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.hooks import HierarchicalEmitter
 
-from pytest_mgh.mock.shared_handlers import sharing
+from pytest_mgh.transports.shared_handlers import sharing
 
 
 def answer(text: str) -> Callable[..., str]:
