@@ -6,6 +6,7 @@ first that isolates enough. Where one run can show several rules, let it.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 import time
@@ -76,12 +77,16 @@ def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 
 def _run(files: list[Path], arguments: list[str]) -> None:
-    """Run pytest with its output in files, and end the process."""
+    """Run pytest with its output in files, and end the process.
+
+    One that hangs says where, and ends: a lock that another thread held at the fork stays held.
+    """
     status = 1
     try:
         for descriptor, name, file in zip((1, 2), ("stdout", "stderr"), files, strict=True):
             os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), descriptor)
             setattr(sys, name, open(descriptor, "w", closefd=False, encoding="utf-8"))  # noqa: SIM115
+        faulthandler.dump_traceback_later(120, exit=True, file=2)
         warnings.resetwarnings()
         status = int(pytest.main(arguments))
     finally:
