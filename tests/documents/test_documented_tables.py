@@ -186,7 +186,9 @@ PLUMBING = {
     "raise_test_errors",
     "report_sections",
     "settings",
+    "snapshot_json",
     "start_over",
+    "state_json",
     "warn_of_unused_faults",
 }
 

@@ -12,7 +12,10 @@ from pytest_mgh.state.collection import no_collection
 def _as_before() -> Iterator[None]:
     before = gc.isenabled()
     yield
-    gc.enable() if before else gc.disable()
+    if before:
+        gc.enable()
+    else:
+        gc.disable()
 
 
 def test_no_garbage_is_looked_for_meanwhile() -> None:
