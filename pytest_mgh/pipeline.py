@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_mgh.access.authentication import read_authorization, refuse_expired_token
 from pytest_mgh.cloudtrail.records import MAX_TEXT, CallRecord, recorded_body
@@ -21,11 +22,11 @@ from pytest_mgh.errors import (
 )
 from pytest_mgh.protocol import wire
 from pytest_mgh.protocol.installed_model import has_operation
-from pytest_mgh.protocol.validation import check, constraint_message
+from pytest_mgh.protocol.validation import Violations, check, constraint_message
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.services.injection import inject
-from pytest_mgh.services.operation import Call, HomeRegion
+from pytest_mgh.services.operation import Call, HomeRegion, Operation
 from pytest_mgh.services.paging import open_token
 from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state.regions import check_endpoint
@@ -35,23 +36,50 @@ if TYPE_CHECKING:
     from pytest_mgh.state.world import World
 
 
-def check_http(call: Call) -> None:
+@dataclass(slots=True)
+class Arrival:
+    """A request as it came."""
+
+    wire: WireRequest
+    world: World
+    request_id: str
+    time: float
+
+
+@dataclass(slots=True)
+class Addressed:
+    """A request for an operation."""
+
+    arrival: Arrival
+    operation: Operation
+
+
+@dataclass(slots=True)
+class Decoded(Addressed):
+    """A request for an operation that can be read, from somebody who is not known yet."""
+
+    request: dict[str, Any]
+    violations: Violations
+    body: bytes
+
+
+def check_http(arrival: Arrival) -> None:
     """Refuse what is no AWS JSON request."""
-    wire.check_http(call.wire)
+    wire.check_http(arrival.wire)
 
 
-def address(call: Call) -> None:
+def address(arrival: Arrival) -> Addressed:
     """Find out the operation from `X-Amz-Target`.
 
     Raises:
         ServiceError: `UnknownOperationException`.
         NotSimulatedError: An operation that the installed botocore has and the hub has not.
     """
-    prefix, _, name = wire.read_target(call.wire).partition(".")
+    prefix, _, name = wire.read_target(arrival.wire).partition(".")
     operation = OPERATIONS.get(name)
     if operation is None or operation.service.target_prefix != prefix:
         _refuse_target(prefix, name)
-    call.operation = operation
+    return Addressed(arrival, operation)
 
 
 def _refuse_target(prefix: str, name: str) -> NoReturn:
@@ -65,52 +93,59 @@ def _refuse_target(prefix: str, name: str) -> NoReturn:
     raise ServiceError("UnknownOperationException")
 
 
-def decode(call: Call) -> None:
+def decode(addressed: Addressed) -> Decoded:
     """Read the request from the body.
 
     Raises:
         SerializationError: A body that is no JSON object.
     """
-    operation, body = call.operation, call.wire.body
+    arrival, operation = addressed.arrival, addressed.operation
+    body = arrival.wire.body
     document = wire.parse_body(body)
     request, violations = check(operation.service.name, operation.name, document)
     if request is not document:
         body = wire.write_body(request)  # what the model does not know is not recorded
-    call.request, call.violations, call.body = request, violations, body
+    return Decoded(arrival, operation, request, violations, body)
 
 
-def authenticate(call: Call) -> None:
+def authenticate(decoded: Decoded) -> Call:
     """Find the caller and the Region; check the signature where the hub verifies them.
 
     Raises:
         NoEndpoint: A Region where nobody would have answered.
         AuthenticationError: A request that nobody signed, or not as it stands.
     """
-    world, request = call.world, call.wire
+    arrival, operation = decoded.arrival, decoded.operation
+    world, request = arrival.world, arrival.wire
     authorization = read_authorization(request.headers)
     access_key, _, region, _ = authorization.credential
     check_endpoint(region)
     principal = world.find_principal(access_key)
-    if principal is not None and principal.ends <= call.now:
+    if principal is not None and principal.ends <= arrival.time:
         refuse_expired_token()
     if world.settings.verify_signatures:
         from pytest_mgh.access.signatures import verify
 
-        verify(request, principal, authorization, call.service.signing_name)
+        verify(request, principal, authorization, operation.service.signing_name)
     principal = principal or world.default_principal
     secure, host = wire.read_url(request.url)
-    call.record = CallRecord(
-        call.now,
-        call.operation.recorded,
+    user_agent = request.headers.get("user-agent", "")
+    record = CallRecord(
+        arrival.time,
+        operation.recorded,
         principal,
         access_key,
         region,
-        call.request_id,
-        recorded_body(call.body),
-        sys.intern(request.headers.get("user-agent", "")[:MAX_TEXT]),
+        arrival.request_id,
+        recorded_body(decoded.body),
+        sys.intern(user_agent[:MAX_TEXT]),
         principal.source_ip or request.source_ip,
         secure,
         host,
+    )
+    attempt_of = request.headers.get("amz-sdk-invocation-id", "")
+    return Call(
+        world, operation, decoded.request, decoded.violations, record, user_agent, attempt_of
     )
 
 
@@ -140,18 +175,18 @@ def authorize(call: Call) -> None:
 
 def _notify_of_permission(call: Call) -> None:
     action, resource = call.operation.action, call.operation.resource(call.request)
-    try:
-        for watch in PERMISSION_WATCHERS:
-            watch(action, resource)
-    except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
-        _blame_watcher(call, error)
+    _tell(call.world, PERMISSION_WATCHERS, action, resource)
 
 
-def _blame_watcher(call: Call, error: Exception) -> None:
-    """Let the test fail, and not the call."""
-    failure = InternalError("a watcher of calls")
-    failure.__cause__ = error
-    call.world.test_errors.append(failure)
+def _tell(world: World, watchers: list[Callable[..., None]], *facts: object) -> None:
+    """Tell watchers some facts. One that raises lets the test fail, and not the call."""
+    for watch in watchers:
+        try:
+            watch(*facts)
+        except Exception as error:  # noqa: BLE001, PERF203 (whatever it is, the others hear too)
+            failure = InternalError("a watcher of calls")
+            failure.__cause__ = error
+            world.test_errors.append(failure)
 
 
 def _decide(call: Call) -> None:
@@ -163,7 +198,7 @@ def _decide(call: Call) -> None:
         region=call.region,
         time=call.now,
         source_ip=record.source_ip,
-        user_agent=call.wire.headers.get("user-agent", ""),
+        user_agent=call.user_agent,
         secure=record.secure,
     )
     if not decision.allowed:
@@ -225,8 +260,8 @@ def handle(call: Call) -> None:
         do_due(world)
 
 
-# The order of checks. Each step finds out more of the call, or refuses it.
-STEPS: tuple[Callable[[Call], None], ...] = (
+# The order of checks. What a step returns travels on instead of what it was given.
+STEPS: tuple[Callable[[Any], Any], ...] = (
     check_http,
     address,
     decode,
@@ -251,67 +286,83 @@ def run(world: World, request: WireRequest) -> WireResponse:
     """
     with world.lock, world.journal.whole():
         do_due(world)
-        answer = _answer(Call(world, request, world.ids.uuid(), world.clock.time()))
+        answer = _answer(Arrival(request, world, world.ids.uuid(), world.clock.time()))
     if isinstance(answer, Exception):
         raise answer
     return answer
 
 
-def _answer(call: Call) -> WireResponse | Exception:
+def _answer(arrival: Arrival) -> WireResponse | Exception:
     """Return the response, or what is to be raised instead."""
+    world, request_id = arrival.world, arrival.request_id
+    mark = world.journal.mark
+    stage: Any = arrival
     try:
         for step in STEPS:
-            step(call)
+            stage = step(stage) or stage
+        response = wire.encode(request_id, stage.result)
     except wire.HttpReply as reply:
-        return wire.encode_reply(call.request_id, call.wire.method, reply)
+        return wire.encode_reply(request_id, arrival.wire.method, reply)
     except ServiceError as error:
-        _record(call, error)
-        member = call.service.message_member if call.is_addressed else "Message"
-        response = wire.encode_error(call.request_id, error, member)
+        _record(world, stage, error)
+        member = "Message" if stage is arrival else stage.operation.service.message_member
+        return _lost(stage) or wire.encode_error(request_id, error, member)
     except TransportFault as fault:
         if isinstance(fault, NoEndpoint):
-            call.world.note_no_endpoint(fault.region, f"{call.operation.name}: {fault}")
-        _notify(call, fault.fault)
+            world.note_no_endpoint(fault.region, f"{stage.operation.name}: {fault}")
+        _notify(world, stage, fault.fault)
         return fault
     except MghAssertionError as error:  # the code under test may swallow it
-        call.world.test_errors.append(error)
+        world.test_errors.append(error)
         return error
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the plugin's own fault)
-        _record(call, ServiceError("InternalFailure"))
-        failure = InternalError(" ".join(_name(call) or ["a request"]))
+        world.journal.take_back_to(mark)
+        _record(world, stage, ServiceError("InternalFailure"))
+        failure = InternalError(" ".join(_name(stage) or ["a request"]))
         failure.__cause__ = error
-        call.world.test_errors.append(failure)
+        world.test_errors.append(failure)
         return failure
-    else:
-        _record(call)
-        response = wire.encode(call.request_id, call.result)
-    return TransportFault(call.response_lost) if call.response_lost else response
+    _record(world, stage)
+    return _lost(stage) or response
 
 
-def _record(call: Call, error: ServiceError | None = None) -> None:
+def _lost(stage: Arrival | Addressed | Call) -> TransportFault | None:
+    """Return what the client sees in place of an answer that is lost."""
+    lost = isinstance(stage, Call) and stage.response_lost
+    return TransportFault(lost) if lost else None
+
+
+def _record(
+    world: World, stage: Arrival | Addressed | Call, error: ServiceError | None = None
+) -> None:
     """Keep the note of a call for CloudTrail, which records the calls whose caller is known."""
     record = None
-    is_unseen = call.is_explored or isinstance(error, AuthenticationError)
-    if call.has_caller and not is_unseen:
-        record = call.record
+    if isinstance(stage, Call) and not (
+        stage.is_explored or isinstance(error, AuthenticationError)
+    ):
+        record = stage.record
         if error is not None:
             record.error = (error.code, error.message and error.message[:MAX_TEXT])
-        elif call.result and not call.operation.read_only:  # CloudTrail has null for {}
-            record.result = call.result
-        call.world.calls.append(call.world.journal, record)
+        elif stage.result and not stage.operation.read_only:  # CloudTrail has null for {}
+            record.result = stage.result
+        world.calls.append(world.journal, record)
     if WATCHERS:
-        _notify(call, "ok" if error is None else error.code, record)
+        _notify(world, stage, "ok" if error is None else error.code, record)
 
 
-def _notify(call: Call, outcome: str, record: CallRecord | None = None) -> None:
+def _notify(
+    world: World,
+    stage: Arrival | Addressed | Call,
+    outcome: str,
+    record: CallRecord | None = None,
+) -> None:
     """Tell the watchers how a call ended for the client, which may have lost its answer."""
-    try:
-        for watch in WATCHERS:
-            watch(_name(call), "ResponseLost" if call.response_lost else outcome, record)
-    except Exception as error:  # noqa: BLE001 (whatever it is, the call is none the worse)
-        _blame_watcher(call, error)
+    is_lost = isinstance(stage, Call) and stage.response_lost
+    _tell(world, WATCHERS, _name(stage), "ResponseLost" if is_lost else outcome, record)
 
 
-def _name(call: Call) -> tuple[str, str] | None:
+def _name(stage: Arrival | Addressed | Call) -> tuple[str, str] | None:
     """Return the names of the service and the operation, if they are known."""
-    return (call.service.name, call.operation.name) if call.is_addressed else None
+    if isinstance(stage, Arrival):
+        return None
+    return stage.operation.service.name, stage.operation.name

@@ -20,6 +20,7 @@ from pytest_mgh.server import calls
 from pytest_mgh.server.command_files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.server.signals import interrupted
+from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import Settings, read_option
 from pytest_mgh.transports.hosts import is_loopback
 from pytest_mgh.transports.http import MAX_REQUEST_SIZE
@@ -143,6 +144,7 @@ def serve(
     check_files(snapshot, events)
     if save_every is not None and snapshot is None and events is None:
         raise click.UsageError("--save-every needs a file to save: --snapshot or --events")
+    PROCESS.is_a_server = obj is not None
     hub = make_hub({name: options.pop(name) for name in _HUB_OPTIONS}, estates, snapshot)
     host = options["host"]
     try:

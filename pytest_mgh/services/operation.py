@@ -14,7 +14,6 @@ from pytest_mgh.protocol import schemas
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.access.variables import Context
-    from pytest_mgh.protocol.messages import WireRequest
     from pytest_mgh.protocol.validation import Violations
     from pytest_mgh.services.service import Service
     from pytest_mgh.state.accounts import Account
@@ -199,20 +198,18 @@ def operations_of(service: Service) -> list[str]:
 
 @dataclass(slots=True, repr=False)
 class Call:
-    """A call on its way through the steps, each of which finds out more of it.
+    """A call whose caller is known.
 
     Args:
         world: The hub's state.
-        wire: The request as it came.
-        request_id: The id that the answer has.
-        now: The time of the call, in seconds since the epoch.
-
-    Attributes:
         operation: What is called.
         request: The request, as the service reads it.
         violations: What the request breaks.
-        body: The request as JSON, without members that its model does not know.
-        record: The note of the call, with its caller and Region.
+        record: The note of the call, with its caller, time and Region.
+        user_agent: What the client calls itself, whole.
+        attempt_of: What all attempts of a call of an SDK have in common; nothing without one.
+
+    Attributes:
         result: What the handler returned.
         response_lost: How the connection fails so that the client never sees the answer; nothing
             if it does.
@@ -221,27 +218,20 @@ class Call:
     """
 
     world: World
-    wire: WireRequest
-    request_id: str
-    now: float
-    operation: Operation = field(init=False)
-    request: dict[str, Any] = field(init=False)
-    violations: Violations = field(init=False)
-    body: bytes = field(init=False)
-    record: CallRecord = field(init=False)
-    result: Result = field(init=False)
+    operation: Operation
+    request: dict[str, Any]
+    violations: Violations
+    record: CallRecord
+    user_agent: str = ""
+    attempt_of: str = ""
+    result: Result = field(default_factory=dict)
     response_lost: str = ""
     is_explored: bool = False
 
     @property
-    def is_addressed(self) -> bool:
-        """Whether its operation is known by now."""
-        return hasattr(self, "operation")
-
-    @property
-    def has_caller(self) -> bool:
-        """Whether its caller is known by now."""
-        return hasattr(self, "record")
+    def now(self) -> float:
+        """The time of the call, in seconds since the epoch."""
+        return self.record.time
 
     @property
     def service(self) -> Service:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_mgh.state.journal import finish
+from pytest_mgh.state.process import PROCESS
 
 
 @contextmanager
@@ -16,8 +17,9 @@ def no_collection(*, freeze: bool = False) -> Iterator[None]:
     Where several threads do so at once, the first one that has done allows it again.
 
     Args:
-        freeze: Whether to take all objects for such that stay, in the end: the next search then
-            keeps nobody waiting. That is for a process that is the server's.
+        freeze: Whether to exempt all objects from later searches in the end, so that the next
+            search keeps nobody waiting. This happens only in a process that is there for the
+            server: elsewhere others' garbage would stay too.
     """
     if not gc.isenabled():
         yield
@@ -26,6 +28,6 @@ def no_collection(*, freeze: bool = False) -> Iterator[None]:
         gc.disable()
         yield
     finally:
-        if freeze:
+        if freeze and PROCESS.is_a_server:
             gc.freeze()
         finish(gc.enable)

@@ -26,6 +26,7 @@ class ProcessState:
         client_makers: The tests that made clients, by the client's event emitter; `None` for a
             client that was not made inside a mock.
         patches: By module and name, the functions that are patched, and what they ask.
+        is_a_server: Whether the process is there for `pytest-mgh serve` alone.
         finder: Finds the modules that are to be patched at their import.
     """
 
@@ -42,6 +43,7 @@ class ProcessState:
         self.client_makers: WeakKeyDictionary[Any, str | None] = WeakKeyDictionary()
         self.patches: dict[str, Mapping[str, Callable[..., Any]]] = {}
         self.finder: Any = None
+        self.is_a_server = False
 
     def take_refusals(self) -> list[str]:
         """Return why calls were refused since the last time."""

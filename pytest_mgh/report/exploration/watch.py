@@ -128,7 +128,7 @@ class Watch:
             if self.end or self.attempts > (self._most_attempts or self.attempts):
                 self._stop(f"no end after {self._most_attempts} attempts of calls", over_http)
             key = self._note(call, over_http=over_http)
-            invocation = _invocation(call)
+            invocation = call.attempt_of
             if self.struck and invocation and invocation == self._struck_invocation:
                 self.was_retried = True
             if met or self._failure is None or not self._strikes(key):
@@ -158,7 +158,7 @@ class Watch:
         """Note a call at its first attempt; return its key."""
         if not any(world is call.world for world in self.worlds):
             self.worlds.append(call.world)
-        invocation = _invocation(call)
+        invocation = call.attempt_of
         if invocation in self._invocations:
             return self._invocations[invocation]
         name, request = call.operation.name, same_request(call.request)
@@ -205,12 +205,6 @@ class Watch:
         if self._ends > _PATIENCE:
             _break_out(error, self._ends - _PATIENCE - 1)
         raise error
-
-
-def _invocation(call: Call) -> str:
-    """Return what all attempts of a call have in common; nothing if no SDK makes it."""
-    said: Any = call.wire.headers.get("amz-sdk-invocation-id", "")
-    return said.decode() if isinstance(said, bytes) else said
 
 
 def _break_out(error: BaseException, turn: int) -> None:
