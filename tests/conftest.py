@@ -44,7 +44,7 @@ MigrationHub.answer = _checked_answer  # type: ignore[method-assign]
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what lasts as long as the run, which is much.
 
-    Every inner run collects garbage several times. Between them it comes seldom.
+    Between inner runs it comes seldom.
     """
     gc.collect()
     gc.freeze()
@@ -90,4 +90,5 @@ def pytester(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytes
     options = request.config.getini("addopts")
     sockets = [option for option in options if option.startswith("--allow-")]
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join((WITHOUT_PLUGINS, *sockets)))
+    gc.freeze()  # the end of each inner run collects garbage five times
     return pytester

@@ -7,6 +7,7 @@ first that isolates enough. Where one run can show several rules, let it.
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import sys
 import time
@@ -82,6 +83,7 @@ def _run(files: list[Path], arguments: list[str]) -> None:
     One that hangs says where, and ends: a lock that another thread held at the fork stays held.
     """
     status = 1
+    gc.freeze()  # to look for garbage among all that the parent has would copy its memory
     try:
         for descriptor, name, file in zip((1, 2), ("stdout", "stderr"), files, strict=True):
             os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), descriptor)

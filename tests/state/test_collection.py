@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_mgh.state.collection import no_collection
+from pytest_mgh.state.process import PROCESS
 
 
 @pytest.fixture(autouse=True)
@@ -41,11 +42,16 @@ def test_an_error_changes_nothing_of_that() -> None:
     assert gc.isenabled()
 
 
-def test_what_is_made_meanwhile_can_be_taken_for_what_stays() -> None:
+@pytest.mark.parametrize("is_a_server", [True, False])
+def test_only_a_process_of_the_server_takes_all_objects_for_such_that_stay(
+    monkeypatch: pytest.MonkeyPatch, *, is_a_server: bool
+) -> None:
     gc.enable()
-    before = gc.get_freeze_count()
+    frozen: list[bool] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    monkeypatch.setattr(PROCESS, "is_a_server", is_a_server)
+
     with no_collection(freeze=True):
         pass
-    frozen = gc.get_freeze_count()
-    gc.unfreeze()
-    assert frozen > before
+
+    assert frozen == [True] * is_a_server
