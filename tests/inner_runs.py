@@ -27,7 +27,7 @@ LEFT_OUT = (
     "xdist.looponfail",
 )
 ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
-WITHOUT_PLUGINS = " ".join(f"-p no:{name}" for name in LEFT_OUT)
+WITHOUT_PLUGINS = " ".join(("--assert=plain", *(f"-p no:{name}" for name in LEFT_OUT)))
 
 CALLS = """
 import os
