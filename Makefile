@@ -123,7 +123,7 @@ test-more: $(VENV)/.tests ## Test with four times as many examples, and each mut
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof \
 	  tests/bridge/test_anonymizer.py tests/bridge/test_mutants.py tests/report/exploration/test_planted.py tests/hub/test_checkpoint.py tests/hub/test_snapshot.py tests/server/test_control.py
 
-test-walks: $(VENV)/.tests ## Take the steps of the pages that change the repository, and the example without each action
+test-walks: $(VENV)/.tests ## Test the least policy of the example without each of its actions
 	$(BIN)/python -m pytest tests/walks
 
 test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients

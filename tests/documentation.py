@@ -117,7 +117,3 @@ def check_make(targets: list[str]) -> None:
     """Find the targets in the Makefile."""
     for target in targets:
         assert re.search(rf"^{target}:", read(ROOT / "Makefile"), re.MULTILINE), target
-
-
-# Pages that change the repository: their blocks are applied together, to a copy of it.
-PATCHING = [page for page in PAGES if any(block.language == "diff" for block in blocks(page))]

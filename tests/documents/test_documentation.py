@@ -14,7 +14,6 @@ import pytest
 import yaml
 from documentation import (
     PAGES,
-    PATCHING,
     ROOT,
     Block,
     blocks,
@@ -35,7 +34,7 @@ from pytest_mgh.state.settings import make_settings
 BLOCKS = [
     pytest.param(block, id=block.name)
     for page in PAGES
-    if page not in PATCHING and page.parent.name != "api"
+    if page.parent.name != "api"
     for block in blocks(page)
 ]
 # What the marks on blocks may be, and where: nothing is left out in silence.
@@ -268,9 +267,7 @@ def test_a_page_links_only_to_what_is_there(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page not in PATCHING], ids=lambda page: page.name
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_only_files_that_are_there(page: Path) -> None:
     assert [path for path in paths(page) if not (ROOT / path).exists()] == []
 
