@@ -213,7 +213,9 @@ def closest(name: str, names: Iterable[str]) -> str | None:
     lowered = name.lower()
     close = [lowered] if lowered in by_lower else []
     close = close or [one for one in by_lower if one.startswith(f"{lowered}.")]
-    close = close or difflib.get_close_matches(lowered, by_lower, n=1, cutoff=0.5)
+    if len(lowered) > 2:
+        close = close or sorted(one for one in by_lower if one.startswith(lowered))
+    close = close or difflib.get_close_matches(lowered, by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
 
 

@@ -93,9 +93,9 @@ def sample_places(failures: Sequence[Failure], most: int) -> list[int]:
     """
     if len(failures) <= most:
         return list(range(len(failures)))
-    chosen = dict.fromkeys(_first_of_each([(one.call.operation, one.error) for one in failures]))
+    chosen = dict.fromkeys(_one_of_each([(one.call.operation, one.error) for one in failures]))
     ways = [(one.call.operation, one.error, one.extent) for one in failures]
-    chosen |= dict.fromkeys(_first_of_each(ways))
+    chosen |= dict.fromkeys(_one_of_each(ways))
     rest = [at for at in range(len(failures)) if at not in chosen]
     left = most - len(chosen)
     if left > 0:
@@ -112,9 +112,12 @@ def note_left_out(
     exploration.untried |= pairs - tried
 
 
-def _first_of_each(names: Sequence[Hashable]) -> list[int]:
-    """Return where each name stands first."""
-    places: dict[Hashable, int] = {}
+def _one_of_each(names: Sequence[Hashable]) -> list[int]:
+    """Return a place of each name: of the first name its first, of the second its second, ...
+
+    So the places are spread over the tests that have the same names.
+    """
+    places: dict[Hashable, list[int]] = {}
     for at, name in enumerate(names):
-        places.setdefault(name, at)
-    return list(places.values())
+        places.setdefault(name, []).append(at)
+    return [each[number % len(each)] for number, each in enumerate(places.values())]
