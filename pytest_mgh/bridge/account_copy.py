@@ -60,7 +60,6 @@ class AccountCopy:
         with self._journal.whole():
             self._store = self._world.store_to_change(account_id, home_region)
         self._repository = self._store.repository
-        self._account = self._world.account(account_id)
         self.counts: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
 
@@ -77,7 +76,7 @@ class AccountCopy:
             row["ControlId"], row["HomeRegion"], row["Target"]["Id"], float(row["RequestedTime"])
         )
         with self._journal.whole():
-            self._journal.set(self._account, "control", control)
+            self._world.put_control(control)
 
     # discovery
 
@@ -277,7 +276,7 @@ class AccountCopy:
             self._store.add_task(task)
             if "ResourceAttributeList" in described:
                 pairs = [(one["Type"], one["Value"]) for one in described["ResourceAttributeList"]]
-                self._journal.set(task, "attributes", tuple(pairs))
+                self._store.put_attributes(task, pairs)
             for row in artifacts:
                 self._store.attach(task, "artifacts", _association(row, "Name"))
             for row in sources:

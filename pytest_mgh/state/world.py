@@ -107,8 +107,12 @@ class World:
     def set_home_region(self, account_id: str, region: str) -> HomeRegionControl:
         """Set an account's home Region, in place of the one that it has."""
         control = HomeRegionControl(self.ids.control_id(), region, account_id, self.clock.time())
-        self.journal.set(self._account_to_change(account_id), "control", control)
+        self.put_control(control)
         return control
+
+    def put_control(self, control: HomeRegionControl) -> None:
+        """Let a control decide which Region is home to its account."""
+        self.journal.set(self._account_to_change(control.target_id), "control", control)
 
     def unset_home_region(self, account_id: str) -> None:
         """Leave an account without a home Region."""
