@@ -147,11 +147,11 @@ class NoEndpoint(TransportFault):
 
 
 class UnusedFaultWarning(UserWarning):
-    """A test ended with a fault that no call met."""
+    """A test ended before a fault that it injected had failed all its calls."""
 
 
 class PolicyWarning(UserWarning):
-    """A policy names an action that no service has, or is longer than IAM takes."""
+    """A policy names an action that no service has, or is longer than IAM accepts."""
 
 
 class MghAssertionError(AssertionError):
@@ -159,7 +159,7 @@ class MghAssertionError(AssertionError):
 
 
 class NotSimulatedError(MghAssertionError):
-    """The installed botocore has this operation; the hub, which is older, has not."""
+    """An operation that the installed botocore has, but this pytest-mgh does not simulate."""
 
 
 class InternalError(MghAssertionError):
@@ -170,11 +170,11 @@ class InternalError(MghAssertionError):
     """
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"pytest-mgh failed at {what}: please report it")
+        super().__init__(f"pytest-mgh failed on {what}: please report it")
 
 
 class RealCallError(MghAssertionError):
-    """A call would have reached AWS."""
+    """A call outside a mock would have reached AWS."""
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
@@ -237,12 +237,12 @@ def check_attribute(owner: object, name: str, settable: Iterable[str]) -> None:
     __tracebackhide__ = True
     kind = type(owner)
     if not hasattr(kind, name):
-        text = f"a {kind.__name__} has no {name!r} to set; {nearest(name, settable)}"
+        text = f"a {kind.__name__} has no attribute {name!r} to set; {nearest(name, settable)}"
         raise AttributeError(text)
     known = getattr(kind, name)
     if isinstance(known, property) and known.fset is None:
         able = ", ".join(sorted(settable))
-        raise AttributeError(f"{name!r} of a {kind.__name__} is only shown; can be set: {able}")
+        raise AttributeError(f"{name!r} of a {kind.__name__} is read-only; settable: {able}")
 
 
 Type = TypeVar("Type")
@@ -254,11 +254,11 @@ def item_at(kind: str, get: Callable[[Any], Type], length: int, key: object) -> 
     if isinstance(key, slice):
         return get(key)
     if not isinstance(key, SupportsIndex) or isinstance(key, bool):
-        raise TypeError(f"no {kind} {key!r}: each is read by its place, from 0 on")
+        raise TypeError(f"no {kind} {key!r}: use an index, from 0")
     try:
         return get(key)
     except IndexError:
-        raise IndexError(f"no {kind} at {key}: there are {length}") from None
+        raise IndexError(f"no {kind} at index {key}: there are {length}") from None
 
 
 class KnownAttributes:
@@ -292,8 +292,8 @@ def read_only(view: type[Type]) -> type[Type]:
         __tracebackhide__ = True
         kind = type(self).__name__
         raise FrozenInstanceError(
-            f"{name!r} can't be set: a {kind} is a picture of one moment; what it shows is changed "
-            "by calls, and by what the hub adds and loads"
+            f"{name!r} can't be set: a {kind} is a read-only view of one moment. To change the "
+            "state, make calls, or use the hub's add_... methods and load()"
         )
 
     view.__setattr__ = view.__delattr__ = refuse  # type: ignore[method-assign]

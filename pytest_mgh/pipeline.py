@@ -184,7 +184,7 @@ def _tell(world: World, watchers: list[Callable[..., None]], *facts: object) -> 
         try:
             watch(*facts)
         except Exception as error:  # noqa: BLE001, PERF203 (whatever it is, the others hear too)
-            failure = InternalError("a watcher of calls")
+            failure = InternalError("a call listener")
             failure.__cause__ = error
             world.test_errors.append(failure)
 

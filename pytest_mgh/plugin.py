@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _INI = {
     "mgh_home_region": "home Region of the hub: one of Migration Hub's Regions, or none",
     "mgh_account_id": "account id of the hub, 12 digits",
-    "mgh_background": "when asynchronous work is done: eager, manual, or seconds",
+    "mgh_background": "when background work runs: eager, manual, or a number of seconds",
 }
 
 _SPANS: pytest.StashKey[deque[Span]] = pytest.StashKey()
@@ -42,41 +42,43 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         nargs="?",
         const="-",
         metavar="FILE",
-        help="tell which outcomes of which operations the run exercised: in a table, or in a file "
-        "that ends in .json or .html; - is the table, where another argument follows",
+        help="report which outcomes of which operations the run exercised: as a table, or in a "
+        "file that ends in .json or .html; use - for the table if another argument follows",
     )
     group.addoption(
         "--mgh-fail-under",
         metavar="PERCENT",
-        help="fail if the run exercised a smaller share of the outcomes declared by the operations "
-        "it called",
+        help="fail if the run exercised less than this percentage of the outcomes that the called "
+        "operations declare",
     )
     group.addoption(
         "--mgh-events",
         metavar="FILE",
-        help="write all calls to a CloudTrail log file; gzip if it ends in .gz",
+        help="write all calls to a CloudTrail log file; a name that ends in .gz compresses it",
     )
     group.addoption(
         "--mgh-policy",
         metavar="FILE",
-        help="write the least IAM policy that allows the calls of the run",
+        help="write the smallest IAM policy that allows all calls of the run",
     )
     group.addoption(
         "--mgh-explore",
         action="store_true",
-        help="run every test that made calls again, with each of its calls failed once in each "
-        "way, and compare its end with the undisturbed one",
+        help="rerun every test that makes calls, failing each call once in each way, and compare "
+        "the resulting state with that of the undisturbed run",
     )
     group.addoption(
         "--mgh-explore-only",
         metavar="CALL:ERROR",
-        help="let one call of the test fail, by its number: 7:ResponseLost is one attempt of it, "
-        "7:ResponseLost:call the whole call, 7:ResponseLost:always it and every later one like it",
+        help="fail one call of the test, by its number: 7:ResponseLost fails one attempt, "
+        "7:ResponseLost:call the whole call, 7:ResponseLost:always the call and every later one "
+        "like it",
     )
     group.addoption(
         "--mgh-explore-budget",
         metavar="N",
-        help="explore with N runs at most: a sample that has every error of every operation first",
+        help="explore with at most N runs: a sample that covers every error of every operation "
+        "first",
     )
     for name, meaning in _INI.items():
         parser.addini(name, f"pytest-mgh: {meaning}", default=None)
@@ -112,7 +114,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     is_marked = item.get_closest_marker("mgh") is not None
     if is_marked and not hasattr(item, "fixturenames"):
         raise pytest.UsageError(
-            f"{item.nodeid}: the marker mgh needs fixtures, which a {type(item).__name__} has not"
+            f"{item.nodeid}: the marker mgh needs fixtures, which a {type(item).__name__} does not "
+            "support"
         )
     reached = _reached(item)
     if is_marked or _decorating_mock(item) is not None or not reached.isdisjoint(_OF_TEST):
@@ -344,7 +347,7 @@ def _make_server(hub: MigrationHub) -> HubServer:
         if missing not in ("starlette", "uvicorn"):
             raise
         raise pytest.UsageError(
-            f"the fixtures of the server need the extra 'server' ({missing} is missing): "
+            f"the server fixtures need the extra 'server' ({missing} is missing): "
             "pip install 'pytest-mgh[server]'"
         ) from None
     return HubServer(hub)
@@ -364,7 +367,7 @@ def _marker_options(markers: list[pytest.Mark]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for marker in reversed(markers):
         if marker.args:
-            raise TypeError(f"the marker mgh takes keyword options only, not {marker.args[0]!r}")
+            raise TypeError(f"the marker mgh takes only keyword options, not {marker.args[0]!r}")
         options |= marker.kwargs
     return options
 

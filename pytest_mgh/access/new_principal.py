@@ -54,11 +54,11 @@ def new_principal(
     __tracebackhide__ = True
     kind = _kind(type_, role=role)
     if not isinstance(mfa, bool):
-        raise ValueError(f"mfa: {mfa!r} is not true or false")
+        raise ValueError(f"mfa={mfa!r}: must be True or False")
     if mfa and kind not in ("IAMUser", "AssumedRole"):
-        raise ValueError(f"mfa: only users and roles show a second factor, not {kind}")
+        raise ValueError(f"mfa: only users and roles can have it, not {kind}")
     if session_name is not None and kind != "AssumedRole":
-        raise ValueError(f"session_name: only the session of a role has one, not {kind}")
+        raise ValueError(f"session_name: only roles have one, not {kind}")
     if path != "/" and kind not in ("IAMUser", "AssumedRole"):
         raise ValueError(f"path: only users and roles have one, not {kind}")
     principal = Principal(
@@ -82,7 +82,7 @@ def new_principal(
 def _kind(type_: PrincipalType | None, *, role: bool) -> PrincipalType:
     __tracebackhide__ = True
     if not isinstance(role, bool):
-        raise ValueError(f"role: {role!r} is not true or false")
+        raise ValueError(f"role={role!r}: must be True or False")
     if type_ is None:
         return "AssumedRole" if role else "IAMUser"
     if type_ not in get_args(PrincipalType):
@@ -96,8 +96,8 @@ def _check_duration(principal: Principal, duration: int) -> None:
     __tracebackhide__ = True
     if not principal.temporary:
         if duration != HOUR:
-            raise ValueError(f"duration={duration!r}: the keys of {principal.type} don't end")
+            raise ValueError(f"duration={duration!r}: the keys of {principal.type} do not expire")
         return
     least, greatest = _DURATIONS[principal.type]
     if type(duration) is not int or not least <= duration <= greatest:
-        raise ValueError(f"duration={duration!r}: whole seconds from {least} to {greatest}")
+        raise ValueError(f"duration={duration!r}: must be whole seconds from {least} to {greatest}")

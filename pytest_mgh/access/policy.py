@@ -147,7 +147,7 @@ def _parse(document: Mapping[str, Any], name: str) -> Iterator[Statement]:
     sids = [one["Sid"] for one in _listed(document["Statement"]) if one.get("Sid")]
     if len(set(sids)) < len(sids):
         repeated = next(sid for sid in sids if sids.count(sid) > 1)
-        raise ValueError(f"{name}: Sid {repeated!r} stands more than once")
+        raise ValueError(f"{name}: Sid {repeated!r} appears more than once")
     variables = document.get("Version") == "2012-10-17"
     for number, statement in enumerate(_listed(document["Statement"])):
         sid = f" ({statement['Sid']})" if statement.get("Sid") else ""
@@ -228,5 +228,7 @@ def _check(document: Mapping[str, Any], name: str) -> None:
     )
     foreign = {"Principal", "NotPrincipal"}
     if mistake.rule == "additionalProperties" and (found := foreign & mistake.value.keys()):
-        raise ValueError(f"{name}{path}: an identity policy has no {', '.join(sorted(found))}")
+        raise ValueError(
+            f"{name}{path}: not allowed in an identity policy: {', '.join(sorted(found))}"
+        )
     raise ValueError(f"{name}{path}: {explain(mistake)}")

@@ -35,16 +35,16 @@ def _check_address(source_ip: str) -> None:
     try:
         ipaddress.ip_address(source_ip)
     except ValueError:
-        raise ValueError(f"source_ip={source_ip!r}: an IPv4 or IPv6 address") from None
+        raise ValueError(f"source_ip={source_ip!r}: must be an IPv4 or IPv6 address") from None
 
 
 def _check_tags(tags: object) -> None:
     __tracebackhide__ = True
     if not isinstance(tags, Mapping):
-        raise ValueError(f"tags={tags!r}: a mapping of texts")
+        raise ValueError(f"tags={tags!r}: must be a dict of strings")
     for key, value in tags.items():
         if not isinstance(key, str) or not isinstance(value, str):
-            raise ValueError(f"tags={tags!r}: {key!r} and {value!r} have to be texts")
+            raise ValueError(f"tags={tags!r}: {key!r} and {value!r} must be strings")
 
 
 def is_account_id(text: str) -> bool:
@@ -55,9 +55,9 @@ def is_account_id(text: str) -> bool:
 def check_account_id(account_id: object) -> None:
     """Raise `ValueError` unless it is an account id."""
     if not isinstance(account_id, str):
-        raise ValueError(f"account_id={account_id!r}: a text of 12 digits, in quotes")
+        raise ValueError(f"account_id={account_id!r}: must be a string of 12 digits, in quotes")
     if not is_account_id(account_id):
-        raise ValueError(f"account_id={account_id!r}: an account id is 12 digits")
+        raise ValueError(f"account_id={account_id!r}: must be 12 digits")
 
 
 PrincipalType = Literal["IAMUser", "AssumedRole", "Root", "AWSService", "FederatedUser"]
@@ -167,7 +167,9 @@ class Principal(KnownAttributes):
                 _check_tags(value)
             elif name in _FIXED and _is_set(self, name):
                 settable = ", ".join(_SETTABLE)
-                raise AttributeError(f"a principal keeps its {name}; can be set: {settable}")
+                raise AttributeError(
+                    f"the {name} of a principal can't be changed; settable: {settable}"
+                )
             object.__setattr__(self, name, value)
             if name == "tags" and _is_set(self, "revision"):
                 object.__setattr__(self, "revision", self.revision + 1)
@@ -294,7 +296,7 @@ class Principal(KnownAttributes):
         if source is None:
             self.policies.pop(kind, None)
         elif self.type in ("Root", "AWSService"):
-            raise ValueError(f"{name}: policies are for users and roles, not for {self.type}")
+            raise ValueError(f"{name}: only users and roles have policies, not {self.type}")
         else:
             policy = Policy(source, name)
             warn(policy.remarks(kind, role=self.role))

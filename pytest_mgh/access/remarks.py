@@ -89,17 +89,24 @@ def size_remark(kind: str, sizes: Iterable[int], *, role: bool) -> Iterator[str]
     """
     longest = max(sizes, default=0)
     if kind == "session policy":
-        limit, allowed = SESSION_POLICY, f"{SESSION_POLICY:,} are the most of a session policy"
+        limit, allowed = SESSION_POLICY, f"a session policy may have {SESSION_POLICY:,}"
     elif kind == "permissions boundary":
-        limit, allowed = MANAGED_POLICY, f"{MANAGED_POLICY:,} are the most of a managed policy"
+        limit, allowed = MANAGED_POLICY, f"a managed policy may have {MANAGED_POLICY:,}"
     elif role:
         limit = ROLE_POLICY
-        allowed = f"a role's own may have {ROLE_POLICY:,}, a managed one {MANAGED_POLICY:,}"
+        allowed = (
+            f"an inline policy of a role may have {ROLE_POLICY:,}, a managed one {MANAGED_POLICY:,}"
+        )
     else:
         limit = MANAGED_POLICY
-        allowed = f"a user's own may have {USER_POLICY:,}, a managed one {MANAGED_POLICY:,}"
+        allowed = (
+            f"an inline policy of a user may have {USER_POLICY:,}, a managed one {MANAGED_POLICY:,}"
+        )
     if longest > limit:
-        yield f"IAM takes no document of {longest:,} characters, blanks apart: {allowed}"
+        yield (
+            f"IAM does not accept a document of {longest:,} characters "
+            f"(without whitespace): {allowed}"
+        )
 
 
 _SILENT: ContextVar[bool] = ContextVar("_SILENT", default=False)

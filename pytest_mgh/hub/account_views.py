@@ -68,7 +68,7 @@ class AccountViews(KnownAttributes):
         def __getitem__(self, key: object) -> Any:
             __tracebackhide__ = True
             raise TypeError(
-                f"a {type(self).__name__} is no mapping: name what is looked up, as in "
+                f"a {type(self).__name__} is not a mapping: look things up in its views, as in "
                 "streams['SMS'], tasks['SMS', 'sms-1'] or servers['web-1']"
             )
 

@@ -72,11 +72,13 @@ def _explain_arguments(
     if len(args) > len(unnamed):
         takes = " and ".join(unnamed) or "no argument"
         named = [f"{name}=" for name in parameters if name not in unnamed and not several]
-        rest = f"; the others by name: {', '.join(named)}" if named else ""
-        return f"{called} takes {takes} without a name, not {args[len(unnamed)]!r}{rest}"
+        rest = f"; pass the others by name: {', '.join(named)}" if named else ""
+        return (
+            f"{called} takes only {takes} as positional arguments, not {args[len(unnamed)]!r}{rest}"
+        )
     twice = [name for name in unnamed[: len(args)] if name in kwargs]
     if twice:
-        return f"{called} is given {twice[0]!r} twice"
+        return f"{called} got {twice[0]!r} twice"
     given = {*unnamed[: len(args)], *kwargs}
     missing = [
         repr(name)
@@ -93,13 +95,13 @@ def check_advance(by: float | timedelta, now: datetime) -> float:
     __tracebackhide__ = True
     seconds = by.total_seconds() if isinstance(by, timedelta) else by
     if not is_number(seconds):
-        raise ValueError(f"advance({by!r}): a number of seconds, or a timedelta")
+        raise ValueError(f"advance({by!r}): must be a number of seconds or a timedelta")
     if not 0 <= seconds < float("inf"):
-        raise ValueError(f"advance({by!r}): the clock only moves forward")
+        raise ValueError(f"advance({by!r}): the clock can't go back")
     try:
         now + timedelta(seconds=seconds)
     except OverflowError:
-        raise ValueError(f"advance({by!r}): there is no such date") from None
+        raise ValueError(f"advance({by!r}): beyond the latest date") from None
     return seconds
 
 
@@ -108,20 +110,20 @@ def check_texts(**arguments: object) -> None:
     __tracebackhide__ = True
     for name, value in arguments.items():
         if not isinstance(value, str):
-            raise ValueError(f"{name}={value!r}: a text")
+            raise ValueError(f"{name}={value!r}: must be a string")
 
 
 def server_names(servers: Iterable[ServerView | str]) -> list[str]:
     """Return servers by name, given by view or name."""
     if isinstance(servers, str):
-        raise ValueError(f"servers: a list of servers, not the text {servers!r}")
+        raise ValueError(f"servers: must be a list of servers, not the string {servers!r}")
     return [one if isinstance(one, str) else _id_of(one) for one in servers]
 
 
 def _id_of(server: ServerView) -> str:
     id_ = getattr(server, "configuration_id", None)
     if not isinstance(id_, str):
-        raise ValueError(f"servers: {server!r} is no server; a view, configuration id or host name")
+        raise ValueError(f"servers: {server!r} must be a view, a configuration id or a host name")
     return id_
 
 
@@ -144,4 +146,4 @@ def request_members(operation: str, request: Mapping[str, Any]) -> Iterator[Mapp
     yield members
     if members.missing:
         needed = " and ".join(members.missing)
-        raise ValueError(f"{operation} is on a resource: its request needs {needed}")
+        raise ValueError(f"{operation} acts on a resource: pass {needed}")

@@ -36,7 +36,7 @@ def endpoint_url(hub: object) -> str | None:
         return None
     if not urls_of(hub):
         raise RuntimeError(
-            "this hub answers no client: no mock of it is active, and no HubServer runs"
+            "this hub can't answer a client: its mock is not active, and no HubServer is running"
         )
     return urls_of(hub)[0]
 

@@ -57,7 +57,7 @@ class Listed(tuple[View, ...], Generic[View]):
         def __call__(self, *_: object, **__: object) -> Any:
             """Refuse to be called, as a method would be."""
             __tracebackhide__ = True
-            raise TypeError(f"a {self._kind} is read without a call: by its place, from 0 on")
+            raise TypeError(f"a {self._kind} is a list, not a function: use an index, from 0")
 
 
 class Views(tuple[View, ...], Generic[View]):
@@ -112,11 +112,11 @@ class Views(tuple[View, ...], Generic[View]):
             return found[0]
         if found:
             ids = ", ".join(_text([*self._names(view)][-1]) for view in found)
-            raise NotThereError(f"several have the name {_text(key)!r}: {ids}")
+            raise NotThereError(f"several are named {_text(key)!r}: {ids}")
         known = [_text(next(filter(None, self._names(view)))) for view in self]
         raise NotThereError(
-            f"no {self._kind} {_text(key)!r}; {nearest_there(_text(key), known)}; one is looked up "
-            f"as {self._example}"
+            f"no {self._kind} {_text(key)!r}; {nearest_there(_text(key), known)}; look one up as "
+            f"{self._example}"
         )
 
     def __contains__(self, key: object) -> bool:
@@ -144,13 +144,13 @@ class Views(tuple[View, ...], Generic[View]):
             if name.startswith("__"):
                 raise AttributeError(name)
             raise AttributeError(
-                f"these views have no {name!r}; one is looked up as {self._example}"
+                f"these views have no attribute {name!r}; look one up as {self._example}"
             )
 
         def __call__(self, *_: object, **__: object) -> Any:
             """Refuse to be called, as a method would be."""
             __tracebackhide__ = True
-            raise TypeError(f"these views are no method; one is looked up as {self._example}")
+            raise TypeError(f"these views are not a method; look one up as {self._example}")
 
 
 def _text(name: object) -> str:

@@ -683,7 +683,9 @@ class MigrationHub(AccountSeeds):
             self._replace(snapshot.make(data))
             return
         if data.hub is not self:
-            raise ValueError("a checkpoint of another hub: only a snapshot can go to this one")
+            raise ValueError(
+                "this checkpoint belongs to another hub: use a snapshot to copy state between hubs"
+            )
         with self._world.lock:
             revision = self._world.revision
             finish(lambda: self._enter(checkpoint.go_back(data), data.backoffs, revision))

@@ -29,14 +29,14 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
         yield from (f"accounts[{at}].{mistake}" for mistake in _account_mistakes(account))
     yield from _import_mistakes(snapshot)
     if len(set(snapshot.background)) < len(snapshot.background):
-        yield "background: the same work waits twice"
+        yield "background: the same work appears twice"
     for name in ("calls", "denials", "notes"):
         if len(getattr(snapshot, name)) > snapshot.settings.keep_events:
-            yield f"{name}: more than the {snapshot.settings.keep_events} of settings.keep_events"
+            yield f"{name}: more than settings.keep_events, {snapshot.settings.keep_events}"
     for at, work in enumerate(snapshot.background):
         known = OPERATIONS.get(work.operation)
         if known is None or known.worker is None:
-            yield f"background[{at}].operation: {work.operation!r} leaves no work for later"
+            yield f"background[{at}].operation: {work.operation!r} has no background work"
     for at, fault in enumerate(snapshot.faults):
         yield from _refusal(f"faults[{at}]", check_fault, replace(fault, times=fault.times or 1))
     for name, throttle in snapshot.throttles.items():
@@ -48,13 +48,13 @@ def _import_mistakes(snapshot: Snapshot) -> Iterator[str]:
     """What imports find is written as text where it is one."""
     for name, text in snapshot.import_sources.items():
         if name in snapshot.import_archives:
-            yield f"import_archives.{name}: is there as text too"
+            yield f"import_archives.{name}: is also in import_sources"
         if _encoded(text) is None:
-            yield f"import_sources.{name}: holds what is no character"
+            yield f"import_sources.{name}: has an invalid character"
     for name, archive in snapshot.import_archives.items():
         content = b64decode(archive)
         if b64encode(content).decode() != archive:
-            yield f"import_archives.{name}: is no base64"
+            yield f"import_archives.{name}: is not base64"
         with suppress(UnicodeDecodeError):
             content.decode()
             yield f"import_archives.{name}: is text"
@@ -70,15 +70,18 @@ def _encoded(text: str) -> bytes | None:
 def _principal_mistakes(snapshot: Snapshot) -> Iterator[str]:
     default = snapshot.default_principal
     if default not in snapshot.principals:
-        yield "default_principal: is none of the principals"
+        yield "default_principal: is not one of the principals"
     if default.account_id != snapshot.settings.account_id:
-        yield f"default_principal: is of account {default.account_id}, not of the settings' one"
+        yield (
+            f"default_principal: belongs to account {default.account_id}, "
+            "not to the account of the settings"
+        )
     keys = {principal.access_key for principal in snapshot.principals}
     for at, caller in enumerate(snapshot.moto_callers):
         if caller.access_key in keys:
-            yield f"moto_callers[{at}].access_key: {caller.access_key!r} is there twice"
+            yield f"moto_callers[{at}].access_key: {caller.access_key!r} appears twice"
     if len({one.who for one in snapshot.principals}) < len(snapshot.principals):
-        yield "principals: a name of an account is there twice"
+        yield "principals: a name appears twice in an account"
 
 
 def _account_mistakes(account: AccountContent) -> Iterator[str]:
@@ -91,7 +94,7 @@ def _account_mistakes(account: AccountContent) -> Iterator[str]:
 def _store_mistakes(store: StoreContent) -> Iterator[str]:
     names = [stream.name for stream in store.streams]
     if names != sorted(names):
-        yield "streams: are not in the order of their names"
+        yield "streams: are not sorted by name"
     for at, stream in enumerate(store.streams):
         for name, task in stream.tasks.items():
             if task.stream != stream.name:
@@ -120,14 +123,14 @@ def _store_mistakes(store: StoreContent) -> Iterator[str]:
 
     yield from _entry_mistakes(store)
     if len({application.name for application in applications}) < len(applications):
-        yield "discovered_applications: a name is there twice"
+        yield "discovered_applications: a name appears twice"
     for process in store.processes:
         if process.server not in servers:
             yield f"processes: {process.configuration_id!r} is on no server"
     for connection in store.connections:
         for server_id in (connection.source, connection.destination):
             if server_id not in servers:
-                yield f"connections: {connection.id!r} has {server_id!r}, which is no server"
+                yield f"connections: {connection.id!r} has {server_id!r}, which is not a server"
     for export in store.exports:
         if (export.kind == "AGENT") is not (export.agent_id is not None):
             yield f"exports: {export.id!r} has an agent, or none, against its kind"
@@ -143,7 +146,7 @@ def _entry_mistakes(store: StoreContent) -> Iterator[str]:
             yield f"{place} has no entries"
         for source, entry in server.entries.items():
             if source in sources or entry.order in orders or entry.order > store.order:
-                yield f"{place}.entries.{source}: is there twice, or has the place of another"
+                yield f"{place}.entries.{source}: appears twice, or out of order"
             sources.add(source)
             orders.add(entry.order)
             for name, values in entry.values.items():

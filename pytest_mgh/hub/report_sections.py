@@ -82,8 +82,8 @@ def _region_hints(world: World, calls: Sequence[CallRecord]) -> Iterator[str]:
         (call.action.name, call.region) for call in away if _finds_nothing(world, call)
     ):
         yield (
-            f"{name} in {region} found nothing, because nothing is in {region}: what the hub has "
-            f"is in the home Region, {world.home_region(world.settings.account_id)}"
+            f"{name} in {region} found nothing, because {region} is empty: the hub's data is in "
+            f"the home Region, {world.home_region(world.settings.account_id)}"
         )
 
 

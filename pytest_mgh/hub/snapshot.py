@@ -53,8 +53,8 @@ def make_tree(world: World) -> Data:
     for fault in world.faults.queue:
         if callable(fault.when):
             raise ValueError(
-                f"fault {fault}: a snapshot cannot hold a function; name members of the request "
-                "as `when`, or recover from the fault first"
+                f"fault {fault}: a snapshot cannot hold a function; pass `when` a dict of request "
+                "members, or recover from the fault first"
             )
     texts = {name: _text(content) for name, content in world.import_sources.items()}
     snapshot = Snapshot(
@@ -97,7 +97,7 @@ def make(data: Any) -> World:
     __tracebackhide__ = True
     version = data.get("version") if isinstance(data, dict) else None
     if version is not None and version != VERSION:
-        raise ValueError(f"snapshot version {version!r}: only {VERSION} can be restored")
+        raise ValueError(f"snapshot version {version!r} can't be restored: only version {VERSION}")
     world = _world_of(_read(data))
     if world.background.waiting:
         _try_work(world)

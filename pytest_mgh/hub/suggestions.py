@@ -91,10 +91,14 @@ def suggest(owner: object, name: str) -> str:
     if right:
         attribute = re.split(r"\W", right)[0]
         if hasattr(type(owner), attribute):
-            return f"that is {right!r}"
-        return f"the hub has it, for all accounts: mgh.{right}" if attribute in OF_THE_HUB else ""
+            return f"use {right!r}"
+        return (
+            f"it belongs to the hub, for all accounts: mgh.{right}"
+            if attribute in OF_THE_HUB
+            else ""
+        )
     if name not in _SERVICES:
         return ""
     client = "mgh_client" if _SERVICES[name] == "mgh" else f"mgh.client({_SERVICES[name]!r})"
-    shown = f"; without a call: mgh.{_SHOWN[name]}" if name in _SHOWN else ""
-    return f"that is a call of a client: {client}.{name}(...){shown}"
+    shown = f"; to read the state without a call: mgh.{_SHOWN[name]}" if name in _SHOWN else ""
+    return f"that is a client method: {client}.{name}(...){shown}"

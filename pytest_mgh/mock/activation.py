@@ -110,13 +110,13 @@ class Activation:
 
     def explain_options(self, names: list[str]) -> str:
         """Say where the options of another mock belong, and who has entered this one."""
-        hints = [f"; {one} has used the hub, and keeps it" for one in self.keepers]
+        hints = [f"; {one} already uses the hub" for one in self.keepers]
         if self.is_beginning:
             options = ", ".join(f"{name}=..." for name in names)
-            hints.append(f"; the test asks for the hub: give it @pytest.mark.mgh({options})")
+            hints.append(f"; the test uses the fixture: mark it with @pytest.mark.mgh({options})")
         return (
-            "a mock is active already and its hub is shared: options "
-            f"({', '.join(names)}) belong on the outermost mock_mgh{''.join(hints)}"
+            "a mock is already active and its hub is shared: pass the options "
+            f"({', '.join(names)}) to the outermost mock_mgh{''.join(hints)}"
         )
 
     @property

@@ -33,7 +33,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path.name}: no text in UTF-8: {error}") from None
+        raise ValueError(f"{path.name}: not UTF-8 text: {error}") from None
 
 
 def path_text(path: Iterable[str | int]) -> str:
@@ -50,7 +50,7 @@ def explain(breach: Breach) -> str:
             return f"{value!r}; {nearest(str(value), map(str, wanted))}"
         case "oneOf":
             pair = " and ".join(option["required"][0] for option in wanted)
-            return f"has to have exactly one of {pair}"
+            return f"must have exactly one of {pair}"
         case "additionalProperties":
             unknown = str(next(name for name in value if name not in schema["properties"]))
             return f"{unknown!r} is not known; {nearest(unknown, schema['properties'])}"

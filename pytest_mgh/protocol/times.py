@@ -38,7 +38,7 @@ def read_iso(text: str) -> float:
         ValueError: It is none.
     """
     if not _ISO.fullmatch(text):  # each Python reads other forms beside these
-        raise ValueError(f"{text!r} is no time of ISO 8601")
+        raise ValueError(f"{text!r} is not an ISO 8601 time")
     # Python 3.10 reads no Z, and fractions of six digits only.
     zoned = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", text.replace("Z", "+00:00"))
     return _seconds(datetime.fromisoformat(zoned))
@@ -60,7 +60,7 @@ def read_time(written: object) -> float:
         seconds = LATEST + 1.0
     if not EARLIEST <= seconds <= LATEST:
         raise ValueError(
-            f"{written!r} is no time: seconds since the epoch, or a date and time as in "
+            f"{written!r} is not a time: use seconds since the epoch, or a date and time such as "
             "2026-05-01T12:00:00Z"
         )
     return milliseconds(seconds)

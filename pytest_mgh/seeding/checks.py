@@ -74,5 +74,5 @@ def find_server(store: Store, name: str, path: Iterable[str | int]) -> Server:
 def new_id(store: Store, id_: str) -> str:
     """Return a configuration id that nothing has yet; `SeedError` for one that is taken."""
     if id_ in store.repository:
-        raise SeedError(["configuration_id"], f"{id_!r} is there already")
+        raise SeedError(["configuration_id"], f"{id_!r} already exists")
     return id_

@@ -60,7 +60,7 @@ def read_estate(source: str | PathLike[str] | Mapping[str, Any]) -> Estate:
     elif isinstance(source, (str, PathLike)):
         estate = _read_file(Path(source))
     else:
-        raise ValueError(f"an estate is a file or a mapping, not a {type(source).__name__}")
+        raise ValueError(f"an estate must be a file or a mapping, not a {type(source).__name__}")
     if nests_deeper(estate.content, MAX_DEPTH):
         raise ValueError(f"{estate.place([])}: is nested deeper than {MAX_DEPTH} levels")
     try:
@@ -100,13 +100,13 @@ def _read_json(path: Path, text: str) -> Estate:
         if len(made) < len(members):
             names = [name for name, _ in members]
             twice = next(name for name in made if names.count(name) > 1)
-            raise ValueError(f"{twice!r} is there twice in an object")
+            raise ValueError(f"{twice!r} appears twice in an object")
         return made
 
     try:
         content = json.loads(text, object_pairs_hook=make)
     except ValueError as error:
-        raise ValueError(f"{path.name}: no JSON: {error}") from None
+        raise ValueError(f"{path.name}: not JSON: {error}") from None
     return Estate(content, path, lambda: _compose(text))
 
 
@@ -155,5 +155,5 @@ def _check_keys(path: Path, root: Any) -> None:
             if isinstance(key.value, str):
                 if key.value in keys:
                     line = key.start_mark.line + 1
-                    raise ValueError(f"{path.name}, line {line}: {key.value!r} is there twice")
+                    raise ValueError(f"{path.name}, line {line}: {key.value!r} appears twice")
                 keys.add(key.value)

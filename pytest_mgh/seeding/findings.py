@@ -37,7 +37,7 @@ def seed_agent(world: World, store: Store, members: Mapping[str, Any]) -> Agent:
     repository, now = store.repository, world.clock.time()
     id_ = details.get("agent_id") or world.ids.agent_id()
     if id_ in repository.agents:
-        raise SeedError(["agent_id"], f"{id_!r} is there already")
+        raise SeedError(["agent_id"], f"{id_!r} already exists")
     name = details.get("server", "")
     server = _find_or_none(store, name)
     values: dict[str, tuple[str, ...]] = {"agent_id": (id_,), "source": ("Agent",)}
@@ -127,11 +127,13 @@ def seed_continuous_export(
     exports, now = store.repository.continuous_exports, world.clock.time()
     id_ = details.get("export_id") or world.ids.continuous_export_id()
     if id_ in exports:
-        raise SeedError(["export_id"], f"{id_!r} is there already")
+        raise SeedError(["export_id"], f"{id_!r} already exists")
     status = details.get("status", "ACTIVE")
     going_on = next((one for one in exports if not one.has_ended), None)
     if going_on is not None and status not in ENDED:
-        raise SeedError(["status"], f"{going_on.id!r} is {going_on.status}: an account has one")
+        raise SeedError(
+            ["status"], f"{going_on.id!r} is {going_on.status}: an account has only one"
+        )
     export = ContinuousExport(
         id_,
         world.ids.export_bucket(),

@@ -97,9 +97,9 @@ def seed_server(world: World, store: Store, members: Mapping[str, Any]) -> Serve
     check_addresses(details)
     external_id, agent_id = details.get("external_id"), details.get("agent_id")
     if external_id and store.repository.has_external_id(external_id):
-        raise SeedError(["external_id"], f"{external_id!r} is there already")
+        raise SeedError(["external_id"], f"{external_id!r} already exists")
     if agent_id in store.repository.agents:
-        raise SeedError(["agent_id"], f"{agent_id!r} is there already")
+        raise SeedError(["agent_id"], f"{agent_id!r} already exists")
     repository, now = store.repository, world.clock.time()
     id_ = new_id(store, details.get("configuration_id") or world.ids.server_id())
     server = repository.add_server(id_, now)
@@ -156,7 +156,7 @@ def seed_application(world: World, store: Store, members: Mapping[str, Any]) -> 
     details = check_item("Application", members)
     repository, name, now = store.repository, details["name"], world.clock.time()
     if repository.application_named(name) is not None:
-        raise SeedError(["name"], f"{name!r} is there already")
+        raise SeedError(["name"], f"{name!r} already exists")
     servers = [
         find_server(store, server, ["servers", number])
         for number, server in enumerate(details.get("servers", ()))

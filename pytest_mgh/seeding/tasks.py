@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def seed_stream(store: Store, name: str) -> None:
     """Add a stream; `ValueError` for a name that is taken."""
     if name in store.streams:
-        raise SeedError(["name"], f"{name!r} is there already")
+        raise SeedError(["name"], f"{name!r} already exists")
     store.add_stream(name)
 
 
@@ -29,7 +29,7 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
     """Add a task to a stream; `ValueError` for a name that is taken, or an unknown server."""
     name = members["name"]
     if store.find_task(stream, name) is not None:
-        raise SeedError(["name"], f"{name!r} is there already")
+        raise SeedError(["name"], f"{name!r} already exists")
     task = _make_task(store, stream, members, world.clock.time())
     store.add_task(task)
     if "server" in members:

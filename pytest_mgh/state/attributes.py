@@ -43,8 +43,8 @@ def _is_number(text: str) -> bool:
 
 
 TEXT = CellForm("a text", lambda _: True)
-COUNT = CellForm("a whole number from 0 on", lambda text: _COUNT.fullmatch(text) is not None)
-NUMBER = CellForm("a number from 0 on", _is_number)
+COUNT = CellForm("a whole number >= 0", lambda text: _COUNT.fullmatch(text) is not None)
+NUMBER = CellForm("a number >= 0", _is_number)
 PERCENTAGE = CellForm(
     "a percentage, 0 to 100", lambda text: _is_number(text) and float(text) <= 100
 )

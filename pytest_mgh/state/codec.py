@@ -171,7 +171,7 @@ class _Reference(Form):
     def decode(self, data: Any, known: Known) -> Any:
         record = known[self._kind].get(data) if type(data) is str else None
         if record is None:
-            raise Misfit(f"{shown(data)} is none of the {self._kind.__name__.lower()}s")
+            raise Misfit(f"{shown(data)} is not one of the {self._kind.__name__.lower()}s")
         return record
 
     def schema(self, definitions: Schema) -> Schema:

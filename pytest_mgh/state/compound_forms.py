@@ -173,7 +173,7 @@ class Rows(Form):
                 f"{shown(position)} is not a position between {before} and {after}, in order", 0
             )
         if type(key) is not str or key in read:
-            raise Misfit(f"{shown(key)} is not a text that is there once", 1)
+            raise Misfit(f"{shown(key)} is not a text that appears once", 1)
         try:
             record = self._form.decode(item, known)
             if self._form.key is not None:
@@ -209,11 +209,11 @@ def _array(items: list[Schema]) -> Schema:
 def _check_key(name: str, record: Any, key: str) -> None:
     own = getattr(record, name)
     if own != key:
-        raise Misfit(f"{shown(own)} is not the key {shown(key)} that it stands under", name)
+        raise Misfit(f"{shown(own)} is not the key {shown(key)} that it is stored under", name)
 
 
 def _check_once(records: list[Any], name: str) -> None:
     keys = list(map(attrgetter(name), records))
     if len(set(keys)) < len(keys):
         at = next(at for at, key in enumerate(keys) if key in keys[:at])
-        raise Misfit(f"{shown(keys[at])} is there twice", name, at)
+        raise Misfit(f"{shown(keys[at])} appears twice", name, at)

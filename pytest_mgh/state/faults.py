@@ -64,12 +64,12 @@ class Fault(KnownAttributes):
 
     def __str__(self) -> str:
         left = self.times
-        often = "until recover" if left is None else f"asked for {_times(self.used + left)}"
+        often = "until recover()" if left is None else f"injected {_times(self.used + left)}"
         share = f" at a rate of {self.rate}" if self.rate is not None else ""
         aim = f" when {self.aim}" if self.when is not None else ""
-        wait = f" after {self.after} more" if self.after else ""
-        met = f"met {_times(self.used)}"
-        return f"{self.operation}: {self.error} ({often}{share}{aim}{wait}, {met})"
+        wait = f" after {self.after} more calls" if self.after else ""
+        used = f"used {_times(self.used)}"
+        return f"{self.operation}: {self.error} ({often}{share}{aim}{wait}, {used})"
 
     @property
     def aim(self) -> Any:
@@ -86,24 +86,27 @@ class Fault(KnownAttributes):
         __tracebackhide__ = True
         check_error(self.operation, self.error, declared)
         if self.times is not None and (type(self.times) is not int or self.times < 1):
-            raise ValueError(f"times={self.times!r}: a whole number from 1 on, or None")
+            raise ValueError(f"times={self.times!r}: must be a whole number >= 1, or None")
         if type(self.after) is not int or self.after < 0:
-            raise ValueError(f"after={self.after!r}: a whole number from 0 on")
+            raise ValueError(f"after={self.after!r}: must be a whole number >= 0")
         if self.retry_after is not None:
             self._check_retry_after(declared)
         if self.rate is not None and not (is_number(self.rate) and 0 <= self.rate <= 1):
-            raise ValueError(f"rate={self.rate!r}: from 0 to 1")
+            raise ValueError(f"rate={self.rate!r}: must be from 0 to 1")
         if not (self.when is None or isinstance(self.when, dict) or callable(self.when)):
-            raise ValueError(f"when={self.when!r}: members of the request, or a function of it")
+            raise ValueError(
+                f"when={self.when!r}: must be a dict of request members, or a function that takes "
+                "the request"
+            )
 
     def _check_retry_after(self, declared: Collection[str]) -> None:
         seconds = self.retry_after
         if self.error != THROTTLED:
-            raise ValueError(f"retry_after: only {THROTTLED} has it, not {self.error}")
+            raise ValueError(f"retry_after: only for {THROTTLED}, not for {self.error}")
         if THROTTLED not in declared:
-            raise ValueError(f"retry_after: the {THROTTLED} of {self.operation} has none")
+            raise ValueError(f"retry_after: the {THROTTLED} of {self.operation} does not have it")
         if type(seconds) is not int or seconds < 0:
-            raise ValueError(f"retry_after={seconds!r}: whole seconds from 0 on")
+            raise ValueError(f"retry_after={seconds!r}: must be whole seconds >= 0")
 
     @property
     def unused(self) -> bool:
@@ -165,7 +168,9 @@ def check_error(operation: str, error: object, declared: Collection[str]) -> Non
     __tracebackhide__ = True
     allowed = sorted(errors_of(declared))
     if not isinstance(error, str):
-        raise ValueError(f"error={error!r}: the name of an error; allowed: {', '.join(allowed)}")
+        raise ValueError(
+            f"error={error!r}: must be the name of an error; allowed: {', '.join(allowed)}"
+        )
     if error not in allowed:
         raise ValueError(f"{operation} has no error {error!r}; {nearest(error, allowed)}")
 
@@ -189,7 +194,7 @@ class Throttle:
         __tracebackhide__ = True
         rate = self.per_second
         if not (is_number(rate) and 1e-9 <= rate <= 1e9):
-            raise ValueError(f"per_second={rate!r}: a number, more than 0 (1e-9 to 1e9)")
+            raise ValueError(f"per_second={rate!r}: must be a number from 1e-9 to 1e9")
 
     @property
     def capacity(self) -> float:

@@ -45,7 +45,7 @@ def shown(data: Any) -> str:
     try:
         text = repr(data)
     except ValueError:  # Python writes no number of more than 4300 digits
-        return "a number of so many digits"
+        return "a number with more digits than Python writes"
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 

@@ -24,7 +24,7 @@ def explain_region(region: object) -> str:
     """Say what is wrong with a Region that is none of Migration Hub's, and which ones are."""
     if region in OTHER_REGIONS:  # no slip, so no hint
         allowed = ", ".join(SUPPORTED_REGIONS)
-        return f"Migration Hub has no home Region there; allowed: {allowed}"
+        return f"Migration Hub is not available there; allowed: {allowed}"
     return nearest(str(region), SUPPORTED_REGIONS)
 
 
@@ -43,5 +43,5 @@ def check_endpoint(region: str) -> None:
         NoEndpoint: It is none of Migration Hub's Regions.
     """
     if region not in SUPPORTED_REGIONS:
-        problem = "has no endpoint" if region in OTHER_REGIONS else "is no Region of AWS"
+        problem = "has no endpoint" if region in OTHER_REGIONS else "is not an AWS Region"
         raise NoEndpoint(region, f"{region!r} {problem}: {explain_region(region)}")

@@ -427,4 +427,4 @@ def _without(ids: IdSet, id_: str) -> IdSet:
 
 def ambiguous(name: str, number: int) -> str:
     """Say that a host name is not enough."""
-    return f"{number} servers have the host name {name!r}; name one by its configuration id"
+    return f"{number} servers have the host name {name!r}; use a configuration id"

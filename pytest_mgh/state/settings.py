@@ -16,7 +16,7 @@ from pytest_mgh.state.regions import explain_region
 
 
 class Options(TypedDict, total=False):
-    """The options of `mock_mgh` and of the marker `mgh`; `Settings` tells what they mean."""
+    """The options of `mock_mgh` and of the marker `mgh`; `Settings` describes them."""
 
     home_region: str | None
     account_id: str
@@ -33,29 +33,27 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Settings:
-    """How a hub is to behave.
+    """The options of a hub.
 
     Args:
-        home_region: The default account's home Region, one of the seven that Migration Hub has;
-            `None` leaves it unset.
+        home_region: The default account's home Region, one of the seven that Migration Hub
+            supports; `None` leaves it unset.
         account_id: The default account, 12 digits.
         policy: Identity policy of the default principal: a document (dict or JSON text), the name
             or ARN of an AWS managed policy, or a list of them; `None` allows all.
-        background: When asynchronous work is done: `"eager"` at once, `"manual"` at
-            `hub.settle()`, a number that many seconds later by the hub's clock. Deletion, mapping
-            and imports are such work.
-        strict_discovery: Whether ids that the discovery repository doesn't know are refused, with
+        background: When background work (deletions, mappings, imports) runs: `"eager"` at once,
+            `"manual"` at `hub.settle()`, a number that many seconds later by the hub's clock.
+        strict_discovery: Whether ids that are not in the discovery repository are refused with
             `ResourceNotFoundException`.
-        start_applications: Whether the first task that starts for a server of an application
-            moves it to IN_PROGRESS.
-        verify_signatures: Whether signatures are checked against the secrets that the hub gave
-            out.
-        moto_iam: Whether the policies that an active moto's IAM holds for its users and roles
-            decide about their calls; one without any may do nothing.
-        keep_events: How many events are kept, the newest ones; also denials and notes.
-        requests: Whether calls made with the `requests` library are answered too.
-        sleep: Whether `time.sleep` inside the mock moves the hub's clock instead of waiting; not
-            in threads that were there before it.
+        start_applications: Whether an application moves to IN_PROGRESS when the first task for one
+            of its servers starts.
+        verify_signatures: Whether signatures are checked against the secrets that the hub issued.
+        moto_iam: Whether the policies in an active moto's IAM apply to calls by its users and
+            roles; a user or role without a policy is denied everything.
+        keep_events: How many of the newest events are kept, and how many denials and notes.
+        requests: Whether the mock also answers calls made with the `requests` library.
+        sleep: Whether `time.sleep` inside the mock advances the hub's clock instead of waiting.
+            Threads that were started before the mock still wait.
 
     Raises:
         ValueError: A value that is not allowed.
@@ -67,8 +65,8 @@ class Settings:
     home_region: str | None = field(
         default=DEFAULT_REGION,
         metadata={
-            "help": "the default account's home Region, one of the seven that Migration Hub has; "
-            "none leaves it unset",
+            "help": "the default account's home Region, one of the seven that Migration Hub "
+            "supports; none leaves it unset",
             "command_line": "REGION",
         },
     )
@@ -87,59 +85,60 @@ class Settings:
     background: Mode = field(
         default="eager",
         metadata={
-            "help": "when asynchronous work is done: eager at once, manual at hub.settle(), "
-            "a number that many seconds later by the hub's clock",
+            "help": "when background work runs: eager at once, manual at hub.settle(), a number "
+            "that many seconds later by the hub's clock",
             "command_line": "eager|manual|SECONDS",
         },
     )
     strict_discovery: bool = field(
         default=True,
         metadata={
-            "help": "whether ids that the discovery repository doesn't know are refused",
+            "help": "whether ids that are not in the discovery repository are refused",
             "command_line": True,
         },
     )
     start_applications: bool = field(
         default=True,
         metadata={
-            "help": "whether the first task that starts for a server of an application moves it "
-            "to IN_PROGRESS",
+            "help": "whether an application moves to IN_PROGRESS when the first task for one of "
+            "its servers starts",
             "command_line": True,
         },
     )
     verify_signatures: bool = field(
         default=False,
         metadata={
-            "help": "whether signatures are checked against the secrets that the hub gave out",
+            "help": "whether signatures are checked against the secrets that the hub issued",
             "command_line": True,
         },
     )
     moto_iam: bool = field(
         default=False,
         metadata={
-            "help": "whether the policies that an active moto's IAM holds for its users and roles "
-            "decide about their calls",
+            "help": "whether the policies in an active moto's IAM apply to calls by its users and "
+            "roles",
             "command_line": False,
         },
     )
     keep_events: int = field(
         default=100_000,
         metadata={
-            "help": "how many events are kept, the newest ones; also denials and notes",
+            "help": "how many of the newest events are kept, and how many denials and notes",
             "command_line": "NUMBER",
         },
     )
     requests: bool = field(
         default=False,
         metadata={
-            "help": "whether calls made with the requests library are answered too",
+            "help": "whether the mock also answers calls made with the requests library",
             "command_line": False,
         },
     )
     sleep: bool = field(
         default=False,
         metadata={
-            "help": "whether time.sleep inside the mock moves the hub's clock instead of waiting",
+            "help": "whether time.sleep inside the mock advances the hub's clock instead of "
+            "waiting",
             "command_line": False,
         },
     )
@@ -151,11 +150,11 @@ class Settings:
         if self.policy is not None:
             Policy(self.policy)
         if not _is_mode(self.background):
-            allowed = "a number of seconds from 0 on, 'eager' or 'manual'"
+            allowed = "a number of seconds >= 0, 'eager' or 'manual'"
             raise ValueError(f"background={self.background!r}: allowed: {allowed}")
         keep = self.keep_events
         if type(keep) is not int or not 1 <= keep < 2**63:
-            raise ValueError(f"keep_events={keep!r}: allowed: a whole number from 1 on")
+            raise ValueError(f"keep_events={keep!r}: allowed: a whole number >= 1")
         for switch in _switches():
             if not isinstance(getattr(self, switch), bool):
                 raise ValueError(f"{switch}={getattr(self, switch)!r}: allowed: True, False")

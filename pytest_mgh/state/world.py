@@ -136,7 +136,7 @@ class World:
         __tracebackhide__ = True
         if any(principal.who == one.who for one in self.principals.values()):
             raise ValueError(
-                f"name={principal.name!r}: the account has a principal of that name already"
+                f"name={principal.name!r}: the account already has a principal of that name"
             )
         self.journal.put(self.principals, principal.access_key, principal)
 

@@ -66,7 +66,7 @@ def check_host(host: Any) -> None:
 def _remedy() -> str:
     """Say who calls, and what to do."""
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-    lacking = f"{test} has not asked for the fixture mgh. " if test else ""
+    lacking = f"{test} does not use the fixture mgh. " if test else ""
     return (
         f"{lacking}Activate the mock for it: {_WAYS}; or let real calls through, with "
         "mgh_block_real_calls = false in pytest's configuration or "

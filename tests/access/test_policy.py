@@ -61,15 +61,15 @@ DENIED = "AccessDeniedException"
         (policy(OK, Verison="2012-10-17"), r"'Verison'.*did you mean 'Version'"),
         (
             policy(OK, without(Principal="*")),
-            r"Statement\[1\]: an identity policy has no Principal$",
+            r"Statement\[1\]: not allowed in an identity policy: Principal$",
         ),
         (
             policy(without(NotPrincipal={"AWS": "*"})),
-            r"Statement\[0\]: an identity policy has no NotPrincipal$",
+            r"Statement\[0\]: not allowed in an identity policy: NotPrincipal$",
         ),
         (
             policy(without(NotPrincipal="*", Principal="*")),
-            r"Statement\[0\]: an identity policy has no NotPrincipal, Principal$",
+            r"Statement\[0\]: not allowed in an identity policy: NotPrincipal, Principal$",
         ),
         (policy(without(Action="ImportMigrationTask")), r"Statement\[0\]\.Action.*an action"),
         (policy(without(Action=["mgh:*", "mgh"])), r"Statement\[0\]\.Action\[1\].*an action"),
@@ -78,7 +78,7 @@ DENIED = "AccessDeniedException"
         (policy(without(Sid="not a sid!")), r"Statement\[0\]\.Sid.*Sid"),
         (
             policy(without(Sid="One"), OK, without(Sid="Two"), without(Sid="Two")),
-            r"policy: Sid 'Two' stands more than once$",
+            r"policy: Sid 'Two' appears more than once$",
         ),
         (policy(without(Action=[])), r"Statement\[0\]\.Action"),
         (policy(without(Action=7)), r"Statement\[0\]\.Action"),

@@ -201,10 +201,10 @@ def long(characters: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("options", "most", "allowed"),
     [
-        ({}, 6144, "a user's own may have 2,048, a managed one 6,144"),
-        ({"role": True}, 10240, "a role's own may have 10,240, a managed one 6,144"),
-        ({"kind": "permissions_boundary"}, 6144, "6,144 are the most of a managed policy"),
-        ({"kind": "session_policy"}, 2048, "2,048 are the most of a session policy"),
+        ({}, 6144, "an inline policy of a user may have 2,048, a managed one 6,144"),
+        ({"role": True}, 10240, "an inline policy of a role may have 10,240, a managed one 6,144"),
+        ({"kind": "permissions_boundary"}, 6144, "a managed policy may have 6,144"),
+        ({"kind": "session_policy"}, 2048, "a session policy may have 2,048"),
     ],
 )
 def test_a_document_beyond_iams_size_is_told(
@@ -215,7 +215,8 @@ def test_a_document_beyond_iams_size_is_told(
     assert remarks(lambda: setattr(principal, kind, long(most))) == []
     (told,) = remarks(lambda: setattr(principal, kind, long(most + 1)))
     assert told == (
-        f"{kind}: IAM takes no document of {most + 1:,} characters, blanks apart: {allowed}"
+        f"{kind}: IAM does not accept a document of {most + 1:,} characters "
+        f"(without whitespace): {allowed}"
     )
 
 

@@ -128,7 +128,7 @@ def test_a_duration_that_sts_does_not_allow_is_refused(mgh: Any, kind: str, dura
 
 @pytest.mark.parametrize("kind", ["IAMUser", "Root", "AWSService"])
 def test_lasting_credentials_have_no_duration(mgh: Any, kind: str) -> None:
-    with pytest.raises(ValueError, match=f"duration=900: the keys of {kind} don't end"):
+    with pytest.raises(ValueError, match=f"duration=900: the keys of {kind} do not expire"):
         mgh.principal(**KINDS[kind], duration=900)
 
 

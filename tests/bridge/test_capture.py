@@ -97,7 +97,7 @@ def test_only_operations_that_read_are_called(account: MigrationHub) -> None:
 def test_an_operation_that_is_not_on_the_list_is_not_called() -> None:
     reader = Reader(lambda _: result({}), HOME)
 
-    with pytest.raises(AssertionError, match="DeleteApplications is none of the operations"):
+    with pytest.raises(AssertionError, match="DeleteApplications is not one of the operations"):
         reader.one("DeleteApplications", configurationIds=["d-application-0"])
 
 

@@ -51,22 +51,22 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "the name of the default principal": (
         lambda hub: hub.principal("migration-tool"),
         ValueError,
-        "name='migration-tool': the account has a principal of that name already",
+        "name='migration-tool': the account already has a principal of that name",
     ),
     "a name twice": (
         lambda hub: [hub.principal("vendor", role=True) for _ in range(2)],
         ValueError,
-        "name='vendor': the account has a principal of that name already",
+        "name='vendor': the account already has a principal of that name",
     ),
     "an account that is a number": (
         lambda hub: hub.principal("vendor", account_id=210987654321),
         ValueError,
-        "account_id=210987654321: a text of 12 digits, in quotes",
+        "account_id=210987654321: must be a string of 12 digits, in quotes",
     ),
     "an option that is a number": (
         lambda _: mock_mgh(account_id=123456789012),  # type: ignore[arg-type]
         ValueError,
-        "account_id=123456789012: a text of 12 digits, in quotes",
+        "account_id=123456789012: must be a string of 12 digits, in quotes",
     ),
     "an operation that is not known": (
         lambda hub: hub.fail("StartExportTsk", "ServerInternalErrorException"),
@@ -86,7 +86,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "an error that is an exception": (
         lambda hub: hub.fail(LIST, ValueError("x")),
         ValueError,
-        "error=ValueError('x'): the name of an error; allowed: ",
+        "error=ValueError('x'): must be the name of an error; allowed: ",
     ),
     "an unknown argument of fail": (
         lambda hub: hub.fail(LIST, "ThrottlingException", time=3),
@@ -111,12 +111,12 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "a time that is a text": (
         lambda hub: hub.advance("60"),
         ValueError,
-        "advance('60'): a number of seconds, or a timedelta",
+        "advance('60'): must be a number of seconds or a timedelta",
     ),
     "an estate that is a list": (
         lambda hub: hub.load([{"hostname": "web-1"}]),
         ValueError,
-        "an estate is a file or a mapping, not a list",
+        "an estate must be a file or a mapping, not a list",
     ),
     "a server where there is none": (
         lambda hub: hub.server("web-1"),
@@ -142,7 +142,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "a background that is none": (
         lambda _: mock_mgh(background="later"),  # type: ignore[arg-type]
         ValueError,
-        "background='later': allowed: a number of seconds from 0 on, 'eager' or 'manual'",
+        "background='later': allowed: a number of seconds >= 0, 'eager' or 'manual'",
     ),
     "a Region without Migration Hub": (
         lambda _: mock_mgh(home_region="us-west-1"),
@@ -182,24 +182,24 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         "mgh.list_migration_tasks()",
         AttributeError,
         (
-            "a MigrationHub has no 'list_migration_tasks'; that is a call of a client: "
-            "mgh_client.list_migration_tasks(...); without a call: mgh.tasks"
+            "a MigrationHub has no 'list_migration_tasks'; that is a client method: "
+            "mgh_client.list_migration_tasks(...); to read the state without a call: mgh.tasks"
         ),
     ),
     "an operation of another service": (
         "mgh.get_home_region()",
         AttributeError,
         (
-            "a MigrationHub has no 'get_home_region'; that is a call of a client: "
-            "mgh.client('migrationhub-config').get_home_region(...); without a call: "
-            "mgh.home_region"
+            "a MigrationHub has no 'get_home_region'; that is a client method: "
+            "mgh.client('migrationhub-config').get_home_region(...); to read the state without a "
+            "call: mgh.home_region"
         ),
     ),
     "an operation that nothing shows": (
         "mgh.start_import_task()",
         AttributeError,
         (
-            "a MigrationHub has no 'start_import_task'; that is a call of a client: "
+            "a MigrationHub has no 'start_import_task'; that is a client method: "
             "mgh.client('discovery').start_import_task(...)"
         ),
     ),
@@ -231,13 +231,13 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "of views": (
         "mgh.streams.SMS",
         AttributeError,
-        "these views have no 'SMS'; one is looked up as streams['SMS']",
+        "these views have no attribute 'SMS'; look one up as streams['SMS']",
     ),
     # what is set
     "views": (
         "mgh.streams = []",
         AttributeError,
-        "'streams' of a MigrationHub is only shown; can be set: home_region, policy",
+        "'streams' of a MigrationHub is read-only; settable: home_region, policy",
     ),
     "the time": (
         "mgh.now = 5",
@@ -264,8 +264,8 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         "mgh.tasks['sms-1']",
         KeyError,
         (
-            "no task 'sms-1'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; one is looked up "
-            "as tasks['SMS', 'sms-1'], by stream and name"
+            "no task 'sms-1'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; look one up as "
+            "tasks['SMS', 'sms-1'], by stream and name"
         ),
     ),
     "a task that is not there": (
@@ -276,23 +276,23 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "a stream that is not there": (
         "mgh.streams['sms']",
         KeyError,
-        "no stream 'sms'; did you mean 'SMS'? there are: SMS; one is looked up as streams['SMS']",
+        "no stream 'sms'; did you mean 'SMS'? there are: SMS; look one up as streams['SMS']",
     ),
     "a server of several": (
         "mgh.add_server('db.example.com'); mgh.servers['db.example.com']",
         KeyError,
-        "several have the name 'db.example.com': d-server-",
+        "several are named 'db.example.com': d-server-",
     ),
     "an application where there is none": (
         "mgh.applications['shop']",
         KeyError,
-        "no application 'shop'; there is none yet; one is looked up as applications['name']",
+        "no application 'shop'; there is none yet; look one up as applications['name']",
     ),
     "an agent": ("mgh.agents['a']", KeyError, "no agent 'a'; there is none yet; one is looked up"),
     "an import": ("mgh.imports['i']", KeyError, "no import 'i'; there is none yet; one is looked"),
     "an export": ("mgh.exports['e']", KeyError, "no export 'e'; there is none yet; one is looked"),
-    "a number": ("mgh.streams[1]", IndexError, "no stream at 1: there are 1"),
-    "a number from the end": ("mgh.servers[-3]", IndexError, "no server at -3: there are 2"),
+    "a number": ("mgh.streams[1]", IndexError, "no stream at index 1: there are 1"),
+    "a number from the end": ("mgh.servers[-3]", IndexError, "no server at index -3: there are 2"),
     "a number that is none": ("mgh.streams[0.5]", KeyError, "no stream '0.5'; there are: SMS; one"),
     "nothing": (
         "mgh.streams[None]",
@@ -302,7 +302,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "a call of views": (
         "mgh.streams()",
         TypeError,
-        "these views are no method; one is looked up as streams['SMS']",
+        "these views are not a method; look one up as streams['SMS']",
     ),
     # arguments
     "too few": ("mgh.task('SMS')", TypeError, "task() needs 'name'"),
@@ -316,7 +316,8 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         "mgh.fail('ListMigrationTasks', 'ThrottlingException', 3)",
         TypeError,
         (
-            "fail() takes operation and error without a name, not 3; the others by name: times=, "
+            "fail() takes only operation and error as positional arguments, not 3; "
+            "pass the others by name: times=, "
             "message=, "
         ),
     ),
@@ -325,7 +326,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         TypeError,
         "settle() takes no argument",
     ),
-    "one twice": ("mgh.stream('SMS', name='SMS')", TypeError, "stream() is given 'name' twice"),
+    "one twice": ("mgh.stream('SMS', name='SMS')", TypeError, "stream() got 'name' twice"),
     "one that is not known": (
         "mgh.task('SMS', nam='x')",
         TypeError,
@@ -334,7 +335,10 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "one of an account": (
         "mgh.account('210987654321', 'eu-west-1')",
         TypeError,
-        "account() takes account_id without a name, not 'eu-west-1'; the others by name: region=",
+        (
+            "account() takes only account_id as positional arguments, not 'eu-west-1'; "
+            "pass the others by name: region="
+        ),
     ),
     "a detail of a server": (
         "mgh.add_server('web-9', os='Linux')",
@@ -376,9 +380,9 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "a name that is taken": (
         "mgh.add_task('SMS', 'sms-1')",
         ValueError,
-        "name: 'sms-1' is there already",
+        "name: 'sms-1' already exists",
     ),
-    "a stream that is taken": ("mgh.add_stream('SMS')", ValueError, "name: 'SMS' is there already"),
+    "a stream that is taken": ("mgh.add_stream('SMS')", ValueError, "name: 'SMS' already exists"),
     "a name of a stream": ("mgh.add_stream('a/b')", ValueError, "name: 'a/b' is not a stream name"),
     "an attribute": (
         "mgh.add_task('SMS', 'x', attributes={'FQDN': 5})",
@@ -403,12 +407,12 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "an event that there is not": (
         "mgh.events[99]",
         IndexError,
-        "no event at 99: there are 0",
+        "no event at index 99: there are 0",
     ),
     "an event by name": (
         "mgh.events['ListMigrationTasks']",
         TypeError,
-        "no event 'ListMigrationTasks': each is read by its place, from 0 on, those of an *",
+        "no event 'ListMigrationTasks': use an index, from 0, those of an *",
     ),
     "events as a method": (
         "mgh.events()",
@@ -419,7 +423,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         f"a {kind} that there is not": (
             f"mgh.{name}[9]",
             IndexError,
-            f"no {kind} at 9: there are 0",
+            f"no {kind} at index 9: there are 0",
         )
         for name, kind in {
             "notes": "note",
@@ -431,7 +435,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "a note by name": (
         "mgh.notes['x']",
         TypeError,
-        "no note 'x': each is read by its place, from 0 on",
+        "no note 'x': use an index, from 0",
     ),
     "notes as a method": ("mgh.notes()", TypeError, "a note is read without a call"),
     "a caller that there is not": (
@@ -450,14 +454,14 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "what the hub has and an account has not": (
         "mgh.account('210987654321').principal('vendor')",
         AttributeError,
-        "a HubAccount has no 'principal'; the hub has it, for all accounts: mgh.principal",
+        "a HubAccount has no 'principal'; it belongs to the hub, for all accounts: mgh.principal",
     ),
     "calls of an account": (
         "mgh.account('210987654321').calls",
         AttributeError,
-        "a HubAccount has no 'calls'; the hub has it, for all accounts: mgh.events",
+        "a HubAccount has no 'calls'; it belongs to the hub, for all accounts: mgh.events",
     ),
-    "an account": ("mgh.account('12')", ValueError, "account_id='12': an account id is 12 digits"),
+    "an account": ("mgh.account('12')", ValueError, "account_id='12': must be 12 digits"),
     "a Region of an account": (
         "mgh.account('210987654321', region='eu-wets-1')",
         ValueError,

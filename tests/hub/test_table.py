@@ -284,8 +284,8 @@ def test_an_empty_table_has_an_empty_page(mgh: MigrationHub) -> None:
     [
         ({"sort": "nme"}, "sort='nme': did you mean 'name'"),
         ({"where": {"stats": "FAILED"}}, "no filter 'stats'; did you mean 'status'"),
-        ({"offset": -1}, "offset=-1: from 0 on"),
-        ({"limit": 0}, "limit=0: from 1 on"),
+        ({"offset": -1}, "offset=-1: must be >= 0"),
+        ({"limit": 0}, "limit=0: must be >= 1"),
     ],
 )
 def test_what_a_table_does_not_have_is_refused(

@@ -66,12 +66,12 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
         "retry_after: 1000",
     ),
     "per_second": (lambda hub: hub.throttle(LIST, per_second=math.nan), "per_second=nan"),
-    "role": (lambda hub: hub.principal("a", role="yes"), "role: 'yes' is not true or false"),
+    "role": (lambda hub: hub.principal("a", role="yes"), "role='yes': must be True or False"),
     "a principal's tag": (lambda hub: hub.principal("a", tags={"a": 5}), "'a' and 5 have to be"),
     "a key of a principal's tag": (lambda hub: hub.principal("a", tags={5: "a"}), "5 and 'a' have"),
     "tags that are set": (
         lambda hub: setattr(hub.principals[0], "tags", {"a": 5}),
-        "'a' and 5 have to be texts",
+        "'a' and 5 must be strings",
     ),
     "no tags": (lambda hub: setattr(hub.principals[0], "tags", None), "tags=None: a mapping"),
     "account_id": (lambda hub: hub.principal("a", account_id=123456789012), "in quotes"),
@@ -107,7 +107,9 @@ def test_what_could_not_come_back_is_refused_when_it_is_given(what: str) -> None
 def test_a_principal_stays_who_it_is(mgh: Any, name: str, value: Any) -> None:
     principal = mgh.principal("a")
     before = mgh.snapshot()
-    with pytest.raises(AttributeError, match=f"a principal keeps its {name}; can be set: policy, "):
+    with pytest.raises(
+        AttributeError, match=f"the {name} of a principal can't be changed; settable: policy, "
+    ):
         setattr(principal, name, value)
     assert mgh.snapshot() == before
 

@@ -492,7 +492,7 @@ def test_second(mgh):
     )
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
-        ["*outermost mock_mgh; the fixture 'wave' of the module has used the hub, and keeps it"]
+        ["*outermost mock_mgh; the fixture 'wave' of the module already uses the hub"]
     )
 
 
@@ -520,7 +520,7 @@ def test_with_the_options(mgh):
     )
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
-        ["*; the test asks for the hub: give it @pytest.mark.mgh(home_region=...)"]
+        ["*; the test uses the fixture: mark it with @pytest.mark.mgh(home_region=...)"]
     )
 
 

@@ -72,7 +72,7 @@ def throttled(hub: Any) -> None:
 def load_what_cannot_be(hub: Any) -> None:
     """Seed an estate whose last item is wrong."""
     wrong = {**ESTATE, "streams": [*ESTATE["streams"], {"name": "DMS"}]}
-    with pytest.raises(ValueError, match="'DMS' is there already"):
+    with pytest.raises(ValueError, match="'DMS' already exists"):
         hub.load(wrong)
 
 

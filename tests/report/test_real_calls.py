@@ -166,7 +166,7 @@ def test_answered(mgh, service, call):
     for service, call in calls.items():
         message = (
             f"E *RealCallError: {service} * would reach AWS: no Migration Hub mock is active. "
-            f"test_*.py::test_blocked[[]{service}-{call}[]] has not asked for the fixture mgh. "
+            f"test_*.py::test_blocked[[]{service}-{call}[]] does not use the fixture mgh. "
             "Activate the mock for it: the fixture mgh, *; or let real calls through, with "
             "mgh_block_real_calls = false in pytest's "
             "configuration or @pytest.mark.mgh_block_real_calls(False)."

@@ -35,22 +35,22 @@ REFUSED: dict[str, tuple[str, str | bytes, str]] = {
         r"e\.json(, line 1)?: estate: is nested deeper than 100",
     ),
     "a circle": ("e.yaml", "servers: &a [*a]", r"e\.yaml, line 1: estate: is nested deeper than"),
-    "bytes": ("e.yaml", b"servers: \xff", r"e\.yaml: no text in UTF-8: .*0xff"),
-    "bytes of JSON": ("e.json", b'{"a": "\xff"}', r"e\.json: no text in UTF-8: .*0xff"),
+    "bytes": ("e.yaml", b"servers: \xff", r"e\.yaml: not UTF-8 text: .*0xff"),
+    "bytes of JSON": ("e.json", b'{"a": "\xff"}', r"e\.json: not UTF-8 text: .*0xff"),
     "a key twice in JSON": (
         "e.json",
         '{"servers": [{"hostname": "a",\n "hostname": "b"}]}',
-        r"e\.json: no JSON: 'hostname' is there twice in an object",
+        r"e\.json: not JSON: 'hostname' appears twice in an object",
     ),
     "a key twice in YAML": (
         "e.yaml",
         "servers:\n- hostname: a\n  type: EC2\n  hostname: b\n",
-        r"e\.yaml, line 4: 'hostname' is there twice",
+        r"e\.yaml, line 4: 'hostname' appears twice",
     ),
     "a part twice in YAML": (
         "e.yaml",
         "streams: []\nservers: []\nstreams: []\n",
-        r"e\.yaml, line 3: 'streams' is there twice",
+        r"e\.yaml, line 3: 'streams' appears twice",
     ),
     "NaN": (
         "e.json",

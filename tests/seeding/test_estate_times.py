@@ -135,8 +135,8 @@ def test_a_time_that_is_none_is_told_with_its_place_and_seeds_nothing(
     before = mgh.snapshot()
 
     message = (
-        f"{place}: 'tomorrow' is no time: seconds since the epoch, or a date and time as in "
-        "2026-05-01T12:00:00Z"
+        f"{place}: 'tomorrow' is not a time: use seconds since the epoch, "
+        "or a date and time such as 2026-05-01T12:00:00Z"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         mgh.load(make("tomorrow"))

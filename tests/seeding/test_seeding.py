@@ -463,7 +463,7 @@ def test_a_slip_in_a_json_file_is_told_in_the_words_of_json(
     file = write(tmp_path, '{"servers": [,]}', "estate.json")
 
     with pytest.raises(
-        ValueError, match=r"^estate.json: no JSON: Expecting value: line 1 column 14"
+        ValueError, match=r"^estate.json: not JSON: Expecting value: line 1 column 14"
     ):
         mgh.load(file)
 
@@ -647,12 +647,12 @@ TWICE: list[Any] = [
     pytest.param({"streams": [{"name": "SMS"}]}, r"streams\[0\].*'SMS'", id="stream"),
     pytest.param(
         {"servers": [{"external_id": "ab"}, {"external_id": "AB"}]},
-        r"servers\[1\]\.external_id: 'AB' is there already",
+        r"servers\[1\]\.external_id: 'AB' already exists",
         id="external id twice",
     ),
     pytest.param(
         {"servers": [{"external_id": "ERP-1"}]},
-        r"servers\[0\]\.external_id: 'ERP-1' is there already",
+        r"servers\[0\]\.external_id: 'ERP-1' already exists",
         id="external id",
     ),
     pytest.param(

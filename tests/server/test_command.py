@@ -160,10 +160,10 @@ def test_the_version_is_the_packages() -> None:
     [
         (
             ["--home-region", "us-west-1"],
-            "home_region='us-west-1': Migration Hub has no home Region there; allowed: *",
+            "home_region='us-west-1': Migration Hub is not available there; allowed: *",
         ),
         (["--home-region", "us-wets-2"], "home_region='us-wets-2': did you mean 'us-west-2'? *"),
-        (["--account-id", "12"], "account_id='12': an account id is 12 digits"),
+        (["--account-id", "12"], "account_id='12': must be 12 digits"),
         (["--background", "eagre"], "background='eagre': allowed: *seconds*'eager'*'manual'"),
         (["--background", "-1"], "background=-1.0: *"),
         (["--background", "nan"], "background=nan: *"),

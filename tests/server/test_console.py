@@ -175,7 +175,7 @@ def test_a_page_has_a_hundred_rows_and_a_thousand_at_most(
         ("tusks", {}, 404, "no table 'tusks'; did you mean 'tasks'?"),
         ("tasks", {"sort": "nme"}, 400, "sort='nme': did you mean 'name'?"),
         ("tasks", {"stats": "FAILED"}, 400, "no filter 'stats'; did you mean 'status'?"),
-        ("tasks", {"limit": "0"}, 400, "limit=0: from 1 on"),
+        ("tasks", {"limit": "0"}, 400, "limit=0: must be >= 1"),
         ("tasks", {"limit": "ten"}, 400, "limit='ten': a whole number from 0 on"),
         ("tasks", {"offset": "-1"}, 400, "offset='-1': a whole number from 0 on"),
         ("tasks", {"descending": "yes"}, 400, "descending='yes': allowed: false, true"),

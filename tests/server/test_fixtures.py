@@ -416,7 +416,7 @@ def test_it(mgh_server_session):
     )
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ["*mgh_home_region='us-west-1': Migration Hub has no home Region there; allowed: *"]
+        ["*mgh_home_region='us-west-1': Migration Hub is not available there; allowed: *"]
     )
 
 

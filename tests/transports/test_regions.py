@@ -64,8 +64,8 @@ def test_the_requests_library_finds_no_host_either() -> None:
     ("region", "message"),
     [
         ("us-east-2", "'us-east-2' has no endpoint: Migration Hub has no home Region there"),
-        ("us-wst-2", "'us-wst-2' is no Region of AWS: did you mean 'us-west-2'?"),
-        ("us-west-9", "'us-west-9' is no Region of AWS: did you mean 'us-west-2'?"),
+        ("us-wst-2", "'us-wst-2' is not an AWS Region: did you mean 'us-west-2'?"),
+        ("us-west-9", "'us-west-9' is not an AWS Region: did you mean 'us-west-2'?"),
     ],
 )
 def test_over_http_it_is_a_plain_refusal_that_says_so(
@@ -87,7 +87,7 @@ def test_the_notes_tell_of_a_mistyped_region_once(mgh: Any) -> None:
             client.list_migration_tasks()
     (note,) = mgh.notes
     assert note.startswith(
-        "ListMigrationTasks: 'us-wst-2' is no Region of AWS: did you mean 'us-west-2'? allowed: "
+        "ListMigrationTasks: 'us-wst-2' is not an AWS Region: did you mean 'us-west-2'? allowed: "
     )
 
 

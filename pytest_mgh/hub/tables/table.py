@@ -119,7 +119,7 @@ class Table(Generic[Record]):
         with home.world.lock:
             record = self.find(home, key) if self.find is not None else None
             if record is None:
-                raise LookupError(f"there is no {' '.join(map(repr, key))}")
+                raise LookupError(f"{' '.join(map(repr, key))} does not exist")
             return self.row(home, record)
 
     def _find(self, home: HomeState, query: Query) -> tuple[int, int, list[Record]]:
@@ -148,9 +148,9 @@ class Table(Generic[Record]):
             if name not in self.filters:
                 raise ValueError(f"no filter {name!r}; {nearest(name, self.filters)}")
         if query.offset < 0:
-            raise ValueError(f"offset={query.offset}: from 0 on")
+            raise ValueError(f"offset={query.offset}: must be >= 0")
         if query.limit < 1:
-            raise ValueError(f"limit={query.limit}: from 1 on")
+            raise ValueError(f"limit={query.limit}: must be >= 1")
 
     def _search(self, home: HomeState, records: list[Record], query: Query) -> list[Record]:
         for name, value in query.where.items():

@@ -168,7 +168,7 @@ class _Run:
         application = repository.application_named(name)
         if application is None:
             if not is_text(name):
-                return "it holds what is no character"
+                return "it has an invalid character"
             if len(name) > _MAX_NAME:
                 return f"{shortened(name)} has more than {_MAX_NAME} characters"
             if len(repository.applications) >= MAX_APPLICATIONS:

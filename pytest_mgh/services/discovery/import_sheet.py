@@ -167,7 +167,7 @@ def is_text(text: str) -> bool:
 def check_text(column: str, text: str) -> None:
     """Raise `RecordError` for what is no text."""
     if not is_text(text):
-        raise RecordError(f"{column}: it holds what is no character")
+        raise RecordError(f"{column}: it has an invalid character")
 
 
 def _read(column: str, attribute: Attribute, cell: str) -> tuple[str, ...]:

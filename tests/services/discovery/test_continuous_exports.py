@@ -153,9 +153,9 @@ def test_an_export_that_has_ended_is_in_the_way_of_none(
     ("members", "message"),
     [
         ({"status": "STOP_IN_PROGRESS"}, "'STOP_IN_PROGRESS'.*allowed: ACTIVE, ERROR, INACTIVE"),
-        ({"export_id": "one"}, "'one' is there already"),
+        ({"export_id": "one"}, "'one' already exists"),
         ({"export_id": "a b"}, "an export id: 1 to 200 characters without blanks"),
-        ({"status": "ERROR"}, "'one' is ACTIVE: an account has one"),
+        ({"status": "ERROR"}, "'one' is ACTIVE: an account has only one"),
     ],
 )
 def test_an_export_that_cannot_be_is_not_added(

@@ -108,7 +108,7 @@ def test_memory_is_kept_in_kilobytes(mgh: MigrationHub) -> None:
         ("IPAddress", "1.2.3." + "9" * 5000, "is not an IP address"),
         ("IPAddress", '"192.0.2.1, 300.0.0.1"', "'300.0.0.1' is not an IP address"),
         ("MACAddress", "02:00:5e", "is not a MAC address"),
-        ("OS.Name", "\ud800", "OS.Name: it holds what is no character"),
+        ("OS.Name", "\ud800", "OS.Name: it has an invalid character"),
         ("Tags", "\udfff:1", "no character"),
         ("Tags", "a", "Tags: 'a' is not a key, a colon and a value"),
         ("ServerId", "d-server-none", "ServerId: there is no server 'd-server-none'"),
