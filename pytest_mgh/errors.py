@@ -155,7 +155,7 @@ class PolicyWarning(UserWarning):
 
 
 class MghAssertionError(AssertionError):
-    """The test, not the code under test, asked for something that cannot be."""
+    """The test itself is wrong, not the code under test."""
 
 
 class NotSimulatedError(MghAssertionError):

@@ -120,7 +120,7 @@ class Principal(KnownAttributes):
     Args:
         name: The name of the user or role; of a service its host, such as `dms.amazonaws.com`.
         account_id: Its account, 12 digits.
-        type: What it is.
+        type: Its description.
         tags: Its tags, for the condition key `aws:PrincipalTag`.
         path: The path of the user or role in IAM.
         access_key: Its access key id; one is made where none is given.

@@ -26,8 +26,8 @@ DENIED = (
 UNUSABLE = {
     "ExpiredTokenException": "the credentials have expired",
     "InvalidClientTokenId": "AWS does not know the credentials",
-    "InvalidSignatureException": "AWS refuses the signature: are secret key and clock right?",
-    "RequestExpired": "AWS refuses the time of the signature: is the clock right?",
+    "InvalidSignatureException": "AWS refuses the signature: check the secret key and the clock",
+    "RequestExpired": "AWS refuses the time of the signature: check the clock",
     "UnrecognizedClientException": "AWS does not know the credentials, or they have expired",
 }
 """Codes that tell that no call will succeed, and what they mean."""
@@ -47,7 +47,7 @@ _LAGGING = ("InvalidParameterValueException", "ResourceNotFoundException")
 
 
 class BridgeError(Exception):
-    """An account that can't be read or compared; the message is one sentence that says why."""
+    """The account can't be read or compared; the message says why."""
 
 
 class NotTried(Exception):  # noqa: N818 (it is an outcome)
@@ -102,7 +102,7 @@ class Account:
     def own_id(self) -> str:
         """Its id, where a probe needs it."""
         if self.account_id is None:
-            raise NotTried("the account's id may not be asked for")
+            raise NotTried("the caller may not read the account's id")
         return self.account_id
 
     # calls

@@ -29,21 +29,21 @@ if TYPE_CHECKING:
 @click.option(
     "--anonymize",
     is_flag=True,
-    help="Replace names, hosts, addresses, ids, tags, free text and the account's id by made-up "
-    "ones of the same form, the same ones everywhere.",
+    help="Replace names, hosts, addresses, ids, tags, free text and the account id consistently by "
+    "made-up ones of the same form.",
 )
 @click.option(
     "--output",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File for the snapshot; one that is there is replaced.",
+    help="File for the snapshot; an existing file is replaced.",
 )
 def capture(
     profile: str | None, region: str | None, endpoint_url: str | None, anonymize: bool, output: Path
 ) -> None:
     """Read your AWS account into a snapshot, for tests that begin with it.
 
-    Only operations that read are called. The file is for hub.restore and serve --snapshot.
+    It calls only operations that read. The file is for hub.restore and serve --snapshot.
     """
     check_outputs([output])
     with ending():

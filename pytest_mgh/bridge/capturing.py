@@ -31,15 +31,15 @@ Watch = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Capture:
-    """What was captured.
+    """The result of `capture`.
 
     Attributes:
         snapshot: The hub's state, for `MigrationHub.restore`.
         home_region: The home Region.
-        counts: How many things of a kind there are.
-        notes: What is to be known of it: when it was made, what is missing. The snapshot has them
-            as `MigrationHub.notes`.
-        complete: Whether all was read that may be.
+        counts: The number of things of each kind.
+        notes: Remarks: when it was made, what is missing. The snapshot holds them as
+            `MigrationHub.notes`.
+        complete: Whether everything was read that the caller may read.
     """
 
     snapshot: dict[str, Any]
@@ -202,11 +202,11 @@ class Capturing:
         if not self._complete:
             yield f"interrupted {self._where}: the rest is missing"
         for operation in self._reader.denied:
-            yield f"left out, as the caller may not call it: {OPERATIONS[operation].action}"
+            yield f"left out, because the caller may not call it: {OPERATIONS[operation].action}"
         for (operation, code), number in self._reader.failed.items():
-            yield f"left out, as {operation} answered {code}: {_times(number)}"
+            yield f"left out, because {operation} answered {code}: {_times(number)}"
         for reason, number in self._copy.left_out.items():
-            yield f"left out, as the hub cannot hold it: {reason}: {_times(number)}"
+            yield f"left out, because the hub cannot hold it: {reason}: {_times(number)}"
 
 
 def _times(number: int) -> str:
@@ -246,15 +246,15 @@ def capture(
 ) -> Capture:
     """Read an account's Migration Hub and discovery repository into a snapshot.
 
-    Only operations that read are called.
+    It calls only operations that read.
 
     Args:
-        profile: A profile of the AWS configuration; by default the one that the environment names.
-        region: The Region to ask for the home Region in; by default that of the profile, else
+        profile: An AWS profile; by default the one of the environment.
+        region: The Region in which to look up the home Region; by default the profile's, else
             us-west-2.
-        endpoint_url: Where the services are; by default where AWS has them.
-        anonymize: Whether names, hosts, addresses, ids, tags, free text and the account's id are
-            replaced by made-up ones of the same form, the same ones everywhere.
+        endpoint_url: URL of the services; by default AWS.
+        anonymize: Whether to replace names, hosts, addresses, ids, tags, free text and the account
+            id consistently by made-up ones of the same form.
 
     Raises:
         BridgeError: The account can't be reached, or has no home Region.

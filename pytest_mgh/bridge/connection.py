@@ -24,10 +24,10 @@ class Connection:
     """Sends requests to an account, signed with what botocore's chain of credentials gives.
 
     Args:
-        profile: A profile of the AWS configuration; by default the one that the environment names.
-        region: The Region to ask for the home Region in; by default that of the profile, else
+        profile: An AWS profile; by default the one of the environment.
+        region: The Region in which to look up the home Region; by default the profile's, else
             us-west-2.
-        endpoint_url: Where the services are; by default where AWS has them.
+        endpoint_url: URL of the services; by default AWS.
 
     Raises:
         BridgeError: There is no such profile, or there are no credentials.
@@ -80,7 +80,7 @@ class Connection:
             _explained(getattr(client, xform_name(request.operation)))
         reply: Reply | None = self._call.reply
         if reply is None:
-            raise BridgeError(f"{request.service} gave no answer that can be read")
+            raise BridgeError(f"{request.service} gave an unreadable answer")
         return reply
 
     def home_region(self) -> str:
@@ -92,10 +92,10 @@ class Connection:
         answer = self._ask("GetHomeRegion", self.region)
         home = answer.at("HomeRegion")
         if not answer.ok:
-            raise BridgeError(f"the home Region could not be asked for: {_reason(answer)}")
+            raise BridgeError(f"the home Region could not be read: {_reason(answer)}")
         if not isinstance(home, str):
             raise BridgeError(
-                "the account has no home Region: Migration Hub answers nothing before one is set"
+                "the account has no home Region: Migration Hub answers no calls until one is set"
             )
         return home
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Outcome(str, Enum):
-    """What came of a rule."""
+    """The outcome of a rule."""
 
     SAME = "same"
     WORDING = "wording"
@@ -19,17 +19,17 @@ class Outcome(str, Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule, and what came of it.
+    """The outcome of one rule.
 
-    What was answered has no ids, names or keys of the account.
+    The answers contain no ids, names or keys of the account.
 
     Attributes:
         rule: The rule, as a sentence.
-        rows: The rows of docs/fidelity.md that it is about.
-        outcome: What came of it.
+        rows: The rows of docs/fidelity.md that it concerns.
+        outcome: The outcome.
         hub: What the hub answers.
         account: What the account answered.
-        place: Where the two differ first, within an answer.
+        place: Where in the answers the two first differ.
         reason: Why it was not tried.
     """
 
@@ -44,16 +44,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verification:
-    """What came of all rules.
+    """The result of `verify`.
 
     Attributes:
         date: The day, in UTC, as YYYY-MM-DD.
         region: The home Region.
         version: The version of pytest-mgh.
         wrote: Whether the run wrote into the account.
-        findings: The outcome of each rule, in the order in which they were tried.
-        left: What the run made and could not delete, in words.
-        from_aws: Whether AWS answered, and no other place.
+        findings: One for each rule, in the order in which they were tried.
+        left: Descriptions of what the run created but could not delete.
+        from_aws: Whether AWS answered, not another endpoint.
     """
 
     date: str

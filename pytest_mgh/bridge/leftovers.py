@@ -133,7 +133,7 @@ def delete(account: Account, known: Leftovers, name: str | None = None) -> list[
         try:
             found = find_leftovers(account, name)
         except (NotTried, BridgeError) as error:
-            problems.append(f"what else {name} made could not be looked for: {error}")
+            problems.append(f"could not look for other things that {name} made: {error}")
     applications = {**known.applications, **found.applications}
     servers = {**known.servers, **found.servers}
     for stream in dict.fromkeys((*known.streams, *found.streams)):

@@ -23,12 +23,13 @@ INTERRUPTED = 130
 """The status of a command that was interrupted."""
 
 _OPTIONS = (
-    click.option("--profile", help="Profile of the AWS configuration that has the credentials."),
+    click.option("--profile", help="AWS profile that has the credentials."),
     click.option(
         "--region",
-        help="Region to ask for the home Region in; by default the profile's, else us-west-2.",
+        help="Region in which to look up the home Region; by default the profile's, else "
+        "us-west-2.",
     ),
-    click.option("--endpoint-url", help="Where the services are, in the place of AWS."),
+    click.option("--endpoint-url", help="URL to call instead of AWS."),
 )
 
 
@@ -71,7 +72,7 @@ def check_outputs(paths: Iterable[Path]) -> None:
     """Refuse files that could not be written at the end."""
     for path in paths:
         if not path.parent.is_dir():
-            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+            raise click.UsageError(f"can't write {path}: there is no folder {str(path.parent)!r}")
         try:
             check_writable(path)
         except OSError as error:

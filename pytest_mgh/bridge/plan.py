@@ -63,8 +63,8 @@ class Plan:
         )
         return [
             f"{calls}, and {self.writes.total()} that write:",
-            f"  in Migration Hub one stream, {name}, {tasks} imports of tasks, what is of tasks;",
-            f"  in Application Discovery Service {applications} applications whose names begin so,",
+            f"  in Migration Hub one stream, {name}, {tasks} imported tasks and their parts;",
+            f"  in Application Discovery Service {applications} applications with that prefix,",
             "  their tags, and the servers that Migration Hub adds for the tasks.",
-            "All of it is deleted at the end; tasks that delete servers stay listed.",
+            "All of it is deleted at the end, but tasks that delete servers stay listed.",
         ]

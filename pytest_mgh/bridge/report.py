@@ -117,7 +117,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def as_markdown(verification: Verification) -> str:
     """Return a verification as the text of an issue."""
     how = "with" if verification.wrote else "without"
-    what = "AWS" if verification.from_aws else "another place than AWS"
+    what = "AWS" if verification.from_aws else "an endpoint other than AWS"
     where = f"{what} in {verification.region} on {verification.date}, {how} `--write`"
     lines = [
         f"pytest-mgh {verification.version} was compared with {where}.",

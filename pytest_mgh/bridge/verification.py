@@ -219,16 +219,16 @@ def verify(
     write: bool = False,
     patience: float = MAX_WAIT,
 ) -> Verification:
-    """Make the same calls to an account and to a hub in memory, and compare the answers.
+    """Make the same calls to an account and to an in-memory hub, and compare the answers.
 
     Args:
-        profile: A profile of the AWS configuration; by default the one that the environment names.
-        region: The Region to ask for the home Region in; by default that of the profile, else
+        profile: An AWS profile; by default the one of the environment.
+        region: The Region in which to look up the home Region; by default the profile's, else
             us-west-2.
-        endpoint_url: Where the services are; by default where AWS has them.
-        write: Whether rules are tried too that need something to be written: into a stream of a
-            name that nothing else has, which is deleted at the end whatever happens.
-        patience: Seconds to wait for the account to catch up with what was written.
+        endpoint_url: URL of the services; by default AWS.
+        write: Whether to also try the rules that need writes. They go to a stream with a unique
+            name, which is always deleted at the end.
+        patience: Seconds to wait until writes become visible.
 
     Raises:
         BridgeError: The account can't be reached, or has no home Region.

@@ -34,23 +34,23 @@ HOUR = 3600.0
 
 @click.command(context_settings=CONTEXT)
 @account_options
-@click.option("--write", is_flag=True, help="Try also what needs something to be written.")
+@click.option("--write", is_flag=True, help="Also try the rules that need writes.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option(
     "--output",
     "outputs",
     type=click.Path(dir_okay=False, path_type=Path),
     multiple=True,
-    help="File for the result: JSON, or a text for an issue if it ends in .md; may be repeated.",
+    help="File for the result: JSON, or Markdown for an issue if it ends in .md; may be repeated.",
 )
 @click.option(
     "--patience",
     default=MAX_WAIT,
     show_default=True,
     type=click.FloatRange(min=0),
-    help="Seconds to wait for the account to catch up with what was written.",
+    help="Seconds to wait until writes become visible.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Print also what is the same.")
+@click.option("-v", "--verbose", is_flag=True, help="Also print the rules with the same answer.")
 def verify(
     profile: str | None,
     region: str | None,
@@ -69,14 +69,14 @@ def verify(
     check_outputs(outputs)
     with ending():
         run = open_run(Connection(profile, region, endpoint_url), write=write, patience=patience)
-        account = run.account_id or "of an id that may not be asked for"
+        account = run.account_id or "whose id the caller may not read"
         click.echo(f"Account {account}, home Region {run.home_region}.")
         if write:
             _offer_leftovers(run, yes=yes)
         for line in run.plan().sentences(run.name):
             click.echo(line)
         if not yes and not confirm("Go on?"):
-            could_not_run("nothing was tried; --yes asks nothing")
+            could_not_run("nothing was tried; --yes skips the question")
         verification = _try(run)
     _print(verification, verbose=verbose)
     for path in outputs:
@@ -91,14 +91,14 @@ def _offer_leftovers(run: Run, *, yes: bool) -> None:
     try:
         leftovers = find_leftovers(run.account)
     except NotTried as untried:
-        click.echo(f"What earlier runs may have left could not be looked for: {untried}.")
+        click.echo(f"Could not look for leftovers of earlier runs: {untried}.")
         return
     old = leftovers.before(run.clock() - HOUR)
     confirmed = old if yes else leftovers
     if leftovers.names() != confirmed.names():
         click.echo(
-            "Runs that began within the last hour have made things whose names begin with "
-            f"{PREFIX}; they stay, as such a run may be under way."
+            f"Things whose names begin with {PREFIX} were made by runs that began within the last "
+            "hour; they stay, because such a run may still be going on."
         )
     if not confirmed:
         return
@@ -143,7 +143,8 @@ def _print(verification: Verification, *, verbose: bool) -> None:
     click.echo(f"{summary(verification)}.")
     if verification.of(Outcome.DIFFERS, Outcome.WORDING):
         click.echo(
-            "--output FILE.md writes the whole as a text for an issue, without names or ids."
+            "--output FILE.md writes the full result as Markdown for an issue, without names or "
+            "ids."
         )
 
 

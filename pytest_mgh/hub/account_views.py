@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @checks_arguments
 class AccountViews(KnownAttributes):
-    """What an account has in a Region: read-only views, as it is when they are asked for."""
+    """Read-only views of an account in a Region, each made when it is read."""
 
     _world: World
     _settable: ClassVar[tuple[str, ...]] = ("home_region",)
@@ -86,7 +86,7 @@ class AccountViews(KnownAttributes):
     def home_region(self) -> str | None:
         """The account's home Region; setting it replaces the control, `None` removes it.
 
-        What is shown and seeded is the home Region's: after a change it is the new one's.
+        Views and seeds concern the home Region: after a change, the new one.
 
         Raises:
             ValueError: A Region in which Migration Hub is not offered.

@@ -28,7 +28,7 @@ Locate = Callable[[str, str], str]
 @read_only
 @dataclass(frozen=True, slots=True)
 class AgentView(KnownAttributes):
-    """A discovery agent or collector; `server` is the configuration id of the server it is on."""
+    """A discovery agent or collector; `server` is the configuration id of its server."""
 
     agent_id: str
     server: str
@@ -47,7 +47,7 @@ class AgentView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class ProcessView(KnownAttributes):
-    """A process; `server` is the configuration id of the server that it runs on.
+    """A process; `server` is the configuration id of its server.
 
     `time` is when it was seen.
     """
@@ -63,7 +63,7 @@ class ProcessView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class ConnectionView(KnownAttributes):
-    """A connection between two servers, by their configuration ids and those of processes.
+    """A connection between two servers; servers and processes are given by configuration id.
 
     `time` is when it was seen.
     """
@@ -81,7 +81,7 @@ class ConnectionView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class FailureView(KnownAttributes):
-    """A record of an import that failed: the line on which it ends, and why."""
+    """A failed record of an import: the line on which it ends, and the reason."""
 
     line: int
     reason: str
@@ -95,15 +95,15 @@ class ImportView(KnownAttributes):
     Attributes:
         import_task_id: Its id.
         name: Its name.
-        import_url: Where the file is.
-        status: How far it is, as DescribeImportTasks says it.
-        classification: What kind of file it is.
-        server_success: How many records were imported.
-        server_failure: How many were not.
-        application_success: How many applications were made.
-        application_failure: How many times a server could not be put into an application.
-        failures: What failed, and why.
-        files: The files of `errorsAndFailedEntriesZip`, by name; none where nothing failed.
+        import_url: The URL of the file.
+        status: Its status, as DescribeImportTasks returns it.
+        classification: The kind of file.
+        server_success: Number of imported records.
+        server_failure: Number of failed records.
+        application_success: Number of applications created.
+        application_failure: Number of servers that could not be added to an application.
+        failures: The failed records, with reasons.
+        files: The files in `errorsAndFailedEntriesZip`, by name; empty if nothing failed.
     """
 
     import_task_id: str
@@ -128,12 +128,12 @@ class ExportView(KnownAttributes):
         export_id: Its id.
         kind: ESTATE, AGENT or RECOMMENDATIONS.
         status: IN_PROGRESS, SUCCEEDED or FAILED.
-        status_message: What is to be said of it.
-        agent_id: The agent whose data it has.
-        start: The time from which data was asked for.
-        end: The time up to which data was asked for.
-        is_truncated: Whether there is more than one export holds.
-        files: Its files by name, once it has succeeded.
+        status_message: Its status message.
+        agent_id: The agent whose data it contains.
+        start: Start of the requested time range.
+        end: End of the requested time range.
+        is_truncated: Whether it leaves out data because there is too much for one export.
+        files: Its files, by name; empty until it has succeeded.
     """
 
     export_id: str
@@ -159,14 +159,14 @@ class ExportView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class ContinuousExportView(KnownAttributes):
-    """A continuous export of what agents find.
+    """A continuous export of data that agents collect.
 
     Attributes:
         export_id: Its id.
         status: START_IN_PROGRESS, START_FAILED, ACTIVE, ERROR, STOP_IN_PROGRESS, STOP_FAILED or
             INACTIVE.
         status_detail: Why it failed, such as ACCESS_DENIED.
-        bucket: The bucket of S3 that it would go to.
+        bucket: The S3 bucket that it would write to.
         start: When it was started.
         stop: When it was stopped.
     """

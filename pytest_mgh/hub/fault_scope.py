@@ -12,7 +12,7 @@ from pytest_mgh.state.faults import Fault
 
 
 class FaultScope(AbstractContextManager[Fault]):
-    """A fault that was asked for. As a context manager it ends with the block.
+    """An injected fault. As a context manager, it ends with the block.
 
     Args:
         fault: The fault, which `with` gives.

@@ -22,7 +22,7 @@ View = TypeVar("View")
 
 
 class NotThereError(KeyError):
-    """What was asked for by name is not there; it lists the nearest names."""
+    """Nothing has the requested name; the message lists the nearest names."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -61,9 +61,9 @@ class Listed(tuple[View, ...], Generic[View]):
 
 
 class Views(tuple[View, ...], Generic[View]):
-    """Views in their order, which are also looked up by name: `streams["SMS"]`.
+    """A sequence of views, which can also be looked up by name: `streams["SMS"]`.
 
-    What is named by several texts is looked up by all of them: `tasks["SMS", "sms-1"]`.
+    Views that have names of several parts are looked up by all of them: `tasks["SMS", "sms-1"]`.
     """
 
     _kind: str

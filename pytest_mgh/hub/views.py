@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @read_only
 @dataclass(frozen=True, slots=True)
 class UpdateView(KnownAttributes):
-    """One NotifyMigrationTaskState of a task."""
+    """A state that NotifyMigrationTaskState reported for a task."""
 
     time: datetime
     status: str
@@ -31,7 +31,7 @@ class UpdateView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class ArtifactView(KnownAttributes):
-    """A created artifact of a task; its name is an ARN."""
+    """A created artifact of a task; its `name` is an ARN."""
 
     name: str
     description: str | None = None
@@ -42,7 +42,7 @@ class ArtifactView(KnownAttributes):
 class ResourceView(KnownAttributes):
     """A discovered resource: the configuration that a task is mapped to.
 
-    `automatic` tells that Migration Hub mapped it by the task's attributes.
+    `automatic` is true if Migration Hub mapped it by the task's attributes.
     """
 
     configuration_id: str
@@ -69,17 +69,19 @@ class TaskView(KnownAttributes):
         stream: The progress update stream that it belongs to.
         name: Its name.
         status: NOT_STARTED, IN_PROGRESS, FAILED or COMPLETED.
-        progress_percent: 0 to 100, if the tool told.
-        status_detail: What else the tool told.
-        update_time: When the tool gathered the state; the time of the import before that.
-        updates: All states that it was given, oldest call first.
-        attributes: Its resource attributes, as pairs of type and value.
-        artifacts: What was created for it.
-        resources: What it is mapped to in the discovery repository.
+        progress_percent: 0 to 100; `None` if the tool has not reported it.
+        status_detail: Details reported by the tool.
+        update_time: When the tool gathered the state; before the first update, when the task was
+            imported.
+        updates: All reported states, in the order of the calls.
+        attributes: Its resource attributes, as (type, value) pairs.
+        artifacts: Its created artifacts.
+        resources: The discovered resources that it is mapped to.
         sources: Its source resources.
-        is_stale: Whether the update that the tool promised is overdue (T6); a finished task
-            waits for none.
-        next_update_seconds: The seconds after `update_time` in which the tool promised it.
+        is_stale: Whether the next update that the tool announced is overdue (T6); never for a
+            finished task.
+        next_update_seconds: Seconds after `update_time` within which the tool announced its next
+            update.
     """
 
     stream: str
@@ -100,7 +102,7 @@ class TaskView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class StreamView(KnownAttributes):
-    """A progress update stream, and the names of its tasks."""
+    """A progress update stream and the names of its tasks."""
 
     name: str
     deleting: bool
@@ -110,12 +112,12 @@ class StreamView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class EntryView(KnownAttributes):
-    """What one source says of a server.
+    """What one source reported about a server.
 
     Attributes:
-        source: Who says it: `seed:`, `agent:`, `import:` or `task:`, and its names.
-        time: When it was said.
-        values: What is said, as pairs of an attribute's name and its values.
+        source: The source: `seed:`, `agent:`, `import:` or `task:`, followed by its name.
+        time: When it was reported.
+        values: The reported attributes, as (name, values) pairs.
     """
 
     source: str
@@ -128,9 +130,9 @@ class EntryView(KnownAttributes):
 class ServerView(KnownAttributes):
     """A server of the discovery repository.
 
-    `applications` are configuration ids; `tasks` are the streams and names of the tasks that are
-    mapped to it; `performance` has its measurements as pairs; `entries` are all that was said of
-    it, oldest first.
+    `applications` holds configuration ids; `tasks` the (stream, name) pairs of the tasks mapped to
+    it; `performance` its measurements as (name, value) pairs; `entries` the data of each source,
+    oldest first.
     """
 
     configuration_id: str
@@ -165,7 +167,7 @@ class ServerView(KnownAttributes):
 @read_only
 @dataclass(frozen=True, slots=True)
 class ApplicationView(KnownAttributes):
-    """An application: `name` is `None` for one that the discovery repository doesn't know."""
+    """An application; `name` is `None` if it is not in the discovery repository."""
 
     configuration_id: str
     name: str | None

@@ -135,7 +135,7 @@ class MockMigrationHub:
     """What `mock_mgh` returns: enter it with `with` or `async with`, decorate with it, or start
     and stop it.
 
-    All mocks that are entered at one time share one hub; its state dies with the last exit.
+    Nested mocks share one hub; its state is discarded when the outermost mock exits.
     """  # noqa: D205
 
     def __init__(
@@ -162,10 +162,10 @@ class MockMigrationHub:
         """Enter the mock.
 
         Returns:
-            The hub: a new one, or the one that is active already.
+            The hub: a new hub, or the active one.
 
         Raises:
-            ValueError: Another mock is active, and this one has options.
+            ValueError: This mock has options, but another mock is already active.
         """
         with PROCESS.lock:
             leave_closed_loops()
@@ -180,17 +180,17 @@ class MockMigrationHub:
             return hub
 
     def stop(self) -> None:
-        """Leave the mock; the outermost exit ends it.
+        """Exit the mock; the outermost exit ends it.
 
         Raises:
             RuntimeError: The mock was not started.
-            MghAssertionError: The test asked for something that cannot be, and perhaps swallowed
-                that; not raised in place of an exception that is on its way.
+            MghAssertionError: The test made an impossible request and may have swallowed the error;
+                not raised if another exception is propagating.
         """
         self.leave(quiet=sys.exc_info()[1] is not None)
 
     def leave(self, *, quiet: bool) -> None:
-        """Leave the mock; the outermost exit ends it.
+        """Exit the mock; the outermost exit ends it.
 
         Args:
             quiet: Raise nothing and warn of nothing: the test fails already, or its caller does so.
@@ -237,19 +237,19 @@ def mock_mgh(target: Target, /) -> Target: ...
 @overload
 def mock_mgh(**options: Unpack[Options]) -> MockMigrationHub: ...
 def mock_mgh(target: Any = None, /, **options: Unpack[Options]) -> Any:
-    """Answer the calls to AWS Migration Hub from a hub in memory.
+    """Answer calls to AWS Migration Hub from an in-memory hub.
 
     Use it as a decorator, with or without options; as a context manager, `with` or `async with`;
-    or by `start()` and `stop()`. The options, with their defaults; `Settings` tells what they mean:
+    or by `start()` and `stop()`. The options, with their defaults (`Settings` describes them):
 
         home_region="us-west-2", account_id="123456789012", policy=None, background="eager",
         strict_discovery=True, start_applications=True, verify_signatures=False, moto_iam=False,
         keep_events=100000, requests=False, sleep=False
 
-    Where `home_region` is not given, the process's default Region is home, if Migration Hub is
-    offered there.
+    Without `home_region`, the home Region is the process's default Region if Migration Hub is
+    available there.
 
-    In a decorated function `with mock_mgh() as hub:` gives the hub that is active already.
+    In a decorated function, `with mock_mgh() as hub:` gives the active hub.
 
     Raises:
         TypeError: An unknown option.

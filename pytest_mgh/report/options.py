@@ -72,7 +72,7 @@ def _read_file(
     file = folder / name
     other = taken.setdefault(file.resolve(), what)
     if other != what:
-        raise pytest.UsageError(f"{option}={name}: {other} written there")
+        raise pytest.UsageError(f"{option}={name}: {other} already written to that file")
     return file
 
 
@@ -80,25 +80,25 @@ def _check_ending(report: str) -> None:
     ending = Path(report).suffix.lower()
     if ending not in FORMS:
         raise pytest.UsageError(
-            f"--mgh-report={report}: a report file must end in .html or .json. "
-            f"If that is not the file but what to run: --mgh-report={TABLE} {report}"
+            f"--mgh-report={report}: a report file must end in .html or .json. If {report} is a "
+            f"test to run, write: --mgh-report={TABLE} {report}"
         )
     if ending == ".html" and find_spec("jinja2") is None:
         raise pytest.UsageError(
             f"--mgh-report={report}: an HTML page needs jinja2: pip install 'pytest-mgh[report]'. "
-            "A file that ends in .json needs nothing"
+            "A file that ends in .json needs no extra package"
         )
 
 
 def _check_file(option: str, name: str, folder: Path) -> None:
     if not name:
-        raise pytest.UsageError(f"{option}: the name of a file is missing after the =")
+        raise pytest.UsageError(f"{option}: no file name after the =")
     try:
         check_writable(folder / name)
     except OSError as error:
         raise pytest.UsageError(
-            f"{option}={name}: it can't be written: {error.strerror}. Allowed: a file in a folder "
-            "that is there"
+            f"{option}={name}: can't be written: {error.strerror}. Allowed: a file in an existing "
+            "folder"
         ) from None
 
 

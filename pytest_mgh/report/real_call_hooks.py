@@ -162,6 +162,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what was refused outside of tests."""
     strays = terminalreporter.config.stash.get(_STRAYS, [])
     if strays:
-        terminalreporter.section("calls that would have reached AWS, outside of tests", red=True)
+        terminalreporter.section("calls outside tests that would have reached AWS", red=True)
         for stray in dict.fromkeys(strays):
             terminalreporter.line(stray)

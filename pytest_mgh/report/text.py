@@ -63,7 +63,7 @@ def lost(report: Report) -> str:
     if not report.lost_workers:
         return ""
     names = ", ".join(report.lost_workers)
-    return f"Calls are missing of workers that ended before they could tell them: {names}"
+    return f"Calls are missing from workers that ended before they could report them: {names}"
 
 
 def _count(number: int, what: str) -> str:

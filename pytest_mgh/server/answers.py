@@ -23,7 +23,7 @@ class Json(Response):
         try:
             return write_json(content).encode()
         except ValueError as error:  # the hub's fault, not that of who asked
-            raise TypeError(f"an answer that JSON cannot hold: {error}") from error
+            raise TypeError(f"the answer cannot be written as JSON: {error}") from error
 
 
 def _plain(value: object) -> Any:

@@ -168,7 +168,9 @@ class Application:
         """Reset the hub, and moto if that is asked for."""
         if arguments.get("moto") == "true":
             if self.moto is None:
-                raise ValueError("moto=true: moto does not answer here; --with-moto lets it")
+                raise ValueError(
+                    "moto=true: this server does not include moto; start it with --with-moto"
+                )
             self.moto.reset()
         self._hub.reset()
 

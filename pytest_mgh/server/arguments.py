@@ -36,7 +36,7 @@ async def read_arguments(
         request: The request.
         operation: What the description says of its operation.
         components: The description's components.
-        max_bytes: Bytes of the longest body that is read.
+        max_bytes: Largest accepted request body, in bytes.
 
     Raises:
         ValueError: What the description does not allow.
@@ -69,7 +69,7 @@ def _read_query(request: Request, parameters: list[str]) -> Arguments:
         if name not in parameters:
             raise ValueError(f"no parameter {name!r}; {nearest(name, parameters)}")
         if name in arguments:
-            raise ValueError(f"the parameter {name!r} is given more than once")
+            raise ValueError(f"the parameter {name!r} appears more than once")
         arguments[name] = value
     return arguments
 
@@ -78,10 +78,10 @@ async def _read_body(request: Request, max_bytes: int) -> bytes:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         given = content_type or "without a type"
-        raise HTTPException(415, f"the body is application/json, not {given}")
+        raise HTTPException(415, f"the body must be application/json, not {given}")
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding != "identity":
-        raise HTTPException(415, f"the body is not compressed here, so not {encoding}")
+        raise HTTPException(415, f"the body must not be compressed, but it is {encoding}")
     body = await read_body(request.headers, request.receive, max_bytes)
     if body is None:
         raise HTTPException(413, f"the body is longer than {max_bytes} bytes")
@@ -92,7 +92,7 @@ def _read_document(body: bytes, schema: Schema, parse: Callable[[str], Any]) -> 
     try:
         document: Arguments = parse(body.decode())
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"the body is no JSON: {error}") from None
+        raise ValueError(f"the body is not JSON: {error}") from None
     if is_too_deep(document, body):
         raise ValueError(f"the body is nested deeper than {MAX_DEPTH} levels")
     for breach in find_breaches(schema, document):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("pytest_mgh.server")
 """Has a line for every call (INFO), and the traceback of what fails unexpectedly (ERROR)."""
 
-_FAILED = "pytest-mgh itself failed: the log of its server has the cause. Please report it."
+_FAILED = "Internal error in pytest-mgh: the server's log has the cause. Please report it."
 
 
 def answer_call(hub: MigrationHub, request: WireRequest) -> WireResponse:
@@ -32,7 +32,7 @@ def answer_call(hub: MigrationHub, request: WireRequest) -> WireResponse:
         LOG.info("%s %s %s", request.source_ip, operation, failure)
         raise
     except Exception:
-        LOG.exception("pytest-mgh failed at %s", operation)
+        LOG.exception("pytest-mgh failed on %s", operation)
         response = encode_refusal(500, "InternalFailure", _FAILED)
     if LOG.isEnabledFor(logging.INFO):
         LOG.info("%s %s %s", request.source_ip, operation, _outcome(response))

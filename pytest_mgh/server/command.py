@@ -73,7 +73,11 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
 @click.command(context_settings=_CONTEXT)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0: a free one."
+    "--port",
+    default=5000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.",
 )
 @_hub_options
 @click.option(
@@ -81,49 +85,59 @@ def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any
     "estates",
     type=_ESTATE,
     multiple=True,
-    help="YAML or JSON file to seed a hub with that starts from no snapshot; may be repeated.",
+    help="YAML or JSON file to seed the hub with, unless it starts from a snapshot; may be "
+    "repeated.",
 )
 @click.option(
-    "--snapshot", type=_FILE, help="State to start from, if the file is there, and to save at exit."
+    "--snapshot",
+    type=_FILE,
+    help="State to load at the start, if the file exists, and to save at exit.",
 )
-@click.option("--events", type=_FILE, help="CloudTrail log to write at exit; .gz compresses it.")
+@click.option(
+    "--events",
+    type=_FILE,
+    help="CloudTrail log to write at exit; a name that ends in .gz compresses it.",
+)
 @click.option(
     "--save-every",
     metavar="SECONDS",
     type=click.FloatRange(min=0.1, max=threading.TIMEOUT_MAX),
-    help="Write both files also that often, if anything has changed.",
+    help="Also write both files at this interval, if anything has changed.",
 )
 @click.option(
     "--control/--no-control",
     default=None,
-    help="Whether /_mgh/ and the console are there; by default only on loopback.",
+    help="Whether to serve /_mgh/ and the console; by default only on loopback.",
 )
 @click.option(
     "--token",
     envvar="PYTEST_MGH_TOKEN",
     show_envvar=True,
     callback=_refuse_empty,
-    help="What callers of /_mgh/ and the console have to know.",
+    help="Token that callers of /_mgh/ and the console must send.",
 )
 @click.option(
     "--max-request-size",
     default=MAX_REQUEST_SIZE,
     show_default=True,
     type=click.IntRange(min=1),
-    help="Bytes of the longest body that is read.",
+    help="Largest accepted request body, in bytes.",
 )
 @click.option(
-    "--with-moto", "moto", is_flag=True, help="Let moto answer all other services, here too."
+    "--with-moto",
+    "moto",
+    is_flag=True,
+    help="Let moto answer all other services at the same address.",
 )
 @click.option(
     "--allow-host",
     "allow_hosts",
     metavar="NAME",
     multiple=True,
-    help="Name, beside this machine's, to answer under on loopback; may be repeated.",
+    help="Additional host name to accept on loopback; may be repeated.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every call.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only errors.")
 @click.pass_obj
 def serve(
     obj: object,
@@ -143,7 +157,7 @@ def serve(
     """
     check_files(snapshot, events)
     if save_every is not None and snapshot is None and events is None:
-        raise click.UsageError("--save-every needs a file to save: --snapshot or --events")
+        raise click.UsageError("--save-every needs a file to save: give --snapshot or --events")
     PROCESS.is_a_server = obj is not None
     hub = make_hub({name: options.pop(name) for name in _HUB_OPTIONS}, estates, snapshot)
     host = options["host"]
@@ -152,7 +166,9 @@ def serve(
     except (ValueError, ImportError) as error:
         raise click.UsageError(str(error)) from None
     if quiet and server.token not in (None, options["token"]):
-        raise click.UsageError(f"--control on {host} needs a --token, which --quiet doesn't print")
+        raise click.UsageError(
+            f"--control on {host} needs a --token: --quiet does not print the generated one"
+        )
     with contextlib.ExitStack() as stack:
         if verbose:
             stack.enter_context(_calls_on_stderr())
@@ -207,7 +223,7 @@ def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"port {port} of {host} is in use: give another --port, or 0 for a free one"
     if error.errno == errno.EACCES:
-        return f"port {port} of {host} is not open to you: give a --port from 1024 on"
+        return f"no permission to listen on port {port} of {host}: give a --port of 1024 or more"
     reason = (error.strerror or str(error)).partition(" (while ")[0]  # the address again
     return f"{host} port {port}: {reason}"
 
@@ -224,11 +240,11 @@ def _greet(server: HubServer, host: str, *, moto: bool) -> None:
         _print("The console and /_mgh/ are off: --control turns them on.")
     if not is_loopback(host):
         _print(
-            f"Warning: --host {host} lets whoever reaches this machine on port "
+            f"Warning: --host {host} lets anyone who can reach this machine on port "
             f"{server.url.rpartition(':')[2]} call the services",
             err=True,
         )
-    _print("Ctrl-C ends it.")
+    _print("Press Ctrl-C to stop.")
 
 
 @contextlib.contextmanager

@@ -51,7 +51,7 @@ def _check_defaults(options: dict[str, Any], snapshot: Path) -> None:
     ]
     if given:
         raise click.UsageError(
-            f"{snapshot} is there, and holds the options of its hub: leave out {', '.join(given)}, "
+            f"{snapshot} exists and contains the options of its hub: leave out {', '.join(given)}, "
             "or name another file"
         )
 
@@ -62,7 +62,7 @@ def check_files(snapshot: Path | None, events: Path | None) -> None:
         raise click.UsageError(f"--snapshot and --events would both write {snapshot}")
     for path in filter(None, (snapshot, events)):
         if not path.parent.is_dir():
-            raise click.UsageError(f"there is no folder {str(path.parent)!r} to write {path} into")
+            raise click.UsageError(f"can't write {path}: there is no folder {str(path.parent)!r}")
         try:
             check_writable(path)
         except OSError as error:
@@ -77,11 +77,11 @@ def _read_policy(text: str | None) -> str | None:
         with _named(Path(text)):
             content = Path(text).read_text(encoding="utf-8")
             if not isinstance(json.loads(content), dict):  # what is no policy is not to be printed
-                raise ValueError("a policy is a JSON object")
+                raise ValueError("a policy must be a JSON object")
             return content
     if find_managed_policy(text) is None:
         hint = nearest_managed_policy(text)
-        raise ValueError(f"--policy {text}: no such file, nor a managed policy; {hint}")
+        raise ValueError(f"--policy {text}: neither a file nor a managed policy; {hint}")
     return text
 
 

@@ -94,7 +94,7 @@ def _flag(name: str, text: str) -> bool:
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise ValueError(f"{name}={text!r}: a whole number from 0 on")
+        raise ValueError(f"{name}={text!r}: must be a whole number >= 0")
     return int(text)
 
 
@@ -111,7 +111,7 @@ def _read_server(hub: MigrationHub, id_: str) -> Any:
 def _read_event(hub: MigrationHub, text: str) -> Any:
     number, events = _number("number", text), hub.events
     if not events.first <= number < events.first + len(events):
-        kept = f"{len(events)} from {events.first} on" if events else "none"
+        kept = f"{len(events)}, starting at {events.first}" if events else "none"
         raise LookupError(f"no event {number}; there are {kept}")
     return events[number - events.first]
 

@@ -36,10 +36,10 @@ class Downloads:
 
     async def _answer(self, request: Request) -> Response:
         if request.method not in ("GET", "HEAD"):
-            return refusal(405, f"{request.method}: an archive is read with GET")
+            return refusal(405, f"{request.method}: archives only support GET")
         path = request.url.path.removeprefix(f"{DOWNLOADS}/")
         signature = request.query_params.get(SIGNATURE, "")
         content = await run_in_threadpool(self._hub.download, path, signature)
         if content is None:
-            return refusal(403, "no archive has this URL, or its signature is another one")
+            return refusal(403, "there is no archive at this URL, or the signature is wrong")
         return Response(content, media_type="application/zip")

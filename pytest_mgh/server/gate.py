@@ -36,7 +36,7 @@ class Gate:
         host = request.headers.get("host", "")
         if self._loopback and not self._names.is_own(host):
             # A name that someone else's DNS lets point here.
-            return refusal(403, f"this server answers on loopback, not as {host!r}")
+            return refusal(403, f"this server only answers on loopback, not as {host!r}")
         origin = request.headers.get("origin")
         if origin is not None and _split(origin).netloc != host:
             return refusal(403, f"pages of {origin} may not control the hub")

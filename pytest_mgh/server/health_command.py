@@ -26,7 +26,7 @@ _PATIENCE = 5.0
     default=0.0,
     show_default=True,
     type=click.FloatRange(min=0),
-    help="How long to wait for a server that does not answer yet.",
+    help="Seconds to wait for a server that does not answer yet.",
 )
 def health(url: str, wait: float) -> None:
     """Tell whether a server answers at URL: with status 0, else 1.
@@ -34,7 +34,7 @@ def health(url: str, wait: float) -> None:
     URL is by default what AWS_ENDPOINT_URL says, or http://127.0.0.1:5000.
     """
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise click.UsageError(f"{url!r} is no URL such as http://127.0.0.1:5000")
+        raise click.UsageError(f"{url!r} is not a URL such as http://127.0.0.1:5000")
     end = time.monotonic() + wait
     while True:
         try:
@@ -64,10 +64,10 @@ def _ask(url: str) -> dict[str, Any]:
                 return found
     except HTTPError as error:
         error.close()
-        raise click.ClickException(f"what answers at {url} is no pytest-mgh: {error}") from None
+        raise click.ClickException(f"the server at {url} is not pytest-mgh: {error}") from None
     except ValueError:
         pass
-    raise click.ClickException(f"what answers at {url} is no pytest-mgh")
+    raise click.ClickException(f"the server at {url} is not pytest-mgh")
 
 
 def _reason(error: Exception) -> str:

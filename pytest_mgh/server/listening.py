@@ -18,7 +18,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except UnicodeError:
-        raise OSError(f"{host!r} is no name of a host") from None
+        raise OSError(f"{host!r} is not a host name") from None
     # Of a name's addresses the IPv4 one: clients try it too.
     family, *_, address = min(found, key=lambda one: one[0] != socket.AF_INET)
     dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()

@@ -97,7 +97,7 @@ class MotoServer:
         async def receive_whole() -> Message:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise ConnectionResetError("the rest of the request does not come")
+                raise ConnectionResetError("the rest of the request did not arrive")
             return message
 
         await application(_for_wsgi(scope), receive_whole, send)
@@ -135,7 +135,7 @@ class MotoServer:
         except ConnectionError:
             raise
         except Exception:  # noqa: BLE001 (whatever it is, it is moto's own)
-            LOG.exception("moto failed at %s", _line(environ))
+            LOG.exception("moto failed on %s", _line(environ))
             answer = _fail(environ, headers, start)
         return answer
 

@@ -44,13 +44,13 @@ class Names:
         """
         name = name_of(host) if host else ""
         if name is None:
-            return 400, f"no host is called {host!r}"
+            return 400, f"there is no host {host!r}"
         if not self._loopback or not name:
             return None
         if not (self._knows(name) or is_aws_host(name) or is_machine_name(name)):
             return 403, (
-                f"this server answers on loopback, not as {name!r}; "
-                f"to allow that name: --allow-host {name}, or HubServer(hub, allow_hosts=[...])"
+                f"this server only answers on loopback, not as {name!r}; to allow that name: "
+                f"--allow-host {name}, or HubServer(hub, allow_hosts=[...])"
             )
         if origin is not None and not self.is_own(origin.partition("://")[2]):
             return 403, f"pages of {origin} may not call this server"

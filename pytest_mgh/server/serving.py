@@ -45,7 +45,7 @@ class HubServer:
         control: Whether `/_mgh/` and the console are there; by default only on loopback.
         token: What callers of `/_mgh/` and the console have to know; by default nothing on
             loopback, and a token that is made elsewhere.
-        max_request_size: Bytes of the longest body that is read, moto's aside.
+        max_request_size: Largest accepted request body, in bytes, except for moto's.
         moto: Whether moto answers the services that the hub does not, at the same address.
         allow_hosts: Names, beside this machine's, under which it answers on loopback.
 
@@ -74,7 +74,7 @@ class HubServer:
     ) -> None:
         for name, value in (("host", host), ("token", token)):
             if value == "":
-                raise ValueError(f"{name}='': it cannot be empty")
+                raise ValueError(f"{name}='': must not be empty")
         self.hub = hub
         self.url: str = ""
         self.controlled: bool = is_loopback(host) if control is None else control
@@ -102,7 +102,7 @@ class HubServer:
             RuntimeError: It runs already.
         """
         if self._thread is not None:
-            raise RuntimeError(f"the server runs already, at {self.url}")
+            raise RuntimeError(f"the server is already running at {self.url}")
         listener = listen(*self._address)
         self.url = url_of(listener)
         self._ready.clear()

@@ -72,15 +72,16 @@ def run_command(
 def _words(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> str | Sequence[str]:
     """Return what `subprocess.run` takes; `TypeError` for what makes no command."""
     if not any(arguments):
-        raise TypeError("command(): a program is missing")
+        raise TypeError("command(): no program given")
     for argument in arguments:
         if not isinstance(argument, (str, PathLike)):
             raise TypeError(
-                f"command({argument!r:.60}): the words of a command one by one, or a single text"
+                f"command({argument!r:.60}): pass the words of a command one by one, or a single "
+                "string"
             )
     for name in ("stdout", "stderr"):
         if name in options and options.get("capture_output", True):
-            raise TypeError(f"command(..., {name}=...): needs capture_output=False beside it")
+            raise TypeError(f"command(..., {name}=...): also needs capture_output=False")
     if len(arguments) == 1 and isinstance(arguments[0], str):
         return arguments[0] if options.get("shell") else shlex.split(arguments[0])
     return arguments

@@ -29,7 +29,7 @@ def find_operation(name: str) -> Operation:
     """Return a simulated operation; `ValueError` for the name of none."""
     __tracebackhide__ = True
     if not isinstance(name, str):
-        raise ValueError(f"operation={name!r}: the name of an operation, as AWS spells it")
+        raise ValueError(f"operation={name!r}: must be the name of an operation, as AWS spells it")
     if name in OPERATIONS:
         return OPERATIONS[name]
     raise ValueError(f"no operation {name!r}; {nearest(str(name), OPERATIONS)}")

@@ -65,7 +65,7 @@ class Entry:
     """What one source says of a server: an agent, a row of an import, a migration task, a seed.
 
     Attributes:
-        time: When it was said.
+        time: When it was reported.
         order: Its number among all entries: what was said last has the greatest.
         values: What is said, by the names of attributes.
     """
@@ -328,9 +328,9 @@ class ExportTask:
         id: Its id.
         kind: ESTATE, AGENT or RECOMMENDATIONS.
         requested: When it was asked for.
-        agent_id: The agent whose data it has.
-        start: The time from which data was asked for.
-        end: The time up to which data was asked for.
+        agent_id: The agent whose data it contains.
+        start: Start of the requested time range.
+        end: End of the requested time range.
         cpu: What recommendations go by.
         ram: What recommendations go by.
         region: The Region that recommendations are for.
@@ -341,7 +341,7 @@ class ExportTask:
         status: IN_PROGRESS, SUCCEEDED or FAILED.
         message: What is to be said of the status.
         by_configurations: Whether ExportConfigurations asked for it.
-        truncated: Whether there is more than one export holds.
+        truncated: Whether it leaves out data because there is too much for one export.
         files: The files by name, once it has succeeded.
     """
 

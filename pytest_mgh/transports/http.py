@@ -33,7 +33,7 @@ class HttpCalls:
 
     Args:
         answer: What answers a request: `MigrationHub.answer`.
-        max_request_size: Bytes of the longest body that is read.
+        max_request_size: Largest accepted request body, in bytes.
     """
 
     def __init__(self, answer: Answer, max_request_size: int = MAX_REQUEST_SIZE) -> None:

@@ -180,9 +180,9 @@ def test_what_the_caller_may_not_read_is_left_out_and_told(account: MigrationHub
 
     assert capture.complete
     assert capture.notes[1:] == (
-        "left out, as the caller may not call it: discovery:DescribeTags",
-        "left out, as the caller may not call it: discovery:DescribeAgents",
-        "left out, as the caller may not call it: mgh:ListMigrationTaskUpdates",
+        "left out, because the caller may not call it: discovery:DescribeTags",
+        "left out, because the caller may not call it: discovery:DescribeAgents",
+        "left out, because the caller may not call it: mgh:ListMigrationTaskUpdates",
     )
     assert "tags" not in capture.counts
     task = restored(capture).task("TOOLSTREAM", "migrate frontdoor seventeen")
@@ -200,7 +200,7 @@ def test_what_is_gone_before_it_is_read_is_told(account: MigrationHub) -> None:
 
     assert capture.counts["tasks"] == 1
     assert capture.notes[1:] == (
-        "left out, as DescribeMigrationTask answered ResourceNotFoundException: once",
+        "left out, because DescribeMigrationTask answered ResourceNotFoundException: once",
     )
 
 
@@ -223,7 +223,7 @@ def test_what_a_hub_cannot_hold_is_left_out_and_told(account: MigrationHub) -> N
     capture = captured(otherwise(account, change))
 
     what = "a tag of what is neither a server nor an application"
-    assert capture.notes[1:] == (f"left out, as the hub cannot hold it: {what}: 2 times",)
+    assert capture.notes[1:] == (f"left out, because the hub cannot hold it: {what}: 2 times",)
     restored(capture)
 
 

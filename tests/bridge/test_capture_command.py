@@ -140,7 +140,7 @@ def test_an_interruption_before_anything_was_read_leaves_no_file(
     [
         (["--profile", "nobody", "--output", "x.json"], 2, "the config profile (nobody) could"),
         ([], 2, "Missing option '--output'"),
-        (["--output", "none/x.json"], 2, "there is no folder 'none' to write none/x.json into"),
+        (["--output", "none/x.json"], 2, "can't write none/x.json: there is no folder 'none'"),
     ],
 )
 def test_what_is_wrong_is_told(

@@ -396,7 +396,7 @@ def test_without_the_id_of_the_account_what_needs_it_is_not_tried() -> None:
     verification = Run(stand_in.send, None, HOME, patience=Patience(0)).verification()
 
     untried = verification.of(Outcome.NOT_TRIED)
-    assert {finding.reason for finding in untried} == {"the account's id may not be asked for"}
+    assert {finding.reason for finding in untried} == {"the caller may not read the account's id"}
     assert "a dry run of CreateHomeRegionControl" in rules(verification, Outcome.NOT_TRIED)
     assert rules(verification, Outcome.DIFFERS, Outcome.WORDING) == set()
 

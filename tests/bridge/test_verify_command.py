@@ -156,7 +156,7 @@ def test_with_write_it_tells_what_it_made_and_deletes_it(server: HubServer, tmp_
     assert "the deletion was over" in result.output
     text = files[1].read_text("utf-8")
     assert text.startswith(
-        f"pytest-mgh {found['pytest_mgh']} was compared with another place than AWS in "
+        f"pytest-mgh {found['pytest_mgh']} was compared with an endpoint other than AWS in "
     )
     for secret in (*KEYS.values(), ACCOUNT, PREFIX):
         assert secret not in files[0].read_text("utf-8") + text
@@ -206,7 +206,7 @@ def test_without_a_yes_nothing_is_tried(server: HubServer, answer: str) -> None:
 
     assert result.exit_code == 2
     assert "Go on?" in result.output
-    assert "Error: nothing was tried; --yes asks nothing" in result.output
+    assert "Error: nothing was tried; --yes skips the question" in result.output
     called = {event["eventName"] for event in server.hub.events[calls:]}
     assert called == {
         "DescribeHomeRegionControls",
@@ -277,7 +277,7 @@ def test_no_home_region(served: Callable[[MigrationHub], str]) -> None:
 
     assert (result.exit_code, result.output) == (
         2,
-        "Error: the account has no home Region: Migration Hub answers nothing before one is set\n",
+        "Error: the account has no home Region: Migration Hub answers no calls until one is set\n",
     )
 
 

@@ -118,14 +118,12 @@ def test_a_servers_page_tells_who_said_what_and_what_was_found(
     page = open_page(f"#servers/{web.configuration_id}")
 
     expect(page.get_by_role("heading", level=2)).to_have_text(
-        ["Tags", "What is said of it", "Neighbors", "Processes", "Migration updates"]
+        ["Tags", "Sources", "Neighbors", "Processes", "Migration updates"]
     )
     facts = page.locator("dl.facts")
     expect(facts).to_contain_text("numCores")
     expect(facts).to_contain_text("Linux")
-    expect(page.get_by_role("table", name="What is said of it")).to_contain_text(
-        "agent:o-0123456789abcdef0"
-    )
+    expect(page.get_by_role("table", name="Sources")).to_contain_text("agent:o-0123456789abcdef0")
     expect(page.get_by_role("table", name="Processes")).to_contain_text("nginx -g")
     page.get_by_role("table", name="Neighbors").get_by_role("link", name="db-01").click()
     expect(page.get_by_role("table", name="Neighbors")).to_contain_text("from")
@@ -250,7 +248,7 @@ def test_what_is_not_there_is_told(open_page: Open) -> None:
 
 def test_what_the_test_does_to_the_hub_shows(mgh: MigrationHub, open_page: Open) -> None:
     page = open_page("#servers")
-    expect(page.get_by_text("The discovery repository knows no server.")).to_be_visible()
+    expect(page.get_by_text("There are no servers in the discovery repository.")).to_be_visible()
 
     mgh.add_server("web-01")
     expect(names(page)).to_have_text(["web-01"])
@@ -274,7 +272,7 @@ def test_a_clock_that_moves_makes_updates_stale(
     clock = page.locator("#clock").inner_text()
 
     page.get_by_role("button", name="Advance 1 hour").click()
-    expect(page.locator("#announcement")).to_have_text("The clock was moved by one hour")
+    expect(page.locator("#announcement")).to_have_text("The clock advanced by one hour")
     mgh.advance(1)
 
     expect(row(page, "a")).to_contain_text("Stale")
@@ -639,7 +637,7 @@ def test_a_page_opened_with_the_token_works_and_hides_it(
         page.reload()
         expect(names(page)).to_have_text(["web-01"])
         page.get_by_role("button", name="Advance 1 hour").click()
-        expect(page.locator("#announcement")).to_have_text("The clock was moved by one hour")
+        expect(page.locator("#announcement")).to_have_text("The clock advanced by one hour")
         assert not any("sesame" in url for url in watched.requests[1:])
         page.context.close()
         watched.check(server.url)

@@ -140,7 +140,7 @@ def test_results_are_read_from_files(script: Any, tmp_path: Path) -> None:
         (
             "2027-01-12-us-west-2",
             json.dumps({**result("2027-01-12"), "from_aws": False}),
-            "another place than AWS has answered",
+            "an endpoint other than AWS has answered",
         ),
         ("mine", json.dumps(result("2027-01-12")), "its name is not 2027-01-12-us-west-2"),
     ],

@@ -81,7 +81,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "an operation that is none": (
         lambda hub: hub.recover(["ListMigrationTasks"]),
         ValueError,
-        "operation=['ListMigrationTasks']: the name of an operation, as AWS spells it",
+        "operation=['ListMigrationTasks']: must be the name of an operation, as AWS spells it",
     ),
     "an error that is an exception": (
         lambda hub: hub.fail(LIST, ValueError("x")),

@@ -824,7 +824,9 @@ def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester, e
     (pytester.path / "link.json").symlink_to("one.json")
     result = run(pytester, CREATE, "--mgh-report=one.json", f"--mgh-events={events}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert f"--mgh-events={events}: the report is written there" in result.stderr.str()
+    assert (
+        f"--mgh-events={events}: the report is already written to that file" in result.stderr.str()
+    )
     assert (pytester.path / "link.json").is_symlink()
     assert not (pytester.path / "one.json").exists()
 
@@ -835,7 +837,7 @@ def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester, e
 def test_a_policy_has_a_file_of_its_own(pytester: pytest.Pytester, other: str, what: str) -> None:
     result = run(pytester, CREATE, f"--mgh-{other}=one.json", "--mgh-policy=./one.json")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert f"--mgh-policy=./one.json: {what} written there" in result.stderr.str()
+    assert f"--mgh-policy=./one.json: {what} already written to that file" in result.stderr.str()
 
 
 def test_a_log_may_be_called_as_the_terminal_is(pytester: pytest.Pytester) -> None:

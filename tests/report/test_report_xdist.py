@@ -130,7 +130,7 @@ def test_other(mgh_client):
     called = [one["operation"] for one in document["operations"] if one["calls"]]
     assert called == ["ListMigrationTasks"]
     assert [one["eventName"] for one in records(pytester)] == called
-    line = f"Calls are missing of workers that ended before they could tell them: {worker}"
+    line = f"Calls are missing from workers that ended before they could report them: {worker}"
     result.stdout.fnmatch_lines([line])
     page = (pytester.path / "report.html").read_text("utf-8")
     assert f"ended before they could tell them: {worker}" in page

@@ -168,13 +168,13 @@ def test_the_version_is_the_packages() -> None:
         (["--background", "-1"], "background=-1.0: *"),
         (["--background", "nan"], "background=nan: *"),
         (["--policy", "AWSMigrationHubFullAcces"], "*did you mean 'AWSMigrationHubFullAccess'?*"),
-        (["--policy", "nope"], "--policy nope: no such file, nor a managed policy; allowed: *"),
+        (["--policy", "nope"], "--policy nope: neither a file nor a managed policy; allowed: *"),
         (["--policy", "{" * 5000], "policy is not JSON: *"),
         (["--port", "65536"], "*65536*"),
         (["--port", "http"], "*'http' is not a valid integer*"),
         (["--max-request-size", "0"], "*0*"),
-        (["--host", ""], "host='': it cannot be empty"),
-        (["--token", ""], "token='': it cannot be empty"),
+        (["--host", ""], "host='': must not be empty"),
+        (["--token", ""], "token='': must not be empty"),
         (["--hosts", "x"], "No such option*--hosts*--host*"),
         (["--host", "0.0.0.0", "--control", "-q"], "--control on 0.0.0.0 needs a --token, *"),
         (["--host", "no.such.host.invalid"], "no.such.host.invalid port 5000: *"),
@@ -303,7 +303,7 @@ def test_it_tells_where_it_is_and_how_to_get_there(serve: Serve) -> None:
     assert served.greeting[1:] == [
         f"  export AWS_ENDPOINT_URL={served.url}",
         f"Console: {served.url}/",
-        "Ctrl-C ends it.",
+        "Press Ctrl-C to stop.",
     ]
 
 
@@ -696,7 +696,7 @@ def test_what_cannot_be_saved_meanwhile_is_told_once_and_saved_when_it_can_be(
 
 def test_to_save_every_so_often_needs_a_file() -> None:
     assert refusal("--save-every", "5") == (
-        "--save-every needs a file to save: --snapshot or --events"
+        "--save-every needs a file to save: give --snapshot or --events"
     )
 
 

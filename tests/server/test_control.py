@@ -202,7 +202,7 @@ def test_a_body_that_means_nothing_is_400(
         ),
         (
             "operation=GetHomeRegion&operation=GetHomeRegion",
-            "the parameter 'operation' is given more than once",
+            "the parameter 'operation' appears more than once",
         ),
     ],
 )

@@ -288,14 +288,17 @@ def test_it(mgh_server_session):
     [
         (
             "command(['aws', 'mgh'])",
-            r"command(['aws', 'mgh']): the words of a command one by one, or a single text",
+            r"command(['aws', 'mgh']): pass the words of a command one by one, or a single string",
         ),
-        ("command('aws', 7)", "command(7): the words of a command one by one, or a single text"),
-        ("command()", "command(): a program is missing"),
-        ("command('')", "command(): a program is missing"),
+        (
+            "command('aws', 7)",
+            "command(7): pass the words of a command one by one, or a single string",
+        ),
+        ("command()", "command(): no program given"),
+        ("command('')", "command(): no program given"),
         (
             "command('aws', stdout=None)",
-            "command(..., stdout=...): needs capture_output=False beside it",
+            "command(..., stdout=...): also needs capture_output=False",
         ),
     ],
 )

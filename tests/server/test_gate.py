@@ -70,7 +70,7 @@ def test_any_other_host_is_refused_and_named(send: Send, host: str, path: str) -
     answer = send("GET", path, headers={"Host": host})
 
     assert answer.status == 403
-    assert answer.content == {"message": f"this server answers on loopback, not as {host!r}"}
+    assert answer.content == {"message": f"this server only answers on loopback, not as {host!r}"}
 
 
 def test_the_services_answer_under_any_host(send: Send, mgh: MigrationHub) -> None:
@@ -206,7 +206,7 @@ def test_every_server_makes_another_token(mgh: MigrationHub) -> None:
 
 @pytest.mark.parametrize(("option", "value"), [("token", ""), ("host", "")])
 def test_an_empty_token_or_host_is_refused(mgh: MigrationHub, option: str, value: str) -> None:
-    with pytest.raises(ValueError, match=f"{option}='': it cannot be empty"):
+    with pytest.raises(ValueError, match=f"{option}='': must not be empty"):
         HubServer(mgh, **{option: value})  # type: ignore[arg-type]
 
 

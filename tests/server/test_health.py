@@ -155,7 +155,7 @@ def test_what_is_no_url_is_refused(url: str) -> None:
     result = ask(url)
 
     assert result.exit_code == 2
-    assert f"{url!r} is no URL such as http://127.0.0.1:5000" in result.output
+    assert f"{url!r} is not a URL such as http://127.0.0.1:5000" in result.output
 
 
 def test_a_page_is_not_the_health_address(serve: Serve) -> None:

@@ -71,7 +71,7 @@ def test_a_call_under_a_name_of_somebody_elses_is_refused(
     name = host.partition(":")[0]
     assert (answer.status, len(mgh.streams)) == (403, 0)
     assert answer.content["message"] == (
-        f"this server answers on loopback, not as {name!r}; "
+        f"this server only answers on loopback, not as {name!r}; "
         f"to allow that name: --allow-host {name}, or HubServer(hub, allow_hosts=[...])"
     )
 
@@ -91,7 +91,7 @@ def test_a_host_that_is_no_name_is_refused(
     answer = get(serve(**options), "/", "POST", SMS, **(sign(CREATE, SMS) | {"Host": host}))
 
     assert answer.status == 400
-    assert answer.content["message"] == f"no host is called {host!r}"
+    assert answer.content["message"] == f"there is no host {host!r}"
 
 
 @pytest.mark.mgh(verify_signatures=True)

@@ -79,7 +79,7 @@ def _accounts(world: World) -> Iterator[list[Thing]]:
 
 def _things(hub: HubAccount) -> Iterator[Thing]:
     names = {one.configuration_id: _name_of_server(one) for one in hub.servers}
-    names |= {one.configuration_id: one.name or "without a name" for one in hub.applications}
+    names |= {one.configuration_id: one.name or "unnamed" for one in hub.applications}
     names |= {one.configuration_id: one.name for one in hub.processes}
     for stream in hub.streams:
         yield Thing(f"stream {stream.name}", {"deleting": stream.deleting})
@@ -107,7 +107,7 @@ def _things(hub: HubAccount) -> Iterator[Thing]:
 
 def _name_of_server(server: Any) -> str:
     named = [server.hostname, server.vm_name, *server.ip_addresses, *server.mac_addresses]
-    return next(filter(None, named), "without a name")
+    return next(filter(None, named), "unnamed")
 
 
 def _members(view: Any, names: Mapping[str, str]) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def _difference(name: str, before: list[Thing], after: list[Thing]) -> Iterator[
     if not after:
         yield f"{name}: missing"
     elif not before:
-        yield f"{name}: not there without the error"
+        yield f"{name}: exists only after the error"
     elif len(before) != len(after):
         yield f"{name}: {_times(len(after))} instead of {_times(len(before))}"
     else:

@@ -12,13 +12,13 @@ from pytest_mgh.report.exploration.text import table
 
 @dataclass
 class Exploration:
-    """What became of tests when their calls failed; as text it is the table of `--mgh-explore`.
+    """The outcomes of exploring; as text, the table of `--mgh-explore`.
 
     Attributes:
-        findings: What became of each test with each failure, in the order of trying.
-        not_explored: Why tests were not explored, by their names.
-        left_out: How many failures the budget left out.
-        untried: The pairs of operation and error that it left out altogether.
+        findings: One for each run with an injected failure, in order.
+        not_explored: Reasons why tests were not explored, by test name.
+        left_out: Number of failures that the budget skipped.
+        untried: The (operation, error) pairs that were never tried.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Exploration:
 
     @property
     def wrong(self) -> list[Finding]:
-        """The findings that a good tool would not show, the worst first."""
+        """The findings that point to a defect in the tool, the worst first."""
         ranks = {outcome: rank for rank, outcome in enumerate(Outcome)}
         wrong = [finding for finding in self.findings if finding.is_wrong]
         first = {finding.test: at for at, finding in reversed([*enumerate(wrong)])}
@@ -39,7 +39,7 @@ class Exploration:
 
     @property
     def told(self) -> list[Finding]:
-        """The findings of calls that failed, and of which the tool or the test told."""
+        """The findings where the tool or the test reported the failed call."""
         return [one for one in self.findings if one.outcome is Outcome.TOLD and not one.is_wrong]
 
     @property
@@ -48,7 +48,7 @@ class Exploration:
         return len({finding.test for finding in self.findings})
 
     def count(self, outcome: Outcome) -> int:
-        """Return how often a run came out so."""
+        """Return the number of runs with this outcome."""
         return sum(finding.outcome is outcome for finding in self.findings)
 
     def __str__(self) -> str:

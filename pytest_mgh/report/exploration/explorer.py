@@ -94,7 +94,7 @@ def _twice(test: str, runner: Runner, *, waits: bool) -> Undisturbed:
     run = run_watched(runner, Watch(waits=waits))
     if run.error is not None:
         text = f"{type(run.error).__name__}: {run.error}".splitlines()[0]
-        raise NotExplorable(f"it fails when it is run again: {text}")
+        raise NotExplorable(f"it fails on the second run: {text}")
     again = run_watched(runner, Watch(waits=waits))
     _check_same(run, again)
     calls = run.watch.calls
@@ -107,12 +107,10 @@ def _check_same(run: Run, again: Run) -> None:
     """Raise `NotExplorable` for two runs that are not the same."""
     if again.error is not None:
         text = f"{type(again.error).__name__}: {again.error}".splitlines()[0]
-        raise NotExplorable(f"it is not the same twice: the second time it fails, {text}")
+        raise NotExplorable(f"two runs differ: the second one fails, {text}")
     first, second = ({call.key for call in one.watch.calls} for one in (run, again))
     for key in sorted(first ^ second):
         request = key.request if len(key.request) < 80 else f"{key.request[:80]}..."
-        raise NotExplorable(
-            f"it is not the same twice: only one of two runs calls {key.operation} {request}"
-        )
+        raise NotExplorable(f"two runs differ: only one calls {key.operation} {request}")
     for line in [*differences(run.end, again.end), *repetitions(run.end, again.end)]:
-        raise NotExplorable(f"it is not the same twice: {line}")
+        raise NotExplorable(f"two runs differ: {line}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Extent(Enum):
-    """How much of a call fails."""
+    """What fails: an attempt, a call, or all calls like it."""
 
     ATTEMPT = "attempt"
     """The first attempt; the client may make another one."""
@@ -85,7 +85,9 @@ def check_errors(errors: Collection[str]) -> None:
     known.update(error for operation in OPERATIONS.values() for error in operation.errors)
     for error in errors:
         if error not in known:
-            raise ValueError(f"errors: no call meets {error!r}; {nearest(str(error), known)}")
+            raise ValueError(
+                f"errors: no call can fail with {error!r}; {nearest(str(error), known)}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Selection:
         for call in calls:
             if call.number == self.number:
                 return Failure(call, self.error, self.extent)
-        raise ValueError(f"there is no call {self.number}; the test makes {len(calls)}")
+        raise ValueError(f"no call {self.number}; the test makes {len(calls)}")
 
 
 def read_selection(text: str) -> Selection:

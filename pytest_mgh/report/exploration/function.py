@@ -31,35 +31,34 @@ def explore(
     budget: int | None = None,
     only: str | None = None,
 ) -> Exploration:
-    """Run a function again and again, each of its calls failed once, and compare how it ends.
+    """Rerun a function, failing each of its calls once, and compare the resulting states.
 
-    It is run as `pytest --mgh-explore` runs a test: in a hub of its own each time, without waiting.
-    What it raises, and what the hub has at its end, tell what became of it. What it prints is not
-    shown.
+    Each run gets its own hub and does not wait, as with `pytest --mgh-explore`. The exception that
+    the function raises and the resulting state of the hub decide the outcome. Output is hidden.
 
     Args:
-        function: The function; a coroutine function is run in a loop of its own. It is given the
-            hub if it needs an argument.
-        mock: Makes the hubs, such as `mock_mgh(background="manual")`; by default `mock_mgh()`.
-        errors: What calls fail with; by default ThrottlingException, the errors of the server that
-            an operation declares, and the failures of the connection.
-        operations: Only calls of these operations fail.
-        every_call: Also each of the equal calls in a row fails; else the first of them, one in the
-            middle, and the last.
-        budget: How many runs there are at most: a sample that has every error of every operation
-            first.
+        function: The function; a coroutine function runs in its own event loop. If it takes an
+            argument, it gets the hub.
+        mock: The mock that makes the hubs, such as `mock_mgh(background="manual")`;
+            by default `mock_mgh()`.
+        errors: The errors to inject; by default ThrottlingException, the server errors that the
+            operation declares, and connection failures.
+        operations: Fail only calls of these operations.
+        every_call: Fail every one of several equal calls in a row, instead of the first, a middle
+            one and the last.
+        budget: Maximum number of runs: a sample that covers every error of every operation first.
         only: One failure, as `--mgh-explore-only` names it: `"7:ResponseLost"`.
 
     Returns:
-        What became of it with each failure; as text, the table of `--mgh-explore`.
+        The outcome of each failure; as text, the table of `--mgh-explore`.
 
     Raises:
-        ValueError: A function that fails without any failure, or is not the same twice; an error or
-            an operation that there is not; a budget that is no whole number from 1 on.
+        ValueError: A function that raises without an injected error or whose runs differ, an
+            unknown error or operation, or a budget that is not a whole number >= 1.
     """
     __tracebackhide__ = True
     if budget is not None and (type(budget) is not int or budget < 1):
-        raise ValueError(f"budget={budget!r}: a whole number from 1 on")
+        raise ValueError(f"budget={budget!r}: must be a whole number >= 1")
     scope = Scope(errors, operations, every_call)
     selection = None if only is None else read_selection(only)
     name: str = getattr(function, "__name__", repr(function))

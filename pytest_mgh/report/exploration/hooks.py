@@ -36,9 +36,9 @@ def register_exploration(config: pytest.Config) -> None:
     """
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(explored=True, *, errors, operations, every_call): run the test again and "
-        "again, each of its calls failed once, and compare its end with the undisturbed one; "
-        "False leaves it out of --mgh-explore.",
+        f"{MARKER}(explored=True, *, errors, operations, every_call): rerun the test, failing each "
+        "of its calls once, and compare the resulting state with that of the undisturbed run; "
+        "False excludes it from --mgh-explore.",
     )
     config.pluginmanager.register(ExplorationHooks(config), "pytest-mgh-exploration")
 
@@ -177,7 +177,7 @@ class ExplorationHooks:
         values = [*marker.args, arguments.pop("explored", True)]
         try:
             if len(marker.args) > 1 or any(not isinstance(value, bool) for value in values):
-                raise TypeError("it takes one argument, True or False, and keywords")
+                raise TypeError("takes one argument, True or False, and keywords")
             scope = Scope(**arguments)
         except (TypeError, ValueError) as error:
             text = str(error).removeprefix("Scope.__init__() ")
@@ -245,7 +245,7 @@ class ExplorationHooks:
         if found is None:
             if self._all and not self._config.option.collectonly:
                 terminalreporter.section("Migration Hub: exploration")
-                terminalreporter.line("No call was explored: no test that passed made one")
+                terminalreporter.line("No call was explored: no passing test made a call")
             return
         from pytest_mgh.report.exploration.text import table
 
@@ -375,6 +375,6 @@ def _read_budget(config: pytest.Config) -> int | None:
     if text is None:
         return None
     if not text.isdecimal() or int(text) < 1:
-        raise pytest.UsageError(f"--mgh-explore-budget={text}: allowed: a whole number from 1 on")
+        raise pytest.UsageError(f"--mgh-explore-budget={text}: allowed: a whole number >= 1")
     workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
     return -(-int(text) // workers)

@@ -17,34 +17,34 @@ _MOST_DETAILS = 5
 
 
 class Outcome(Enum):
-    """What became of a test whose call has failed."""
+    """The outcome of a test in which a call failed."""
 
     BROKE = "broke"
-    """Another error than the one of the call, or no end."""
+    """It raised a different error, or did not end."""
 
     LOST = "lost"
-    """The error was swallowed: something is missing at the end, or is there twice."""
+    """The error was swallowed: something is missing at the end, or exists twice."""
 
     TOLD = "told"
-    """The tool or the test told the error."""
+    """The tool or the test reported the error."""
 
     SURVIVED = "survived"
-    """The test passed, and the end is the same."""
+    """The test passed, and the resulting state is the same."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of a test when one of its calls failed.
+    """The outcome of one run in which a call failed.
 
     Attributes:
         test: The test's node id, or the name of the function.
         call: The number of the call.
-        operation: What it called.
-        label: What tells it from the other calls of that operation.
-        error: What it failed with.
-        extent: How much of it failed: one attempt, the call, or it and every later one like it.
-        outcome: What became of the test.
-        details: What shows that: differences, the error, or what was told again.
+        operation: The operation that it called.
+        label: What distinguishes it from other calls of that operation.
+        error: The injected error.
+        extent: What failed: one attempt, the whole call, or the call and every later one like it.
+        outcome: The outcome.
+        details: The evidence: differences, the error, or repeated updates.
     """
 
     test: str

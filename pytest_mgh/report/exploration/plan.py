@@ -38,13 +38,13 @@ class Scope:
         for name in ("errors", "operations"):
             value = getattr(self, name)
             if isinstance(value, str) or not isinstance(value, (Collection, type(None))):
-                raise ValueError(f"{name}={value!r}: a list of names")
+                raise ValueError(f"{name}={value!r}: must be a list of names")
         check_errors(self.errors or ())
         for operation in self.operations or ():
             if operation not in OPERATIONS:
                 raise ValueError(f"operations: {nearest(str(operation), OPERATIONS)}")
         if not isinstance(self.every_call, bool):
-            raise ValueError(f"every_call={self.every_call!r}: True or False")
+            raise ValueError(f"every_call={self.every_call!r}: must be True or False")
 
     def failures(self, calls: Sequence[MadeCall]) -> list[Failure]:
         """Return the failures that are to be tried of these calls."""

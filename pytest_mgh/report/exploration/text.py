@@ -37,7 +37,7 @@ class Explored(Protocol):
         """How many tests were explored."""
 
     def count(self, outcome: Outcome, /) -> int:
-        """Return how often a run came out so."""
+        """Return the number of runs with this outcome."""
 
 
 def table(exploration: Explored, *, verbose: bool) -> list[str]:
@@ -99,7 +99,7 @@ def _rows(findings: list[Finding], *, verbose: bool, repeated: bool) -> Iterator
 def _left_out(exploration: Explored) -> Iterator[str]:
     if exploration.left_out:
         yield (
-            f"left out by the budget: {exploration.left_out} of "
+            f"skipped because of the budget: {exploration.left_out} of "
             f"{exploration.left_out + len(exploration.findings)} runs"
         )
         if exploration.untried:

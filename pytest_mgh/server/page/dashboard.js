@@ -32,7 +32,7 @@ const PANELS = [
   {
     title: "Latest calls", href: link("events"), table: "events", query: { limit: 5 }, key: eventKey,
     columns: [{ title: "Operation", cell: (row) => row.operation }, { title: "Outcome", cell: (row) => outcome(row) }],
-    empty: "No call was made yet.",
+    empty: "No calls yet.",
   },
 ];
 
@@ -66,7 +66,7 @@ const numbersOf = (figures) => [
   ["Stale", figures.tasks.stale, link("updates", [], { stale: "true" }), "updates overdue"],
   ["Failed calls", figures.events.failed, link("events", [], { failed: "true" }), `of ${several(figures.events.total, "call")}`],
   ["Pending work", figures.pending, link("simulation"), "in the background"],
-  ["Faults", figures.faults + figures.throttles, link("simulation"), "that calls can meet"],
+  ["Faults", figures.faults + figures.throttles, link("simulation"), "waiting for calls"],
 ];
 
 const number = ([title, figure, href, what]) => h("li", {},

@@ -23,7 +23,7 @@ export function events({ state }) {
   const table = listing({
     table: "events", caption: "Events", columns: COLUMNS, key: eventKey, state, more: record,
     opens: (row) => `Record of ${row.operation}`,
-    empty: "No call was made yet.",
+    empty: "No calls yet.",
     filters: [
       { name: "operation", title: "Operation" },
       { name: "outcome", title: "Error" },
@@ -40,7 +40,7 @@ function record(row) {
     (found) => {
       // After a reset the number is another call's.
       const same = found.requestID === row.request_id;
-      place.textContent = same ? JSON.stringify(found, null, 2) : "The hub has forgotten this call.";
+      place.textContent = same ? JSON.stringify(found, null, 2) : "The hub no longer keeps this call.";
     },
     (error) => {
       place.textContent = error.message;

@@ -52,7 +52,7 @@ const STREAM_COLUMNS = [
 export function servers({ state }) {
   const table = listing({
     table: "servers", caption: "Servers", columns: SERVER_COLUMNS, key: byId, state,
-    empty: "The discovery repository knows no server.",
+    empty: "There are no servers in the discovery repository.",
   });
   return { title: "Servers", ...table };
 }
@@ -62,7 +62,7 @@ export function applications({ state }) {
   const table = listing({
     table: "applications", caption: "Applications", columns: Object.values(APPLICATION), key: byId, state,
     filters: [{ name: "status", title: "Status" }],
-    empty: "The discovery repository knows no application.",
+    empty: "There are no applications in the discovery repository.",
   });
   return { title: "Applications", ...table };
 }
@@ -101,7 +101,7 @@ export function agents({ state }) {
   const table = listing({
     table: "agents", caption: "Agents", columns: AGENT_COLUMNS, key: (row) => row.agent_id, state,
     filters: [{ name: "health", title: "Health" }],
-    empty: "There are no discovery agents: a test adds them.",
+    empty: "There are no discovery agents. Tests add them with add_agent.",
   });
   return { title: "Agents", ...table };
 }
@@ -110,7 +110,7 @@ export function agents({ state }) {
 export function imports({ state }) {
   const table = listing({
     table: "imports", caption: "Imports", columns: IMPORT_COLUMNS, key: (row) => row.import_task_id, state,
-    empty: "Nothing was imported yet (StartImportTask).",
+    empty: "No imports yet (StartImportTask).",
   });
   return { title: "Imports", ...table };
 }
@@ -119,7 +119,7 @@ export function imports({ state }) {
 export function exports({ state }) {
   const table = listing({
     table: "exports", caption: "Exports", columns: EXPORT_COLUMNS, key: (row) => row.export_id, state,
-    empty: "Nothing was exported yet (StartExportTask).",
+    empty: "No exports yet (StartExportTask).",
   });
   return { title: "Exports", ...table };
 }
@@ -136,7 +136,7 @@ export function importTask({ parts: [id] }) {
         ["Records", "text", count(one.records)], ["Failed records", "text", count(one.failed_records)], ["Applications", "text", count(one.applications)],
       ],
       tables: [{
-        title: "What failed", heads: ["Line", "Why"], empty: "Nothing failed.",
+        title: "Failed records", heads: ["Line", "Reason"], empty: "Nothing failed.",
         rows: one.failures.map(([line, reason]) => [["text", String(line)], ["text", reason]]),
       }],
     };
@@ -147,7 +147,7 @@ export function importTask({ parts: [id] }) {
 export function streams({ state }) {
   const table = listing({
     table: "streams", caption: "Streams", columns: STREAM_COLUMNS, key: (row) => row.name, state,
-    empty: "No migration tool has a progress update stream yet (CreateProgressUpdateStream).",
+    empty: "There are no progress update streams yet (CreateProgressUpdateStream).",
   });
   return { title: "Streams", ...table };
 }
@@ -174,7 +174,7 @@ export function server({ parts: [id] }) {
       tables: [
         tagTable(one.tags),
         {
-          title: "What is said of it", heads: ["Source", "Time", "Attributes"],
+          title: "Sources", heads: ["Source", "Time", "Attributes"],
           rows: one.entries.map((entry) => [["text", entry.source], ["time", entry.time], ["text", entry.values]]),
         },
         {

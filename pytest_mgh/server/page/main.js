@@ -163,8 +163,8 @@ async function control(what, body, done) {
   }
 }
 
-place("settle").addEventListener("click", () => control("settle", undefined, "The waiting work is done"));
-place("advance").addEventListener("click", () => control("advance", { seconds: 3600 }, "The clock was moved by one hour"));
+place("settle").addEventListener("click", () => control("settle", undefined, "The pending work is done"));
+place("advance").addEventListener("click", () => control("advance", { seconds: 3600 }, "The clock advanced by one hour"));
 place("reset").addEventListener("click", () => place("confirm").showModal());
 place("confirm-no").addEventListener("click", () => place("confirm").close());
 place("confirm-yes").addEventListener("click", () => {

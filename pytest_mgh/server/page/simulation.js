@@ -5,11 +5,11 @@ import { h } from "./elements.js";
 import { detail, name, quiet, time } from "./format.js";
 import { listing } from "./listing.js";
 
-const BACKGROUND = { eager: "at once", manual: "when it is told to settle" };
+const BACKGROUND = { eager: "at once", manual: "when the hub settles" };
 
 const TABLES = [
   {
-    title: "Faults", table: "faults", empty: "No call is to fail.",
+    title: "Faults", table: "faults", empty: "No faults.",
     key: (row) => JSON.stringify({ ...row, times: 0, after: 0, used: 0, draws: 0 }),
     columns: [
       { title: "Operation", kind: "main", cell: (row) => row.operation },
@@ -22,7 +22,7 @@ const TABLES = [
     ],
   },
   {
-    title: "Throttled operations", table: "throttles", empty: "No operation is throttled.",
+    title: "Throttled operations", table: "throttles", empty: "No throttled operations.",
     key: (row) => row.operation,
     columns: [
       { title: "Operation", kind: "main", cell: (row) => row.operation },
@@ -30,7 +30,7 @@ const TABLES = [
     ],
   },
   {
-    title: "Pending work", table: "pending", empty: "No background work waits.",
+    title: "Pending work", table: "pending", empty: "No pending background work.",
     key: (row) => JSON.stringify({ ...row, due: 0 }),
     columns: [
       { title: "Started by", kind: "main", cell: (row) => row.operation },
@@ -41,8 +41,8 @@ const TABLES = [
     ],
   },
   {
-    title: "Notes", table: "notes", empty: "Nothing was noted.", key: (row) => row.number,
-    columns: [{ title: "What no answer tells", kind: "main", cell: (row) => name(row.text) }],
+    title: "Notes", table: "notes", empty: "No notes.", key: (row) => row.number,
+    columns: [{ title: "Note", kind: "main", cell: (row) => name(row.text) }],
   },
   {
     title: "Principals", table: "principals", empty: "", key: (row) => row.arn,
@@ -63,7 +63,7 @@ function aim(row) {
 
 function policies(row) {
   const given = POLICIES.map(([kind, member]) => [kind, row[member]]).filter(([, source]) => source != null);
-  if (!given.length) return quiet("none: all is allowed");
+  if (!given.length) return quiet("none: everything is allowed");
   return given.map(([kind, source]) => h("details", {}, h("summary", {}, kind),
     h("pre", { class: "record", tabindex: "0" }, typeof source === "string" ? source : JSON.stringify(source, null, 2))));
 }
@@ -81,7 +81,7 @@ export function simulation({ summary }) {
     const figures = summary();
     if (figures) {
       showFacts(facts, [
-        ["Background work is done", "text", BACKGROUND[figures.background] ?? `${figures.background} seconds later`],
+        ["Background work runs", "text", BACKGROUND[figures.background] ?? `${figures.background} seconds later`],
         ["Home Region", "text", figures.home_region ?? "not set"],
       ]);
     }

@@ -82,4 +82,4 @@ def disassociate_configuration_items_from_application(call: Call, store: Store) 
 
 def _check_name(store: Store, name: str) -> None:
     if store.repository.application_named(name) is not None:
-        refuse_value(f"An application named '{name}' exists already.")
+        refuse_value(f"An application named '{name}' already exists.")

@@ -41,7 +41,7 @@ def start_continuous_export(call: Call, store: Store) -> Result:
             )
         if not known.has_ended:
             raise ServiceError(
-                "ConflictErrorException", f"Continuous export '{known.id}' is there already."
+                "ConflictErrorException", f"Continuous export '{known.id}' already exists."
             )
     ids = call.world.ids
     export = ContinuousExport(

@@ -46,17 +46,17 @@ def import_file(world: World, store: Store, task: ImportTask) -> None:
     """Import the file of a task; a record that cannot be used fails, and the others go on."""
     content = read_object(world, task.url)
     if content is None:
-        _fail(world, store, task, f"nothing is known of {task.url}: {why_unknown(world)}")
+        _fail(world, store, task, f"no file is known for {task.url}: {why_unknown(world)}")
     elif len(content) > MAX_BYTES:
-        _fail(world, store, task, f"a file has {MAX_BYTES} bytes at most, not {len(content)}")
+        _fail(world, store, task, f"a file may have {MAX_BYTES} bytes, not {len(content)}")
     else:
         try:
             sheet = read_sheet(content, object_of(task.url))
         except UnsupportedFileError as error:
             status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
-            _fail(world, store, task, f"it has to be {error}", status)
+            _fail(world, store, task, f"it must be {error}", status)
         except csv.Error as error:
-            _fail(world, store, task, f"no CSV: {error}")
+            _fail(world, store, task, f"not CSV: {error}")
         else:
             _import_sheet(world, store, task, sheet)
 
@@ -79,7 +79,7 @@ def _import_sheet(world: World, store: Store, task: ImportTask, sheet: Sheet) ->
         world.note(f"Import '{task.name}': column {name!r} is ignored; did you mean {nearest!r}?")
     held = sum(len(one.lines) for one in repository.imports)
     if held + len(sheet.records) > MAX_RECORDS:
-        why = f"an account imports {MAX_RECORDS} records at most, and has {held} already"
+        why = f"an account can import {MAX_RECORDS} records, and already has {held}"
         _fail(world, store, task, why, "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED")
         return
     run = _Run(world, store, task, sheet)
@@ -90,7 +90,7 @@ def _import_sheet(world: World, store: Store, task: ImportTask, sheet: Sheet) ->
             if _count_imported(repository) > MAX_SERVERS_IMPORTED:
                 raise _TooManyServersError
     except _TooManyServersError:
-        why = f"an account imports {MAX_SERVERS_IMPORTED} servers at most"
+        why = f"an account can import {MAX_SERVERS_IMPORTED} servers"
         _fail(world, store, task, why, "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED")
     else:
         run.end()
@@ -154,7 +154,7 @@ class _Run:
         vm = values.keys() >= {"vm_managed_object_reference", "vm_manager_id"}
         if not vm and not values.keys() & _SUFFICIENT:
             raise RecordError(
-                "it says of no server what it is about: one of ExternalId, IPAddress, MACAddress, "
+                "it does not identify a server: one of ExternalId, IPAddress, MACAddress, "
                 "HostName, or VMware.MoRefId and VMware.VCenterId is needed"
             )
         return repository.match(values)
@@ -179,7 +179,7 @@ class _Run:
             self.applications.append(id_)
         is_new = server.configuration_id not in application.servers
         if is_new and len(application.servers) >= MAX_SERVERS:
-            return f"{shortened(name)} has {MAX_SERVERS} servers, which is the most"
+            return f"{shortened(name)} already has {MAX_SERVERS} servers, the maximum"
         repository.join(application, server)
         return None
 

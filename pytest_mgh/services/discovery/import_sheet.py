@@ -41,7 +41,7 @@ class Sheet:
     """The records of a file.
 
     Attributes:
-        classification: What kind of file it is.
+        classification: The kind of file.
         header: Its columns, as they stand there.
         attributes: The attributes that columns say, by the number of the column.
         others: The numbers of the other known columns, by name.
@@ -204,6 +204,6 @@ def _free_memory(values: Values) -> dict[str, tuple[str, ...]]:
         if total and amount:
             number = Decimal(total[0]) - Decimal(amount[0])
             if number < 0:
-                raise RecordError("RAM.UsedSizeInMB: more is used than RAM.TotalSizeInMB says")
+                raise RecordError("RAM.UsedSizeInMB: is more than RAM.TotalSizeInMB")
             free[f"performance.{left}"] = (_plain(number),)
     return free

@@ -205,7 +205,7 @@ def test_what_sleeps_by_default_moves_the_clock_and_sleeps_again_afterwards() ->
         ({"errors": "ReadTimeout"}, "a list of names"),
         ({"operations": ["ListMigrationTask"]}, "did you mean 'ListMigrationTasks'"),
         ({"budget": 0}, "a whole number from 1 on"),
-        ({"only": "9:ReadTimeout"}, "there is no call 9; the test makes 1"),
+        ({"only": "9:ReadTimeout"}, "no call 9; the test makes 1"),
         ({"only": "ReadTimeout"}, "allowed: CALL:ERROR"),
         ({"every_call": 1}, "True or False"),
     ],
@@ -221,5 +221,5 @@ def test_a_function_that_fails_by_itself_is_refused() -> None:
         create()
         raise LookupError("no wave")
 
-    with pytest.raises(ValueError, match="tool: it fails when it is run again: LookupError"):
+    with pytest.raises(ValueError, match="tool: it fails on the second run: LookupError"):
         explore(tool)

@@ -289,7 +289,7 @@ def test_where_nobody_has_the_object_the_notes_say_what_to_do(mgh: MigrationHub)
 
     (note,) = mgh.notes
     assert note == (
-        "Import 'wave' failed: nothing is known of s3://bucket/a.csv: "
+        "Import 'wave' failed: no file is known for s3://bucket/a.csv: "
         "give its content with hub.import_source(url, csv); known: s3://bucket/other.csv"
     )
 
@@ -339,7 +339,7 @@ def test_another_zip_is_not_supported(mgh: MigrationHub, content: bytes) -> None
     task = run(mgh, "s3://bucket/vms.zip")
 
     assert task.status == "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
-    assert "it has to be a ZIP" in mgh.notes[0]
+    assert "it must be a ZIP" in mgh.notes[0]
 
 
 def test_a_binary_source_survives_a_snapshot(mgh: MigrationHub) -> None:

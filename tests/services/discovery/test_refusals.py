@@ -34,7 +34,7 @@ def full(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.parametrize(
     ("operation", "asked", "message"),
     [
-        ("create_application", {"name": "Shop"}, "An application named 'Shop' exists already."),
+        ("create_application", {"name": "Shop"}, "An application named 'Shop' already exists."),
         ("create_application", {"name": "Ledger"}, "An account has at most 1 applications."),
         (
             "update_application",
