@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 Part = tuple[str, bool]
 """A piece of a text, and whether `*` and `?` are wildcards in it or mean themselves."""
@@ -14,7 +15,7 @@ _Token = tuple[str, bool]
 """A character, and whether it is a wildcard."""
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class Segment:
     """What stands between two stars: it has one length, as `?` is one character.
 
@@ -44,7 +45,7 @@ class Segment:
         return found if found < 0 else found + self.length
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class Glob:
     """A pattern: `*` is any text, `?` is one character.
 
@@ -70,7 +71,7 @@ class Glob:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class ArnGlob:
     """The pattern of an ARN: a wildcard stays within its part, but for the last part."""
 

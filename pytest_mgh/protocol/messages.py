@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 
 # Not frozen: every call makes both, and frozen ones take thrice as long.
-@dataclass(slots=True)
+@lazy_dataclass(slots=True)
 class WireRequest:
     """A request as it came; headers are asked for by lower-case names."""
 
@@ -18,7 +19,7 @@ class WireRequest:
     source_ip: str = "127.0.0.1"
 
 
-@dataclass(slots=True)
+@lazy_dataclass(slots=True)
 class WireResponse:
     """A response as it goes."""
 

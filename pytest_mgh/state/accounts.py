@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
+from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.values import AccountId, OneOf, Time
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ SUPPORTED_REGIONS = (
 DEFAULT_REGION = "us-west-2"
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class HomeRegionControl:
     """The control that sets an account's home Region; there is one at most (H1)."""
 
@@ -34,7 +35,7 @@ class HomeRegionControl:
     requested_time: Time
 
 
-@dataclass(slots=True)
+@lazy_dataclass(slots=True)
 class Account:
     """An AWS account."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 Values = Mapping[str, tuple[str, ...]]
 """What is said of a server: values by the names of attributes. Only lists have more than one, and
@@ -21,7 +22,7 @@ NUMERIC = ("GE", "LE", "GT", "LT")
 SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE")
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class CellForm:
     """What a value has to look like.
 
@@ -50,7 +51,7 @@ PERCENTAGE = CellForm(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class Attribute:
     """An attribute of a server.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
+from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.values import (
     KEY,
     ApplicationStatus,
@@ -17,7 +18,7 @@ from pytest_mgh.protocol.values import (
 from pytest_mgh.state.in_order import EMPTY, InOrder
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class TaskState:
     """What a migration tool said of a task at one moment: the model's `Task`."""
 
@@ -30,7 +31,7 @@ NOT_STARTED = TaskState("NOT_STARTED")
 """The state of a task that nothing was said of."""
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class TaskUpdate:
     """One NotifyMigrationTaskState: when the tool gathered the state, and the state."""
 
@@ -38,7 +39,7 @@ class TaskUpdate:
     state: TaskState
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class Association:
     """A created artifact, a discovered resource or a source resource of a task."""
 
@@ -49,7 +50,7 @@ class Association:
     """Whether Migration Hub made it by itself, from the task's attributes."""
 
 
-@dataclass(slots=True)
+@lazy_dataclass(slots=True)
 class Task:
     """A migration task.
 
@@ -71,7 +72,7 @@ class Task:
     sources: InOrder[str, Association] = EMPTY
 
 
-@dataclass(slots=True)
+@lazy_dataclass(slots=True)
 class Stream:
     """A progress update stream and its tasks by name."""
 
@@ -80,7 +81,7 @@ class Stream:
     tasks: dict[str, Task] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class ApplicationState:
     """What Migration Hub knows of an application; `time` is `None` until it is notified."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cache
 from typing import Any, TypedDict
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import check_account_id
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.background import Mode
 from pytest_mgh.state.regions import explain_region
@@ -31,7 +32,7 @@ class Options(TypedDict, total=False):
     sleep: bool
 
 
-@dataclass(frozen=True)
+@lazy_dataclass(frozen=True)
 class Settings:
     """The options of a hub.
 

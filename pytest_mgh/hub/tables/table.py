@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
@@ -45,7 +46,7 @@ class HomeState:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class Page:
     """A page of a table.
 
@@ -62,7 +63,7 @@ class Page:
     choices: Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class Query:
     """Which rows are asked for; `MigrationHub.table` tells what its members mean."""
 
@@ -74,7 +75,7 @@ class Query:
     limit: int = 100
 
 
-@dataclass(frozen=True, slots=True)
+@lazy_dataclass(frozen=True, slots=True)
 class Table(Generic[Record]):
     """A table.
 
