@@ -41,7 +41,7 @@ from pytest_mgh.seeding.findings import (
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import seed_application, seed_server
 from pytest_mgh.seeding.tasks import seed_stream, seed_task
-from pytest_mgh.seeding.whole_estate import seed_estate
+from pytest_mgh.seeding.whole_estate import prepare, seed_estate
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.state.collection import no_collection
 
@@ -206,8 +206,10 @@ class AccountSeeds(AccountViews):
         """
         __tracebackhide__ = True
         checked = read_estate(estate)
-        with no_collection(), self._world.lock, self._world.journal.whole():
-            seed_estate(self._world, self._store_to_change, checked)
+        with no_collection():
+            prepared = prepare(self._world, checked)
+            with self._world.lock, self._world.journal.whole():
+                seed_estate(self._world, self._store_to_change, checked, prepared)
 
     def add_agent(
         self,

@@ -10,8 +10,8 @@ from pytest_mgh.seeding.checks import find_server
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.state.in_order import EMPTY, InOrder
-from pytest_mgh.state.records import NOT_STARTED, Association, Task, TaskState, TaskUpdate
-from pytest_mgh.state.store import kept_attributes
+from pytest_mgh.state.records import NOT_STARTED, Association, Stream, Task, TaskState, TaskUpdate
+from pytest_mgh.state.store import kept_attributes, recent_keys
 
 if TYPE_CHECKING:
     from pytest_mgh.state.store import Attached, Store
@@ -30,15 +30,60 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
     name = members["name"]
     if store.find_task(stream, name) is not None:
         raise SeedError(["name"], f"{name!r} already exists")
-    task = _make_task(store, stream, members, world.clock.time())
+    task = _make_task(stream, members, world.clock.time())
+    if "server" in members:
+        task.resources = _found(store, members["server"], ["server"])
     store.add_task(task)
     if "server" in members:
         start_applications(world, store, task)
     return task
 
 
-def _make_task(store: Store, stream: str, members: Mapping[str, Any], now: float) -> Task:
-    """Return a task with all that is said of it, so that it is listed but once."""
+class PreparedStream:
+    """A stream with its tasks, made where nobody waits for it; to be added in a few steps.
+
+    Args:
+        name: Its name.
+        tasks: Its tasks, as an estate has them.
+        now: The time.
+    """
+
+    def __init__(self, name: str, tasks: Iterable[Mapping[str, Any]], now: float) -> None:
+        self._stream = Stream(name)
+        self._servers: list[tuple[int, Task, str]] = []
+        self._error: SeedError | None = None
+        made = self._stream.tasks
+        for at, members in enumerate(tasks):
+            try:
+                if members["name"] in made:
+                    raise SeedError(["name"], f"{members['name']!r} is there already")
+                task = made[members["name"]] = _make_task(name, members, now)
+            except SeedError as error:  # told when it is its turn
+                self._error = SeedError(["tasks", at, *error.path], error.reason)
+                break
+            if "server" in members:
+                self._servers.append((at, task, members["server"]))
+        self._keys = recent_keys(self._stream)
+
+    def add(self, world: World, store: Store) -> None:
+        """Add it; `SeedError` for a name that is taken, an unknown server, or a wrong task."""
+        if self._stream.name in store.streams:
+            raise SeedError(["name"], f"{self._stream.name!r} is there already")
+        for at, task, server in self._servers:
+            task.resources = _found(store, server, ["tasks", at, "server"])
+        if self._error is not None:
+            raise self._error
+        store.adopt_stream(self._stream, self._keys)
+        for _, task, _ in self._servers:
+            start_applications(world, store, task)
+
+
+def _found(store: Store, server: str, path: Iterable[str | int]) -> Attached:
+    return _attached([find_server(store, server, path).configuration_id])
+
+
+def _make_task(stream: str, members: Mapping[str, Any], now: float) -> Task:
+    """Return a task with all that is said of it but its server, so that it is listed but once."""
     time = float(members.get("update_time", now))
     task = Task(stream, members["name"], NOT_STARTED, time)
     if members.keys() & {"status", "status_detail", "progress_percent"}:
@@ -55,9 +100,6 @@ def _make_task(store: Store, stream: str, members: Mapping[str, Any], now: float
         task.attributes = kept_attributes(pairs)
     task.artifacts = _attached(members.get("artifacts", ()))
     task.sources = _attached(members.get("sources", ()))
-    if "server" in members:
-        server = find_server(store, members["server"], ["server"])
-        task.resources = _attached([server.configuration_id])
     return task
 
 

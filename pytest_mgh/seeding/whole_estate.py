@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_mgh.seeding.findings import (
     seed_agent,
@@ -13,7 +13,7 @@ from pytest_mgh.seeding.findings import (
 )
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.servers import seed_application, seed_server
-from pytest_mgh.seeding.tasks import seed_stream, seed_task
+from pytest_mgh.seeding.tasks import PreparedStream
 
 if TYPE_CHECKING:
     from pytest_mgh.seeding.estate import Estate
@@ -32,8 +32,30 @@ _PARTS = {
 """What adds the items of each part; what is named by others comes first."""
 
 
-def seed_estate(world: World, store: Store, estate: Estate) -> None:
+class Prepared(NamedTuple):
+    """What an estate adds at one time, as far as it can be made before."""
+
+    time: float
+    streams: list[PreparedStream]
+
+
+def prepare(world: World, estate: Estate) -> Prepared:
+    """Make the streams of an estate, with their tasks: nobody waits for that."""
+    now = world.clock.time()
+    streams = estate.content.get("streams", ())
+    return Prepared(
+        now, [PreparedStream(one["name"], one.get("tasks", ()), now) for one in streams]
+    )
+
+
+def seed_estate(world: World, store: Store, estate: Estate, prepared: Prepared) -> None:
     """Add all that an estate names at one time, or nothing.
+
+    Args:
+        world: The state of the hub.
+        store: Where it is added.
+        estate: The estate.
+        prepared: Its streams, and the time.
 
     Raises:
         ValueError: What names what isn't there, or adds what is there; it says where.
@@ -46,12 +68,9 @@ def seed_estate(world: World, store: Store, estate: Estate) -> None:
             raise ValueError(f"{estate.place([*path, *error.path])}: {error.reason}") from None
 
     content = estate.content
-    with world.journal.whole(), world.clock.stopped():
+    with world.journal.whole(), world.clock.stopped(prepared.time):
         for part, add in _PARTS.items():
             for number, item in enumerate(content.get(part, ())):
                 seed([part, number], add, world, store, item)
-        for number, stream in enumerate(content.get("streams", ())):
-            path: list[str | int] = ["streams", number]
-            seed(path, seed_stream, store, stream["name"])
-            for at, task in enumerate(stream.get("tasks", ())):
-                seed([*path, "tasks", at], seed_task, world, store, stream["name"], task)
+        for number, stream in enumerate(prepared.streams):
+            seed(["streams", number], stream.add, world, store)

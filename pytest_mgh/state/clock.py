@@ -28,9 +28,9 @@ class Clock:
         return floor(min(time.time() + self.offset, LATEST) * 1000 + 0.5) / 1000
 
     @contextmanager
-    def stopped(self) -> Iterator[None]:
+    def stopped(self, at: float) -> Iterator[None]:
         """Let all that is done meanwhile happen at one time."""
-        before, self._stopped_at = self._stopped_at, self.time()
+        before, self._stopped_at = self._stopped_at, at
         try:
             yield
         finally:

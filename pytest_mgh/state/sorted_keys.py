@@ -52,6 +52,15 @@ class SortedKeys(Generic[Key]):
             journal.note(SortedKeys._discard, self, key)
             self._insert(number, chunk, at, key)
 
+    def add_all(self, journal: Journal, keys: list[Key]) -> None:
+        """Add keys that are in order, and not there yet.
+
+        It takes a few operations on whole lists, and as long as the keys that they mix with.
+        """
+        if keys:
+            journal.note(SortedKeys._discard_all, self, keys)
+            self._add_all(keys)
+
     def discard(self, journal: Journal, key: Key) -> None:
         """Remove a key, if it is there."""
         number, chunk, at, there = self._place(key)
@@ -73,6 +82,37 @@ class SortedKeys(Generic[Key]):
         number, chunk, at, there = self._place(key)
         if not there:
             self._insert(number, chunk, at, key)
+
+    def _add_all(self, keys: list[Key], _: None = None) -> None:
+        first, last, before, between, behind = self._around(keys)
+        if between:
+            keys = list(dict.fromkeys(sorted(between + keys)))
+        self._replace(first, last, before + keys + behind)
+
+    def _discard_all(self, keys: list[Key], _: None = None) -> None:
+        first, last, before, between, behind = self._around(keys)
+        gone = set(keys)
+        self._replace(first, last, [*before, *(key for key in between if key not in gone), *behind])
+
+    def _around(self, keys: list[Key]) -> tuple[int, int, list[Key], list[Key], list[Key]]:
+        """Return the chunks that keys in order belong to, the first and the last by number.
+
+        Then what these hold: the keys before those, between them, and behind them.
+        """
+        bounds, chunks = self._chunks
+        first, last = bisect_right(bounds, keys[0]), bisect_right(bounds, keys[-1])
+        there = [key for chunk in chunks[first : last + 1] for key in chunk]
+        start, end = bisect_left(there, keys[0]), bisect_right(there, keys[-1])
+        return first, last, there[:start], there[start:end], there[end:]
+
+    def _replace(self, first: int, last: int, keys: list[Key]) -> None:
+        """Put keys in the place of some chunks, in one step."""
+        bounds, chunks = self._chunks
+        made = [keys[at : at + _CHUNK] for at in range(0, len(keys), _CHUNK)] or [[]]
+        self._chunks = (
+            [*bounds[:first], *(chunk[0] for chunk in made[1:]), *bounds[last:]],
+            [*chunks[:first], *made, *chunks[last + 1 :]],
+        )
 
     def _insert(self, number: int, chunk: list[Key], at: int, key: Key) -> None:
         chunk.insert(at, key)
@@ -113,5 +153,8 @@ class SortedKeys(Generic[Key]):
 
 
 _add, _discard = SortedKeys._add, SortedKeys._discard  # noqa: SLF001
+_add_all, _discard_all = SortedKeys._add_all, SortedKeys._discard_all  # noqa: SLF001
+INVERSES[_add_all] = lambda keys, some, _: (_discard_all, keys, some, None)
+INVERSES[_discard_all] = lambda keys, some, _: (_add_all, keys, some, None)
 INVERSES[_add] = lambda keys, key, _: (_discard, keys, key, None)
 INVERSES[_discard] = lambda keys, key, _: (_add, keys, key, None)

@@ -32,6 +32,11 @@ def recent_key(task: Task) -> RecentKey:
     return (-task.time, task.stream, task.name)
 
 
+def recent_keys(stream: Stream) -> list[RecentKey]:
+    """Return the keys that the tasks of a stream are listed by, in order."""
+    return sorted(map(recent_key, stream.tasks.values()))
+
+
 def kept_attributes(attributes: Iterable[AttributePair]) -> tuple[AttributePair, ...]:
     """Return the attributes that a task keeps: those of VMs only with a VM_MANAGER_ID (A8)."""
     pairs = tuple(attributes)
@@ -74,12 +79,20 @@ class Store:
         if name not in self.streams:
             self.adopt_stream(Stream(name))
 
-    def adopt_stream(self, stream: Stream) -> None:
-        """Add a stream with the tasks that it has already."""
+    def adopt_stream(self, stream: Stream, keys: list[RecentKey] | None = None) -> None:
+        """Add a stream with the tasks that it has already.
+
+        Args:
+            stream: The stream.
+            keys: The `recent_keys` of the stream, where they are known: with them it takes no
+                longer for many tasks than for a few.
+        """
         self._journal.put(self.streams, stream.name, stream)
         self.stream_names.add(self._journal, stream.name)
+        self._recent.add_all(self._journal, recent_keys(stream) if keys is None else keys)
         for task in stream.tasks.values():
-            self._list(task)
+            if task.resources is not EMPTY:
+                self._map(task)
 
     def mark_deleting(self, stream: Stream) -> None:
         """Let a stream be one that is being deleted."""
@@ -175,11 +188,14 @@ class Store:
             self.applications.remove(self._journal, id_)
 
     def _list(self, task: Task) -> None:
-        key = recent_key(task)
-        self._recent.add(self._journal, key)
+        self._recent.add(self._journal, recent_key(task))
         if task.resources is not EMPTY:
-            for resource in task.resources:
-                self._mapped.add(self._journal, (resource.name, key))
+            self._map(task)
+
+    def _map(self, task: Task) -> None:
+        key = recent_key(task)
+        for resource in task.resources:
+            self._mapped.add(self._journal, (resource.name, key))
 
     def _unlist(self, task: Task) -> None:
         key = recent_key(task)

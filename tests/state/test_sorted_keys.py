@@ -57,3 +57,38 @@ def test_an_empty_one_has_nothing_after_anything() -> None:
     assert list(keys.after(0)) == []
     assert list(keys.after()) == []
     assert 1 not in keys
+
+
+@given(st.sets(st.integers(0, 5000)), st.sets(st.integers(0, 5000)), CHANGES)
+def test_many_keys_are_added_and_taken_back_at_once(
+    there: set[int], some: set[int], changes: list[tuple[bool, int]]
+) -> None:
+    keys, journal = SortedKeys[int](), Journal()
+    keys.add_all(journal, sorted(there))
+    before = journal.version()
+
+    keys.add_all(journal, sorted(some - there))
+    for add, key in changes:
+        (keys.add if add else keys.discard)(journal, key)
+    after, held = journal.version(), list(keys)
+    journal.go_to(before)
+    assert list(keys) == sorted(there)
+    journal.go_to(after)
+
+    assert list(keys) == held
+    journal.go_to(before)
+    assert list(keys) == sorted(there)
+
+
+def test_keys_behind_all_others_leave_these_where_they_are() -> None:
+    keys: SortedKeys[int] = SortedKeys()
+    keys.add_all(Journal(), list(range(10_000)))
+    chunks = keys._chunks[1]
+
+    keys.add_all(Journal(), list(range(10_000, 20_000)))
+
+    assert list(keys) == list(range(20_000))
+    assert all(one is other for one, other in zip(chunks[:-1], keys._chunks[1], strict=False))
+    assert all(len(chunk) <= 2 * sorted_keys._CHUNK for chunk in keys._chunks[1])
+    assert 9_999 in keys
+    assert next(keys.after(10_000)) == 10_001
