@@ -24,12 +24,11 @@ from pytest_mgh.protocol.installed_model import has_operation
 from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.validation import Violations, check, constraint_message
 from pytest_mgh.services.background_work import do_due
-from pytest_mgh.services.handlers import find_addressed
+from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.services.injection import inject
 from pytest_mgh.services.operation import Call, HomeRegion, Operation
 from pytest_mgh.services.paging import open_token
 from pytest_mgh.services.permission import decide_on
-from pytest_mgh.state.own_modules import own_modules
 from pytest_mgh.state.regions import check_endpoint
 
 if TYPE_CHECKING:
@@ -77,16 +76,13 @@ def address(arrival: Arrival) -> Addressed:
         NotSimulatedError: An operation that the installed botocore has and the hub has not.
     """
     prefix, _, name = wire.read_target(arrival.wire).partition(".")
-    operation = find_addressed(prefix, name)
-    if operation is None:
+    operation = OPERATIONS.get(name)
+    if operation is None or operation.service.target_prefix != prefix:
         _refuse_target(prefix, name)
     return Addressed(arrival, operation)
 
 
 def _refuse_target(prefix: str, name: str) -> NoReturn:
-    with own_modules():
-        from pytest_mgh.services.catalog import SERVICES, operations_of
-
     service = SERVICES.get(prefix)
     if service is not None and has_operation(service.name, name):
         raise NotSimulatedError(

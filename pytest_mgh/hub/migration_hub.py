@@ -26,7 +26,7 @@ from pytest_mgh.access.principals import (
 from pytest_mgh.access.remarks import without_remarks
 from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import AuthenticationError, calling_line
-from pytest_mgh.hub import checkpoint
+from pytest_mgh.hub import checkpoint, snapshot, state_tree
 from pytest_mgh.hub.account import HubAccount
 from pytest_mgh.hub.account_seeds import AccountSeeds
 from pytest_mgh.hub.arguments import (
@@ -41,19 +41,22 @@ from pytest_mgh.hub.downloads import downloads_url
 from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
 from pytest_mgh.hub.lookup import Listed, Views
 from pytest_mgh.hub.place import place_of
+from pytest_mgh.hub.report_sections import Happened, report_sections
 from pytest_mgh.pipeline import run
+from pytest_mgh.protocol import json_pieces
 from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import read_time, utc
 from pytest_mgh.services.background_work import do_due, settle
+from pytest_mgh.services.catalog import SERVICES, find_operation
 from pytest_mgh.services.discovery.downloads import find_archive
+from pytest_mgh.services.discovery.import_object import object_of
 from pytest_mgh.services.injection import check_fault, operations_meant
 from pytest_mgh.services.permission import decide_on
-from pytest_mgh.services.service import SERVICES
+from pytest_mgh.state import codec
 from pytest_mgh.state.disposal import let_go, parts_of
 from pytest_mgh.state.faults import Fault, Throttle
 from pytest_mgh.state.journal import finish
 from pytest_mgh.state.moment import read_at_one_moment
-from pytest_mgh.state.own_modules import own_modules
 from pytest_mgh.state.regions import check_region
 from pytest_mgh.state.world import World
 
@@ -215,9 +218,6 @@ class MigrationHub(AccountSeeds):
                 credentials.
         """
         __tracebackhide__ = True
-        with own_modules():
-            from pytest_mgh.state import codec
-
         principal = new_principal(
             name,
             account_id or self.account_id,
@@ -291,9 +291,6 @@ class MigrationHub(AccountSeeds):
                 without Migration Hub.
         """
         __tracebackhide__ = True
-        with own_modules():
-            from pytest_mgh.services.catalog import find_operation
-
         found, caller = find_operation(operation), principal or self._world.default_principal
         if region is not None:
             check_region(region)
@@ -324,9 +321,6 @@ class MigrationHub(AccountSeeds):
         A call that fails before its caller is known has no record. The option `keep_events` limits
         how many records are kept, the newest ones.
         """
-        with own_modules():
-            from pytest_mgh.services.catalog import find_operation
-
         world = self._world
         with world.lock:
             calls = world.calls
@@ -493,9 +487,6 @@ class MigrationHub(AccountSeeds):
     def import_text(self, url: str, csv: str | bytes) -> None:
         """Set the content of the file that an import finds at a URL."""
         __tracebackhide__ = True
-        with own_modules():
-            from pytest_mgh.services.discovery.import_object import object_of
-
         check_texts(url=url, csv="" if isinstance(csv, bytes) else csv)
         content = csv if isinstance(csv, bytes) else csv.encode("utf-8", "surrogatepass")
         with self._world.lock, self._world.journal.whole():
@@ -625,9 +616,6 @@ class MigrationHub(AccountSeeds):
 
     def report_sections(self) -> list[tuple[str, str]]:
         """Return the sections for the report of a failed test, as titles and texts."""
-        with own_modules():
-            from pytest_mgh.hub.report_sections import Happened, report_sections
-
         with self._world.lock:
             world = self._world
             return report_sections(Happened(world))
@@ -651,9 +639,6 @@ class MigrationHub(AccountSeeds):
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as data that JSON can store; see `schemas/hub/snapshot.json`."""
-        with own_modules():
-            from pytest_mgh.hub import snapshot
-
         with self._world.lock:
             return snapshot.take(self._world)
 
@@ -663,10 +648,6 @@ class MigrationHub(AccountSeeds):
         Raises:
             ValueError: As `snapshot` does, at once.
         """
-        with own_modules():
-            from pytest_mgh.hub import snapshot
-            from pytest_mgh.protocol import json_pieces
-
         world = self._world
         return read_at_one_moment(world, lambda: json_pieces.write(snapshot.make_tree(world)))
 
@@ -676,10 +657,6 @@ class MigrationHub(AccountSeeds):
         Args:
             dumps: Writes a view as JSON.
         """
-        with own_modules():
-            from pytest_mgh.hub import state_tree
-            from pytest_mgh.protocol import json_pieces
-
         with self._world.lock:
             pending = self.table("pending", limit=sys.maxsize).rows
             tree = state_tree.make(self, self._store, self._world.clock.time(), pending)
@@ -703,9 +680,6 @@ class MigrationHub(AccountSeeds):
         """
         __tracebackhide__ = True
         if not isinstance(data, Checkpoint):
-            with own_modules():
-                from pytest_mgh.hub import snapshot
-
             self._replace(snapshot.make(data))
             return
         if data.hub is not self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import InternalError
-from pytest_mgh.services.operation import OPERATIONS
+from pytest_mgh.services.catalog import OPERATIONS
 
 if TYPE_CHECKING:
     from pytest_mgh.state.background import Work

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.services import home_region  # noqa: F401 (it enters its operations)
-from pytest_mgh.services.discovery import operations as _discovery  # noqa: F401
-from pytest_mgh.services.migration_hub import operations as _migration_hub  # noqa: F401
+from pytest_mgh.services.discovery import (  # noqa: F401
+    agents,
+    applications,
+    configurations,
+    continuous_exports,
+    deletions,
+    exports,
+    imports,
+    summary,
+    tags,
+)
+from pytest_mgh.services.migration_hub import (  # noqa: F401
+    application_states,
+    resources,
+    streams,
+    tasks,
+)
 from pytest_mgh.services.operation import OPERATIONS, Operation, operations_of
 from pytest_mgh.services.service import SERVICES
 

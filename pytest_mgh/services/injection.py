@@ -15,8 +15,9 @@ from pytest_mgh.errors import (
     nearest,
 )
 from pytest_mgh.protocol.parts import check_part
+from pytest_mgh.services.catalog import OPERATIONS, find_operation
+from pytest_mgh.state.codec import check
 from pytest_mgh.state.faults import ANY, THROTTLED, TRANSPORT_FAULTS
-from pytest_mgh.state.own_modules import own_modules
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 def operations_meant(name: str) -> Sequence[Operation]:
     """Return the operations that a name stands for; `ValueError` for the name of none."""
     __tracebackhide__ = True
-    with own_modules():
-        from pytest_mgh.services.catalog import OPERATIONS, find_operation
-
     return tuple(OPERATIONS.values()) if name == ANY else (find_operation(name),)
 
 
@@ -41,9 +39,6 @@ def check_fault(fault: Fault) -> None:
     if isinstance(fault.when, Mapping):
         _check_when(operations, fault.when)
     if not callable(fault.when):
-        with own_modules():
-            from pytest_mgh.state.codec import check
-
         check(fault)
 
 
