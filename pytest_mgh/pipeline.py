@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_mgh.access.authentication import read_authorization, refuse_expired_token
@@ -21,7 +22,6 @@ from pytest_mgh.errors import (
 )
 from pytest_mgh.protocol import wire
 from pytest_mgh.protocol.installed_model import has_operation
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.validation import Violations, check, constraint_message
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.world import World
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Arrival:
     """A request as it came."""
 
@@ -46,7 +46,7 @@ class Arrival:
     time: float
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Addressed:
     """A request for an operation."""
 
@@ -54,7 +54,7 @@ class Addressed:
     operation: Operation
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Decoded(Addressed):
     """A request for an operation that can be read, from somebody who is not known yet."""
 

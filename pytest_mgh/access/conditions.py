@@ -6,19 +6,19 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pytest_mgh.access.globs import ArnGlob, Glob, compile_arn_glob, compile_glob
 from pytest_mgh.access.variables import Context, Filled, Text, compile_text, plain
 from pytest_mgh.errors import nearest
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.times import read_iso
 
 Compare = Callable[[str, Any], bool]
 """Compares a value of the call with a value of the policy."""
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Operator:
     """A condition operator.
 
@@ -130,7 +130,7 @@ OPERATORS = _operators()
 SET_OPERATORS = ("ForAnyValue", "ForAllValues")
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One key of one operator in a statement, ready to be tested.
 
@@ -179,7 +179,7 @@ class Condition:
             return False  # the call's value is of another kind: no number, no address
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class NullCondition:
     """The operator Null: whether a key is absent."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
-
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 Part = tuple[str, bool]
 """A piece of a text, and whether `*` and `?` are wildcards in it or mean themselves."""
@@ -15,7 +14,7 @@ _Token = tuple[str, bool]
 """A character, and whether it is a wildcard."""
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Segment:
     """What stands between two stars: it has one length, as `?` is one character.
 
@@ -45,7 +44,7 @@ class Segment:
         return found if found < 0 else found + self.length
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Glob:
     """A pattern: `*` is any text, `?` is one character.
 
@@ -71,7 +70,7 @@ class Glob:
         return True
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ArnGlob:
     """The pattern of an ARN: a wildcard stays within its part, but for the last part."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -13,12 +14,11 @@ from pytest_mgh.access.managed_policies import find_managed_policy, nearest_mana
 from pytest_mgh.access.remarks import action_remarks, size, size_remark
 from pytest_mgh.access.variables import Context, Text, compile_text
 from pytest_mgh.protocol.documents import explain, find_mistake
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 Effect = Literal["Allow", "Deny"]
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A statement, ready to be matched.
 

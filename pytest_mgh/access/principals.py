@@ -8,13 +8,12 @@ import math
 import re
 import time
 from collections.abc import Mapping, MutableMapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.remarks import warn
 from pytest_mgh.errors import KnownAttributes, check_attribute
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.values import KEY, Count, Time
 
 # Credentials that no AWS account has; every call under the mock that names no others uses them.
@@ -114,7 +113,7 @@ def _is_set(principal: object, name: str) -> bool:
     return True
 
 
-@lazy_dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Principal(KnownAttributes):
     """A caller: an IAM user, or a role in a session, or one of CloudTrail's other kinds.
 

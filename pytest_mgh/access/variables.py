@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pytest_mgh.access.globs import Part
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _LITERALS = ("*", "?", "$")
@@ -18,7 +18,7 @@ Filled = tuple[Part, ...]
 """A text of a policy as it is for one call; a wildcard that a variable holds means itself."""
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of a policy, whose variables are filled in anew for each call."""
 

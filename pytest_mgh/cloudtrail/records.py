@@ -9,19 +9,19 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, overload
 
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail.identities import user_identity
 from pytest_mgh.errors import KnownAttributes, item_at
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.times import EARLIEST, LATEST, iso_text
 from pytest_mgh.protocol.values import KEY, REFERENCE, JsonObject, Time, Uuid
 
 Record = dict[str, Any]
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Action:
     """What a record tells of an operation."""
 
@@ -44,9 +44,7 @@ def recorded_body(body: bytes) -> bytes:
     return json.dumps({"omitted": True, "originalSize": len(body), "reason": reason}).encode()
 
 
-@lazy_dataclass(
-    slots=True
-)  # not frozen: every call makes one, and a frozen one takes thrice as long
+@dataclass(slots=True)  # not frozen: every call makes one, and a frozen one takes thrice as long
 class CallRecord:
     """The note of a call: all that its record is made of.
 

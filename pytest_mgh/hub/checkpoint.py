@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import KnownAttributes
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
@@ -18,7 +17,7 @@ _Members = list[tuple[str, Any, dict[str, Any] | None]]
 """Name and value of each; of a dict, which several callers may share, also the content."""
 
 
-@lazy_dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Checkpoint(KnownAttributes):
     """The state of a hub at one moment, for `MigrationHub.restore`: as often as you like.
 

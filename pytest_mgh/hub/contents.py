@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pytest_mgh.access.evaluation import Decision
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.cloudtrail.records import CallRecord
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.values import KEY, REFERENCE, AccountId, Count, Pattern, Seconds
 from pytest_mgh.state.accounts import HomeRegionControl
 from pytest_mgh.state.background import Work
@@ -32,7 +32,7 @@ Base64 = Annotated[
 ]
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class StoreContent:
     """What an account has in a Region: all that the indexes over it are made of."""
 
@@ -51,7 +51,7 @@ class StoreContent:
     order: Count
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class AccountContent:
     """An account, with what it has in every Region."""
 
@@ -60,7 +60,7 @@ class AccountContent:
     stores: dict[str, StoreContent]
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Snapshot:
     """A hub's whole state."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pytest_mgh.errors import KnownAttributes, read_only
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.times import utc
 from pytest_mgh.services.discovery.downloads import files_of_import
 
@@ -27,7 +26,7 @@ Locate = Callable[[str, str], str]
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class AgentView(KnownAttributes):
     """A discovery agent or collector; `server` is the configuration id of its server."""
 
@@ -46,7 +45,7 @@ class AgentView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ProcessView(KnownAttributes):
     """A process; `server` is the configuration id of its server.
 
@@ -62,7 +61,7 @@ class ProcessView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ConnectionView(KnownAttributes):
     """A connection between two servers; servers and processes are given by configuration id.
 
@@ -80,7 +79,7 @@ class ConnectionView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class FailureView(KnownAttributes):
     """A failed record of an import: the line on which it ends, and the reason."""
 
@@ -89,7 +88,7 @@ class FailureView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ImportView(KnownAttributes):
     """An import task.
 
@@ -121,7 +120,7 @@ class ImportView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class ExportView(KnownAttributes):
     """An export task.
 
@@ -158,7 +157,7 @@ class ExportView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ContinuousExportView(KnownAttributes):
     """A continuous export of data that agents collect.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import KnownAttributes, read_only
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.times import utc
 from pytest_mgh.state.attributes import ATTRIBUTES, MEASUREMENTS
 from pytest_mgh.state.records import ApplicationState
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class UpdateView(KnownAttributes):
     """A state that NotifyMigrationTaskState reported for a task."""
 
@@ -30,7 +29,7 @@ class UpdateView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ArtifactView(KnownAttributes):
     """A created artifact of a task; its `name` is an ARN."""
 
@@ -39,7 +38,7 @@ class ArtifactView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ResourceView(KnownAttributes):
     """A discovered resource: the configuration that a task is mapped to.
 
@@ -52,7 +51,7 @@ class ResourceView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class SourceView(KnownAttributes):
     """A source resource of a task."""
 
@@ -62,7 +61,7 @@ class SourceView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class TaskView(KnownAttributes):
     """A migration task.
 
@@ -101,7 +100,7 @@ class TaskView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class StreamView(KnownAttributes):
     """A progress update stream and the names of its tasks."""
 
@@ -111,7 +110,7 @@ class StreamView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class EntryView(KnownAttributes):
     """What one source reported about a server.
 
@@ -127,7 +126,7 @@ class EntryView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ServerView(KnownAttributes):
     """A server of the discovery repository.
 
@@ -166,7 +165,7 @@ class ServerView(KnownAttributes):
 
 
 @read_only
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ApplicationView(KnownAttributes):
     """An application; `name` is `None` if it is not in the discovery repository."""
 

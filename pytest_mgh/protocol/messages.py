@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
+from dataclasses import dataclass
 
 
 # Not frozen: every call makes both, and frozen ones take thrice as long.
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class WireRequest:
     """A request as it came; headers are asked for by lower-case names."""
 
@@ -19,7 +18,7 @@ class WireRequest:
     source_ip: str = "127.0.0.1"
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class WireResponse:
     """A response as it goes."""
 

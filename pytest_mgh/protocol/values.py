@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.times import EARLIEST, LATEST
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """The least and the greatest of a number."""
 
@@ -19,7 +19,7 @@ class Bounds:
     greatest: int
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """What a whole text looks like: in words, and as a regular expression."""
 
@@ -27,14 +27,14 @@ class Pattern:
     regex: str
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """The texts that there are."""
 
     texts: tuple[str, ...]
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A mark on a type, which says how its values are written."""
 

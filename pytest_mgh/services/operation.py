@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.cloudtrail.records import Action, CallRecord
 from pytest_mgh.protocol import schemas
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 if TYPE_CHECKING:
     from pytest_mgh.access.principals import Principal
@@ -62,7 +61,7 @@ def no_resource(_: Request) -> str:
     return "*"
 
 
-@lazy_dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """An operation: its handler, and what the steps before the handler need to know.
 
@@ -197,7 +196,7 @@ def operations_of(service: Service) -> list[str]:
     return sorted(name for name, one in OPERATIONS.items() if one.service is service)
 
 
-@lazy_dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class Call:
     """A call whose caller is known.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.values import AccountId, OneOf, Time
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ SUPPORTED_REGIONS = (
 DEFAULT_REGION = "us-west-2"
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class HomeRegionControl:
     """The control that sets an account's home Region; there is one at most (H1)."""
 
@@ -35,7 +34,7 @@ class HomeRegionControl:
     requested_time: Time
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Account:
     """An AWS account."""
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
+from dataclasses import dataclass
 
 Values = Mapping[str, tuple[str, ...]]
 """What is said of a server: values by the names of attributes. Only lists have more than one, and
@@ -22,7 +21,7 @@ NUMERIC = ("GE", "LE", "GT", "LT")
 SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE")
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class CellForm:
     """What a value has to look like.
 
@@ -51,7 +50,7 @@ PERCENTAGE = CellForm(
 )
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """An attribute of a server.
 

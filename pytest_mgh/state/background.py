@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pytest_mgh.errors import KnownAttributes
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.times import EARLIEST, LATEST
 from pytest_mgh.protocol.values import AccountId, TimeOrNever
 from pytest_mgh.state.in_order import InOrder
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 Mode = float | Literal["eager", "manual"]
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Work(KnownAttributes):
     """A piece of asynchronous work, named by the operation that started it.
 

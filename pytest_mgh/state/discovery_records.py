@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.values import KEY, Bounds, Count, Time
 from pytest_mgh.state.attributes import ATTRIBUTES
 from pytest_mgh.state.identity import NOTATIONS, is_same
@@ -53,7 +52,7 @@ ContinuousExportStatus = Literal[
 Port = Annotated[int, Bounds(0, 65535)]
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Tag:
     """The value of a tag, and when it was given."""
 
@@ -61,7 +60,7 @@ class Tag:
     time: Time
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What one source says of a server: an agent, a row of an import, a migration task, a seed.
 
@@ -96,7 +95,7 @@ def seed_source(configuration_id: str) -> str:
     return f"seed:{configuration_id}"
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Server:
     """A server: the sum of its entries, which are found by their sources."""
 
@@ -166,7 +165,7 @@ def _joined(attribute: str, lists: list[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(joined.values())
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Application:
     """An application of the repository and the ids of its servers."""
 
@@ -180,7 +179,7 @@ class Application:
     tags: dict[str, Tag] = field(default_factory=dict)
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Agent:
     """A discovery agent or collector.
 
@@ -224,7 +223,7 @@ class Agent:
         return max(self.registered, now) if self.lives else self.registered
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Process:
     """A process that runs on a server."""
 
@@ -236,7 +235,7 @@ class Process:
     time: Time = 0.0
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A connection from one server to a port of another one, and how often it was seen."""
 
@@ -253,7 +252,7 @@ class Connection:
     time: Time = 0.0
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A record that an import could not use, or not wholly.
 
@@ -268,7 +267,7 @@ class Failure:
     cells: tuple[str, ...] | None
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class ImportTask:
     """An import, how it went, and what it made."""
 
@@ -294,7 +293,7 @@ class ImportTask:
     failures: list[Failure] = field(default_factory=list)
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class DeletionTask:
     """A batch deletion of servers: `end` is `None` until it is done."""
 
@@ -313,7 +312,7 @@ class DeletionTask:
         return "FAILED" if self.failed and not self.deleted else "COMPLETED"
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What a recommendation goes by: a figure (AVG, MAX, SPEC, p95), and how much % of it."""
 
@@ -321,7 +320,7 @@ class Basis:
     percent: Annotated[float, Bounds(0, 100)] = 100.0
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class ExportTask:
     """An export: what was asked for, and the files that it made.
 
@@ -370,7 +369,7 @@ ENDED = ("INACTIVE", "START_FAILED")
 """The states of continuous exports that have ended."""
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class ContinuousExport:
     """A continuous export of what agents find to S3."""
 

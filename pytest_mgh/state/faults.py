@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeGuard
 
 from pytest_mgh.errors import COMMON_ERRORS, KnownAttributes, MghAssertionError, nearest
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.parts import is_part
 from pytest_mgh.protocol.values import Bounds, Count, Integer, Share, Time
 
@@ -26,7 +25,7 @@ THROTTLED = "ThrottlingException"
 """What a throttled call gets."""
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Fault(KnownAttributes):
     """An error that the next calls of an operation get.
 
@@ -179,7 +178,7 @@ def check_error(operation: str, error: object, declared: Collection[str]) -> Non
 Rate = Annotated[float, Bounds(0, 10**9)]
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Throttle:
     """A token bucket: so many calls of an operation a second by the hub's clock."""
 

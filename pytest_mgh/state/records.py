@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.values import (
     KEY,
     ApplicationStatus,
@@ -18,7 +17,7 @@ from pytest_mgh.protocol.values import (
 from pytest_mgh.state.in_order import EMPTY, InOrder
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class TaskState:
     """What a migration tool said of a task at one moment: the model's `Task`."""
 
@@ -31,7 +30,7 @@ NOT_STARTED = TaskState("NOT_STARTED")
 """The state of a task that nothing was said of."""
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class TaskUpdate:
     """One NotifyMigrationTaskState: when the tool gathered the state, and the state."""
 
@@ -39,7 +38,7 @@ class TaskUpdate:
     state: TaskState
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Association:
     """A created artifact, a discovered resource or a source resource of a task."""
 
@@ -50,7 +49,7 @@ class Association:
     """Whether Migration Hub made it by itself, from the task's attributes."""
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Task:
     """A migration task.
 
@@ -72,7 +71,7 @@ class Task:
     sources: InOrder[str, Association] = EMPTY
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class Stream:
     """A progress update stream and its tasks by name."""
 
@@ -81,7 +80,7 @@ class Stream:
     tasks: dict[str, Task] = field(default_factory=dict)
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ApplicationState:
     """What Migration Hub knows of an application; `time` is `None` until it is notified."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, TypedDict
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import check_account_id
 from pytest_mgh.errors import nearest
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.background import Mode
 from pytest_mgh.state.regions import explain_region
@@ -32,7 +31,7 @@ class Options(TypedDict, total=False):
     sleep: bool
 
 
-@lazy_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Settings:
     """The options of a hub.
 

@@ -10,10 +10,10 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.protocol.messages import WireResponse
 from pytest_mgh.services.service import SERVICES
 
@@ -43,7 +43,7 @@ FORM = "application/x-www-form-urlencoded"
 """The type of a body that is a form: of the query protocols."""
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class OtherCall:
     """A call to a service that is not simulated.
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_mgh.errors import nearest
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 
 if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
@@ -46,7 +45,7 @@ class HomeState:
         return found
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of a table.
 
@@ -63,7 +62,7 @@ class Page:
     choices: Mapping[str, Sequence[str]]
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Query:
     """Which rows are asked for; `MigrationHub.table` tells what its members mean."""
 
@@ -75,7 +74,7 @@ class Query:
     limit: int = 100
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Table(Generic[Record]):
     """A table.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.state.attributes import ATTRIBUTES, CONTAINMENT, EQUALITY
 from pytest_mgh.state.discovery_records import agent_source
 from pytest_mgh.state.identity import NOTATIONS
@@ -19,7 +19,7 @@ Values = Callable[["Repository", Any], Iterable[str]]
 FindIds = Callable[["Repository", str], "Iterable[str] | None"]
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a configuration type.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.services.discovery.applications import MAX_APPLICATIONS, MAX_SERVERS
 from pytest_mgh.services.discovery.import_object import object_of, read_object, why_unknown
 from pytest_mgh.services.discovery.import_sheet import (
@@ -104,7 +103,7 @@ def _count_imported(repository: Repository) -> int:
     )
 
 
-@lazy_dataclass(slots=True)
+@dataclass(slots=True)
 class _Run:
     """An import that goes through its records, and what came of them so far."""
 

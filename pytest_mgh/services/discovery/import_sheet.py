@@ -7,9 +7,9 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.state.attributes import ATTRIBUTES, Attribute, Values
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 
@@ -36,7 +36,7 @@ class RecordError(ValueError):
     """A record that can't be used; it says why."""
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The records of a file.
 

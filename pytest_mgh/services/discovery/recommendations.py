@@ -7,10 +7,10 @@ change, so the columns of prices stay empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_mgh.protocol.lazy_dataclass import lazy_dataclass
 from pytest_mgh.services.discovery.export_files import Columns, make_table, scaled
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _INSTANCES = sorted(
 )
 
 
-@lazy_dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Recommendation:
     """A server, what it needs, and the instance that has it."""
 
