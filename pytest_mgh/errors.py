@@ -237,7 +237,7 @@ def check_attribute(owner: object, name: str, settable: Iterable[str]) -> None:
     __tracebackhide__ = True
     kind = type(owner)
     if not hasattr(kind, name):
-        text = f"a {kind.__name__} has no attribute {name!r} to set; {nearest(name, settable)}"
+        text = f"a {kind.__name__} has no {name!r} to set; {nearest(name, settable)}"
         raise AttributeError(text)
     known = getattr(kind, name)
     if isinstance(known, property) and known.fset is None:

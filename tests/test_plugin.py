@@ -488,7 +488,7 @@ def test_it():
 """,
     )
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["E *::test_it: *keyword options only*'eu-central-1'*"])
+    result.stdout.fnmatch_lines(["E *::test_it: *only keyword options*'eu-central-1'*"])
 
 
 def test_a_malformed_policy_in_the_marker_is_told(pytester: pytest.Pytester) -> None:

@@ -205,7 +205,7 @@ class Events(KnownAttributes, Sequence[Record]):
         def __call__(self, *_: object, **__: object) -> Any:
             """Refuse to be called, as a method would be."""
             __tracebackhide__ = True
-            raise TypeError("events are read without a call: events[0], or events.of(operation)")
+            raise TypeError("events are not a method: use events[0] or events.of(operation)")
 
     def __iter__(self) -> Iterator[Record]:
         return (call.record() for call in self._calls)

@@ -70,12 +70,10 @@ def _explain_arguments(
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     unnamed = [name for name, one in parameters.items() if one.kind in kinds]
     if len(args) > len(unnamed):
-        takes = " and ".join(unnamed) or "no argument"
+        takes = f"only {' and '.join(unnamed)} by position" if unnamed else "no argument"
         named = [f"{name}=" for name in parameters if name not in unnamed and not several]
         rest = f"; pass the others by name: {', '.join(named)}" if named else ""
-        return (
-            f"{called} takes only {takes} as positional arguments, not {args[len(unnamed)]!r}{rest}"
-        )
+        return f"{called} takes {takes}, not {args[len(unnamed)]!r}{rest}"
     twice = [name for name in unnamed[: len(args)] if name in kwargs]
     if twice:
         return f"{called} got {twice[0]!r} twice"

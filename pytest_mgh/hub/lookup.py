@@ -57,7 +57,7 @@ class Listed(tuple[View, ...], Generic[View]):
         def __call__(self, *_: object, **__: object) -> Any:
             """Refuse to be called, as a method would be."""
             __tracebackhide__ = True
-            raise TypeError(f"a {self._kind} is a list, not a function: use an index, from 0")
+            raise TypeError(f"this is not a method: use an index to get a {self._kind}, from 0")
 
 
 class Views(tuple[View, ...], Generic[View]):
@@ -143,9 +143,7 @@ class Views(tuple[View, ...], Generic[View]):
             __tracebackhide__ = True
             if name.startswith("__"):
                 raise AttributeError(name)
-            raise AttributeError(
-                f"these views have no attribute {name!r}; look one up as {self._example}"
-            )
+            raise AttributeError(f"these views have no {name!r}; look one up as {self._example}")
 
         def __call__(self, *_: object, **__: object) -> Any:
             """Refuse to be called, as a method would be."""

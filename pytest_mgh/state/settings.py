@@ -41,8 +41,9 @@ class Settings:
         account_id: The default account, 12 digits.
         policy: Identity policy of the default principal: a document (dict or JSON text), the name
             or ARN of an AWS managed policy, or a list of them; `None` allows all.
-        background: When background work (deletions, mappings, imports) runs: `"eager"` at once,
-            `"manual"` at `hub.settle()`, a number that many seconds later by the hub's clock.
+        background: When background work runs: `"eager"` at once, `"manual"` at `hub.settle()`, a
+            number that many seconds later by the hub's clock. Deletions, mappings and imports are
+            background work.
         strict_discovery: Whether ids that are not in the discovery repository are refused with
             `ResourceNotFoundException`.
         start_applications: Whether an application moves to IN_PROGRESS when the first task for one

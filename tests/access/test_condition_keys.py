@@ -258,8 +258,8 @@ def test_explain_names_the_arn_in_the_region_that_is_asked_for(frozen: Any) -> N
     ("asked", "message"),
     [
         ({"region": "us-wst-2"}, "region='us-wst-2': did you mean 'us-west-2'"),
-        ({"region": "us-east-2"}, "region='us-east-2': Migration Hub has no home Region there"),
-        ({"time": "tomorrow"}, "'tomorrow' is no time"),
+        ({"region": "us-east-2"}, "region='us-east-2': Migration Hub is not available there"),
+        ({"time": "tomorrow"}, "'tomorrow' is not a time"),
     ],
 )
 def test_explain_refuses_what_no_call_has(frozen: Any, asked: dict[str, Any], message: str) -> None:

@@ -158,7 +158,7 @@ def test_a_name_that_no_session_can_have_is_refused(mgh: Any, name: Any) -> None
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"AssumedRole"}))
 def test_only_a_role_has_a_session_name(mgh: Any, kind: str) -> None:
-    with pytest.raises(ValueError, match=f"session_name: only the session of a role.*{kind}"):
+    with pytest.raises(ValueError, match=f"session_name: only roles have one.*{kind}"):
         mgh.principal(**KINDS[kind], session_name="wave-1")
 
 
@@ -297,8 +297,14 @@ def test_an_aws_service_is_recorded_by_its_host_alone(mgh: Any) -> None:
         ({"name": "a", "type": "Root", "role": True}, "a role is an AssumedRole, not Root"),
         ({"name": "dms", "type": "AWSService"}, "name='dms': a service such as dms.amazonaws.com"),
         ({"name": "a", "type": "FederatedUser"}, "name='a': 2 to 32 letters"),
-        ({"name": "root", "type": "Root", "policy": ALLOW}, "not for Root"),
-        ({**KINDS["AWSService"], "policy": ALLOW}, "not for AWSService"),
+        (
+            {"name": "root", "type": "Root", "policy": ALLOW},
+            "only users and roles have policies, not Root",
+        ),
+        (
+            {**KINDS["AWSService"], "policy": ALLOW},
+            "only users and roles have policies, not AWSService",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_refused(

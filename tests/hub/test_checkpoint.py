@@ -338,7 +338,7 @@ def test_a_checkpoint_is_opaque(hub: Any) -> None:
 
 def test_a_checkpoint_of_another_hub_is_refused(hub: Any) -> None:
     before = state(hub)
-    with pytest.raises(ValueError, match="of another hub: only a snapshot"):
+    with pytest.raises(ValueError, match="belongs to another hub: use a snapshot"):
         hub.restore(MigrationHub(make_settings({})).checkpoint())
     assert state(hub) == before
 

@@ -161,8 +161,12 @@ def test_what_is_changed_afterwards_does_not_change_the_fault(sms: Any) -> None:
         ("*", {"MigrationTaskNam": "a"}, r"an operation has no member.*mean 'MigrationTaskName'"),
         ("*", {"ApplicationId": "a", "MigrationTaskName": "b"}, r"no operation has all of"),
         ("*", {"MigrationTaskName": 5}, r"MigrationTaskName: 5 is not a text"),
-        (IMPORT, "MigrationTaskName", r"when='MigrationTaskName': members of the request, or"),
-        (IMPORT, ["MigrationTaskName"], r"when=\['MigrationTaskName'\]: members"),
+        (
+            IMPORT,
+            "MigrationTaskName",
+            r"when='MigrationTaskName': must be a dict of request members",
+        ),
+        (IMPORT, ["MigrationTaskName"], r"when=\['MigrationTaskName'\]: must be a dict"),
     ],
 )
 def test_what_no_request_can_have_is_a_value_error(
@@ -205,7 +209,7 @@ def test_a_function_that_fails_is_an_error_of_the_test_told_at_the_exit_too() ->
 
 def test_a_snapshot_refuses_a_function_and_says_so(mgh: Any) -> None:
     mgh.fail(LIST, FAILED, when=lambda _: True)
-    with pytest.raises(ValueError, match=r"ListMigrationTasks.*cannot hold a function; name"):
+    with pytest.raises(ValueError, match=r"ListMigrationTasks.*cannot hold a function; pass"):
         mgh.snapshot()
     mgh.recover()
     assert mgh.snapshot()["faults"] == []
@@ -357,7 +361,7 @@ def test_a_fault_that_its_block_did_not_meet_is_warned_of_at_its_line_and_once()
     assert caught == [warning]
     assert warning.category is UnusedFaultWarning
     assert warning.filename == __file__
-    assert str(warning.message).endswith("(asked for 2 times, met once)")
+    assert str(warning.message).endswith("(injected 2 times, used once)")
 
 
 def test_a_block_that_fails_is_not_warned_of(mgh: Any) -> None:
@@ -459,7 +463,9 @@ def test_what_the_front_end_refuses_before_it_knows_the_caller_is_not_recorded(
 
 @pytest.mark.parametrize("operation", ["DescribeTags", "ListConfigurations"])
 def test_a_throttling_that_is_not_declared_tells_no_time(mgh: Any, operation: str) -> None:
-    with pytest.raises(ValueError, match=f"the ThrottlingException of {operation} has none"):
+    with pytest.raises(
+        ValueError, match=f"the ThrottlingException of {operation} does not have it"
+    ):
         mgh.fail(operation, "ThrottlingException", retry_after=3)
 
 

@@ -509,7 +509,7 @@ def test_a_transport_fault_comes_out_after_botocores_real_retries(
     mgh.fail(LIST, fault, times=5)
     with pytest.raises(TRANSPORT[fault]):
         retrying.list_migration_tasks()
-    assert f"{fault} (asked for 5 times, met 3 times)" in repr(mgh)
+    assert f"{fault} (injected 5 times, used 3 times)" in repr(mgh)
     mgh.recover()
 
 
@@ -671,7 +671,7 @@ def test_the_picture_of_a_hub_shows_its_faults(mgh: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=3)
     shown = repr(mgh)
     mgh.recover()
-    assert "ListMigrationTasks: InternalServerError (asked for 3 times, met 0 times)" in shown
+    assert "ListMigrationTasks: InternalServerError (injected 3 times, used 0 times)" in shown
 
 
 def test_the_picture_of_a_hub_shows_a_fault_without_end(mgh: Any) -> None:
@@ -823,15 +823,15 @@ def test_an_unused_fault_is_told_with_the_line_that_asked_for_it(mgh: Any) -> No
 
     (warning,) = caught
     assert (warning.filename, warning.lineno) == (__file__, line)
-    assert str(warning.message).endswith("(asked for 2 times, met 0 times)")
+    assert str(warning.message).endswith("(injected 2 times, used 0 times)")
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({}, "(asked for once, met 0 times)"),
-        ({"times": None}, "(until recover, met 0 times)"),
-        ({"times": 2, "rate": 0.5}, "(asked for 2 times at a rate of 0.5, met 0 times)"),
+        ({}, "(injected once, used 0 times)"),
+        ({"times": None}, "(until recover(), used 0 times)"),
+        ({"times": 2, "rate": 0.5}, "(injected 2 times at a rate of 0.5, used 0 times)"),
     ],
     ids=["by default", "without end", "at a rate"],
 )

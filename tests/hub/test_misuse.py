@@ -147,7 +147,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "a Region without Migration Hub": (
         lambda _: mock_mgh(home_region="us-west-1"),
         ValueError,
-        f"home_region='us-west-1': Migration Hub has no home Region there; {ALLOWED_REGIONS}",
+        f"home_region='us-west-1': Migration Hub is not available there; {ALLOWED_REGIONS}",
     ),
     "a misspelt Region": (
         lambda _: mock_mgh(home_region="us-wets-2"),
@@ -175,9 +175,9 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
 # What is written with a hub that has two servers, a stream and a task; and what is said.
 SAID: dict[str, tuple[str, type[Exception], str]] = {
     # names of other tools, of AWS, and misspelt ones
-    "calls": ("mgh.calls", AttributeError, "a MigrationHub has no 'calls'; that is 'events'"),
-    "requests": ("mgh.requests", AttributeError, "a MigrationHub has no 'requests'; that is 'eve"),
-    "sleep": ("mgh.sleep(60)", AttributeError, "*has no 'sleep'; that is 'advance(seconds)'"),
+    "calls": ("mgh.calls", AttributeError, "a MigrationHub has no 'calls'; use 'events'"),
+    "requests": ("mgh.requests", AttributeError, "a MigrationHub has no 'requests'; use 'eve"),
+    "sleep": ("mgh.sleep(60)", AttributeError, "*has no 'sleep'; use 'advance(seconds)'"),
     "an operation": (
         "mgh.list_migration_tasks()",
         AttributeError,
@@ -231,7 +231,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "of views": (
         "mgh.streams.SMS",
         AttributeError,
-        "these views have no attribute 'SMS'; look one up as streams['SMS']",
+        "these views have no 'SMS'; look one up as streams['SMS']",
     ),
     # what is set
     "views": (
@@ -242,7 +242,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "the time": (
         "mgh.now = 5",
         AttributeError,
-        "'now' of a MigrationHub is only shown",
+        "'now' of a MigrationHub is read-only",
     ),
     "a misspelt name of an account": (
         "mgh.account('210987654321').region = 'eu-west-1'",
@@ -252,7 +252,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "a view": (
         "mgh.streams[0].name = 'x'",
         AttributeError,
-        "'name' can't be set: a StreamView is a picture of one moment; what it shows is changed by",
+        "'name' can't be set: a StreamView is a read-only view of one moment. To change the state,",
     ),
     "something new on a view": (
         "mgh.tasks[0].x = 1",
@@ -271,7 +271,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "a task that is not there": (
         "mgh.tasks['SMS', 'sms-2']",
         KeyError,
-        "no task 'SMS, sms-2'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; one is looked",
+        "no task 'SMS, sms-2'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; look one up",
     ),
     "a stream that is not there": (
         "mgh.streams['sms']",
@@ -288,16 +288,20 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         KeyError,
         "no application 'shop'; there is none yet; look one up as applications['name']",
     ),
-    "an agent": ("mgh.agents['a']", KeyError, "no agent 'a'; there is none yet; one is looked up"),
-    "an import": ("mgh.imports['i']", KeyError, "no import 'i'; there is none yet; one is looked"),
-    "an export": ("mgh.exports['e']", KeyError, "no export 'e'; there is none yet; one is looked"),
+    "an agent": ("mgh.agents['a']", KeyError, "no agent 'a'; there is none yet; look one up"),
+    "an import": ("mgh.imports['i']", KeyError, "no import 'i'; there is none yet; look one up"),
+    "an export": ("mgh.exports['e']", KeyError, "no export 'e'; there is none yet; look one up"),
     "a number": ("mgh.streams[1]", IndexError, "no stream at index 1: there are 1"),
     "a number from the end": ("mgh.servers[-3]", IndexError, "no server at index -3: there are 2"),
-    "a number that is none": ("mgh.streams[0.5]", KeyError, "no stream '0.5'; there are: SMS; one"),
+    "a number that is none": (
+        "mgh.streams[0.5]",
+        KeyError,
+        "no stream '0.5'; there are: SMS; look",
+    ),
     "nothing": (
         "mgh.streams[None]",
         KeyError,
-        "no stream 'None'; there are: SMS; one",
+        "no stream 'None'; there are: SMS; look",
     ),
     "a call of views": (
         "mgh.streams()",
@@ -316,7 +320,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         "mgh.fail('ListMigrationTasks', 'ThrottlingException', 3)",
         TypeError,
         (
-            "fail() takes only operation and error as positional arguments, not 3; "
+            "fail() takes only operation and error by position, not 3; "
             "pass the others by name: times=, "
             "message=, "
         ),
@@ -336,7 +340,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         "mgh.account('210987654321', 'eu-west-1')",
         TypeError,
         (
-            "account() takes only account_id as positional arguments, not 'eu-west-1'; "
+            "account() takes only account_id by position, not 'eu-west-1'; "
             "pass the others by name: region="
         ),
     ),
@@ -417,7 +421,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "events as a method": (
         "mgh.events()",
         TypeError,
-        "events are read without a call: events[0], or events.of(operation)",
+        "events are not a method: use events[0] or events.of(operation)",
     ),
     **{
         f"a {kind} that there is not": (
@@ -437,14 +441,22 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         TypeError,
         "no note 'x': use an index, from 0",
     ),
-    "notes as a method": ("mgh.notes()", TypeError, "a note is read without a call"),
+    "notes as a method": ("mgh.notes()", TypeError, "this is not a method: use an index to get a note, from 0"),
     "a caller that there is not": (
         "mgh.principals['vendro']",
         KeyError,
         "no principal 'vendro'; there are: migration-tool",
     ),
-    "the hub as a mapping": ("mgh['SMS']", TypeError, "a MigrationHub is no mapping: name what is"),
-    "the hub as a sequence": ("list(mgh)", TypeError, "a MigrationHub is no mapping: name what is"),
+    "the hub as a mapping": (
+        "mgh['SMS']",
+        TypeError,
+        "a MigrationHub is not a mapping: look things up",
+    ),
+    "the hub as a sequence": (
+        "list(mgh)",
+        TypeError,
+        "a MigrationHub is not a mapping: look things up",
+    ),
     "a policy that is deleted": (
         "del mgh.policy",
         AttributeError,

@@ -300,8 +300,8 @@ def test_it(mgh):
 
 def test_a_read_from_another_region_that_finds_nothing_is_told(pytester: pytest.Pytester) -> None:
     assert hints(pytester, READ) == [
-        f"{operation} in eu-west-1 found nothing, because nothing is in eu-west-1: what the hub "
-        "has is in the home Region, us-west-2"
+        f"{operation} in eu-west-1 found nothing, because eu-west-1 is empty: the hub's data "
+        "is in the home Region, us-west-2"
         for operation in ("ListMigrationTasks", "ListProgressUpdateStreams")
     ]
 

@@ -45,7 +45,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     ),
     "a tag's key": (lambda hub: hub.add_server("a", tags={5: "a"}), "tags: {5: 'a'}"),
     "a tag's value": (lambda hub: hub.add_server("a", tags={"a": 5}), "tags.a: 5"),
-    "servers": (lambda hub: hub.add_application("a", servers=[5]), "servers: 5 is no server"),
+    "servers": (lambda hub: hub.add_application("a", servers=[5]), "servers: 5 must be a view"),
     "seed of text": (
         lambda hub: hub.fail(LIST, "InternalServerError", rate=0.5, seed="abc"),
         "seed: 'abc' is not a whole number",
@@ -67,18 +67,18 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     ),
     "per_second": (lambda hub: hub.throttle(LIST, per_second=math.nan), "per_second=nan"),
     "role": (lambda hub: hub.principal("a", role="yes"), "role='yes': must be True or False"),
-    "a principal's tag": (lambda hub: hub.principal("a", tags={"a": 5}), "'a' and 5 have to be"),
-    "a key of a principal's tag": (lambda hub: hub.principal("a", tags={5: "a"}), "5 and 'a' have"),
+    "a principal's tag": (lambda hub: hub.principal("a", tags={"a": 5}), "'a' and 5 must be"),
+    "a key of a principal's tag": (lambda hub: hub.principal("a", tags={5: "a"}), "5 and 'a' must"),
     "tags that are set": (
         lambda hub: setattr(hub.principals[0], "tags", {"a": 5}),
         "'a' and 5 must be strings",
     ),
-    "no tags": (lambda hub: setattr(hub.principals[0], "tags", None), "tags=None: a mapping"),
+    "no tags": (lambda hub: setattr(hub.principals[0], "tags", None), "tags=None: must be a dict"),
     "account_id": (lambda hub: hub.principal("a", account_id=123456789012), "in quotes"),
-    "an import's URL": (lambda hub: hub.import_source(5, "a"), "url=5: a text"),
-    "an import's text": (lambda hub: hub.import_source("s3://a/b", 5), "csv=5: a text"),
-    "a clock beyond the year 9999": (lambda hub: hub.advance(300e9), "there is no such date"),
-    "no time": (lambda hub: hub.advance(math.nan), "only moves forward"),
+    "an import's URL": (lambda hub: hub.import_source(5, "a"), "url=5: must be a string"),
+    "an import's text": (lambda hub: hub.import_source("s3://a/b", 5), "csv=5: must be a string"),
+    "a clock beyond the year 9999": (lambda hub: hub.advance(300e9), "beyond the latest date"),
+    "no time": (lambda hub: hub.advance(math.nan), "can't go back"),
 }
 
 

@@ -179,7 +179,9 @@ def test_times_are_read_in_the_usual_forms(mgh: MigrationHub, tmp_path: Path, te
 
 @pytest.mark.parametrize("written", NO_TIMES, ids=repr)
 def test_what_is_no_time_is_refused(mgh: MigrationHub, written: Any) -> None:
-    with pytest.raises(ValueError, match=r"^streams\[0\]\.tasks\[0\]\.update_time: .* is no time"):
+    with pytest.raises(
+        ValueError, match=r"^streams\[0\]\.tasks\[0\]\.update_time: .* is not a time"
+    ):
         mgh.load(of_task(written))
 
 
@@ -234,5 +236,7 @@ def test_an_agent_that_a_test_adds_has_the_same_forms(mgh: MigrationHub) -> None
     agent = mgh.add_agent("o-0123456789", registered="2026-05-01T12:00:00Z")
     assert agent.registered == NOON
 
-    with pytest.raises(ValueError, match=r"^last_health_ping: 'soon' is no time: seconds since"):
+    with pytest.raises(
+        ValueError, match=r"^last_health_ping: 'soon' is not a time: use seconds since"
+    ):
         mgh.add_agent("o-9876543210", last_health_ping="soon")

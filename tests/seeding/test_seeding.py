@@ -657,7 +657,7 @@ TWICE: list[Any] = [
     ),
     pytest.param(
         {"servers": [{"hostname": "web"}], "applications": [{"name": "a", "servers": ["web"]}]},
-        r"applications\[0\]\.servers\[0\]: 2 servers have the host name 'web'; name one by its",
+        r"applications\[0\]\.servers\[0\]: 2 servers have the host name 'web'; use a configuration id",
         id="host name of several servers",
     ),
     pytest.param(

@@ -201,7 +201,12 @@ BAD_FILES = [
     ("--estate", "estate.yaml", b"\xff", "*estate.yaml: *"),
     ("--snapshot", "state.json", "", "*state.json: *"),
     ("--snapshot", "state.json", "{}", "*state.json: *"),
-    ("--snapshot", "state.json", '{"version": 2}', "*state.json: snapshot version 2: only 1 *"),
+    (
+        "--snapshot",
+        "state.json",
+        '{"version": 2}',
+        "*state.json: snapshot version 2 can't be restored: only version 1*",
+    ),
     ("--snapshot", "state.json", "[" * 100_000, "*state.json: *"),
     ("--snapshot", "state.json", b"\xff", "*state.json: *"),
     ("--policy", "policy.json", "{}", "*policy*Statement*"),

@@ -265,7 +265,7 @@ async def test_a_transport_fault_comes_out_as_botocores_own_exception(
     mgh.fail(LIST, fault, times=5)
     with pytest.raises(TRANSPORT[fault]):
         await client.list_migration_tasks()
-    assert "asked for 5 times, met 3 times" in repr(mgh)
+    assert "injected 5 times, used 3 times" in repr(mgh)
     mgh.recover()
 
 
