@@ -111,7 +111,7 @@ class Reader:
         body = json.dumps(members).encode()
         request = Request(service, operation, self._home_region, body)
         if operation not in READS or not request.read_only:
-            raise AssertionError(f"{operation} is none of the operations that are called")
+            raise AssertionError(f"{operation} is not one of the operations that it calls")
         answer = Answer(request, self._send(request))
         if answer.code in UNUSABLE:
             raise BridgeError(UNUSABLE[answer.code])

@@ -20,7 +20,7 @@ from pytest_mgh.bridge.reference import sends_to
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.settings import Settings
 
-NOT_HELD = "left out, as the hub cannot hold it"
+NOT_HELD = "left out, because the hub cannot hold it"
 SALT = b"the same in every run"
 
 

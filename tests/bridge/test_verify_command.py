@@ -39,7 +39,7 @@ from pytest_mgh.state.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("_credentials")
 
-NOT_ASKED = "the home Region could not be asked for"
+NOT_ASKED = "the home Region could not be read"
 REGIONS = ", ".join(SUPPORTED_REGIONS)
 
 Change = Callable[[WireRequest], "WireResponse | None"]
@@ -177,7 +177,7 @@ def test_what_differs_is_told_and_is_the_status(
     assert re.sub("  +", "  ", table.splitlines()[1]).startswith("differs  an unknown control")
     for word in ("400", "InvalidInputException", "ConflictException"):
         assert word in table
-    assert "--output FILE.md writes the whole as a text for an issue" in result.output
+    assert "--output FILE.md writes the full result as Markdown for an issue" in result.output
     text = file.read_text("utf-8")
     assert "## AWS answers otherwise" in text
     assert "- AWS: `400 ConflictException`" in text

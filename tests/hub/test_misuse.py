@@ -441,7 +441,11 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         TypeError,
         "no note 'x': use an index, from 0",
     ),
-    "notes as a method": ("mgh.notes()", TypeError, "this is not a method: use an index to get a note, from 0"),
+    "notes as a method": (
+        "mgh.notes()",
+        TypeError,
+        "this is not a method: use an index to get a note, from 0",
+    ),
     "a caller that there is not": (
         "mgh.principals['vendro']",
         KeyError,

@@ -175,7 +175,7 @@ def test_third(wide, mgh):
 """,
     )
     result.assert_outcomes(passed=1, errors=2)
-    told = "*a mock is active already and its hub is shared: options (background) belong on the *"
+    told = "*a mock is already active and its hub is shared: pass the options (background) to the *"
     result.stdout.fnmatch_lines([told, told])
 
 

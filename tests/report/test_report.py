@@ -774,7 +774,7 @@ def test_the_page_escapes_what_it_is_told(tmp_path: Path) -> None:
 WRONG = {
     "an ending": ("--mgh-report=report.htm", ["report.htm: ", "must end in .html or .json"]),
     "no ending": ("--mgh-report=report", ["--mgh-report=report: ", "must end in .html or .json"]),
-    "no name": ("--mgh-report=", ["--mgh-report: the name of a file is missing"]),
+    "no name": ("--mgh-report=", ["--mgh-report: no file name after the ="]),
     "a folder that is not there": (
         "--mgh-report=nowhere/report.json",
         ["--mgh-report=nowhere/report.json: ", "can't be written", "Allowed: a file in a"],
@@ -784,7 +784,7 @@ WRONG = {
     "events nowhere": ("--mgh-events=nowhere/log.json", ["--mgh-events=nowhere/log.json: "]),
     "events in a folder": ("--mgh-events=.", ["--mgh-events=.: ", "can't be written"]),
     "a policy nowhere": ("--mgh-policy=nowhere/p.json", ["--mgh-policy=nowhere/p.json: "]),
-    "an empty name of a policy": ("--mgh-policy=", ["--mgh-policy: the name of a file is missing"]),
+    "an empty name of a policy": ("--mgh-policy=", ["--mgh-policy: no file name after the ="]),
     "no percent": ("--mgh-fail-under=many", ["--mgh-fail-under=many: ", "from 0 to 100"]),
     "too many percent": ("--mgh-fail-under=100.1", ["--mgh-fail-under=100.1: ", "from 0 to 100"]),
     "less than nothing": ("--mgh-fail-under=-1", ["--mgh-fail-under=-1: ", "from 0 to 100"]),
@@ -792,7 +792,7 @@ WRONG = {
     "an empty percent": ("--mgh-fail-under=", ["--mgh-fail-under=: ", "from 0 to 100"]),
     "an empty name of a log": (
         "--mgh-events=",
-        ["--mgh-events: the name of a file is missing"],
+        ["--mgh-events: no file name after the ="],
     ),
 }
 
@@ -851,7 +851,7 @@ def test_a_path_that_the_option_swallowed_is_told_with_the_way_out(
     (pytester.path / "tests").mkdir()
     result = run(pytester, CREATE, "--mgh-report", "tests")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "If that is not the file but what to run: --mgh-report=- tests" in (result.stderr.str())
+    assert "If tests is a test to run, write: --mgh-report=- tests" in (result.stderr.str())
 
 
 def test_a_page_without_jinja2_is_refused_with_the_extra_that_has_it(

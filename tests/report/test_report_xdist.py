@@ -133,7 +133,7 @@ def test_other(mgh_client):
     line = f"Calls are missing from workers that ended before they could report them: {worker}"
     result.stdout.fnmatch_lines([line])
     page = (pytester.path / "report.html").read_text("utf-8")
-    assert f"ended before they could tell them: {worker}" in page
+    assert f"ended before they could report them: {worker}" in page
 
 
 @pytest.mark.parametrize("end", ["assert False", "raise KeyboardInterrupt"])

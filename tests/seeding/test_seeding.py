@@ -657,7 +657,8 @@ TWICE: list[Any] = [
     ),
     pytest.param(
         {"servers": [{"hostname": "web"}], "applications": [{"name": "a", "servers": ["web"]}]},
-        r"applications\[0\]\.servers\[0\]: 2 servers have the host name 'web'; use a configuration id",
+        r"applications\[0\]\.servers\[0\]: 2 servers have the host name 'web'; use a "
+        "configuration id",
         id="host name of several servers",
     ),
     pytest.param(

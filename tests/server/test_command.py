@@ -769,7 +769,7 @@ def test_what_fails_unexpectedly_is_answered_and_its_traceback_printed(
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
     assert status == 0
     lines = errors.splitlines()
-    assert lines[0] == "pytest-mgh failed at ListMigrationTasks"
+    assert lines[0] == "pytest-mgh failed on ListMigrationTasks"
     assert "ZeroDivisionError: the hub is broken" in lines
 
 

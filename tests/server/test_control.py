@@ -707,7 +707,7 @@ def test_a_decision_is_explained(control: Control, mgh: MigrationHub) -> None:
         ({"operation": "GetHomeRegions"}, "*did you mean 'GetHomeRegion'?*"),
         (
             {"operation": "CreateProgressUpdateStream"},
-            "*its request needs ProgressUpdateStreamName",
+            "*acts on a resource: pass ProgressUpdateStreamName",
         ),
         ({"operation": "GetHomeRegion", "principal": "arn:x"}, "no principal 'arn:x'; *"),
         (

@@ -136,7 +136,7 @@ def test_another_server_is_not_waited_for(other: str) -> None:
     result = ask(other, "--wait", "60")
 
     assert result.exit_code == 1
-    assert f"what answers at {other} is no pytest-mgh" in result.output
+    assert f"the server at {other} is not pytest-mgh" in result.output
 
 
 def test_a_server_that_says_nothing_is_not_waited_for_without_end(

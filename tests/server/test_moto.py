@@ -536,7 +536,7 @@ def test_what_fails_in_moto_is_told_in_the_form_of_its_service(
     monkeypatch.undo()
 
     (record,) = [one for one in caplog.records if one.levelno >= logging.ERROR]
-    assert record.getMessage() == "moto failed at GET /"
+    assert record.getMessage() == "moto failed on GET /"
 
 
 def test_the_log_has_a_line_for_each_of_its_calls(

@@ -98,7 +98,7 @@ def test_to_stop_it_twice_or_never_started_does_nothing(mgh: MigrationHub) -> No
 def test_to_start_it_twice_is_refused_and_breaks_nothing(serve: Serve) -> None:
     server = serve()
 
-    with pytest.raises(RuntimeError, match=f"runs already, at {server.url}"):
+    with pytest.raises(RuntimeError, match=f"is already running at {server.url}"):
         server.start()
     assert answers(server)
     assert len(threads()) == 1
@@ -140,7 +140,7 @@ def test_a_hub_makes_clients_as_long_as_one_of_its_servers_runs() -> None:
     with second:
         assert hub.client(endpoint_url=None).meta.endpoint_url == second.url
     for options in ({}, {"endpoint_url": None}):
-        with pytest.raises(RuntimeError, match=r"^this hub answers no client: no mock of it is"):
+        with pytest.raises(RuntimeError, match=r"^this hub can't answer a client: its mock is"):
             hub.client(**options)
 
 
@@ -279,7 +279,7 @@ def test_what_fails_unexpectedly_is_500_and_the_connection_stays(
     assert metadata["RequestId"]
     assert metadata["HTTPHeaders"].get("connection") != "close"
     (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
-    assert record.getMessage() == "pytest-mgh failed at ListMigrationTasks"
+    assert record.getMessage() == "pytest-mgh failed on ListMigrationTasks"
     assert "the hub is broken" in str(record.exc_info)
 
 

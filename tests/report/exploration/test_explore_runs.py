@@ -253,7 +253,7 @@ def test_one_failure_is_repeated_for_all_to_see(
         ("--mgh-explore-only=x", "*--mgh-explore-only: 'x': allowed: CALL:ERROR*"),
         ("--mgh-explore-only=1:ReadTimeot", "*did you mean 'ReadTimeout'?*"),
         ("--mgh-explore-only=1:ReadTimeout:cal", "*did you mean 'call'?*"),
-        ("--mgh-explore-budget=0", "*--mgh-explore-budget=0: allowed: must be a whole number >= 1"),
+        ("--mgh-explore-budget=0", "*--mgh-explore-budget=0: allowed: a whole number >= 1"),
     ],
 )
 def test_a_wrong_option_is_refused_at_once(
@@ -302,12 +302,15 @@ def test_a_marker_that_says_what_cannot_be_is_refused(
 
 
 UNSTEADY = {
-    "another call": ("create(mgh_client, str(random.random()))", "only one of two runs calls"),
+    "another call": ("create(mgh_client, str(random.random()))", "two runs differ: only one calls"),
     "another end": (
         "create(mgh_client); mgh.add_task('SMS', str(random.random()))",
-        "not there without the error",
+        "exists only after the error",
     ),
-    "another outcome": ("create(mgh_client); RUNS.append(1); assert len(RUNS) < 3", "it fails"),
+    "another outcome": (
+        "create(mgh_client); RUNS.append(1); assert len(RUNS) < 3",
+        "the second one fails",
+    ),
 }
 
 

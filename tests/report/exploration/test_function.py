@@ -204,7 +204,7 @@ def test_what_sleeps_by_default_moves_the_clock_and_sleeps_again_afterwards() ->
         ({"errors": ["ReadTimeot"]}, "did you mean 'ReadTimeout'"),
         ({"errors": "ReadTimeout"}, "a list of names"),
         ({"operations": ["ListMigrationTask"]}, "did you mean 'ListMigrationTasks'"),
-        ({"budget": 0}, "a whole number from 1 on"),
+        ({"budget": 0}, "must be a whole number >= 1"),
         ({"only": "9:ReadTimeout"}, "no call 9; the test makes 1"),
         ({"only": "ReadTimeout"}, "allowed: CALL:ERROR"),
         ({"every_call": 1}, "True or False"),
