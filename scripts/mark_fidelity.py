@@ -55,7 +55,7 @@ def read_results(folder: Path) -> list[dict[str, Any]]:
         if path.stem != f"{result['date']}-{result['region']}":
             raise ValueError(f"{path.name}: its name is not {result['date']}-{result['region']}")
         if not result["from_aws"]:
-            raise ValueError(f"{path.name}: another place than AWS has answered")
+            raise ValueError(f"{path.name}: an endpoint other than AWS has answered")
         results.append(result)
     return sorted(results, key=lambda result: str(result["date"]))
 

@@ -63,7 +63,7 @@ def test_the_requests_library_finds_no_host_either() -> None:
 @pytest.mark.parametrize(
     ("region", "message"),
     [
-        ("us-east-2", "'us-east-2' has no endpoint: Migration Hub has no home Region there"),
+        ("us-east-2", "'us-east-2' has no endpoint: Migration Hub is not available there"),
         ("us-wst-2", "'us-wst-2' is not an AWS Region: did you mean 'us-west-2'?"),
         ("us-west-9", "'us-west-9' is not an AWS Region: did you mean 'us-west-2'?"),
     ],
