@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decision(KnownAttributes):
-    """What the policies say of a call.
+    """How the policies decide about a call.
 
     Attributes:
-        allowed: Whether the caller may make it.
+        allowed: Whether the caller may make the call.
         principal: The ARN of the caller.
         action: The IAM action, such as `mgh:ImportMigrationTask`.
         resource: The ARN that the policies were matched with, or `*`.
-        statement: The statement that decides; `None` where none applies, or where there is no
-            policy and all is allowed.
-        reason: Why, in IAM's words for a denial.
-        hint: Which statement nearly allowed it, and what it missed; `None` where none did.
+        statement: The deciding statement; `None` if none applies, or if everything is allowed
+            because there is no policy.
+        reason: The reason, in the words of IAM's access denied messages.
+        hint: Which statement almost allowed the call, and what did not match; `None` if none did.
     """
 
     allowed: bool

@@ -163,9 +163,9 @@ class Events(KnownAttributes, Sequence[Record]):
 
     Args:
         calls: The notes of the calls.
-        check_name: Raises `ValueError` for the name of no operation.
+        check_name: Raises `ValueError` for an unknown operation.
         first: The number of the first one, counted from the hub's first call.
-        place_of: Says where a call went, if that is worth telling.
+        place_of: Returns the place of a call, if it is not the default.
     """
 
     def __init__(
@@ -221,7 +221,7 @@ class Events(KnownAttributes, Sequence[Record]):
         return f"<Events: {len(self)} calls>" + "".join(f"\n  {line}" for line in self.lines())
 
     def lines(self) -> list[str]:
-        """Return a line for each call: when, what, by whom, with which members, how it ended."""
+        """Return a line for each call: time, operation, request, caller and outcome."""
         return [call.line(self._place_of(call)) for call in self._calls]
 
     @property
@@ -235,7 +235,7 @@ class Events(KnownAttributes, Sequence[Record]):
         """Return the records of the calls of these operations.
 
         Raises:
-            ValueError: The name of no simulated operation.
+            ValueError: A name that is not a simulated operation.
         """
         __tracebackhide__ = True
         for name in operations:

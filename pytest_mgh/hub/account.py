@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class HubAccount(AccountSeeds):
-    """An account: what it has in its home Region, or in another one, and what a test adds there.
+    """The views and seeds of an account, in its home Region or another one.
 
     `MigrationHub.account` gives it. It has the members of `MigrationHub` that show and add:
     `home_region`, `streams`, `tasks`, `servers`, `add_stream`, `add_task`, `add_server`, `load`

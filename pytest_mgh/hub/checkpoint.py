@@ -19,9 +19,9 @@ _Members = list[tuple[str, Any, dict[str, Any] | None]]
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Checkpoint(KnownAttributes):
-    """The state of a hub at one moment, for `MigrationHub.restore`: as often as you like.
+    """The state of a hub at one moment; `MigrationHub.restore` can use it any number of times.
 
-    It keeps what was changed since, not a copy of what there is; it may be thrown away.
+    It records later changes instead of copying the state, and can be discarded at any time.
     """
 
     hub: object

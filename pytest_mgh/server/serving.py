@@ -39,21 +39,21 @@ class HubServer:
     """The hub over HTTP, between `start` and `stop`.
 
     Args:
-        hub: What answers.
+        hub: The hub that answers.
         host: The address to listen on, or a name of it.
         port: The port; 0 takes a free one.
-        control: Whether `/_mgh/` and the console are there; by default only on loopback.
-        token: What callers of `/_mgh/` and the console have to know; by default nothing on
-            loopback, and a token that is made elsewhere.
+        control: Whether to serve `/_mgh/` and the console; by default only on loopback.
+        token: Token that callers of `/_mgh/` and the console must send; by default none on
+            loopback, and a generated one elsewhere.
         max_request_size: Largest accepted request body, in bytes, except for moto's.
         moto: Whether moto answers the services that the hub does not, at the same address.
-        allow_hosts: Names, beside this machine's, under which it answers on loopback.
+        allow_hosts: Additional host names to accept on loopback.
 
     Attributes:
         hub: The same.
-        url: Where it is reached, while it runs.
+        url: Its URL, while it runs.
         controlled: Whether `/_mgh/` and the console are there.
-        token: What their callers have to know; `None` for nothing.
+        token: The token that their callers must send, if any.
 
     Raises:
         ValueError: An empty host, which would be every address, or an empty token.
@@ -95,11 +95,11 @@ class HubServer:
         self._end: Any = None
 
     def start(self) -> None:
-        """Listen, and answer from now on.
+        """Start listening and answering.
 
         Raises:
-            OSError: The address is in use, or is none of this machine's.
-            RuntimeError: It runs already.
+            OSError: The address is in use, or does not belong to this machine.
+            RuntimeError: It is already running.
         """
         if self._thread is not None:
             raise RuntimeError(f"the server is already running at {self.url}")
@@ -119,10 +119,10 @@ class HubServer:
             self.stop()
 
     def stop(self, *, grace: float = 0.0) -> None:
-        """Stop listening, and end. Where nothing runs, nothing happens.
+        """Stop the server, if it is running.
 
         Args:
-            grace: Seconds that calls under way have to be answered.
+            grace: Seconds to wait for unfinished calls.
         """
         thread, self._thread = self._thread, None
         if thread is None:
@@ -174,19 +174,20 @@ class HubServer:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment for a subprocess: this process's, with the hub in the place of AWS."""
+        """Environment variables for a subprocess: those of this process, with the hub instead of
+        AWS."""
         return subprocess_environment(self.url, self.hub.home_region or DEFAULT_REGION)
 
     def command(self, *arguments: str, **options: Any) -> CompletedProcess[str]:
-        """Run a command in the environment `env`, and return what it printed.
+        """Run a command in the environment `env`, and return its result.
 
         Args:
-            arguments: The program and its arguments; a single text is split as a shell would.
+            arguments: The program and its arguments; a single string is split as by a shell.
             options: Further arguments of `subprocess.run`; output is captured as text, and `env`
                 adds to the environment.
 
         Raises:
-            TypeError: A word that is no text, or an option that needs another one.
+            TypeError: An argument that is not a string, or an option that needs another one.
         """
         return run_command(arguments, options, self.env)
 

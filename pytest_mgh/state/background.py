@@ -20,7 +20,7 @@ Mode = float | Literal["eager", "manual"]
 
 @dataclass(frozen=True, slots=True)
 class Work(KnownAttributes):
-    """A piece of asynchronous work, named by the operation that started it.
+    """A piece of background work, named after the operation that started it.
 
     `due` is when it is done, in seconds since the epoch by the hub's clock; infinity waits for
     `MigrationHub.settle`.

@@ -27,25 +27,25 @@ THROTTLED = "ThrottlingException"
 
 @dataclass(slots=True)
 class Fault(KnownAttributes):
-    """An error that the next calls of an operation get.
+    """An error that the next calls of an operation fail with.
 
     Args:
         operation: The operation's name, or `ANY`.
         error: A declared error, a common one, or one of `TRANSPORT_FAULTS`.
-        times: How many calls still get it; `None` lasts until it is recovered from.
-        message: What the error says.
+        times: Number of calls that still fail; `None`: until `recover()`.
+        message: The error message.
         retry_after: RetryAfterSeconds of a ThrottlingException.
-        rate: The share of calls that get it; `None` is all of them.
-        seed: What makes the share reproducible.
-        when: What calls it is about: those whose request has these members, or for which a
-            function of the request says yes; `None` is all of them.
-        after: How many calls that could get it still pass before it strikes.
-        used: How many calls got it.
-        draws: How many calls could have got it, as far as there is a rate.
+        rate: The share of calls that fail; `None`: all.
+        seed: Seed that makes the random choice reproducible.
+        when: Which calls fail: those whose request has these members, or for which this function of
+            the request returns true; `None`: all.
+        after: Number of matching calls that succeed first.
+        used: Number of calls that failed.
+        draws: Number of random choices so far, if there is a rate.
 
     Attributes:
-        place: The file and the line that asked for it; `None` if that was not in this process.
-        reported: Whether its test was warned that no call met it.
+        place: The file and line that injected it; `None` if that was another process.
+        reported: Whether its test was warned that it was not used up.
     """
 
     operation: str

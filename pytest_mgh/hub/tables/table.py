@@ -50,10 +50,10 @@ class Page:
     """A page of a table.
 
     Attributes:
-        total: How many rows there are on all pages.
-        offset: The number of the first row of this page, from 0 on.
+        total: Number of rows on all pages.
+        offset: The index of this page's first row, from 0.
         rows: JSON-ready rows; times are seconds since the epoch.
-        choices: What can be asked for, by the names of the filters that have few values.
+        choices: The possible values of filters that have few.
     """
 
     total: int
