@@ -177,25 +177,25 @@ def _mgh_mock(request: pytest.FixtureRequest) -> Iterator[ScopedMock]:
 
 @pytest.fixture
 def mgh(_mgh_mock: ScopedMock) -> MigrationHub:
-    """AWS Migration Hub in memory, active for this test; the marker `mgh` sets its options."""
+    """An in-memory AWS Migration Hub, active for this test; the marker `mgh` sets its options."""
     return _mgh_mock.hub
 
 
 @pytest.fixture(scope="class")
 def mgh_class(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
-    """AWS Migration Hub in memory, active for a class; its marker `mgh` sets the options."""
+    """An in-memory AWS Migration Hub, active for a class; the marker `mgh` sets its options."""
     yield from _enter_for_scope(request)
 
 
 @pytest.fixture(scope="module")
 def mgh_module(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
-    """AWS Migration Hub in memory, active for a module; its marker `mgh` sets the options."""
+    """An in-memory AWS Migration Hub, active for a module; the marker `mgh` sets its options."""
     yield from _enter_for_scope(request)
 
 
 @pytest.fixture(scope="session")
 def mgh_session(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
-    """AWS Migration Hub in memory, active for the session."""
+    """An in-memory AWS Migration Hub, active for the session."""
     yield from _enter_for_scope(request)
 
 
@@ -310,7 +310,7 @@ _EVENTS = "pytest_mgh.cloudtrail.records"
 
 @pytest.fixture
 def mgh_client(_mgh_mock: ScopedMock) -> MigrationHubClient:
-    """A botocore client of `mgh`, for the hub of the fixture `mgh`."""
+    """A botocore client for the service `mgh` that calls the hub of the fixture `mgh`."""
     return _mgh_mock.hub.client("mgh")
 
 
@@ -323,7 +323,7 @@ def mgh_server(_mgh_mock: ScopedMock) -> Iterator[HubServer]:
 
 @pytest.fixture(scope="session")
 def mgh_server_session(pytestconfig: pytest.Config) -> Iterator[HubServer]:
-    """A hub of its own over HTTP on loopback, for all tests of the session."""
+    """A separate hub over HTTP on loopback, for all tests of the session."""
     from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.mock.activation import MockMigrationHub
 

@@ -1,4 +1,4 @@
-"""The AWS managed policies that say something of the simulated services.
+"""The AWS managed policies that concern the simulated services.
 
 `managed_policies.json` has them as AWS publishes their default versions, less the statements about
 other services, which decide nothing here.

@@ -1,4 +1,4 @@
-"""What `MigrationHub.principal` is told of a caller: what goes together, and what does not."""
+"""Checks the arguments of `MigrationHub.principal`, each and in combination."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is odd about a policy that IAM would take: actions that don't exist, and its size."""
+"""Warnings about policies that are valid but suspicious: unknown actions, and excessive size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policy variables: `${aws:username}` and their kin (Version 2012-10-17 only)."""
+"""Policy variables such as `${aws:username}` (Version 2012-10-17 only)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy of an account: the hub's state, made of what the account's operations tell.
+"""A copy of an account: hub state built from the answers of the account's operations.
 
 What they do not tell (who has mapped a task, what an import found, when the next update is due)
 is left as it is for what a test has seeded.

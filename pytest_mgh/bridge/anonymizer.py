@@ -1,4 +1,4 @@
-"""Made-up values in the place of an account's own: of the same form, and the same ones everywhere.
+"""Replaces an account's values consistently by made-up ones of the same form.
 
 Values are made part by part. A part is a run of letters and digits; the same part, in whatever case
 and wherever it stands, becomes the same other part, so that a host name still begins a longer one

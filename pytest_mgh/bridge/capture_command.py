@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def capture(
     profile: str | None, region: str | None, endpoint_url: str | None, anonymize: bool, output: Path
 ) -> None:
-    """Read your AWS account into a snapshot, for tests that begin with it.
+    """Save the state of your AWS account as a snapshot that tests can start from.
 
     It calls only operations that read. The file is for hub.restore and serve --snapshot.
     """

@@ -1,4 +1,4 @@
-"""Captures an account: reads all that its operations tell, and makes a snapshot of it."""
+"""Captures an account: calls its read operations and makes a snapshot of the answers."""
 
 from __future__ import annotations
 

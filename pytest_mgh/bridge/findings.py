@@ -1,4 +1,4 @@
-"""What came of a verification: an outcome for each rule."""
+"""The result of a verification: an outcome for each rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a verification is going to do: found out by doing it to a hub first."""
+"""The plan of a verification, made by running it against a hub first."""
 
 from __future__ import annotations
 

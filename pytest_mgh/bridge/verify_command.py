@@ -61,10 +61,10 @@ def verify(
     patience: float,
     verbose: bool,
 ) -> None:
-    """Make the same calls to your AWS account and to a hub in memory, and compare.
+    """Make the same calls to your AWS account and to an in-memory hub, and compare.
 
-    Without --write nothing in the account can change. The status is 0 if all is the same, 1 if
-    anything differs, 2 if it could not be tried.
+    Without --write nothing in the account can change. The exit status is 0 if all answers are the
+    same, 1 if any differ, 2 if the comparison could not be made.
     """
     check_outputs(outputs)
     with ending():

@@ -1,4 +1,4 @@
-"""Tells what is different where events are not what a test expects: their records are long."""
+"""Explains briefly how events differ from what a test expects, because full records are long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of the calls of all hubs of this process, at the time they are made."""
+"""Listeners that are notified of every call to any hub of this process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adds to what an account has in a Region, without calls."""
+"""Adds to the state of an account in a Region without calls."""
 
 from __future__ import annotations
 

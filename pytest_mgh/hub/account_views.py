@@ -1,4 +1,4 @@
-"""What an account has in a Region, for a test to look at."""
+"""Views of an account in a Region."""
 
 from __future__ import annotations
 

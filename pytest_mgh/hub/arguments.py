@@ -1,4 +1,4 @@
-"""What a test's author writes into a call of the hub's methods, checked and read."""
+"""Checks and converts the arguments of the hub's methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hub's whole state as it is, to be gone back to in the same process."""
+"""A hub's whole state at one moment, which the same process can restore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test sees of agents, of what they found, of imports and of exports."""
+"""Views of agents, processes, connections, imports and exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding what a test asks for by name."""
+"""Looking up views by name."""
 
 from __future__ import annotations
 

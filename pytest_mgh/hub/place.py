@@ -1,4 +1,4 @@
-"""Where a call went, if that is not where the hub's own views are."""
+"""The Region and account of a call, if they are not the hub's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the parts of a snapshot fit each other; that each is one by itself is known."""
+"""Checks that the parts of a snapshot are consistent with each other."""
 
 from __future__ import annotations
 

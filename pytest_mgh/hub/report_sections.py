@@ -1,4 +1,4 @@
-"""What the report of a failing test tells of a hub."""
+"""The sections about a hub in the report of a failing test."""
 
 from __future__ import annotations
 

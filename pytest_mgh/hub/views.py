@@ -1,4 +1,4 @@
-"""What a test sees of the hub's state: read-only pictures of one moment, which compare by value."""
+"""Read-only views of the hub's state at one moment; they compare by value."""
 
 from __future__ import annotations
 

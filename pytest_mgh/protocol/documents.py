@@ -1,4 +1,4 @@
-"""Documents that a test's author writes: what breaks their schema is told so that it is found."""
+"""Documents that users write, with error messages that say where they break their schema."""
 
 from __future__ import annotations
 

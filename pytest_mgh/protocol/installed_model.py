@@ -1,4 +1,4 @@
-"""What the installed botocore knows of a service: asked only where a call is about to fail."""
+"""The installed botocore's model of a service, read only if a call is about to fail."""
 
 from __future__ import annotations
 

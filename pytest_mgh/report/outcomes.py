@@ -1,4 +1,4 @@
-"""What a run exercised: operations and outcomes, beside what the services' models declare."""
+"""The operations and outcomes that a run exercised, compared with those that the models declare."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can't be seeded, and where in the item that stands."""
+"""The error for a seed that is not valid, with its place in the item."""
 
 from __future__ import annotations
 

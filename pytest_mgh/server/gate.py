@@ -1,4 +1,4 @@
-"""Who may control the hub and see its console: web pages of others, and strangers, may not."""
+"""Access control for the hub's control API and console."""
 
 from __future__ import annotations
 

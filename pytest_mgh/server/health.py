@@ -1,4 +1,4 @@
-"""Tells whether the server answers: for whoever waits for it, and for containers."""
+"""Reports whether the server answers, for clients that wait for it and for containers."""
 
 from __future__ import annotations
 

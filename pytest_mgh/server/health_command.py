@@ -29,9 +29,9 @@ _PATIENCE = 5.0
     help="Seconds to wait for a server that does not answer yet.",
 )
 def health(url: str, wait: float) -> None:
-    """Tell whether a server answers at URL: with status 0, else 1.
+    """Exit with status 0 if a server answers at URL, else with 1.
 
-    URL is by default what AWS_ENDPOINT_URL says, or http://127.0.0.1:5000.
+    The default URL is the value of AWS_ENDPOINT_URL, or http://127.0.0.1:5000.
     """
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise click.UsageError(f"{url!r} is not a URL such as http://127.0.0.1:5000")

@@ -174,8 +174,7 @@ class HubServer:
 
     @property
     def env(self) -> dict[str, str]:
-        """Environment variables for a subprocess: those of this process, with the hub instead of
-        AWS."""
+        """This process's environment variables, with the hub instead of AWS: for a subprocess."""
         return subprocess_environment(self.url, self.hub.home_region or DEFAULT_REGION)
 
     def command(self, *arguments: str, **options: Any) -> CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Failures that a test asks for: what can be asked for, and what a call meets of it."""
+"""Fault injection: checks faults, and applies them to calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failures that a test asks for: declared errors, broken connections, throttling."""
+"""Injected faults: declared errors, broken connections, throttling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The callers that a hub knows from moto, each as it first called."""
+"""Callers that come from moto, each recorded at its first call."""
 
 from __future__ import annotations
 

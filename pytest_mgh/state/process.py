@@ -1,4 +1,4 @@
-"""What holds for the whole process, and for no single hub: which mock is active, and real calls."""
+"""Process-wide state: the active mock, and whether real calls are blocked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the environment and the config file say, as botocore reads them, and without credentials."""
+"""Settings from the environment and the config file, as botocore reads them; no credentials."""
 
 from __future__ import annotations
 
