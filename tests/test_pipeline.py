@@ -59,7 +59,7 @@ def test_a_watcher_that_raises_breaks_no_call_and_silences_no_other(
     watchers += [fail, lambda *facts: heard.append(facts)]
     try:
         with (  # noqa: PT012
-            pytest.raises(MghAssertionError, match="a watcher of calls"),
+            pytest.raises(MghAssertionError, match="a call listener"),
             mock_mgh() as hub,
         ):
             hub.client().create_progress_update_stream(**STREAM)

@@ -142,7 +142,7 @@ def test_agents_imports_and_exports_are_listed(mgh: MigrationHub, open_page: Ope
     expect(page.get_by_role("table", name="Exports")).to_contain_text("Servers.csv")
     page.goto(page.url.replace("#exports", "#imports"))
     row(page, "wave").get_by_role("link", name="wave").click()
-    expect(page.get_by_role("table", name="What failed")).to_contain_text(
+    expect(page.get_by_role("table", name="Failed records")).to_contain_text(
         "IPAddress: 'x' is not an IP address"
     )
 
@@ -238,7 +238,7 @@ def test_faults_pending_work_and_policies_are_shown(
 def test_what_is_not_there_is_told(open_page: Open) -> None:
     page = open_page("#updates/SMS/no", errors="404")
 
-    expect(page.get_by_role("alert")).to_have_text("there is no 'SMS' 'no'")
+    expect(page.get_by_role("alert")).to_have_text("'SMS' 'no' does not exist")
     page.get_by_role("link", name="Streams", exact=True).click()
     expect(page.get_by_role("alert")).to_be_hidden()
 

@@ -176,7 +176,7 @@ def test_the_version_is_the_packages() -> None:
         (["--host", ""], "host='': must not be empty"),
         (["--token", ""], "token='': must not be empty"),
         (["--hosts", "x"], "No such option*--hosts*--host*"),
-        (["--host", "0.0.0.0", "--control", "-q"], "--control on 0.0.0.0 needs a --token, *"),
+        (["--host", "0.0.0.0", "--control", "-q"], "--control on 0.0.0.0 needs a --token: *"),
         (["--host", "no.such.host.invalid"], "no.such.host.invalid port 5000: *"),
         (["--host", "192.0.2.1", "--port", "0"], "192.0.2.1 port 0: *"),
     ],
@@ -212,7 +212,7 @@ BAD_FILES = [
     ("--policy", "policy.json", "{}", "*policy*Statement*"),
     ("--policy", "policy.json", b"\xff", "*policy.json: *"),
     ("--policy", "policy.txt", '{"Statement": 1}', "*policy*Statement*"),
-    ("--policy", "policy.json", "[]", "*policy.json: a policy is a JSON object"),
+    ("--policy", "policy.json", "[]", "*policy.json: a policy must be a JSON object"),
 ]
 
 
@@ -244,7 +244,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
     text = refusal("--port", 0, option, path)
 
     assert "nothing.json" in text
-    assert re.search("does not exist|no such file", text)
+    assert re.search("does not exist|neither a file nor", text)
 
 
 @pytest.mark.parametrize("option", ["--snapshot", "--events"])
