@@ -114,5 +114,5 @@ def test_a_watcher_that_raises_fails_the_test_and_no_call(
         getattr(watchers, kind).remove(watch)
 
     assert (response.status, len(hub.streams)) == (200, 1)
-    with pytest.raises(InternalError, match="a watcher of calls"):
+    with pytest.raises(InternalError, match="a call listener"):
         mock.stop()
