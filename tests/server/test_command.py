@@ -63,7 +63,7 @@ class Served:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.greeting.append(line.rstrip())
-            if line.startswith("Ctrl-C"):
+            if line.startswith("Press Ctrl-C"):
                 return self
         raise AssertionError(self.process.communicate()[1])
 
