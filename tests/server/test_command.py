@@ -821,7 +821,7 @@ def saved(tmp_path: Path) -> Path:
 def test_options_that_a_snapshot_would_overrule_are_refused(
     saved: Path, given: tuple[str, ...]
 ) -> None:
-    assert f"holds the options of its hub: leave out {given[0]}," in refusal(
+    assert f"contains the options of its hub: leave out {given[0]}," in refusal(
         "--snapshot", str(saved), *given
     )
 
