@@ -348,7 +348,7 @@ def test_an_empty_token_in_the_environment_is_refused(monkeypatch: pytest.Monkey
 def test_who_may_call_on_every_address_is_told(serve: Serve) -> None:
     served = serve("--host", "0.0.0.0")
 
-    reached = f"whoever reaches this machine on port {served.url.rpartition(':')[2]}"
+    reached = f"anyone who can reach this machine on port {served.url.rpartition(':')[2]}"
     warning = f"Warning: --host 0.0.0.0 lets {reached} call the services\n"
     assert served.end() == (0, "0 calls answered\n", warning)
 
