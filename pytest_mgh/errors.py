@@ -212,9 +212,7 @@ def closest(name: str, names: Iterable[str]) -> str | None:
     by_lower = {one.lower(): one for one in names}
     lowered = name.lower()
     close = [lowered] if lowered in by_lower else []
-    close = close or [one for one in by_lower if one.startswith(f"{lowered}.")]
-    if len(lowered) > 2:
-        close = close or sorted(one for one in by_lower if one.startswith(lowered))
+    close = close or [one for one in by_lower if one.startswith((f"{lowered}.", f"{lowered}_"))]
     close = close or difflib.get_close_matches(lowered, by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
 

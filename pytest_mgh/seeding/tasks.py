@@ -56,7 +56,7 @@ class PreparedStream:
         for at, members in enumerate(tasks):
             try:
                 if members["name"] in made:
-                    raise SeedError(["name"], f"{members['name']!r} is there already")
+                    raise SeedError(["name"], f"{members['name']!r} already exists")
                 task = made[members["name"]] = _make_task(name, members, now)
             except SeedError as error:  # told when it is its turn
                 self._error = SeedError(["tasks", at, *error.path], error.reason)
@@ -68,7 +68,7 @@ class PreparedStream:
     def add(self, world: World, store: Store) -> None:
         """Add it; `SeedError` for a name that is taken, an unknown server, or a wrong task."""
         if self._stream.name in store.streams:
-            raise SeedError(["name"], f"{self._stream.name!r} is there already")
+            raise SeedError(["name"], f"{self._stream.name!r} already exists")
         for at, task, server in self._servers:
             task.resources = _found(store, server, ["tasks", at, "server"])
         if self._error is not None:

@@ -46,7 +46,7 @@ class SortedKeys(Generic[Key]):
         return self._place(key)[3]
 
     def add(self, journal: Journal, key: Key) -> None:
-        """Add a key; one that is there already stays as it is."""
+        """Add a key; one that already exists stays as it is."""
         number, chunk, at, there = self._place(key)
         if not there:
             journal.note(SortedKeys._discard, self, key)

@@ -57,7 +57,7 @@ class Seeding:
         if said["agent"] in self.seeded["agents"]:
             said["agent"] = ""
         if any(said["external"] in server["externals"] for server in others):
-            with pytest.raises(ValueError, match="is there already"):
+            with pytest.raises(ValueError, match="already exists"):
                 self.hub.add_server(external_id=said["external"])
             said["external"] = ""
         names = {"agent": "agent_id", "os": "os_name", "external": "external_id"}

@@ -494,7 +494,7 @@ def test_the_fixtures_are_documented(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines_random(
         [
             "mgh_server_session [[]session scope] -- *",
-            "*A hub of its own over HTTP on loopback, for all tests of the session.",
+            "*A separate hub over HTTP on loopback, for all tests of the session.",
             "mgh_server -- *",
             "*The hub of the fixture `mgh` over HTTP on loopback, for subprocesses and other SDKs.",
         ]

@@ -22,7 +22,7 @@ def finish_deletion(_: World, store: Store, name: str) -> None:
 
 @writes(stream_resource)
 def create_progress_update_stream(call: Call, store: Store) -> Result:
-    """Create a stream; one that is there already stays as it is."""
+    """Create a stream; one that already exists stays as it is."""
     name = call.request["ProgressUpdateStreamName"]
     refuse_while_deleting(store.streams.get(name))
     store.add_stream(name)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @writes(task_resource)
 def import_migration_task(call: Call, store: Store) -> Result:
-    """Register a task; one that is there already keeps its state."""
+    """Register a task; one that already exists keeps its state."""
     stream_name, name = call.request["ProgressUpdateStream"], call.request["MigrationTaskName"]
     refuse_while_deleting(store.streams.get(stream_name))
     stream = find_stream(store, stream_name)

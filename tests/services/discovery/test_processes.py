@@ -248,7 +248,7 @@ def test_an_estate_has_agents_processes_and_connections(mgh: MigrationHub) -> No
         ({"connections": [{"source": "a", "destination": "b", "port": 70000}]}, r"port: 70000"),
         ({"agents": [{"health": "FINE"}]}, r"agents\[0\]\.health: 'FINE'; .*allowed: BLACK"),
         ({"agents": [{"server": "d-server-none"}]}, r"agents\[0\]\.server: no server"),
-        ({"agents": [{"agent_id": AGENT}, {"agent_id": AGENT}]}, r"agents\[1\]\.agent_id: .*there"),
+        ({"agents": [{"agent_id": AGENT}, {"agent_id": AGENT}]}, r"agents\[1\]\.agent_id: .*exist"),
     ],
 )
 def test_what_cannot_be_seeded_is_told_with_its_place(
