@@ -61,8 +61,12 @@ async def uses() -> None:
         assert_type(hub, MigrationHub)
 
 
+def publishes(hub: MigrationHub) -> None:
+    hub.client().list_migration_tasks()
+
+
 def explores() -> None:
-    exploration = explore(lambda hub: None, mock=mock_mgh(), errors=["ReadTimeout"], budget=10)
+    exploration = explore(publishes, mock=mock_mgh(), errors=["ReadTimeout"], budget=10)
     assert_type(exploration, Exploration)
     assert_type(exploration.wrong, list[ExploredFinding])
     assert_type(exploration.wrong[0].details, tuple[str, ...])
