@@ -9,7 +9,6 @@ import pytest
 
 from pytest_mgh.mock.decoration import MOCK_ATTRIBUTE, leave_closed_loops
 from pytest_mgh.report import real_call_hooks
-from pytest_mgh.report.exploration.hooks import register_exploration
 from pytest_mgh.report.real_call_hooks import FAILED
 from pytest_mgh.state.process import PROCESS
 
@@ -91,13 +90,43 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_mgh.report.hooks import register_report
 
         register_report(config)
-    register_exploration(config)
+    explores = ("mgh_explore", "mgh_explore_only", "mgh_explore_budget")
+    # Tests are collected by the workers of pytest-xdist, and what those have found comes here.
+    if (
+        any(config.getoption(option) not in (None, False) for option in explores)
+        or config.getoption("dist", "no") != "no"
+    ):
+        _explore(config)
+    config.addinivalue_line(
+        "markers",
+        f"{_EXPLORED}(explored=True, *, errors, operations, every_call): rerun the test, failing "
+        "each of its calls once, and compare the resulting state with that of the undisturbed run; "
+        "False excludes it from --mgh-explore.",
+    )
     config.addinivalue_line(
         "markers",
         "mgh(*, home_region, account_id, policy, background, strict_discovery, "
         "start_applications, verify_signatures, moto_iam, keep_events, requests, sleep): "
         "run the test inside the Migration Hub mock, with these options.",
     )
+
+
+_EXPLORED = "mgh_explore"
+_EXPLORATION = "pytest-mgh-exploration"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Bring in the hooks that explore tests, where a test asks for that."""
+    if not session.config.pluginmanager.has_plugin(_EXPLORATION) and any(
+        item.get_closest_marker(_EXPLORED) is not None for item in session.items
+    ):
+        _explore(session.config)
+
+
+def _explore(config: pytest.Config) -> None:
+    from pytest_mgh.report.exploration.hooks import ExplorationHooks
+
+    config.pluginmanager.register(ExplorationHooks(config), _EXPLORATION)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -672,11 +672,11 @@ def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
         HEAVY = {"aiobotocore", "boto3", "botocore", "click", "jsonschema", "requests",
                  "responses", "starlette", "urllib3", "uvicorn"}
         OURS = {
-            "errors", "mock.decoration", "plugin", "report.exploration.hooks",
-            "report.real_call_hooks", "services.service", "state.process", "transports.guard",
+            "errors", "mock.decoration", "plugin", "report.real_call_hooks",
+            "services.service", "state.process", "transports.guard",
             "transports.hosts", "transports.patches", "transports.real_calls",
         }
-        ROOMS = {name.partition(".")[0] for name in OURS} | {"report.exploration"}
+        ROOMS = {name.partition(".")[0] for name in OURS}
 
         def test_it(pytestconfig):
             assert pytestconfig.pluginmanager.hasplugin("pytest_mgh")

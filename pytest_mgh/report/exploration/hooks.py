@@ -28,21 +28,6 @@ EXPLORATION = pytest.StashKey["Exploration"]()
 """What was found, where something was explored: the report of the run has it too."""
 
 
-def register_exploration(config: pytest.Config) -> None:
-    """Register the marker, and the hooks.
-
-    Raises:
-        pytest.UsageError: An option's value that is not allowed.
-    """
-    config.addinivalue_line(
-        "markers",
-        f"{MARKER}(explored=True, *, errors, operations, every_call): rerun the test, failing each "
-        "of its calls once, and compare the resulting state with that of the undisturbed run; "
-        "False excludes it from --mgh-explore.",
-    )
-    config.pluginmanager.register(ExplorationHooks(config), "pytest-mgh-exploration")
-
-
 @dataclass
 class Passed:
     """A test that has passed and made calls: it is to be explored."""
