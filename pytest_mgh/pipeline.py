@@ -12,7 +12,6 @@ from pytest_mgh.cloudtrail.records import MAX_TEXT, CallRecord, recorded_body
 from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS, WATCHERS
 from pytest_mgh.errors import (
     AuthenticationError,
-    InternalError,
     MghAssertionError,
     NoEndpoint,
     NotSimulatedError,
@@ -184,9 +183,7 @@ def _tell(world: World, watchers: list[Callable[..., None]], *facts: object) -> 
         try:
             watch(*facts)
         except Exception as error:  # noqa: BLE001, PERF203 (whatever it is, the others hear too)
-            failure = InternalError("a call listener")
-            failure.__cause__ = error
-            world.test_errors.append(failure)
+            world.fail_test("a call listener", error)
 
 
 def _decide(call: Call) -> None:
@@ -318,10 +315,7 @@ def _answer(arrival: Arrival) -> WireResponse | Exception:
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the plugin's own fault)
         world.journal.take_back_to(mark)
         _record(world, stage, ServiceError("InternalFailure"))
-        failure = InternalError(" ".join(_name(stage) or ["a request"]))
-        failure.__cause__ = error
-        world.test_errors.append(failure)
-        return failure
+        return world.fail_test(" ".join(_name(stage) or ["a request"]), error)
     _record(world, stage)
     return _lost(stage) or response
 
@@ -357,8 +351,7 @@ def _notify(
     record: CallRecord | None = None,
 ) -> None:
     """Tell the watchers how a call ended for the client, which may have lost its answer."""
-    is_lost = isinstance(stage, Call) and stage.response_lost
-    _tell(world, WATCHERS, _name(stage), "ResponseLost" if is_lost else outcome, record)
+    _tell(world, WATCHERS, _name(stage), "ResponseLost" if _lost(stage) else outcome, record)
 
 
 def _name(stage: Arrival | Addressed | Call) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.protocol.validation import check
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 
 def seed_stream(store: Store, name: str) -> None:
     """Add a stream; `ValueError` for a name that is taken."""
-    if name in store.streams:
-        raise SeedError(["name"], f"{name!r} already exists")
+    _check_new(name, store.streams)
     store.add_stream(name)
+
+
+def _check_new(name: str, known: Container[str]) -> None:
+    if name in known:
+        raise SeedError(["name"], f"{name!r} already exists")
 
 
 def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any]) -> Task:
     """Add a task to a stream; `ValueError` for a name that is taken, or an unknown server."""
-    name = members["name"]
-    if store.find_task(stream, name) is not None:
-        raise SeedError(["name"], f"{name!r} already exists")
+    _check_new(members["name"], store.streams[stream].tasks)
     task = _make_task(stream, members, world.clock.time())
     if "server" in members:
         task.resources = _found(store, members["server"], ["server"])
@@ -55,8 +57,7 @@ class PreparedStream:
         made = self._stream.tasks
         for at, members in enumerate(tasks):
             try:
-                if members["name"] in made:
-                    raise SeedError(["name"], f"{members['name']!r} already exists")
+                _check_new(members["name"], made)
                 task = made[members["name"]] = _make_task(name, members, now)
             except SeedError as error:  # told when it is its turn
                 self._error = SeedError(["tasks", at, *error.path], error.reason)
@@ -67,8 +68,7 @@ class PreparedStream:
 
     def add(self, world: World, store: Store) -> None:
         """Add it; `SeedError` for a name that is taken, an unknown server, or a wrong task."""
-        if self._stream.name in store.streams:
-            raise SeedError(["name"], f"{self._stream.name!r} already exists")
+        _check_new(self._stream.name, store.streams)
         for at, task, server in self._servers:
             task.resources = _found(store, server, ["tasks", at, "server"])
         if self._error is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_mgh.errors import InternalError
 from pytest_mgh.services.catalog import OPERATIONS
 
 if TYPE_CHECKING:
@@ -42,18 +41,13 @@ def _do(world: World, work: Work) -> None:
             world.background.remove(world.journal, work)
             about = " ".join(work.subject)
             world.note(f"The background work of {work.operation} ({about}) failed: {error!r}.")
-        _report(world, work, error)
+        failed = f"the background work of {work.operation} {work.subject}"
+        world.fail_test(failed, error)
         try:
             with world.journal.whole():
                 _abandon(world, work)
         except Exception as another:  # noqa: BLE001 (nothing more can be done for it)
-            _report(world, work, another)
-
-
-def _report(world: World, work: Work, error: Exception) -> None:
-    failure = InternalError(f"the background work of {work.operation} {work.subject}")
-    failure.__cause__ = error
-    world.test_errors.append(failure)
+            world.fail_test(failed, another)
 
 
 def _abandon(world: World, work: Work) -> None:

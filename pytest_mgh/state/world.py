@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakMethod
 
 from pytest_mgh.access.principals import is_account_id
+from pytest_mgh.errors import InternalError
 from pytest_mgh.state.accounts import DEFAULT_REGION, Account, HomeRegionControl
 from pytest_mgh.state.background import Background
 from pytest_mgh.state.clock import Clock
@@ -182,6 +183,13 @@ class World:
         self.journal.put(self.import_sources, name, content)
 
     # what happened
+
+    def fail_test(self, about: str, cause: Exception) -> InternalError:
+        """Let the test fail, and return the error: the plugin itself has failed at something."""
+        failure = InternalError(about)
+        failure.__cause__ = cause
+        self.test_errors.append(failure)
+        return failure
 
     def note(self, text: str) -> None:
         """Note what no answer tells."""
