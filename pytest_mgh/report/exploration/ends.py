@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.hub.account import HubAccount
@@ -84,8 +85,10 @@ def _things(hub: HubAccount) -> Iterator[Thing]:
     for stream in hub.streams:
         yield Thing(f"stream {stream.name}", {"deleting": stream.deleting})
     for task in hub.tasks:
-        members = _members(task, names) | {"updates": tuple(_updates(task))}
-        yield Thing(f"task {task.stream}/{task.name}", members, tuple(_repeated(task)))
+        runs = [(text, len([*same])) for text, same in groupby(map(progress, task.updates))]
+        members = _members(task, names) | {"updates": tuple(text for text, _ in runs)}
+        repeated = tuple(text for text, times in runs for _ in range(times - 1))
+        yield Thing(f"task {task.stream}/{task.name}", members, repeated)
     kinds: list[tuple[str, Iterable[Any], str]] = [
         ("server", hub.servers, "configuration_id"),
         ("application", hub.applications, "configuration_id"),
@@ -100,8 +103,7 @@ def _things(hub: HubAccount) -> Iterator[Thing]:
             value = getattr(view, member, None)
             name = names.get(value, value) if value else ""
             yield Thing(f"{kind} {name}".rstrip(), _members(view, names))
-    exports = hub._store.repository.continuous_exports  # noqa: SLF001 (no view shows them)
-    for export in exports:
+    for export in hub.continuous_exports:
         yield Thing("continuous export", {"status": export.status})
 
 
@@ -130,25 +132,6 @@ def _plain(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return names.get(value) or without_ids(value)
     return value
-
-
-def _updates(task: TaskView) -> Iterator[str]:
-    """Give the updates in their order, one that was repeated at once only once."""
-    last = None
-    for update in task.updates:
-        text = progress(update)
-        if text != last:
-            yield text
-        last = text
-
-
-def _repeated(task: TaskView) -> Iterator[str]:
-    last = None
-    for update in task.updates:
-        text = progress(update)
-        if text == last:
-            yield text
-        last = text
 
 
 def progress(update: UpdateView | TaskView) -> str:

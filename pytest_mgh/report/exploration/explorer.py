@@ -93,8 +93,7 @@ def undisturbed(test: str, runner: Runner) -> Undisturbed:
 def _twice(test: str, runner: Runner, *, waits: bool) -> Undisturbed:
     run = run_watched(runner, Watch(waits=waits))
     if run.error is not None:
-        text = f"{type(run.error).__name__}: {run.error}".splitlines()[0]
-        raise NotExplorable(f"it fails on the second run: {text}")
+        raise NotExplorable(f"it fails on the second run: {_first_line(run.error)}")
     again = run_watched(runner, Watch(waits=waits))
     _check_same(run, again)
     calls = run.watch.calls
@@ -106,11 +105,14 @@ def _twice(test: str, runner: Runner, *, waits: bool) -> Undisturbed:
 def _check_same(run: Run, again: Run) -> None:
     """Raise `NotExplorable` for two runs that are not the same."""
     if again.error is not None:
-        text = f"{type(again.error).__name__}: {again.error}".splitlines()[0]
-        raise NotExplorable(f"two runs differ: the second one fails, {text}")
+        raise NotExplorable(f"two runs differ: the second one fails, {_first_line(again.error)}")
     first, second = ({call.key for call in one.watch.calls} for one in (run, again))
     for key in sorted(first ^ second):
         request = key.request if len(key.request) < 80 else f"{key.request[:80]}..."
         raise NotExplorable(f"two runs differ: only one calls {key.operation} {request}")
     for line in [*differences(run.end, again.end), *repetitions(run.end, again.end)]:
         raise NotExplorable(f"two runs differ: {line}")
+
+
+def _first_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]

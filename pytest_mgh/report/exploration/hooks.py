@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,31 +9,19 @@ import pytest
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
-    from pytest_mgh.report.exploration.calls import MadeCall
     from pytest_mgh.report.exploration.exploration import Exploration
-    from pytest_mgh.report.exploration.explorer import Undisturbed
-    from pytest_mgh.report.exploration.failures import Failure, Selection
+    from pytest_mgh.report.exploration.failures import Selection
     from pytest_mgh.report.exploration.items import WiderHubs
-    from pytest_mgh.report.exploration.outcomes import Finding
+    from pytest_mgh.report.exploration.phase import Passed
     from pytest_mgh.report.exploration.plan import Scope
-    from pytest_mgh.report.exploration.runs import Run
 
 MARKER = "mgh_explore"
 _SENT = "mgh_explore"
 
 EXPLORATION = pytest.StashKey["Exploration"]()
 """What was found, where something was explored: the report of the run has it too."""
-
-
-@dataclass
-class Passed:
-    """A test that has passed and made calls: it is to be explored."""
-
-    item: pytest.Item
-    scope: Scope
-    calls: list[MadeCall]
 
 
 class ExplorationHooks:
@@ -59,9 +46,7 @@ class ExplorationHooks:
         scope = None if self._explores else self._scope(item)
         if scope is None:
             return (yield)
-        from pytest_mgh.report.exploration.items import WiderHubs
-
-        self._wider = WiderHubs()
+        self._renew()
         if self._selection is not None:
             return (yield from self._run_selected(item, self._selection))
         from pytest_mgh.report.exploration.watch import Watch
@@ -76,6 +61,8 @@ class ExplorationHooks:
             phases, self._phases = self._phases, []
             has_passed = [report.outcome for _, report in phases] == ["passed"] * 3
             if has_passed and watch.attempts:
+                from pytest_mgh.report.exploration.phase import Passed
+
                 self._passed.append(Passed(item, scope, watch.calls))
 
     def _run_selected(
@@ -83,14 +70,14 @@ class ExplorationHooks:
     ) -> Generator[None, object, object]:
         """Run a test as it is, silently; then once more, with a failure, for all to see."""
         from pytest_mgh.report.exploration.explorer import NotExplorable
-        from pytest_mgh.report.exploration.items import note
+        from pytest_mgh.report.exploration.items import note, undisturbed_item
         from pytest_mgh.report.exploration.outcomes import judge
         from pytest_mgh.report.exploration.runs import Run, watched
         from pytest_mgh.report.exploration.waiting import no_waiting
 
         with no_waiting():
             try:
-                undisturbed = self._undisturbed(item)
+                undisturbed = undisturbed_item(item)
                 failure = selection.failure(undisturbed.calls)
             except (NotExplorable, ValueError) as error:
                 self._found.not_explored[item.nodeid] = str(error)
@@ -177,7 +164,9 @@ class ExplorationHooks:
         result = yield
         if self._passed and not (session.shouldstop or session.shouldfail):
             self._explores = True
-            phase = _Phase(self)
+            from pytest_mgh.report.exploration.phase import Phase
+
+            phase = Phase(self._config, self._found, self._renew)
             self._config.pluginmanager.register(phase)
             try:
                 phase.explore(self._passed, self._budget)
@@ -187,16 +176,11 @@ class ExplorationHooks:
                 self._wider = None
         return result
 
-    def _undisturbed(self, item: pytest.Item) -> Undisturbed:
-        from pytest_mgh.report.exploration.explorer import undisturbed
+    def _renew(self) -> None:
+        """Let hubs of wider scopes go back to what they are from now on."""
+        from pytest_mgh.report.exploration.items import WiderHubs
 
-        return undisturbed(item.nodeid, lambda run: self.run(item, run))
-
-    def run(self, item: pytest.Item, run: Run) -> None:
-        """Run a test once more."""
-        from pytest_mgh.report.exploration.items import run_item
-
-        run_item(item, run)
+        self._wider = WiderHubs()
 
     @property
     def _found(self) -> Exploration:
@@ -239,107 +223,6 @@ class ExplorationHooks:
         for line in lines:
             terminalreporter.line(line)
         terminalreporter.line(last, red=bool(found.wrong), green=not found.wrong)
-
-
-class _Phase:
-    """The phase of a run in which tests are run again and again."""
-
-    def __init__(self, hooks: ExplorationHooks) -> None:
-        self._hooks = hooks
-        self._config = hooks._config  # noqa: SLF001 (a part of it)
-        self._found = hooks._found  # noqa: SLF001
-        self._work: Any = None
-
-    def explore(self, tests: list[Passed], budget: int | None) -> None:
-        """Run each test as it is, then with each failure of its calls."""
-        from pytest_mgh.report.exploration.plan import note_left_out, sample_places
-        from pytest_mgh.report.exploration.waiting import no_waiting
-
-        planned = [
-            (at, failure)
-            for at, test in enumerate(tests)
-            for failure in test.scope.failures(test.calls)
-        ]
-        failures = [failure for _, failure in planned]
-        places = sample_places(failures, budget or len(planned))
-        chosen = [planned[at] for at in places]
-        note_left_out(self._found, failures, [failure for _, failure in chosen])
-        progress = _Progress(self._config, len(chosen))
-
-        def explore(at: int) -> None:
-            mine = [failure for whose, failure in chosen if whose == at]
-            for finding in self._explore(tests[at], mine):
-                progress.step(tests[at].item.nodeid)
-                if finding is not None:
-                    self._found.findings.append(finding)
-
-        with no_waiting():
-            self._each(tests, sorted({at for at, _ in chosen}), explore)
-        progress.end()
-
-    def _explore(self, test: Passed, failures: list[Failure]) -> Iterator[Finding | None]:
-        """Run a test with failures of its calls, unless it is another one each time."""
-        from pytest_mgh.report.exploration.explorer import NotExplorable
-        from pytest_mgh.report.exploration.items import WiderHubs
-        from pytest_mgh.report.exploration.plan import same_failures
-
-        self._hooks._wider = WiderHubs()  # noqa: SLF001 (a part of it)
-        try:
-            undisturbed = self._hooks._undisturbed(test.item)  # noqa: SLF001
-        except NotExplorable as error:
-            self._found.not_explored[test.item.nodeid] = str(error)
-            return iter(())
-        failures = same_failures(failures, test.scope.failures(undisturbed.calls))
-        return undisturbed.explore(failures, lambda run: self._hooks.run(test.item, run))
-
-    def _each(self, tests: list[Passed], places: list[int], work: Any) -> None:
-        """Do something with each test inside its protocol, so that all plugins prepare it."""
-        nexts = [*places[1:], None]
-        for at, following in zip(places, nexts, strict=True):
-            self._work = lambda at=at: work(at)
-            nextitem = None if following is None else tests[following].item
-            item = tests[at].item
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Run a test as the work in hand says, in the place of pytest."""
-        try:
-            self._work()
-        finally:
-            item.session._setupstate.teardown_exact(nextitem)  # noqa: SLF001 (no public way)
-        return True
-
-
-class _Progress:
-    """The line that tells how far the exploration is."""
-
-    def __init__(self, config: pytest.Config, number: int) -> None:
-        self._reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
-        self._number = number
-        self._done = 0
-        self._said = ""
-        if self._reporter is not None:
-            self._is_live = self._reporter.isatty
-            self._reporter.ensure_newline()
-
-    def step(self, test: str) -> None:
-        """Tell that the next run begins."""
-        self._done += 1
-        if self._reporter is None:
-            return
-        line = f"exploring {self._done} of {self._number}: {test}"
-        if self._is_live:
-            width = self._reporter._tw.fullwidth - 1  # noqa: SLF001 (pytest's own way)
-            self._reporter.rewrite(line[:width], erase=True)
-        elif test != self._said:
-            self._reporter.write_line(line)
-        self._said = test
-
-    def end(self) -> None:
-        """End the line."""
-        if self._reporter is not None and self._is_live and self._done:
-            self._reporter.rewrite("", erase=True)
 
 
 def _read_selection(config: pytest.Config) -> Selection | None:

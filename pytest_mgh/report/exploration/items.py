@@ -7,11 +7,13 @@ import inspect
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_mgh.mock.decoration import leave_closed_loops
+from pytest_mgh.report.exploration.explorer import Undisturbed, undisturbed
 from pytest_mgh.report.exploration.runs import Run, locals_of
 
 if TYPE_CHECKING:
@@ -44,6 +46,15 @@ def run_item(item: pytest.Item, run: Run) -> None:
     with warnings.catch_warnings(record=True), _no_tracebacks(item.config.option):
         note(run, item, _run_phases(item))
         leave_closed_loops()
+
+
+def undisturbed_item(item: pytest.Item) -> Undisturbed:
+    """Run a test twice, as it is.
+
+    Raises:
+        NotExplorable: A test that fails, or is not the same twice.
+    """
+    return undisturbed(item.nodeid, partial(run_item, item))
 
 
 @contextmanager
