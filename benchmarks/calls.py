@@ -14,6 +14,15 @@ from benchmarks.measure import Call, Candidate, added, figure, take_turns
 from benchmarks.rows import Row
 from pytest_mgh import MigrationHub, mock_mgh
 
+SIGNED = {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-date": "20261129T120000Z",
+    "authorization": (
+        "AWS4-HMAC-SHA256 Credential=key/20261129/us-west-2/mgh/aws4_request, "
+        "SignedHeaders=host;x-amz-date, Signature=0"
+    ),
+}
+"""Headers of a call without a client; its target is to be added."""
 STREAM = "SMS"
 TASK: Any = {"ProgressUpdateStream": STREAM, "MigrationTaskName": "sms-12de3cf1a"}
 ATTRIBUTES: Any = {

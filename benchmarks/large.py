@@ -17,17 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from benchmarks.calls import SIGNED
 from benchmarks.server import control, serving
 
-_HEADERS = {
-    "content-type": "application/x-amz-json-1.1",
-    "x-amz-target": "AWSMigrationHub.ImportMigrationTask",
-    "x-amz-date": "20261129T120000Z",
-    "authorization": (
-        "AWS4-HMAC-SHA256 Credential=key/20261129/us-west-2/mgh/aws4_request, "
-        "SignedHeaders=host;x-amz-date, Signature=0"
-    ),
-}
+_HEADERS = SIGNED | {"x-amz-target": "AWSMigrationHub.ImportMigrationTask"}
 
 
 def main() -> None:

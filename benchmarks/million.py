@@ -15,19 +15,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.calls import STREAM
+from benchmarks.calls import SIGNED, STREAM
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.protocol.messages import WireRequest
 
-_HEADERS = {
-    "content-type": "application/x-amz-json-1.1",
-    "user-agent": "benchmarks",
-    "x-amz-date": "20261129T120000Z",
-    "authorization": (
-        "AWS4-HMAC-SHA256 Credential=key/20261129/us-west-2/mgh/aws4_request, "
-        "SignedHeaders=host;x-amz-date, Signature=0"
-    ),
-}
+_HEADERS = SIGNED | {"user-agent": "benchmarks"}
 
 
 def main() -> None:

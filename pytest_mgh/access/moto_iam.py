@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 from pytest_mgh.access.authentication import refuse_unknown_key
 from pytest_mgh.access.principals import Principal
+from pytest_mgh.protocol.times import seconds_of
 
 SERVERS: set[object] = set()
 """The servers of this process in which moto answers now."""
@@ -99,7 +99,7 @@ def _user(iam: Any, key: Any) -> Principal:
 
 def _role(session: Any) -> Principal:
     path, _, name = session.role_arn.partition(":role/")[2].rpartition("/")
-    issued, expires = map(_seconds, (session.access_key.create_date, session.expiration))
+    issued, expires = map(seconds_of, (session.access_key.create_date, session.expiration))
     roles = (iam.roles.values() for iam in _backends("iam", session.account_id))
     tags = next((one.tags for some in roles for one in some if one.arn == session.role_arn), None)
     principal = Principal(
@@ -118,12 +118,6 @@ def _role(session: Any) -> Principal:
     if session.policy:
         principal.session_policy = session.policy
     return principal
-
-
-def _seconds(time: datetime) -> float:
-    """Return a time of moto's, whose times without a zone are in UTC."""
-    zoned = time if time.tzinfo else time.replace(tzinfo=timezone.utc)
-    return zoned.timestamp()
 
 
 def _tags(rows: Any) -> dict[str, str]:

@@ -241,6 +241,7 @@ class AccountViews(KnownAttributes):
     def application(self, name: str) -> ApplicationView:
         """Return one application by name or configuration id; `LookupError` if there is none."""
         __tracebackhide__ = True
-        views = {view.name: view for view in reversed(self.applications) if view.name}
-        by_id = {view.configuration_id: view for view in self.applications}
-        return find_named("application", name, by_id | views)
+        views = self.applications
+        by_name = {view.name: view for view in reversed(views) if view.name}
+        by_id = {view.configuration_id: view for view in views}
+        return find_named("application", name, by_id | by_name)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
 from pytest_mgh.errors import item_at, nearest_there
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 Found = TypeVar("Found")
 
 
@@ -33,7 +36,7 @@ class Listed(tuple[View, ...], Generic[View]):
 
     _kind: str
 
-    def __new__(cls, kind: str, items: Iterable[View]) -> Listed[View]:
+    def __new__(cls, kind: str, items: Iterable[View]) -> Self:
         """Make it of items; `kind` says what they are, in the words of an error."""
         made = super().__new__(cls, items)
         made._kind = kind
@@ -60,13 +63,12 @@ class Listed(tuple[View, ...], Generic[View]):
             raise TypeError(f"this is not a method: use an index to get a {self._kind}, from 0")
 
 
-class Views(tuple[View, ...], Generic[View]):
+class Views(Listed[View]):
     """A sequence of views, which can also be looked up by name: `streams["SMS"]`.
 
     Views that have names of several parts are looked up by all of them: `tasks["SMS", "sms-1"]`.
     """
 
-    _kind: str
     _names: Callable[[View], Iterable[Hashable]]
     _example: str
 
@@ -76,7 +78,7 @@ class Views(tuple[View, ...], Generic[View]):
         views: Iterable[View],
         names: Callable[[View], Iterable[Hashable]],
         example: str = "",
-    ) -> Views[View]:
+    ) -> Self:
         """Make views; a tuple has to be made here.
 
         Args:
@@ -86,8 +88,8 @@ class Views(tuple[View, ...], Generic[View]):
                 that no other view has last.
             example: How one is looked up, in the words of an error.
         """
-        made = super().__new__(cls, views)
-        made._kind, made._names = kind, names
+        made = super().__new__(cls, kind, views)
+        made._names = names
         made._example = example or f"{kind}s['name']"
         return made
 
@@ -106,7 +108,7 @@ class Views(tuple[View, ...], Generic[View]):
         """
         __tracebackhide__ = True
         if isinstance(key, (slice, SupportsIndex)) and not isinstance(key, bool):
-            return item_at(self._kind, super().__getitem__, len(self), key)
+            return super().__getitem__(key)
         found = [view for view in self if any(key == name for name in self._names(view))]
         if len(found) == 1:
             return found[0]
@@ -132,10 +134,6 @@ class Views(tuple[View, ...], Generic[View]):
 
     def __hash__(self) -> int:
         return super().__hash__()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Let copies be plain tuples, which are equal."""
-        return tuple, (tuple(self),)
 
     if not TYPE_CHECKING:
 

@@ -180,9 +180,10 @@ def _account(world: World, content: AccountContent) -> Account:
     return Account(content.account_id, content.control, stores)
 
 
-def _store_tree(store: Store) -> Data:
+def _parts(store: Store) -> dict[str, InOrder[str, Any]]:
+    """Return the ordered records of a store, by the members of `StoreContent`."""
     repository = store.repository
-    parts: dict[str, InOrder[str, Any]] = {
+    return {
         "applications": store.applications,
         "servers": repository.servers,
         "discovered_applications": repository.applications,
@@ -193,6 +194,10 @@ def _store_tree(store: Store) -> Data:
         "exports": repository.exports,
         "continuous_exports": repository.continuous_exports,
     }
+
+
+def _store_tree(store: Store) -> Data:
+    repository, parts = store.repository, _parts(store)
     empty = StoreContent(
         streams=[],
         **dict.fromkeys(parts, EMPTY),
@@ -223,19 +228,9 @@ def _stream_tree(stream: Stream) -> Data:
 def _store(journal: Journal, content: StoreContent) -> Store:
     store = Store(journal)
     repository = store.repository
-    store.applications.load(journal, content.applications.next, content.applications.rows)
-    parts: tuple[tuple[InOrder[str, Any], InOrder[str, Any]], ...] = (
-        (repository.servers, content.servers),
-        (repository.applications, content.discovered_applications),
-        (repository.agents, content.agents),
-        (repository.processes, content.processes),
-        (repository.connections, content.connections),
-        (repository.imports, content.imports),
-        (repository.exports, content.exports),
-        (repository.continuous_exports, content.continuous_exports),
-    )
-    for loaded, part in parts:
-        loaded.load(journal, part.next, part.rows)
+    for name, part in _parts(store).items():
+        given: InOrder[str, Any] = getattr(content, name)
+        part.load(journal, given.next, given.rows)
     repository.adopt_all()
     repository.deletions = content.deletions
     repository.deleted_records, repository.order = content.deleted_records, content.order

@@ -38,18 +38,14 @@ def make(views: AccountViews, store: Store, now: float, pending: Sequence[Any]) 
             lambda key: view_task(streams[key[0]].tasks[key[1]], now),
         ),
         "servers": Items(servers.places, lambda place: view_server(store, servers.at(place[0]))),
-        "applications": Items(view_applications(store), _as_it_is),
-        "agents": Items(views.agents, _as_it_is),
+        "applications": list(view_applications(store)),
+        "agents": list(views.agents),
         "processes": Items(processes.places, lambda place: view_process(processes.at(place[0]))),
         "connections": Items(
             connections.places, lambda place: view_connection(connections.at(place[0]))
         ),
-        "imports": Items(views.imports, _as_it_is),
-        "exports": Items(views.exports, _as_it_is),
-        "continuous_exports": Items(views.continuous_exports, _as_it_is),
-        "pending": Items(pending, _as_it_is),
+        "imports": list(views.imports),
+        "exports": list(views.exports),
+        "continuous_exports": list(views.continuous_exports),
+        "pending": list(pending),
     }
-
-
-def _as_it_is(view: Any) -> Any:
-    return view

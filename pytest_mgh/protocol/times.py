@@ -41,7 +41,7 @@ def read_iso(text: str) -> float:
         raise ValueError(f"{text!r} is not an ISO 8601 time")
     # Python 3.10 reads no Z, and fractions of six digits only.
     zoned = _FRACTION.sub(lambda match: f".{match[1][:6]:0<6}", text.replace("Z", "+00:00"))
-    return _seconds(datetime.fromisoformat(zoned))
+    return seconds_of(datetime.fromisoformat(zoned))
 
 
 def read_time(written: object) -> float:
@@ -68,9 +68,9 @@ def read_time(written: object) -> float:
 
 def _read(written: object) -> float:
     if isinstance(written, datetime):
-        return _seconds(written)
+        return seconds_of(written)
     if isinstance(written, date):
-        return _seconds(datetime.combine(written, time.min))
+        return seconds_of(datetime.combine(written, time.min))
     if isinstance(written, str):
         return read_iso(written)
     if isinstance(written, (int, float)) and not isinstance(written, bool):
@@ -78,7 +78,8 @@ def _read(written: object) -> float:
     raise ValueError("neither a number nor a text")
 
 
-def _seconds(time: datetime) -> float:
+def seconds_of(time: datetime) -> float:
+    """Return a time in seconds since the epoch; without a zone it is in UTC."""
     return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()
 
 
