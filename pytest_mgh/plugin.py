@@ -10,6 +10,7 @@ import pytest
 from pytest_mgh.mock.decoration import MOCK_ATTRIBUTE, leave_closed_loops
 from pytest_mgh.report import real_call_hooks
 from pytest_mgh.report.real_call_hooks import FAILED
+from pytest_mgh.state.options import OPTIONS
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     from pytest_mgh.hub.span import Span
     from pytest_mgh.mock.scoped import ScopedMock
     from pytest_mgh.server.serving import HubServer
-
-_INI = {
-    "mgh_home_region": "home Region of the hub: one of Migration Hub's Regions, or none",
-    "mgh_account_id": "account id of the hub, 12 digits",
-    "mgh_background": "when background work runs: eager, manual, or a number of seconds",
-}
 
 _SPANS: pytest.StashKey[deque[Span]] = pytest.StashKey()
 """What happens in the last hubs of a test: one that tries many examples has had thousands."""
@@ -79,8 +74,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         help="explore with at most N runs: a sample that covers every error of every operation "
         "first",
     )
-    for name, meaning in _INI.items():
-        parser.addini(name, f"pytest-mgh: {meaning}", default=None)
+    for name, option in OPTIONS.items():
+        if option.in_ini:
+            parser.addini(f"mgh_{name}", f"pytest-mgh: {option.help}", default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -105,9 +101,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "mgh(*, home_region, account_id, policy, background, strict_discovery, "
-        "start_applications, verify_signatures, moto_iam, keep_events, requests, sleep): "
-        "run the test inside the Migration Hub mock, with these options.",
+        f"mgh(*, {', '.join(OPTIONS)}): run the test inside the Migration Hub mock, with these "
+        "options.",
     )
 
 
@@ -402,13 +397,13 @@ def _marker_options(markers: list[pytest.Mark]) -> dict[str, Any]:
 
 
 def _ini_options(config: pytest.Config) -> dict[str, Any]:
-    from pytest_mgh.state.settings import make_settings, read_option
+    from pytest_mgh.state.settings import make_settings
 
     options: dict[str, Any] = {}
-    for ini in _INI:
-        name, text = ini.removeprefix("mgh_"), config.getini(ini)
+    for name, option in OPTIONS.items():
+        text = config.getini(f"mgh_{name}") if option.in_ini else None
         if text:
-            options[name] = read_option(name, text)
+            options[name] = option.read(text)
             try:
                 make_settings({name: options[name]})
             except ValueError as error:

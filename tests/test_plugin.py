@@ -673,7 +673,7 @@ def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
                  "responses", "starlette", "urllib3", "uvicorn"}
         OURS = {
             "errors", "mock.decoration", "plugin", "report.real_call_hooks",
-            "services.service", "state.process", "transports.guard",
+            "services.service", "state.options", "state.process", "transports.guard",
             "transports.hosts", "transports.patches", "transports.real_calls",
         }
         ROOMS = {name.partition(".")[0] for name in OURS}

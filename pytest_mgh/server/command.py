@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import Field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -20,8 +20,9 @@ from pytest_mgh.server import calls
 from pytest_mgh.server.command_files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.server.signals import interrupted
+from pytest_mgh.state.options import OPTIONS
 from pytest_mgh.state.process import PROCESS
-from pytest_mgh.state.settings import Settings, read_option
+from pytest_mgh.state.settings import Settings
 from pytest_mgh.transports.hosts import is_loopback
 from pytest_mgh.transports.http import MAX_REQUEST_SIZE
 
@@ -38,24 +39,21 @@ _ESTATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Decorator = Callable[[Any], Any]
 
 
-_HUB_OPTIONS = {field.name: field for field in fields(Settings) if field.metadata["command_line"]}
-
-
 def _hub_options(function: Any) -> Any:
     """Give a command the options of a hub."""
-    for field in reversed(_HUB_OPTIONS.values()):
-        function = _hub_option(field)(function)
+    for field in reversed(fields(Settings)):
+        if OPTIONS[field.name].on_command_line:
+            function = _hub_option(field.name, field.default)(function)
     return function
 
 
-def _hub_option(field: Field[Any]) -> Decorator:
-    name, text = field.name.replace("_", "-"), field.metadata["help"]
-    about: dict[str, Any] = {"default": field.default, "help": f"{text[0].upper()}{text[1:]}."}
-    if field.default is False:
+def _hub_option(field: str, default: Any) -> Decorator:
+    name, (text, metavar, *_) = field.replace("_", "-"), OPTIONS[field]
+    about: dict[str, Any] = {"default": default, "help": f"{text[0].upper()}{text[1:]}."}
+    if default is False:
         return click.option(f"--{name}", is_flag=True, **about)
-    if field.default is True:
+    if default is True:
         return click.option(f"--{name}/--no-{name}", show_default=True, **about)
-    metavar = field.metadata["command_line"]
     return click.option(f"--{name}", metavar=metavar, show_default=True, callback=_read, **about)
 
 
@@ -67,7 +65,7 @@ def _refuse_empty(_: click.Context, parameter: click.Parameter, text: str | None
 
 
 def _read(_: click.Context, parameter: click.Parameter, text: str | None) -> Any:
-    return None if text is None else read_option(str(parameter.name), text)
+    return None if text is None else OPTIONS[str(parameter.name)].read(text)
 
 
 @click.command(context_settings=_CONTEXT)
@@ -159,7 +157,9 @@ def serve(
     if save_every is not None and snapshot is None and events is None:
         raise click.UsageError("--save-every needs a file to save: give --snapshot or --events")
     PROCESS.is_a_server = obj is not None
-    hub = make_hub({name: options.pop(name) for name in _HUB_OPTIONS}, estates, snapshot)
+    hub = make_hub(
+        {name: options.pop(name) for name in OPTIONS if name in options}, estates, snapshot
+    )
     host = options["host"]
     try:
         server = HubServer(hub, **options)

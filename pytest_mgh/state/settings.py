@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, TypedDict
 
@@ -12,6 +11,7 @@ from pytest_mgh.access.principals import check_account_id
 from pytest_mgh.errors import nearest
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.background import Mode
+from pytest_mgh.state.options import OPTIONS
 from pytest_mgh.state.regions import explain_region
 
 
@@ -60,89 +60,17 @@ class Settings:
         ValueError: A value that is not allowed.
     """
 
-    # `help` says in one line what an option means, for ini files, command line and documentation.
-    # `command_line` says what stands for its value there: `True` for a switch, `False` for an
-    # option that a server has no use for.
-    home_region: str | None = field(
-        default=DEFAULT_REGION,
-        metadata={
-            "help": "the default account's home Region, one of the seven that Migration Hub "
-            "supports; none leaves it unset",
-            "command_line": "REGION",
-        },
-    )
-    account_id: str = field(
-        default="123456789012",
-        metadata={"help": "the default account, 12 digits", "command_line": "ID"},
-    )
-    policy: Any = field(
-        default=None,
-        metadata={
-            "help": "identity policy of the default principal: a document (dict or JSON text), "
-            "the name or ARN of an AWS managed policy, or a list of them; none allows all",
-            "command_line": "FILE|NAME|JSON",
-        },
-    )
-    background: Mode = field(
-        default="eager",
-        metadata={
-            "help": "when background work runs: eager at once, manual at hub.settle(), a number "
-            "that many seconds later by the hub's clock",
-            "command_line": "eager|manual|SECONDS",
-        },
-    )
-    strict_discovery: bool = field(
-        default=True,
-        metadata={
-            "help": "whether ids that are not in the discovery repository are refused",
-            "command_line": True,
-        },
-    )
-    start_applications: bool = field(
-        default=True,
-        metadata={
-            "help": "whether an application moves to IN_PROGRESS when the first task for one of "
-            "its servers starts",
-            "command_line": True,
-        },
-    )
-    verify_signatures: bool = field(
-        default=False,
-        metadata={
-            "help": "whether signatures are checked against the secrets that the hub issued",
-            "command_line": True,
-        },
-    )
-    moto_iam: bool = field(
-        default=False,
-        metadata={
-            "help": "whether the policies in an active moto's IAM apply to calls by its users and "
-            "roles",
-            "command_line": False,
-        },
-    )
-    keep_events: int = field(
-        default=100_000,
-        metadata={
-            "help": "how many of the newest events are kept, and how many denials and notes",
-            "command_line": "NUMBER",
-        },
-    )
-    requests: bool = field(
-        default=False,
-        metadata={
-            "help": "whether the mock also answers calls made with the requests library",
-            "command_line": False,
-        },
-    )
-    sleep: bool = field(
-        default=False,
-        metadata={
-            "help": "whether time.sleep inside the mock advances the hub's clock instead of "
-            "waiting",
-            "command_line": False,
-        },
-    )
+    home_region: str | None = DEFAULT_REGION
+    account_id: str = "123456789012"
+    policy: Any = None
+    background: Mode = "eager"
+    strict_discovery: bool = True
+    start_applications: bool = True
+    verify_signatures: bool = False
+    moto_iam: bool = False
+    keep_events: int = 100_000
+    requests: bool = False
+    sleep: bool = False
 
     def __post_init__(self) -> None:
         if self.home_region is not None:
@@ -159,11 +87,6 @@ class Settings:
         for switch in _switches():
             if not isinstance(getattr(self, switch), bool):
                 raise ValueError(f"{switch}={getattr(self, switch)!r}: allowed: True, False")
-
-
-@cache
-def _names() -> frozenset[str]:
-    return frozenset(field.name for field in fields(Settings))
 
 
 @cache
@@ -185,21 +108,7 @@ def check_home_region(region: str) -> None:
 
 def make_settings(options: dict[str, Any]) -> Settings:
     """Return the settings that the options ask for; `TypeError` for an unknown option."""
-    names = _names()
     for name in options:
-        if name not in names:
-            raise TypeError(f"mgh has no option {name!r}; {nearest(name, names)}")
+        if name not in OPTIONS:
+            raise TypeError(f"mgh has no option {name!r}; {nearest(name, OPTIONS)}")
     return Settings(**options)
-
-
-def read_option(name: str, text: str) -> Any:
-    """Return the value of an option that is written as text, in an ini file or a command line."""
-    if name == "home_region" and text == "none":
-        return None
-    if name == "background":
-        with suppress(ValueError):
-            return float(text)  # seconds
-    if name == "keep_events":
-        with suppress(ValueError):
-            return int(text)
-    return text

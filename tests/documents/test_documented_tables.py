@@ -27,6 +27,7 @@ from pytest_mgh.report import real_call_hooks
 from pytest_mgh.server.command import serve
 from pytest_mgh.server.health_command import health
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
+from pytest_mgh.state.options import OPTIONS
 from pytest_mgh.state.settings import Settings
 
 DOCS = ROOT / "docs"
@@ -71,7 +72,7 @@ def test_the_options_mean_what_their_help_says() -> None:
     documented = {codes(name)[0]: meaning for name, _, meaning in table(REFERENCE, "Options")}
 
     assert {name: re.sub(r"[`\"]", "", text).lower() for name, text in documented.items()} == {
-        field.name: field.metadata["help"].lower() for field in fields(Settings)
+        name: option.help.lower() for name, option in OPTIONS.items()
     }
 
 
@@ -145,11 +146,11 @@ def test_the_options_of_serve_name_the_options_of_the_hub() -> None:
         codes(names)[0]: meaning for names, _, meaning in table(REFERENCE, "pytest-mgh serve")
     }
 
-    for field in fields(Settings):
-        option = f"--{field.name.replace('_', '-')}"
-        assert (option in meanings) is bool(field.metadata["command_line"])
+    for name, about in OPTIONS.items():
+        option = f"--{name.replace('_', '-')}"
+        assert (option in meanings) is about.on_command_line
         if option in meanings:
-            assert meanings[option].startswith(f"as the option `{field.name}`")
+            assert meanings[option].startswith(f"as the option `{name}`")
 
 
 def default_text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""An option stands in Settings: whatever else names it is held against that."""
+"""An option stands in Settings and OPTIONS: whatever else names it is held against them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from unittest.mock import Mock
 import pytest
 
 from pytest_mgh import mock_mgh, plugin
-from pytest_mgh.state.settings import Options, Settings, read_option
+from pytest_mgh.state.options import OPTIONS
+from pytest_mgh.state.settings import Options, Settings
 
-HELP = {field.name: field.metadata["help"] for field in fields(Settings)}
+HELP = {name: option.help for name, option in OPTIONS.items()}
 
 
 def plain(text: str) -> str:
@@ -26,6 +27,21 @@ def test_the_help_of_an_option_is_one_line_that_a_sentence_can_end_with(name: st
     assert "\n" not in HELP[name]
     assert HELP[name][0].islower()
     assert not HELP[name].endswith(".")
+
+
+def test_every_setting_is_an_option_with_a_meaning() -> None:
+    assert [field.name for field in fields(Settings)] == [*OPTIONS]
+
+
+def test_the_help_of_pytest_has_the_meaning_of_an_option(pytester: pytest.Pytester) -> None:
+    shown = plain(pytester.runpytest("--help").stdout.str())
+
+    offered = {name: f"mgh_{name} (string): pytest-mgh: {text}" for name, text in HELP.items()}
+    assert [name for name, text in offered.items() if plain(text) in shown] == [
+        "home_region",
+        "account_id",
+        "background",
+    ]
 
 
 def test_the_docstring_begins_each_option_with_its_help() -> None:
@@ -70,7 +86,9 @@ def test_the_marker_lists_every_option() -> None:
         ("background", "3.5", 3.5),
         ("background", "eagre", "eagre"),
         ("policy", "none", "none"),
+        ("keep_events", "10", 10),
+        ("keep_events", "ten", "ten"),
     ],
 )
 def test_an_option_is_read_from_text(name: str, text: str, value: Any) -> None:
-    assert read_option(name, text) == value
+    assert OPTIONS[name].read(text) == value
