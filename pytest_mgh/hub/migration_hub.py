@@ -28,7 +28,6 @@ from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import AuthenticationError, calling_line
 from pytest_mgh.hub import checkpoint, snapshot, state_tree
 from pytest_mgh.hub.account import HubAccount
-from pytest_mgh.hub.account_seeds import AccountSeeds
 from pytest_mgh.hub.arguments import (
     check_advance,
     check_texts,
@@ -80,7 +79,7 @@ _DEFAULT_TIMES: Any = _DefaultTimes()
 
 
 @checks_arguments
-class MigrationHub(AccountSeeds):
+class MigrationHub(HubAccount):
     """A simulated AWS Migration Hub in memory, which exists as long as its mock.
 
     A test gets it from the fixture `mgh` or from `with mock_mgh() as hub`. Its properties and
@@ -90,7 +89,8 @@ class MigrationHub(AccountSeeds):
     _settable = ("home_region", "policy")
 
     def __init__(self, settings: Settings) -> None:
-        self._world = new_world(settings)
+        self._current_world = new_world(settings)
+        super().__init__(lambda: self._current_world, settings.account_id, None)
         self._world.downloads_url = self._downloads_url
 
     def __repr__(self) -> str:
@@ -745,7 +745,7 @@ class MigrationHub(AccountSeeds):
         world.downloads_url = before.downloads_url
         # The list that the interception notes delays in stays the same one.
         before.backoffs[:], world.backoffs = backoffs, before.backoffs
-        self._world = world
+        self._current_world = world
 
 
 def _keep_principals(before: World, after: World) -> None:

@@ -11,11 +11,11 @@ from pytest_mgh.protocol.json_pieces import Items, in_order
 from pytest_mgh.protocol.times import utc
 
 if TYPE_CHECKING:
-    from pytest_mgh.hub.account_views import AccountViews
+    from pytest_mgh.hub.account import HubAccount
     from pytest_mgh.state.store import Store
 
 
-def make(views: AccountViews, store: Store, now: float, pending: Sequence[Any]) -> dict[str, Any]:
+def make(views: HubAccount, store: Store, now: float, pending: Sequence[Any]) -> dict[str, Any]:
     """Return the tree. Of what there may be many, the views are made when they are written.
 
     Args:
