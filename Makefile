@@ -105,7 +105,7 @@ schemas: $(VENV)/.tests ## Check the schemas against the installed botocore
 reference: $(VENV)/.tests ## Write the reference of the API into docs/api/, from the docstrings
 	$(BIN)/python scripts/make_reference.py
 
-fidelity: $(VENV)/.tests ## Mark docs/fidelity.md with what verification/ says was seen on AWS
+fidelity: $(VENV)/.tests ## Mark the rows of docs/fidelity/ that verification/ has seen on AWS
 	$(BIN)/python scripts/mark_fidelity.py
 
 clean: ## Remove what make has made

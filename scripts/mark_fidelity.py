@@ -1,6 +1,6 @@
-"""Marks the rows of docs/fidelity.md that were compared with AWS: `make fidelity`.
+"""Marks the rows of docs/fidelity/ that were compared with AWS: `make fidelity`.
 
-The results stand in verification/, one file a run; what the newest run says of a row counts.
+The results are in verification/, one file for each run; the newest run decides about a row.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_mgh.protocol.documents import explain, find_mistake, path_text
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "fidelity.md"
+FOLDER = ROOT / "docs" / "fidelity"
+INDEX = "index.md"  # it counts the marks; the other pages have the rows
 RESULTS = ROOT / "verification"
 
 _MARK = re.compile(r" \*(?:Seen|Seen in part|Not so) on AWS \d{4}-\d\d-\d\d\.\*")
@@ -80,18 +81,25 @@ def _word(outcomes: set[str]) -> str:
     return "Seen in part" if "not tried" in outcomes else "Seen"
 
 
-def mark_page(page: str, marks: dict[str, Mark]) -> str:
-    """Return the page with these marks and no others.
+def mark_pages(pages: Mapping[str, str], marks: Mapping[str, Mark]) -> dict[str, str]:
+    """Return the pages with these marks and no others.
+
+    Args:
+        pages: The texts by file name, the index among them.
+        marks: The marks by row, as `heading: first cell`.
 
     Raises:
-        ValueError: A mark of a row that the page does not have.
+        ValueError: A mark of a row that no page has.
     """
     left = dict(marks)
-    lines = list(_marked(page.splitlines(), left))
+    marked = {
+        name: text if name == INDEX else "\n".join(_marked(text.splitlines(), left)) + "\n"
+        for name, text in pages.items()
+    }
     if left:
-        raise ValueError(f"{PAGE.name} has no row {min(left)!r}")
-    text = "\n".join(lines) + "\n"
-    return _STATUS.sub(lambda found: found[1] + _status(marks) + found[2], text)
+        raise ValueError(f"no page of docs/{FOLDER.name}/ has a row {min(left)!r}")
+    index = _STATUS.sub(lambda found: found[1] + _status(marks) + found[2], pages[INDEX])
+    return {**marked, INDEX: index}
 
 
 def _marked(lines: Iterable[str], left: dict[str, Mark]) -> Iterator[str]:
@@ -108,34 +116,35 @@ def _marked(lines: Iterable[str], left: dict[str, Mark]) -> Iterator[str]:
             yield line
 
 
-def _status(marks: dict[str, Mark]) -> str:
+def _status(marks: Mapping[str, Mark]) -> str:
     if not marks:
         return _NONE
     seen = sum(mark.word == "Seen" for mark in marks.values())
     last = max(mark.date for mark in marks.values())
     return (
-        f"**{seen} rows were seen on AWS as they stand here, last on {last}**: they say so. What "
-        "says *Not so* is still to be mended."
+        f"**{seen} rows agree with AWS, the last of them compared on {last}**: they have a date. "
+        "Rows with *Not so* are still wrong."
     )
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Mark the page, or with `--check` say whether it is marked."""
+    """Mark the pages; with `--check` only tell which ones are not marked as they should be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     options = parser.parse_args(arguments)
-    page = PAGE.read_text("utf-8")
+    pages = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.md"))}
     try:
-        marked = mark_page(page, marks_of(read_results(RESULTS)))
+        marked = mark_pages(pages, marks_of(read_results(RESULTS)))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    if options.check:
-        if page != marked:
-            print(f"{PAGE.name} does not say what {RESULTS.name}/ says: run make fidelity")
-        return int(page != marked)
-    PAGE.write_text(marked, "utf-8")
-    return 0
+    changed = [name for name, text in marked.items() if text != pages[name]]
+    for name in changed:
+        if options.check:
+            print(f"{name} does not have the marks of {RESULTS.name}/: run make fidelity")
+        else:
+            (FOLDER / name).write_text(marked[name], "utf-8")
+    return int(options.check and bool(changed))
 
 
 if __name__ == "__main__":

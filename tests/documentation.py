@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+CHOICES = [page for page in PAGES if page.parent.name == "fidelity" and page.name != "index.md"]
 
 _BLOCK = re.compile(
     r"""^(?:<!--\ block:\ (?P<mark>.+?)\ -->\n)?

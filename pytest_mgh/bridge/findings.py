@@ -25,7 +25,7 @@ class Finding:
 
     Attributes:
         rule: The rule, as a sentence.
-        rows: The rows of docs/fidelity.md that it concerns.
+        rows: The rows of docs/fidelity/ that it concerns.
         outcome: The outcome.
         hub: What the hub answers.
         account: What the account answered.

@@ -1,17 +1,17 @@
-"""Which rows of docs/fidelity.md are tried, and why the others are not."""
+"""Which rows of docs/fidelity/ are tried, and why the others are not."""
 
 from __future__ import annotations
 
-from documentation import ROOT, sections, table
+from documentation import CHOICES, sections, table
 
 from pytest_mgh.bridge.probes.catalog import PROBES
 
-FIDELITY = ROOT / "docs" / "fidelity.md"
 ROWS = {
     f"{heading}: {row[0]}"
-    for heading, text in sections(FIDELITY).items()
+    for page in CHOICES
+    for heading, text in sections(page).items()
     if "| Point |" in text or "| Rule |" in text
-    for row in table(FIDELITY, heading)
+    for row in table(page, heading)
 }
 TRIED = {row for probe in PROBES for row in probe.rows}
 

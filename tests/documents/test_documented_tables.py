@@ -14,7 +14,7 @@ from unittest.mock import Mock
 
 import click
 import pytest
-from documentation import PAGES, ROOT, codes, prose, read, sections, table
+from documentation import CHOICES, PAGES, ROOT, codes, prose, read, sections, table
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, pipeline, plugin
@@ -32,7 +32,6 @@ from pytest_mgh.state.settings import Settings
 
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference.md"
-FIDELITY = DOCS / "fidelity.md"
 HOW_IT_WORKS = DOCS / "how-it-works.md"
 SCHEMAS = DOCS / "schemas.md"
 
@@ -371,42 +370,50 @@ def test_a_text_that_does_not_fit_the_picture_is_refused(
 
 # fidelity
 
-CHOICES = [
-    heading
-    for heading, text in sections(FIDELITY).items()
-    if text.strip().startswith("Tests: ") and table(FIDELITY, heading)
+TABLES = [
+    pytest.param(page, heading, id=heading)
+    for page in CHOICES
+    for heading, text in sections(page).items()
+    if "| Point |" in text
 ]
 
 
-@pytest.mark.parametrize("heading", CHOICES)
-def test_a_choice_has_a_reason_and_tests_that_there_are(heading: str) -> None:
+@pytest.mark.parametrize(("page", "heading"), TABLES)
+def test_a_choice_has_a_reason_and_tests_that_there_are(page: Path, heading: str) -> None:
     known = {
         name
-        for path in re.findall(r"`(tests/[\w/]+\.py)`", sections(FIDELITY)[heading])
+        for path in re.findall(r"`(tests/[\w/]+\.py)`", sections(page)[heading])
         for name in re.findall(r"^def (test_\w+)\(", read(ROOT / path), re.MULTILINE)
     }
-    for point, choice, reason, proof in table(FIDELITY, heading):
+    for point, choice, reason, proof in table(page, heading):
         assert choice, point
         assert reason, point
         assert codes(proof), point
         assert [name for name in codes(proof) if name not in known] == [], point
 
 
-@pytest.mark.parametrize("heading", CHOICES)
-def test_a_switch_is_an_option(heading: str) -> None:
+@pytest.mark.parametrize(("page", "heading"), TABLES)
+def test_a_switch_is_an_option(page: Path, heading: str) -> None:
     options = {f"`{field.name}`" for field in fields(Settings)}
-    for point, choice, *_ in table(FIDELITY, heading):
+    for point, choice, *_ in table(page, heading):
         assert {*re.findall(r"Switch: (`\w+`)?", choice)} <= options, point
 
 
-def test_every_table_of_choices_names_its_tests() -> None:
-    without = [
-        heading
-        for heading, text in sections(FIDELITY).items()
-        if "| Point |" in text and not text.strip().startswith("Tests: ")
-    ]
+@pytest.mark.parametrize(("page", "heading"), TABLES)
+def test_a_table_of_choices_names_its_tests(page: Path, heading: str) -> None:
+    assert sections(page)[heading].strip().startswith("Tests: ")
 
-    assert without == []
+
+def test_the_index_of_choices_has_every_page_and_an_example_of_a_row() -> None:
+    index = DOCS / "fidelity" / "index.md"
+
+    linked = [re.findall(r"\((\w[\w-]*\.md)\)", cell)[0] for cell, _ in table(index, "Pages")]
+    assert sorted(linked) == sorted(page.name for page in CHOICES)
+    streams = DOCS / "fidelity" / "tasks.md"
+    [[point, choice, reason, proof]] = table(index, "How to read a row")
+    rows = {row[0]: row for row in table(streams, "Streams")}
+    assert rows[point][1:3] == [choice, reason]
+    assert {*codes(proof)} <= {*codes(rows[point][3])}
 
 
 # schemas

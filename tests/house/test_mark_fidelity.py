@@ -1,4 +1,4 @@
-"""`make fidelity`: the page says what verification/ says."""
+"""`make fidelity`: the pages have the marks of verification/."""
 
 from __future__ import annotations
 
@@ -10,17 +10,27 @@ from typing import Any
 import pytest
 from documentation import ROOT
 
-PAGE = """# Fidelity
+INDEX = """# Every choice
 
 <!-- verification -->
 **Nothing here was checked against a live AWS account.**
 <!-- /verification -->
+
+## How to read a row
+
+| Point | Choice | Why | Test |
+|---|---|---|---|
+| Create | succeeds | no error | `test_a` |
+"""
+DOCUMENTED = """# Documented rules
 
 ## Documented, and done so
 
 | Rule | What holds | Proof |
 |---|---|---|
 | Wire | AWS JSON 1.1 | `tests` |
+"""
+TASKS = """# Streams
 
 ## Streams
 
@@ -29,6 +39,7 @@ PAGE = """# Fidelity
 | Create | succeeds | no error | `test_a` |
 | Delete | `RNF` | declared | `test_b` |
 """
+PAGES = {"index.md": INDEX, "documented.md": DOCUMENTED, "tasks.md": TASKS}
 
 
 @pytest.fixture(scope="module")
@@ -53,75 +64,106 @@ def result(date: str, *findings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def marked(script: Any, *results: dict[str, Any]) -> str:
-    text: str = script.mark_page(PAGE, script.marks_of(results))
-    return text
+def marked(script: Any, *results: dict[str, Any]) -> dict[str, str]:
+    pages: dict[str, str] = script.mark_pages(PAGES, script.marks_of(results))
+    return pages
 
 
-def test_the_page_says_what_the_results_say(
+def test_the_pages_have_the_marks_of_the_results(
     script: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert script.main(["--check"]) == 0, capsys.readouterr().out
 
 
-def test_without_results_the_page_says_that_there_are_none(script: Any) -> None:
-    assert marked(script) == PAGE
+def test_without_results_the_index_says_that_there_are_none(script: Any) -> None:
+    assert marked(script) == PAGES
 
 
 @pytest.mark.parametrize("outcome", ["same", "wording"])
 def test_a_row_that_was_seen_says_so(script: Any, outcome: str) -> None:
-    page = marked(script, result("2027-01-12", finding(outcome, "Streams: Create")))
+    pages = marked(script, result("2027-01-12", finding(outcome, "Streams: Create")))
 
-    assert "| Create | succeeds *Seen on AWS 2027-01-12.* | no error | `test_a` |" in page
-    assert "**1 rows were seen on AWS as they stand here, last on 2027-01-12**" in page
-    assert "Nothing here was checked" not in page
+    row = "| Create | succeeds *Seen on AWS 2027-01-12.* | no error | `test_a` |"
+    assert row in pages["tasks.md"]
+    assert "**1 rows agree with AWS, the last of them compared on 2027-01-12**" in pages["index.md"]
+    assert "Nothing here was checked" not in pages["index.md"]
+
+
+def test_the_example_of_the_index_has_no_mark(script: Any) -> None:
+    pages = marked(script, result("2027-01-12", finding("same", "Streams: Create")))
+
+    assert "| Create | succeeds | no error | `test_a` |" in pages["index.md"]
 
 
 def test_rows_of_three_cells_are_marked_too(script: Any) -> None:
-    page = marked(script, result("2027-01-12", finding("same", "Documented, and done so: Wire")))
+    pages = marked(script, result("2027-01-12", finding("same", "Documented, and done so: Wire")))
 
-    assert "| Wire | AWS JSON 1.1 *Seen on AWS 2027-01-12.* | `tests` |" in page
+    row = "| Wire | AWS JSON 1.1 *Seen on AWS 2027-01-12.* | `tests` |"
+    assert row in pages["documented.md"]
 
 
 def test_a_row_of_which_one_rule_differs_says_so(script: Any) -> None:
     findings = finding("same", "Streams: Create"), finding("differs", "Streams: Create")
+    pages = marked(script, result("2027-01-12", *findings))
 
-    assert "*Not so on AWS 2027-01-12.*" in marked(script, result("2027-01-12", *findings))
+    assert "*Not so on AWS 2027-01-12.*" in pages["tasks.md"]
 
 
 def test_a_row_of_which_one_rule_was_not_tried_was_seen_in_part(script: Any) -> None:
     findings = finding("same", "Streams: Create"), finding("not tried", "Streams: Create")
+    pages = marked(script, result("2027-01-12", *findings))
 
-    assert "*Seen in part on AWS 2027-01-12.*" in marked(script, result("2027-01-12", *findings))
+    assert "*Seen in part on AWS 2027-01-12.*" in pages["tasks.md"]
 
 
 def test_a_row_that_was_not_tried_says_nothing(script: Any) -> None:
-    assert marked(script, result("2027-01-12", finding("not tried", "Streams: Create"))) == PAGE
+    assert marked(script, result("2027-01-12", finding("not tried", "Streams: Create"))) == PAGES
 
 
 def test_the_newest_run_that_tried_a_row_counts(script: Any) -> None:
-    page = marked(
+    pages = marked(
         script,
         result("2027-01-12", finding("differs", "Streams: Create", "Streams: Delete")),
         result("2027-02-01", finding("same", "Streams: Create")),
         result("2027-03-01", finding("not tried", "Streams: Create")),
     )
 
-    assert "| Create | succeeds *Seen on AWS 2027-02-01.* |" in page
-    assert "| Delete | `RNF` *Not so on AWS 2027-01-12.* |" in page
+    assert "| Create | succeeds *Seen on AWS 2027-02-01.* |" in pages["tasks.md"]
+    assert "| Delete | `RNF` *Not so on AWS 2027-01-12.* |" in pages["tasks.md"]
 
 
 def test_marking_again_changes_nothing(script: Any) -> None:
     marks = script.marks_of([result("2027-01-12", finding("same", "Streams: Create"))])
-    page = script.mark_page(PAGE, marks)
+    pages = script.mark_pages(PAGES, marks)
 
-    assert script.mark_page(page, marks) == page
-    assert script.mark_page(page, {}) == PAGE
+    assert script.mark_pages(pages, marks) == pages
+    assert script.mark_pages(pages, {}) == PAGES
 
 
-def test_a_row_that_is_not_on_the_page_is_refused(script: Any) -> None:
-    with pytest.raises(ValueError, match="has no row 'Streams: Rename'"):
+def test_a_row_that_no_page_has_is_refused(script: Any) -> None:
+    with pytest.raises(ValueError, match="has a row 'Streams: Rename'"):
         marked(script, result("2027-01-12", finding("same", "Streams: Rename")))
+
+
+def test_only_the_pages_that_changed_are_written(
+    script: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, results = tmp_path / "fidelity", tmp_path / "verification"
+    folder.mkdir()
+    results.mkdir()
+    for name, text in PAGES.items():
+        (folder / name).write_text(text, "utf-8")
+    content = json.dumps(result("2027-01-12", finding("same", "Streams: Create")))
+    (results / "2027-01-12-us-west-2.json").write_text(content, "utf-8")
+    monkeypatch.setattr(script, "FOLDER", folder)
+    monkeypatch.setattr(script, "RESULTS", results)
+
+    assert script.main(["--check"]) == 1
+    refused = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in refused] == ["index.md", "tasks.md"]
+    assert script.main([]) == 0
+    assert script.main(["--check"]) == 0
+    assert (folder / "documented.md").read_text("utf-8") == DOCUMENTED
 
 
 def test_results_are_read_from_files(script: Any, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 It shares no code with the package, and is slow and plain on purpose. It does not make ids and
 tokens: it learns them from the hub's answers, and refuses those that cannot be right.
-`silent` marks what the documents leave open: `docs/fidelity.md` lists these choices.
+`silent` marks what the documents leave open: `docs/fidelity/` lists these choices.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Probe:
 
     Attributes:
         ask: Tries it.
-        rows: The rows of docs/fidelity.md that it is about, as `heading: first cell`.
+        rows: The rows of docs/fidelity/ that it is about, as `heading: first cell`.
         stage: When it is tried.
         background: How the hub that it is compared with does background work.
         open: Whether what the account answered may be shown: it is only about what the run made.
