@@ -226,7 +226,9 @@ def mgh_session(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
 def _enter_for_scope(request: pytest.FixtureRequest) -> Iterator[MigrationHub]:
     __tracebackhide__ = True
     scoped = _enter(request, list(request.node.iter_markers("mgh")), None)
+    release = scoped.keep(str(request.fixturename), request.scope)
     yield scoped.hub
+    release()
     scoped.leave(quiet=False, isolated=True)
 
 
@@ -264,7 +266,8 @@ def pytest_fixture_setup(
     if scoped is None or fixturedef.scope == "function":
         return (yield)
     wider = scoped.begin_wider(
-        f"the fixture {fixturedef.argname!r} of the {fixturedef.scope}",
+        fixturedef.argname,
+        fixturedef.scope,
         shared=fixturedef.argname.startswith(_SET_UPS),
     )
     fixturedef.addfinalizer(wider.release)

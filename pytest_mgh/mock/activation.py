@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 from weakref import WeakKeyDictionary
 
 from pytest_mgh.hub.migration_hub import MigrationHub
@@ -64,7 +64,7 @@ class Activation:
         self.step_aside: Callable[[], bool] = lambda: False
         self.is_beginning = False
         self.is_shared = False
-        self.keepers: list[str] = []
+        self.keepers: list[Keeper] = []
         self.interception: Interception = Interception(self.hub.answer, self.hub.backoffs)
         self.requests_adapter: Any = (
             _requests_adapter(self.hub) if owner.settings.requests else None
@@ -110,10 +110,10 @@ class Activation:
 
     def explain_options(self, names: list[str]) -> str:
         """Say where the options of another mock belong, and who has entered this one."""
-        hints = [f"; {one} already uses the hub" for one in self.keepers]
-        if self.is_beginning:
-            options = ", ".join(f"{name}=..." for name in names)
-            hints.append(f"; the test uses the fixture: mark it with @pytest.mark.mgh({options})")
+        marker = f"pytest.mark.mgh({', '.join(f'{name}=...' for name in names)})"
+        hints = [f"; {one.explain(marker)}" for one in self.keepers]
+        if self.is_beginning and not self.keepers:
+            hints.append(f"; the test uses the fixture: mark it with @{marker}")
         return (
             "a mock is already active and its hub is shared: pass the options "
             f"({', '.join(names)}) to the outermost mock_mgh{''.join(hints)}"
@@ -123,6 +123,21 @@ class Activation:
     def profile(self) -> str | None:
         """The profile of the environment outside of the mock."""
         return self.variables["AWS_DEFAULT_PROFILE"] or self.variables["AWS_PROFILE"]
+
+
+class Keeper(NamedTuple):
+    """A fixture of a wider scope than the test, which keeps the mock active."""
+
+    fixture: str
+    scope: str
+
+    def explain(self, marker: str) -> str:
+        """Say that it uses the hub, and where its options belong."""
+        remedy = {
+            "class": f"mark the class with @{marker}",
+            "module": f"write pytestmark = {marker} at the top of the module",
+        }.get(self.scope, "set the options in pytest's configuration, such as mgh_home_region")
+        return f"the fixture {self.fixture!r} of the {self.scope} already uses the hub: {remedy}"
 
 
 def _requests_adapter(hub: MigrationHub) -> Any:

@@ -7,10 +7,13 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.hub.span import Span
+from pytest_mgh.mock.activation import Keeper
 from pytest_mgh.mock.environment import read_variables, set_variables
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_mgh.hub.checkpoint import Checkpoint
     from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.mock.activation import MockMigrationHub
@@ -54,6 +57,12 @@ class ScopedMock:
             else:
                 self.renew()
 
+    def keep(self, fixture: str, scope: str) -> Callable[[], None]:
+        """Note that a fixture of a wider scope keeps the mock; return what ends the note."""
+        keepers, keeper = PROCESS.mock.keepers, Keeper(fixture, scope)
+        keepers.append(keeper)
+        return lambda: keepers.remove(keeper)
+
     def renew(self) -> None:
         """Let what there is now stay at the end."""
         self._span = Span(self.hub)
@@ -82,14 +91,15 @@ class ScopedMock:
             if not quiet:
                 self._span.raise_errors()
 
-    def begin_wider(self, name: str, *, shared: bool) -> WiderFixture:
+    def begin_wider(self, fixture: str, scope: str, *, shared: bool) -> WiderFixture:
         """Return the set-up of a fixture of a wider scope, which begins now.
 
         Args:
-            name: What the fixture is called, with its scope.
+            fixture: Its name.
+            scope: Its scope.
             shared: Whether tests that do not take the hub keep what others of them changed.
         """
-        self._wider.append(WiderFixture(name, shared))
+        self._wider.append(WiderFixture(Keeper(fixture, scope), shared))
         return self._wider[-1]
 
     def end_wider(self) -> None:
@@ -122,8 +132,8 @@ class WiderFixture:
     sets in the environment, the end of the test does not take back.
     """
 
-    def __init__(self, name: str, shared: bool) -> None:
-        self._name = name
+    def __init__(self, keeper: Keeper, shared: bool) -> None:
+        self._keeper = keeper
         self._active = active = PROCESS.mock
         self._shared = shared
         self._revision = active.hub.revision
@@ -145,7 +155,7 @@ class WiderFixture:
         if active.entries == self._entries and is_touched:
             mock.start()
             self._kept = mock
-            active.keepers.append(self._name)
+            active.keepers.append(self._keeper)
         if not (is_touched or active.entries > self._entries):
             return False
         active.is_shared = active.is_shared or self._shared
@@ -155,7 +165,7 @@ class WiderFixture:
         """End what lasted as long as the fixture, which has been torn down."""
         kept, self._kept = self._kept, None
         if kept is not None:
-            self._active.keepers.remove(self._name)
+            self._active.keepers.remove(self._keeper)
             kept.leave(quiet=False)
         if PROCESS.mock is None:
             # It may have put back what it had found inside.

@@ -179,6 +179,32 @@ def test_third(wide, mgh):
     result.stdout.fnmatch_lines([told, told])
 
 
+@pytest.mark.parametrize(
+    ("scope", "remedy"),
+    [
+        ("class", "mark the class with @pytest.mark.mgh(home_region=...)"),
+        ("module", "write pytestmark = pytest.mark.mgh(home_region=...) at the top of the module"),
+        ("session", "set the options in pytest's configuration, such as mgh_home_region"),
+    ],
+)
+def test_who_gives_options_beside_a_mock_of_a_wider_scope_reads_where_they_belong(
+    pytester: pytest.Pytester, scope: str, remedy: str
+) -> None:
+    result = run_inside(
+        pytester,
+        f"""
+class TestIt:
+    @pytest.mark.mgh(home_region="eu-central-1")
+    def test_first(self, mgh_{scope}, mgh):
+        pass
+""",
+    )
+
+    result.assert_outcomes(errors=1)
+    named = f"*; the fixture 'mgh_{scope}' of the {scope} already uses the hub: {remedy}"
+    result.stdout.fnmatch_lines([named])
+
+
 def test_the_marker_of_a_class_or_module_is_for_its_fixture_and_its_tests(
     pytester: pytest.Pytester,
 ) -> None:
