@@ -651,15 +651,22 @@ class MigrationHub(HubAccount):
         world = self._world
         return read_at_one_moment(world, lambda: json_pieces.write(snapshot.make_tree(world)))
 
-    def state_json(self, dumps: Callable[[Any], str]) -> Iterator[str]:
+    def state_json(
+        self, dumps: Callable[[Any], str], account_id: str | None = None
+    ) -> Iterator[str]:
         """Give all that the views show as JSON, in pieces, as it is now.
 
         Args:
             dumps: Writes a view as JSON.
+            account_id: The account, 12 digits; by default the default account.
+
+        Raises:
+            ValueError: No account id.
         """
+        views = self if account_id is None else self.account(account_id)
         with self._world.lock:
             pending = self.table("pending", limit=sys.maxsize).rows
-            tree = state_tree.make(self, self._store, self._world.clock.time(), pending)
+            tree = state_tree.make(views, views._store, self._world.clock.time(), pending)
             return read_at_one_moment(self._world, lambda: json_pieces.write(tree, dumps))
 
     def checkpoint(self) -> Checkpoint:

@@ -20,7 +20,7 @@ def make(views: HubAccount, store: Store, now: float, pending: Sequence[Any]) ->
 
     Args:
         views: The views of the account; the lock of its hub is held.
-        store: What the default account has in its home Region.
+        store: What the account has in its home Region.
         now: The time by the hub's clock.
         pending: The rows of the work that waits.
     """

@@ -165,7 +165,7 @@ HANDLERS: dict[str, Handler] = {
 """What does each operation of the description, by its `operationId`."""
 
 STREAMS: dict[str, Callable[[MigrationHub, Arguments], Iterator[str]]] = {
-    "getState": lambda hub, _: hub.state_json(write_json),
+    "getState": lambda hub, arguments: hub.state_json(write_json, **arguments),
     "getEvents": _stream_events,
     "getSnapshot": lambda hub, _: hub.snapshot_json(),
 }

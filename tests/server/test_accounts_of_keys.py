@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from botocore.exceptions import ClientError
@@ -11,6 +14,8 @@ from pytest_mgh import MigrationHub
 
 if TYPE_CHECKING:
     from http_calls import Connect, Serve
+
+    from pytest_mgh import HubServer
 
 LISTS = {
     "Version": "2012-10-17",
@@ -34,6 +39,27 @@ def test_workers_see_no_tasks_of_others(connect: Connect, mgh: MigrationHub) -> 
     assert len(first.list_migration_tasks()["MigrationTaskSummaryList"]) == 2
     assert len(second.list_migration_tasks()["MigrationTaskSummaryList"]) == 1
     assert len(mgh.tasks) == 0
+
+
+def test_the_state_of_an_account_is_asked_for_by_its_id(
+    connect: Connect, mgh_server: HubServer
+) -> None:
+    worker(connect, FIRST).create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    states = {}
+    for account_id in (FIRST, SECOND):
+        with urlopen(f"{mgh_server.url}/_mgh/state?account_id={account_id}") as answer:
+            states[account_id] = json.load(answer)
+    assert [one["name"] for one in states[FIRST]["streams"]] == ["SMS"]
+    assert (states[SECOND]["account_id"], states[SECOND]["streams"]) == (SECOND, [])
+
+
+def test_the_state_of_no_account_is_refused(mgh_server: HubServer) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{mgh_server.url}/_mgh/state?account_id=1")
+
+    assert refused.value.code == 400
+    assert json.load(refused.value)["message"] == "account_id='1': must be 12 digits"
 
 
 def test_such_an_account_begins_with_the_home_region_of_the_hub(connect: Connect) -> None:
