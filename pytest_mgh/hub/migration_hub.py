@@ -663,11 +663,13 @@ class MigrationHub(HubAccount):
         Raises:
             ValueError: No account id.
         """
+        world = self._world
         views = self if account_id is None else self.account(account_id)
-        with self._world.lock:
+        with world.lock:
             pending = self.table("pending", limit=sys.maxsize).rows
-            tree = state_tree.make(views, views._store, self._world.clock.time(), pending)
-            return read_at_one_moment(self._world, lambda: json_pieces.write(tree, dumps))
+            store = world.store(views.account_id, world.home_region(views.account_id))
+            tree = state_tree.make(views, store, world.clock.time(), pending)
+            return read_at_one_moment(world, lambda: json_pieces.write(tree, dumps))
 
     def checkpoint(self) -> Checkpoint:
         """Save the whole state, so that `restore` of this hub can return to it, even repeatedly.

@@ -493,8 +493,10 @@ def test_second(mgh):
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "*outermost mock_mgh; the fixture 'wave' of the module already uses the hub: write "
-            "pytestmark = pytest.mark.mgh(home_region=...) at the top of the module"
+            (
+                "*outermost mock_mgh; the fixture 'wave' of the module already uses the hub: write "
+                "pytestmark = pytest.mark.mgh(home_region=...) at the top of the module"
+            )
         ]
     )
 
