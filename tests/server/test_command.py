@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import signal
 import socket
@@ -25,8 +24,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from click.testing import CliRunner, Result
 from signed_calls import headers_of
 from waiting import lasting_port, until
+from warm_processes import begin, begin_cold, environment
 
-import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.__main__ import command
 from pytest_mgh.server import command as command_module
@@ -34,28 +33,20 @@ from pytest_mgh.state.settings import make_settings
 
 Serve = Callable[..., "Served"]
 Path_ = Path
+COLD = ("-m", "pytest_mgh")
+"""A program that a new interpreter runs."""
 LIST_ONLY = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
 }
 
 
-def environment() -> dict[str, str]:
-    """The environment of a process that uses the package that is tested."""
-    return {**os.environ, "PYTHONPATH": str(Path(pytest_mgh.__file__).parents[1])}
-
-
 class Served:
     """A server in a process of its own."""
 
-    def __init__(self, *options: str, program: tuple[str, str] = ("-m", "pytest_mgh")) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", *program, "serve", "--port", "0", *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment(),
-        )
+    def __init__(self, *options: str, program: tuple[str, ...] = ()) -> None:
+        serve = ("serve", "--port", "0", *options)
+        self.process = begin_cold(*program, *serve) if program else begin(*serve)
         self.greeting: list[str] = []
 
     def wait(self) -> Served:
@@ -442,7 +433,7 @@ def test_a_request_longer_than_allowed_is_refused(serve: Serve) -> None:
 
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_it_cleanly(serve: Serve, how: str) -> None:
-    served = serve()
+    served = serve(program=COLD)
     client = served.client()  # its connection stays open
     client.list_migration_tasks()
 
@@ -477,25 +468,20 @@ with signals.interrupted(own_process=True) as wait:
     while True:
         time.sleep(0.1)
 """
-    process = subprocess.Popen(
-        [sys.executable, "-c", source],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    )
+    process = begin_cold("-c", source)
     assert process.stdout is not None
     for _ in ("ready", "told"):
         assert process.stdout.readline()
         process.send_signal(getattr(signal, name))
     assert process.wait(timeout=60) == -getattr(signal, name)
-    process.stdout.close()
+    process.communicate()
 
 
 def test_a_server_that_is_to_outlive_its_terminal_does(serve: Serve) -> None:
     """As nohup asks for."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        served = serve()
+        served = serve(program=COLD)
     finally:
         signal.signal(signal.SIGHUP, before)
 
