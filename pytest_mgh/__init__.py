@@ -142,7 +142,10 @@ if not TYPE_CHECKING:  # to type checkers a name that is not there is an error
                 hint = did_you_mean(name, _MODULES)
             text = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(f"{text}; {hint}" if hint else text)
-        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        from pytest_mgh.state.collection import no_collection
+
+        with no_collection():  # none of what modules are made of is garbage
+            value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
         globals()[name] = value
         return value
 

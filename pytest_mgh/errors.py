@@ -14,7 +14,6 @@ MghAssertionError       the test is wrong; also told at the outermost exit
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import FrozenInstanceError
@@ -209,6 +208,8 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 def closest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that is meant: in another case, without its domain, or misspelt."""
+    import difflib  # only errors need it
+
     by_lower = {one.lower(): one for one in names}
     lowered = name.lower()
     close = [lowered] if lowered in by_lower else []

@@ -6,8 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_mgh.access.globs import ArnGlob, Glob, compile_arn_glob, compile_glob
 from pytest_mgh.access.variables import Context, Filled, Text, compile_text, plain
@@ -18,8 +17,7 @@ Compare = Callable[[str, Any], bool]
 """Compares a value of the call with a value of the policy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(NamedTuple):
     """A condition operator.
 
     Args:
@@ -130,8 +128,7 @@ OPERATORS = _operators()
 SET_OPERATORS = ("ForAnyValue", "ForAllValues")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One key of one operator in a statement, ready to be tested.
 
     Args:
@@ -179,8 +176,7 @@ class Condition:
             return False  # the call's value is of another kind: no number, no address
 
 
-@dataclass(frozen=True, slots=True)
-class NullCondition:
+class NullCondition(NamedTuple):
     """The operator Null: whether a key is absent."""
 
     key: str

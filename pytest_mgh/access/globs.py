@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 Part = tuple[str, bool]
 """A piece of a text, and whether `*` and `?` are wildcards in it or mean themselves."""
@@ -14,8 +14,7 @@ _Token = tuple[str, bool]
 """A character, and whether it is a wildcard."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """What stands between two stars: it has one length, as `?` is one character.
 
     Args:
@@ -44,8 +43,7 @@ class Segment:
         return found if found < 0 else found + self.length
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """A pattern: `*` is any text, `?` is one character.
 
     The first segment begins the text and the last one ends it. Of those between, each is looked
@@ -70,8 +68,7 @@ class Glob:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class ArnGlob:
+class ArnGlob(NamedTuple):
     """The pattern of an ARN: a wildcard stays within its part, but for the last part."""
 
     parts: tuple[Glob, ...]

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pytest_mgh.access.conditions import Condition, NullCondition, compile_conditions
-from pytest_mgh.access.globs import Glob, compile_glob
-from pytest_mgh.access.managed_policies import find_managed_policy, nearest_managed_policy
 from pytest_mgh.access.remarks import action_remarks, size, size_remark
-from pytest_mgh.access.variables import Context, Text, compile_text
 from pytest_mgh.protocol.documents import explain, find_mistake
+
+if TYPE_CHECKING:
+    from pytest_mgh.access.conditions import Condition, NullCondition
+    from pytest_mgh.access.globs import Glob
+    from pytest_mgh.access.variables import Context, Filled, Text
 
 Effect = Literal["Allow", "Deny"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A statement, ready to be matched.
 
     Args:
@@ -74,7 +73,11 @@ class Statement:
         return f"but its condition on {failed.key} does not hold"
 
 
-_compiled_glob = lru_cache(maxsize=4096)(compile_glob)
+@lru_cache(maxsize=4096)
+def _compiled_glob(parts: Filled) -> Glob:
+    from pytest_mgh.access.globs import compile_glob
+
+    return compile_glob(parts)
 
 
 class Policy:
@@ -169,6 +172,8 @@ def _read(source: Any, name: str) -> tuple[Mapping[str, Any], str]:
 
 def _read_text(text: str, name: str) -> tuple[Any, str]:
     if is_managed(text):
+        from pytest_mgh.access.managed_policies import find_managed_policy, nearest_managed_policy
+
         managed = find_managed_policy(text)
         if managed is not None:
             return managed.document, managed.name
@@ -195,6 +200,10 @@ _MAX_NAME_LENGTH = 128
 
 
 def _statement(statement: Mapping[str, Any], place: str, *, variables: bool) -> Statement:
+    from pytest_mgh.access.conditions import compile_conditions
+    from pytest_mgh.access.globs import compile_glob
+    from pytest_mgh.access.variables import compile_text
+
     actions = _listed(statement.get("Action", statement.get("NotAction")))
     resources = _listed(statement.get("Resource", statement.get("NotResource")))
     try:

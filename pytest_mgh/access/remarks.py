@@ -11,7 +11,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pytest_mgh.access.globs import compile_glob
 from pytest_mgh.errors import PolicyWarning, calling_line, closest
 
 _OTHER_NAMES = {
@@ -40,6 +39,8 @@ def iam_actions() -> Mapping[str, Sequence[str]]:
 
 def action_remarks(patterns: Iterable[str]) -> Iterator[str]:
     """Say which actions of a statement exist in no service, and what may be meant."""
+    from pytest_mgh.access.globs import compile_glob
+
     for pattern in patterns:
         prefix, _, name = pattern.partition(":")
         service = prefix.lower()

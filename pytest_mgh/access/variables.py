@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_mgh.access.globs import Part
 
@@ -18,8 +18,7 @@ Filled = tuple[Part, ...]
 """A text of a policy as it is for one call; a wildcard that a variable holds means itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text of a policy, whose variables are filled in anew for each call."""
 
     source: str

@@ -1,4 +1,8 @@
-"""An account in a Region, in a test's hand: read-only views, and methods that add to it."""
+"""An account in a Region, in a test's hand: read-only views, and methods that add to it.
+
+The classes of views are imported when the first one is read: to make so many takes as long as the
+import of all that answers a call.
+"""
 
 from __future__ import annotations
 
@@ -10,33 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pytest_mgh.errors import KnownAttributes, check_attribute, nearest_there
 from pytest_mgh.hub.arguments import begin, checks_arguments, server_names
-from pytest_mgh.hub.discovery_views import (
-    AgentView,
-    ConnectionView,
-    ContinuousExportView,
-    ExportView,
-    ImportView,
-    ProcessView,
-    view_agent,
-    view_connection,
-    view_continuous_export,
-    view_export,
-    view_import,
-    view_process,
-)
 from pytest_mgh.hub.lookup import Views, find_named
-from pytest_mgh.hub.views import (
-    ApplicationView,
-    ServerView,
-    StreamView,
-    TaskView,
-    view_application,
-    view_applications,
-    view_server,
-    view_stream,
-    view_task,
-    view_tasks,
-)
 from pytest_mgh.seeding.checks import check_item
 from pytest_mgh.seeding.estate import read_estate
 from pytest_mgh.seeding.findings import (
@@ -57,6 +35,15 @@ from pytest_mgh.state.settings import check_home_region
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from pytest_mgh.hub.discovery_views import (
+        AgentView,
+        ConnectionView,
+        ContinuousExportView,
+        ExportView,
+        ImportView,
+        ProcessView,
+    )
+    from pytest_mgh.hub.views import ApplicationView, ServerView, StreamView, TaskView
     from pytest_mgh.seeding.servers import ServerDetails
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
@@ -175,6 +162,8 @@ class HubAccount(KnownAttributes):
     @property
     def streams(self) -> Views[StreamView]:
         """The progress update streams, in the order of their names, by which they are looked up."""
+        from pytest_mgh.hub.views import view_stream
+
         with self._world.lock:
             store = self._store
             views = [view_stream(store.streams[name]) for name in store.stream_names]
@@ -186,6 +175,8 @@ class HubAccount(KnownAttributes):
 
         They are looked up by both: `tasks["SMS", "sms-1"]`.
         """
+        from pytest_mgh.hub.views import view_tasks
+
         with self._world.lock:
             views = view_tasks(self._store, self._world.clock.time())
             example = "tasks['SMS', 'sms-1'], by stream and name"
@@ -197,6 +188,8 @@ class HubAccount(KnownAttributes):
 
         They are looked up by host name or configuration id.
         """
+        from pytest_mgh.hub.views import view_server
+
         with self._world.lock:
             store = self._store
             views = [view_server(store, server) for server in store.repository.servers]
@@ -205,6 +198,8 @@ class HubAccount(KnownAttributes):
     @property
     def applications(self) -> Views[ApplicationView]:
         """The applications, in the order in which they came; looked up by name or id."""
+        from pytest_mgh.hub.views import view_applications
+
         with self._world.lock:
             views = view_applications(self._store)
             return Views("application", views, lambda view: (view.name, view.configuration_id))
@@ -212,6 +207,8 @@ class HubAccount(KnownAttributes):
     @property
     def agents(self) -> Views[AgentView]:
         """The discovery agents and collectors, also looked up by id."""
+        from pytest_mgh.hub.discovery_views import view_agent
+
         with self._world.lock:
             now = self._world.clock.time()
             views = [view_agent(one, now) for one in self._store.repository.agents]
@@ -220,6 +217,8 @@ class HubAccount(KnownAttributes):
     @property
     def processes(self) -> Views[ProcessView]:
         """The processes that run on servers, also looked up by configuration id."""
+        from pytest_mgh.hub.discovery_views import view_process
+
         with self._world.lock:
             views = map(view_process, self._store.repository.processes)
             return Views("process", views, lambda view: (view.configuration_id,), "processes['id']")
@@ -227,12 +226,16 @@ class HubAccount(KnownAttributes):
     @property
     def connections(self) -> Sequence[ConnectionView]:
         """The connections between servers."""
+        from pytest_mgh.hub.discovery_views import view_connection
+
         with self._world.lock:
             return tuple(map(view_connection, self._store.repository.connections))
 
     @property
     def imports(self) -> Views[ImportView]:
         """The import tasks, oldest first, also looked up by id or name."""
+        from pytest_mgh.hub.discovery_views import view_import
+
         with self._world.lock:
             views = map(view_import, self._store.repository.imports)
             return Views("import", views, lambda view: (view.name, view.import_task_id))
@@ -240,6 +243,8 @@ class HubAccount(KnownAttributes):
     @property
     def exports(self) -> Views[ExportView]:
         """The export tasks, oldest first, also looked up by id."""
+        from pytest_mgh.hub.discovery_views import view_export
+
         with self._world.lock:
             views = [view_export(one, self._locate) for one in self._store.repository.exports]
             return Views("export", views, lambda view: (view.export_id,))
@@ -247,6 +252,8 @@ class HubAccount(KnownAttributes):
     @property
     def continuous_exports(self) -> Views[ContinuousExportView]:
         """The continuous exports, oldest first, also looked up by id."""
+        from pytest_mgh.hub.discovery_views import view_continuous_export
+
         with self._world.lock:
             views = [*map(view_continuous_export, self._store.repository.continuous_exports)]
             return Views("continuous export", views, lambda view: (view.export_id,))
@@ -258,6 +265,8 @@ class HubAccount(KnownAttributes):
     def stream(self, name: str) -> StreamView:
         """Return one progress update stream; `LookupError` if there is none of that name."""
         __tracebackhide__ = True
+        from pytest_mgh.hub.views import view_stream
+
         with self._world.lock:
             return view_stream(find_named("stream", name, self._store.streams))
 
@@ -268,6 +277,8 @@ class HubAccount(KnownAttributes):
             LookupError: There is no such stream or task.
         """
         __tracebackhide__ = True
+        from pytest_mgh.hub.views import view_task
+
         with self._world.lock:
             tasks = find_named("stream", stream, self._store.streams).tasks
             task = find_named(f"task of stream {stream!r}:", name, tasks)
@@ -285,6 +296,8 @@ class HubAccount(KnownAttributes):
                 their ids.
         """
         __tracebackhide__ = True
+        from pytest_mgh.hub.views import view_server
+
         with self._world.lock:
             store = self._store
             return view_server(store, store.repository.find_server(name))
@@ -310,6 +323,8 @@ class HubAccount(KnownAttributes):
             TypeError: An unknown detail.
             ValueError: An id that already exists, or an unknown type.
         """
+        from pytest_mgh.hub.views import view_server
+
         with self._changing() as store:
             server = seed_server(self._world, store, {"hostname": hostname, **details})
             return view_server(store, server)
@@ -336,6 +351,8 @@ class HubAccount(KnownAttributes):
             ValueError: An id or a name that already exists, an unknown server, or a host name that
                 several servers share.
         """
+        from pytest_mgh.hub.views import view_application
+
         members = {
             "name": name,
             "configuration_id": configuration_id,
@@ -357,6 +374,8 @@ class HubAccount(KnownAttributes):
             ValueError: A name that already exists or is not valid.
         """
         __tracebackhide__ = True
+        from pytest_mgh.hub.views import view_stream
+
         check_item("Stream", {"name": name})
         with self._changing() as store:
             seed_stream(store, name)
@@ -399,6 +418,8 @@ class HubAccount(KnownAttributes):
                 not valid.
         """
         __tracebackhide__ = True
+        from pytest_mgh.hub.views import StreamView, view_task
+
         many = [attributes] if isinstance(attributes, Mapping) else attributes
         members = check_item(
             "Task",
@@ -480,6 +501,8 @@ class HubAccount(KnownAttributes):
             ValueError: An id that already exists, an unknown configuration id, a host name of
                 several servers, or a value that agents can't have.
         """
+        from pytest_mgh.hub.discovery_views import view_agent
+
         members = {
             "agent_id": agent_id,
             "server": None if server is None else server_names([server])[0],
@@ -518,6 +541,8 @@ class HubAccount(KnownAttributes):
         Raises:
             ValueError: An unknown server, or an id that already exists.
         """
+        from pytest_mgh.hub.discovery_views import view_process
+
         members = {
             "server": server_names([server])[0],
             "name": name,
@@ -553,6 +578,8 @@ class HubAccount(KnownAttributes):
         Raises:
             ValueError: An unknown server or process, or an invalid port.
         """
+        from pytest_mgh.hub.discovery_views import view_connection
+
         members = {
             "source": server_names([source])[0],
             "destination": server_names([destination])[0],
@@ -583,6 +610,8 @@ class HubAccount(KnownAttributes):
             ValueError: An id that already exists, a value that is not valid, or a second export
                 that has not ended.
         """
+        from pytest_mgh.hub.discovery_views import view_continuous_export
+
         members = {"export_id": export_id, "status": status, "status_detail": status_detail}
         with self._changing() as store:
             return view_continuous_export(seed_continuous_export(self._world, store, members))

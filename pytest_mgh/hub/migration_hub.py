@@ -26,7 +26,7 @@ from pytest_mgh.access.principals import (
 from pytest_mgh.access.remarks import without_remarks
 from pytest_mgh.cloudtrail.records import Events
 from pytest_mgh.errors import AuthenticationError, calling_line
-from pytest_mgh.hub import checkpoint, snapshot, state_tree
+from pytest_mgh.hub import checkpoint
 from pytest_mgh.hub.account import HubAccount
 from pytest_mgh.hub.arguments import (
     check_advance,
@@ -40,15 +40,12 @@ from pytest_mgh.hub.downloads import downloads_url
 from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
 from pytest_mgh.hub.lookup import Listed, Views
 from pytest_mgh.hub.place import place_of
-from pytest_mgh.hub.report_sections import Happened, report_sections
 from pytest_mgh.pipeline import run
-from pytest_mgh.protocol import json_pieces
 from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import read_time, utc
 from pytest_mgh.services.background_work import do_due, settle
 from pytest_mgh.services.catalog import SERVICES, find_operation
 from pytest_mgh.services.discovery.downloads import find_archive
-from pytest_mgh.services.discovery.import_object import object_of
 from pytest_mgh.services.injection import check_fault, operations_meant
 from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state import codec
@@ -487,6 +484,8 @@ class MigrationHub(HubAccount):
     def import_text(self, url: str, csv: str | bytes) -> None:
         """Set the content of the file that an import finds at a URL."""
         __tracebackhide__ = True
+        from pytest_mgh.services.discovery.import_object import object_of
+
         check_texts(url=url, csv="" if isinstance(csv, bytes) else csv)
         content = csv if isinstance(csv, bytes) else csv.encode("utf-8", "surrogatepass")
         with self._world.lock, self._world.journal.whole():
@@ -616,6 +615,8 @@ class MigrationHub(HubAccount):
 
     def report_sections(self) -> list[tuple[str, str]]:
         """Return the sections for the report of a failed test, as titles and texts."""
+        from pytest_mgh.hub.report_sections import Happened, report_sections
+
         with self._world.lock:
             world = self._world
             return report_sections(Happened(world))
@@ -639,6 +640,8 @@ class MigrationHub(HubAccount):
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as data that JSON can store; see `schemas/hub/snapshot.json`."""
+        from pytest_mgh.hub import snapshot
+
         with self._world.lock:
             return snapshot.take(self._world)
 
@@ -648,6 +651,9 @@ class MigrationHub(HubAccount):
         Raises:
             ValueError: As `snapshot` does, at once.
         """
+        from pytest_mgh.hub import snapshot
+        from pytest_mgh.protocol import json_pieces
+
         world = self._world
         return read_at_one_moment(world, lambda: json_pieces.write(snapshot.make_tree(world)))
 
@@ -663,6 +669,9 @@ class MigrationHub(HubAccount):
         Raises:
             ValueError: No account id.
         """
+        from pytest_mgh.hub import state_tree
+        from pytest_mgh.protocol import json_pieces
+
         world = self._world
         views = self if account_id is None else self.account(account_id)
         with world.lock:
@@ -689,6 +698,8 @@ class MigrationHub(HubAccount):
         """
         __tracebackhide__ = True
         if not isinstance(data, Checkpoint):
+            from pytest_mgh.hub import snapshot
+
             self._replace(snapshot.make(data))
             return
         if data.hub is not self:

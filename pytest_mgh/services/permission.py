@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_mgh.access.evaluation import Decision, context_keys, decide
-
 if TYPE_CHECKING:
+    from pytest_mgh.access.evaluation import Decision
     from pytest_mgh.access.principals import Principal
     from pytest_mgh.access.variables import Context
     from pytest_mgh.services.operation import Operation, Request
@@ -35,6 +34,8 @@ def decide_on(
         user_agent: What made it.
         secure: Whether it came over TLS.
     """
+    from pytest_mgh.access.evaluation import context_keys, decide
+
     context: Context = {}
     if any(policy.dynamic for policy in principal.policies.values()):
         context = {

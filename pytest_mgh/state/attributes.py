@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Values = Mapping[str, tuple[str, ...]]
 """What is said of a server: values by the names of attributes. Only lists have more than one, and
@@ -21,8 +21,7 @@ NUMERIC = ("GE", "LE", "GT", "LT")
 SERVER_TYPES = ("EC2", "OTHER", "VMWARE_HOST", "VMWARE_VM", "VMWARE_VM_TEMPLATE")
 
 
-@dataclass(frozen=True, slots=True)
-class CellForm:
+class CellForm(NamedTuple):
     """What a value has to look like.
 
     Args:
@@ -50,8 +49,7 @@ PERCENTAGE = CellForm(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """An attribute of a server.
 
     Args:

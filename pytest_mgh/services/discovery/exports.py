@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.errors import ServiceError, nearest
 from pytest_mgh.protocol.times import milliseconds
 from pytest_mgh.services.discovery.downloads import url_of_export
-from pytest_mgh.services.discovery.export_files import agent_files, estate_files
 from pytest_mgh.services.discovery.lookup import refuse_value
-from pytest_mgh.services.discovery.recommendations import recommendation_files
 from pytest_mgh.services.discovery.service import reads, writes
 from pytest_mgh.services.paging import paged
 from pytest_mgh.state.discovery_records import Basis, ExportTask
@@ -32,6 +30,9 @@ _AGENT_IDS = "agentIds"
 
 def finish_export(world: World, store: Store, export_id: str) -> None:
     """Make the files of an export from what there is now."""
+    from pytest_mgh.services.discovery.export_files import agent_files, estate_files
+    from pytest_mgh.services.discovery.recommendations import recommendation_files
+
     repository, now = store.repository, world.clock.time()
     export = repository.exports.get(export_id)
     if export is None:

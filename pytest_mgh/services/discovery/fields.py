@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_mgh.state.attributes import ATTRIBUTES, CONTAINMENT, EQUALITY
 from pytest_mgh.state.discovery_records import agent_source
@@ -19,8 +18,7 @@ Values = Callable[["Repository", Any], Iterable[str]]
 FindIds = Callable[["Repository", str], "Iterable[str] | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a configuration type.
 
     Args:

@@ -7,8 +7,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from pytest_mgh.state.attributes import ATTRIBUTES, Attribute, Values
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
@@ -36,8 +36,7 @@ class RecordError(ValueError):
     """A record that can't be used; it says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The records of a file.
 
     Attributes:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import ServiceError
 from pytest_mgh.services.discovery.downloads import url_of_import
-from pytest_mgh.services.discovery.import_file import import_file
 from pytest_mgh.services.discovery.service import deletes, reads, writes
 from pytest_mgh.services.operation import Access
 from pytest_mgh.services.paging import paged
@@ -30,6 +29,8 @@ def finish_import(world: World, store: Store, task_id: str) -> None:
     """Import the file of a task."""
     task = store.repository.imports.get(task_id)
     if task is not None:
+        from pytest_mgh.services.discovery.import_file import import_file
+
         import_file(world, store, task)
         store.repository.change(task, completed=world.clock.time())
 

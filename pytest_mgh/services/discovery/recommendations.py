@@ -7,7 +7,6 @@ change, so the columns of prices stay empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,8 +57,7 @@ _INSTANCES = sorted(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Recommendation:
+class _Recommendation(NamedTuple):
     """A server, what it needs, and the instance that has it."""
 
     repository: Repository

@@ -368,7 +368,7 @@ def test_an_import_that_fails_within_is_a_failed_task_and_others_go_on(
     first = start(hub)
     hub.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
     hub.client().delete_progress_update_stream(ProgressUpdateStreamName="SMS")
-    monkeypatch.setattr(imports, "import_file", lambda *_: 1 / 0)
+    monkeypatch.setattr(import_file, "import_file", lambda *_: 1 / 0)
 
     hub.settle()
 
