@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.errors import nearest
+from pytest_mgh.errors import closest, nearest
 from pytest_mgh.protocol import schemas
 from pytest_mgh.protocol.validation import Breach, find_breaches, make_predicate
 
@@ -57,8 +57,13 @@ def explain(breach: Breach) -> str:
         case "pattern":
             return f"{value!r} is not {schema['title']}"
         case "required":
-            missing = [repr(name) for name in wanted if name not in value]
-            return f"has no {' and no '.join(missing)}"
+            absent = [name for name in wanted if name not in value]
+            others = [str(name) for name in value if name not in schema.get("properties", value)]
+            meant = ((closest(name, others), name) for name in absent)
+            hints = [
+                f"; {one!r} is not known, did you mean {name!r}?" for one, name in meant if one
+            ]
+            return f"has no {' and no '.join(map(repr, absent))}{''.join(hints)}"
         case "type":
             kinds = [wanted] if isinstance(wanted, str) else wanted
             return f"{value!r:.100} is not {' or '.join(_KINDS[kind] for kind in kinds)}"

@@ -77,8 +77,11 @@ def _read_query(request: Request, parameters: list[str]) -> Arguments:
 async def _read_body(request: Request, max_bytes: int) -> bytes:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
-        given = content_type or "without a type"
-        raise HTTPException(415, f"the body must be application/json, not {given}")
+        raise HTTPException(
+            415,
+            f"the body must be application/json, not {content_type or 'without a type'}: send the "
+            "header 'Content-Type: application/json'",
+        )
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding != "identity":
         raise HTTPException(415, f"the body must not be compressed, but it is {encoding}")

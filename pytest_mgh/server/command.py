@@ -16,11 +16,13 @@ from urllib.parse import quote
 
 import click
 
+from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.server import calls
 from pytest_mgh.server.command_files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.server.signals import interrupted
 from pytest_mgh.state.options import OPTIONS
+from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import Settings
 from pytest_mgh.transports.hosts import is_loopback
@@ -231,6 +233,9 @@ def _explain(error: OSError, host: str, port: int) -> str:
 def _greet(server: HubServer, host: str, *, moto: bool) -> None:
     _print(f"Migration Hub answers at {server.url}")
     _print(f"  export AWS_ENDPOINT_URL={server.url}")
+    region = server.hub.home_region or DEFAULT_REGION
+    variables = {"AWS_DEFAULT_REGION": region, "AWS_REGION": region, **_credentials(server.hub)}
+    _print(f"  export {' '.join(f'{name}={value}' for name, value in variables.items())}")
     if moto:
         _print("moto answers all other services there.")
     if server.controlled:
@@ -245,6 +250,13 @@ def _greet(server: HubServer, host: str, *, moto: bool) -> None:
             err=True,
         )
     _print("Press Ctrl-C to stop.")
+
+
+def _credentials(hub: MigrationHub) -> dict[str, str]:
+    """Return credentials that the hub accepts."""
+    if hub.settings.verify_signatures:
+        return FAKE_CREDENTIALS
+    return dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "any")
 
 
 @contextlib.contextmanager

@@ -167,12 +167,33 @@ def check_error(operation: str, error: object, declared: Collection[str]) -> Non
     """Raise `ValueError` for an error that calls of an operation can't meet."""
     __tracebackhide__ = True
     allowed = sorted(errors_of(declared))
+    if isinstance(error, str) and error in allowed:
+        return
+    name = error if isinstance(error, str) else _name_of(error)
+    hint = nearest(_MEANT.get(name, name), allowed)
     if not isinstance(error, str):
-        raise ValueError(
-            f"error={error!r}: must be the name of an error; allowed: {', '.join(allowed)}"
-        )
-    if error not in allowed:
-        raise ValueError(f"{operation} has no error {error!r}; {nearest(error, allowed)}")
+        raise ValueError(f"error={error!r}: must be the name of an error; {hint}")
+    raise ValueError(f"{operation} has no error {error!r}; {hint}")
+
+
+_MEANT = {
+    "ConnectionClosedError": "ConnectionReset",
+    "ConnectionError": "ConnectionReset",
+    "EndpointConnectionError": "ConnectTimeout",
+    "ProxyConnectionError": "ConnectTimeout",
+    "TimeoutError": "ReadTimeout",
+}
+"""The nearest fault for exceptions of botocore and Python that no error is named after."""
+
+
+def _name_of(error: object) -> str:
+    """Return what an exception, or its class, is called: the code of a `ClientError`."""
+    kind = error if isinstance(error, type) else type(error)
+    if not issubclass(kind, BaseException):
+        return ""
+    response = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    return str(code or kind.__name__)
 
 
 Rate = Annotated[float, Bounds(0, 10**9)]

@@ -42,6 +42,10 @@ DENIED = "AccessDeniedException"
         (policy(OK, without(Effect="Permit")), r"Statement\[1\]\.Effect: 'Permit'.*Allow, Deny"),
         (policy(without(Effect="allow")), r"Statement\[0\]\.Effect: 'allow'.*mean 'Allow'"),
         (policy(OK, without("Effect")), r"Statement\[1\].*'Effect'"),
+        (
+            policy(without("Effect", Efect="Allow")),
+            r"Statement\[0\]: has no 'Effect'; 'Efect' is not known, did you mean 'Effect'\?",
+        ),
         (policy(OK, without("Action")), r"Statement\[1\].*exactly one of Action and NotAction"),
         (
             policy(OK, without(NotAction="s3:*")),

@@ -10,6 +10,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from pytest_mgh import HubAccount, MigrationHub, mock_mgh
 from pytest_mgh.hub.suggestions import OF_THE_HUB
@@ -86,7 +87,47 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "an error that is an exception": (
         lambda hub: hub.fail(LIST, ValueError("x")),
         ValueError,
-        "error=ValueError('x'): must be the name of an error; allowed: ",
+        "error=ValueError('x'): must be the name of an error; ",
+    ),
+    "an error that is one of botocore's": (
+        lambda hub: hub.fail(LIST, EndpointConnectionError(endpoint_url="x")),
+        ValueError,
+        (
+            "error=EndpointConnectionError('Could not connect to the endpoint URL: \"x\"'): must "
+            "be the name of an error; did you mean 'ConnectTimeout'? allowed: "
+        ),
+    ),
+    "an error that is a class": (
+        lambda hub: hub.fail(LIST, ReadTimeoutError),
+        ValueError,
+        (
+            "error=<class 'botocore.exceptions.ReadTimeoutError'>: must be the name of an error; "
+            "did you mean 'ReadTimeout'? allowed: "
+        ),
+    ),
+    "an error that is one of a client's": (
+        lambda hub: hub.fail(LIST, ClientError({"Error": {"Code": "Throttling"}}, LIST)),
+        ValueError,
+        (
+            "error=ClientError('An error occurred (Throttling) when calling the ListMigrationTasks "
+            "operation: Unknown'): must be the name of an error; did you mean "
+            "'ThrottlingException'? allowed: "
+        ),
+    ),
+    "an error that is a number": (
+        lambda hub: hub.fail(LIST, 503),
+        ValueError,
+        "error=503: must be the name of an error; allowed: ",
+    ),
+    "an error of botocore's by its name": (
+        lambda hub: hub.fail(LIST, "EndpointConnectionError"),
+        ValueError,
+        "ListMigrationTasks has no error 'EndpointConnectionError'; did you mean 'ConnectTimeout'?",
+    ),
+    "an error of a connection that ended": (
+        lambda hub: hub.fail(LIST, "ConnectionClosedError"),
+        ValueError,
+        "ListMigrationTasks has no error 'ConnectionClosedError'; did you mean 'ConnectionReset'?",
     ),
     "an unknown argument of fail": (
         lambda hub: hub.fail(LIST, "ThrottlingException", time=3),

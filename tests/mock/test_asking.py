@@ -491,14 +491,9 @@ def test_second(mgh):
 """,
     )
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(
-        [
-            (
-                "*outermost mock_mgh; the fixture 'wave' of the module already uses the hub: write "
-                "pytestmark = pytest.mark.mgh(home_region=...) at the top of the module"
-            )
-        ]
-    )
+    who = "the fixture 'wave' of the module already uses the hub"
+    where = "write pytestmark = pytest.mark.mgh(home_region=...) at the top of the module"
+    result.stdout.fnmatch_lines([f"*outermost mock_mgh; {who}: {where}"])
 
 
 def test_a_fixture_with_options_is_told_to_leave_them_to_the_test(

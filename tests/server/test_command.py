@@ -296,11 +296,33 @@ def test_it_tells_where_it_is_and_how_to_get_there(serve: Serve) -> None:
     served = serve()
 
     assert re.fullmatch(r"Migration Hub answers at http://127\.0\.0\.1:\d+", served.greeting[0])
+    credentials = "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
     assert served.greeting[1:] == [
         f"  export AWS_ENDPOINT_URL={served.url}",
+        f"  export AWS_DEFAULT_REGION=us-west-2 AWS_REGION=us-west-2 {credentials}",
         f"Console: {served.url}/",
         "Press Ctrl-C to stop.",
     ]
+
+
+@pytest.mark.parametrize("options", [(), ("--verify-signatures",)])
+def test_a_client_needs_no_more_than_the_lines_to_export(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    served = serve(*options, "--home-region", "eu-central-1")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    for line in served.greeting:
+        if line.startswith("  export "):
+            for setting in line.split()[1:]:
+                monkeypatch.setenv(*setting.split("="))
+
+    client = boto3.session.Session().client("mgh")
+    client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert client.meta.region_name == "eu-central-1"
 
 
 def test_the_documentation_shows_what_it_prints(serve: Serve) -> None:
@@ -315,7 +337,7 @@ def test_the_documentation_shows_what_it_prints(serve: Serve) -> None:
 def test_a_token_that_is_asked_for_is_needed(serve: Serve) -> None:
     served = serve("--token", "open sesame")
 
-    assert served.greeting[2] == f"Console: {served.url}/?token=open%20sesame"
+    assert served.greeting[3] == f"Console: {served.url}/?token=open%20sesame"
     with urlopen(f"{served.url}/_mgh/policy?token=open%20sesame") as answer:
         assert json.load(answer) == {"policy": None}
 
@@ -327,7 +349,7 @@ def test_the_token_may_come_from_the_environment(
     monkeypatch.setenv("PYTEST_MGH_TOKEN", "open sesame")
     served = serve()
 
-    assert served.greeting[2] == f"Console: {served.url}/?token=open%20sesame"
+    assert served.greeting[3] == f"Console: {served.url}/?token=open%20sesame"
 
 
 def test_an_empty_token_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,7 +368,7 @@ def test_who_may_call_on_every_address_is_told(serve: Serve) -> None:
 
 def test_control_elsewhere_prints_the_token_that_it_made(serve: Serve) -> None:
     served = serve("--host", "0.0.0.0", "--control")
-    token = served.greeting[2].rpartition("?token=")[2]
+    token = served.greeting[3].rpartition("?token=")[2]
     assert len(token) > 16
 
     asked = Request(f"{served.url}/_mgh/policy", headers={"Authorization": f"Bearer {token}"})
