@@ -78,7 +78,7 @@ class TaskView(KnownAttributes):
         artifacts: Its created artifacts.
         resources: The discovered resources that it is mapped to.
         sources: Its source resources.
-        is_stale: Whether the next update that the tool announced is overdue (T6); never for a
+        is_stale: Whether the next update that the tool announced is overdue; never for a
             finished task.
         next_update_seconds: Seconds after `update_time` within which the tool announced its next
             update.

@@ -108,6 +108,7 @@ DENIED = "AccessDeniedException"
         "Effect unknown",
         "Effect in lower case",
         "no Effect",
+        "Effect nearly right",
         "no Action",
         "Action and NotAction",
         "no Resource",
