@@ -40,6 +40,8 @@ BLOCKS = [
 # What the marks on blocks may be, and where: nothing is left out in silence.
 MARKS = [
     ("docs/bridge.md", "python", "elsewhere: tests/bridge/test_capture_command.py"),
+    ("docs/control.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
+    ("docs/control.md", "bash", "elsewhere: tests/server/test_control_page.py"),
     ("docs/index.md", "python", "fails"),
     ("docs/languages/cli.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
     ("docs/languages/cli.md", "sh", "elsewhere: tests/sdks/test_one_address.py"),
@@ -51,7 +53,6 @@ MARKS = [
     ("docs/languages/javascript.md", "javascript", "elsewhere: tests/sdks/test_one_address.py"),
     ("docs/languages/javascript.md", "javascript", "elsewhere: tests/sdks/test_one_address.py"),
     ("docs/other-languages.md", "console", "elsewhere: tests/server/test_command.py"),
-    ("docs/other-languages.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
     ("docs/other-languages.md", "bash", "elsewhere: tests/sdks/test_documented_lines.py"),
     ("docs/other-languages.md", "bash", "untried: Docker is not there"),
     *[("docs/recipes.md", "python", "elsewhere: tests/neighbours/test_recipes.py")] * 6,

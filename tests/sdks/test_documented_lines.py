@@ -17,17 +17,18 @@ from pytest_mgh.server.serving import HubServer
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "other-languages.md").read_text(encoding="utf-8")
 CLI = (ROOT / "docs" / "languages" / "cli.md").read_text(encoding="utf-8")
+CONTROL = (ROOT / "docs" / "control.md").read_text(encoding="utf-8")
 URL = "http://127.0.0.1:5000"
 SESSIONS = [
     block
-    for block in re.findall(r"^```console\n(.*?)^```$", CLI + PAGE, re.DOTALL | re.MULTILINE)
-    if block.startswith(("$ aws", "$ curl"))
+    for block in re.findall(r"^```console\n(.*?)^```$", CLI + CONTROL, re.DOTALL | re.MULTILINE)
+    if block.startswith(("$ aws", "$ export"))
 ]
 (SCRIPT,) = re.findall(r"^```bash\n(pytest-mgh .*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def test_there_are_sessions_to_run() -> None:
-    assert [block.split()[1] for block in SESSIONS] == ["aws", "curl"]
+    assert [block.split()[1] for block in SESSIONS] == ["aws", "export"]
 
 
 @pytest.mark.parametrize("block", SESSIONS, ids=lambda block: block.split()[1])
