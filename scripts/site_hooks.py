@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import logging
 import re
+from pathlib import Path
 from typing import Any
 
 LOG = logging.getLogger("mkdocs.hooks.site")
+PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
+
+_REPOSITORY = re.compile(r'^repository = "(.*)"$', re.MULTILINE)
 
 _FETCHED = re.compile(
     r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\ssrc=["']?(?:https?:)?//[^\s"'>]+
@@ -17,6 +21,12 @@ _FETCHED = re.compile(
     re.VERBOSE,
 )
 _TEST = re.compile(r"<code>(test_\w+)</code>")
+
+
+def on_config(config: Any) -> Any:
+    """Link every page to the repository, if pyproject.toml has its URL."""
+    (config.repo_url,) = _REPOSITORY.findall(PYPROJECT.read_text("utf-8"))
+    return config
 
 
 def on_page_content(html: str, **_: Any) -> str:

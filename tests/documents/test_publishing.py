@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -66,3 +69,18 @@ def test_with_a_url_links_and_pictures_lead_to_the_version() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("repository", ["", URL])
+def test_the_site_has_the_url_of_the_metadata(
+    repository: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    hooks = importlib.import_module("site_hooks")
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text.replace('\nrepository = ""', f'\nrepository = "{repository}"'), "utf-8")
+    monkeypatch.setattr(hooks, "PYPROJECT", path)
+
+    assert hooks.on_config(SimpleNamespace(repo_url=None)).repo_url == repository
+    assert metadata(repository).urls.get("Repository", "") == repository
