@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, get_args
 
 from pytest_mgh.hub import snapshot
-from pytest_mgh.hub.migration_hub import new_world
+from pytest_mgh.hub.worlds import new_world
 from pytest_mgh.state.accounts import HomeRegionControl
 from pytest_mgh.state.attributes import ATTRIBUTES, SERVER_TYPES
 from pytest_mgh.state.discovery_records import (

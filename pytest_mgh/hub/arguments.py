@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.errors import nearest
@@ -109,6 +111,16 @@ def check_texts(**arguments: object) -> None:
     for name, value in arguments.items():
         if not isinstance(value, str):
             raise ValueError(f"{name}={value!r}: must be a string")
+
+
+def read_content(file: str | bytes | PathLike[str]) -> str | bytes:
+    """Return the content of a CSV or ZIP file that is given by its path, or the content itself."""
+    __tracebackhide__ = True
+    if isinstance(file, PathLike) or (
+        isinstance(file, str) and file.endswith((".csv", ".zip")) and "\n" not in file
+    ):
+        return Path(file).read_bytes()
+    return file
 
 
 def server_names(servers: Iterable[ServerView | str]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from types import TracebackType
 
 from pytest_mgh.errors import UnusedFaultWarning
-from pytest_mgh.state.faults import Fault
+from pytest_mgh.state.faults import Fault, Faults
 
 
 class FaultScope(AbstractContextManager[Fault]):
@@ -48,3 +48,11 @@ def warn_of_unused(fault: Fault) -> None:
         warnings.warn(text, UnusedFaultWarning, stacklevel=3)
     else:
         warnings.warn_explicit(text, UnusedFaultWarning, *fault.place)
+
+
+def warn_of_all_unused(faults: Faults, but: Collection[Fault]) -> None:
+    """Warn of each fault that no call met, once; not of those that others asked for."""
+    for fault in faults.unused:
+        if not fault.reported and all(fault is not one for one in but):
+            fault.reported = True
+            warn_of_unused(fault)

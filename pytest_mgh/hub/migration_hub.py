@@ -7,17 +7,14 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
-from dataclasses import fields
 from datetime import datetime, timedelta
 from functools import partial
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pytest_mgh.access.moto_iam import find_moto_caller
 from pytest_mgh.access.new_principal import new_principal
 from pytest_mgh.access.principals import (
-    FAKE_CREDENTIALS,
     Principal,
     PrincipalType,
     check_account_id,
@@ -32,14 +29,16 @@ from pytest_mgh.hub.arguments import (
     check_advance,
     check_texts,
     checks_arguments,
+    read_content,
     request_members,
 )
 from pytest_mgh.hub.checkpoint import Checkpoint
 from pytest_mgh.hub.clients import create_client, endpoint_url
 from pytest_mgh.hub.downloads import downloads_url
-from pytest_mgh.hub.fault_scope import FaultScope, warn_of_unused
+from pytest_mgh.hub.fault_scope import FaultScope, warn_of_all_unused
 from pytest_mgh.hub.lookup import Listed, Views
 from pytest_mgh.hub.place import place_of
+from pytest_mgh.hub.worlds import hand_over, keep_principals, move_home, new_world, note_remarks
 from pytest_mgh.pipeline import run
 from pytest_mgh.protocol.parts import plain_part
 from pytest_mgh.protocol.times import read_time, utc
@@ -50,11 +49,10 @@ from pytest_mgh.services.injection import check_fault, operations_meant
 from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state import codec
 from pytest_mgh.state.disposal import let_go, parts_of
-from pytest_mgh.state.faults import Fault, Throttle
+from pytest_mgh.state.faults import Fault, new_throttle
 from pytest_mgh.state.journal import finish
 from pytest_mgh.state.moment import read_at_one_moment
 from pytest_mgh.state.regions import check_region
-from pytest_mgh.state.world import World
 
 if TYPE_CHECKING:
     from pytest_mgh.access.evaluation import Decision
@@ -63,6 +61,7 @@ if TYPE_CHECKING:
     from pytest_mgh.protocol.messages import WireRequest, WireResponse
     from pytest_mgh.state.background import Work
     from pytest_mgh.state.settings import Settings
+    from pytest_mgh.state.world import World
 
 _SERVICE_NAMES = frozenset(service.name for service in SERVICES.values())
 
@@ -170,7 +169,7 @@ class MigrationHub(HubAccount):
     @policy.setter
     def policy(self, source: Any) -> None:
         self._world.default_principal.policy = source
-        _note_remarks(self._world, self._world.default_principal)
+        note_remarks(self._world, self._world.default_principal)
 
     def principal(
         self,
@@ -237,7 +236,7 @@ class MigrationHub(HubAccount):
             codec.check(principal)
         with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
-        _note_remarks(self._world, principal)
+        note_remarks(self._world, principal)
         return principal
 
     @property
@@ -392,11 +391,9 @@ class MigrationHub(HubAccount):
         """
         __tracebackhide__ = True
         operations_meant(operation)
-        bucket = Throttle(per_second, 0.0, self._world.clock.time())
-        bucket.check()
-        bucket.tokens = bucket.capacity
+        throttle = new_throttle(per_second, self._world.clock.time())
         with self._world.lock, self._world.journal.whole() as journal:
-            self._world.faults.set_throttle(journal, operation, bucket)
+            self._world.faults.set_throttle(journal, operation, throttle)
 
     def recover(self, operation: str | None = None) -> None:
         """Remove the faults and the throttle of an operation, or all of them.
@@ -475,11 +472,7 @@ class MigrationHub(HubAccount):
                 as text that ends in `.csv` or `.zip`, or the content itself.
         """
         __tracebackhide__ = True
-        if isinstance(csv, PathLike) or (
-            isinstance(csv, str) and csv.endswith((".csv", ".zip")) and "\n" not in csv
-        ):
-            csv = Path(csv).read_bytes()
-        self.import_text(url, csv)
+        self.import_text(url, read_content(csv))
 
     def import_text(self, url: str, csv: str | bytes) -> None:
         """Set the content of the file that an import finds at a URL."""
@@ -570,28 +563,16 @@ class MigrationHub(HubAccount):
         Raises:
             LookupError: There is none.
         """
-        from pytest_mgh.hub.tables.discovery import import_failures, server_facts
+        from pytest_mgh.hub.tables.discovery import find_facts
 
         with self._world.lock:
-            home = self._home_state
-            if name == "imports":
-                return {"failures": import_failures(home, key)}
-            return server_facts(home, home.store.repository.find_server(key))
+            return find_facts(self._home_state, name, key)
 
     def summary(self) -> dict[str, Any]:
         """Return the figures of the dashboard, and the revision that they belong to."""
         from pytest_mgh.hub.tables.summary import summarize
 
-        with self._world.lock:
-            home = self._home_state
-            about = {
-                "revision": self.revision,
-                "now": home.now,
-                "account_id": self.account_id,
-                "home_region": self.home_region,
-                "background": self._world.settings.background,
-            }
-        return {**about, **summarize(home)}
+        return summarize(self._home_state)
 
     @property
     def _home_state(self) -> HomeState:
@@ -608,18 +589,14 @@ class MigrationHub(HubAccount):
         Args:
             but: Faults that others asked for.
         """
-        for fault in self._world.faults.unused:
-            if not fault.reported and all(fault is not one for one in but):
-                fault.reported = True
-                warn_of_unused(fault)
+        warn_of_all_unused(self._world.faults, but)
 
     def report_sections(self) -> list[tuple[str, str]]:
         """Return the sections for the report of a failed test, as titles and texts."""
         from pytest_mgh.hub.report_sections import Happened, report_sections
 
         with self._world.lock:
-            world = self._world
-            return report_sections(Happened(world))
+            return report_sections(Happened(self._world))
 
     def raise_test_errors(self) -> None:
         """Raise the first error in the test itself, if there was one."""
@@ -730,16 +707,7 @@ class MigrationHub(HubAccount):
         Args:
             settings: The options, of which only the home Region is another one.
         """
-        world = self._world
-        with world.lock, world.journal.whole() as journal:
-            account = world.account(self.account_id)
-            if (
-                not account.stores
-                and account.home_region == self.settings.home_region
-                and settings.home_region is not None
-            ):
-                journal.set(world, "settings", settings)
-                world.set_home_region(self.account_id, settings.home_region)
+        move_home(self._world, settings)
 
     def _replace(self, world: World) -> None:
         parts = parts_of(self._world)
@@ -751,48 +719,11 @@ class MigrationHub(HubAccount):
             before, backoffs, revision = self._world, world.backoffs, self._world.revision
 
             def replace() -> None:
-                _keep_principals(before, world)
+                keep_principals(before, world)
                 self._enter(world, backoffs, revision)
 
             finish(replace)
 
     def _enter(self, world: World, backoffs: list[float], revision: int) -> None:
-        """Let another world be the hub's, or the same one in another state; may be done twice."""
-        before = self._world
-        world.lock = before.lock
-        world.journal.count = revision + 1
-        world.test_errors = before.test_errors  # still to be told at the exit
-        world.downloads_url = before.downloads_url
-        # The list that the interception notes delays in stays the same one.
-        before.backoffs[:], world.backoffs = backoffs, before.backoffs
+        hand_over(self._world, world, backoffs, revision)
         self._current_world = world
-
-
-def _keep_principals(before: World, after: World) -> None:
-    """Let the principals that a test holds go on deciding, as the new world has them."""
-    for key, principal in after.principals.items():
-        held = before.principals.get(key)
-        if held is not None:
-            for field in fields(principal):
-                object.__setattr__(held, field.name, getattr(principal, field.name))
-            after.principals[key] = held
-    after.default_principal = after.principals[after.default_principal.access_key]
-
-
-def new_world(settings: Settings) -> World:
-    """Return the state of a hub in which nothing has happened yet."""
-    key, secret, token = FAKE_CREDENTIALS.values()
-    principal = Principal(
-        "migration-tool", settings.account_id, access_key=key, secret=secret, token=token
-    )
-    principal.policy = settings.policy
-    world = World(settings, principal)
-    _note_remarks(world, principal)
-    return world
-
-
-def _note_remarks(world: World, principal: Principal) -> None:
-    """Note what is odd about the policies of a principal: a warning may not be seen."""
-    with world.lock, world.journal.whole():
-        for remark in principal.remarks:
-            world.note_once(remark)

@@ -231,6 +231,19 @@ class Throttle:
         return 0.0 if taken else (1 - tokens) / self.per_second
 
 
+def new_throttle(per_second: float, now: float) -> Throttle:
+    """Return a throttle that lets as many calls pass at once as it ever does.
+
+    Raises:
+        ValueError: A rate that can't be.
+    """
+    __tracebackhide__ = True
+    throttle = Throttle(per_second, 0.0, now)
+    throttle.check()
+    throttle.tokens = throttle.capacity
+    return throttle
+
+
 def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a number; Python takes True for one."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)

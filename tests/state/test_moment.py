@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_mgh import MigrationHub, mock_mgh
-from pytest_mgh.hub.migration_hub import new_world
+from pytest_mgh.hub.worlds import new_world
 from pytest_mgh.server.answers import write_json
 from pytest_mgh.state import moment
 from pytest_mgh.state.disposal import let_go, parts_of, take_apart

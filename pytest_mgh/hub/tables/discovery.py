@@ -88,7 +88,7 @@ IMPORTS: Table[ImportTask] = Table(
 """The imports, oldest first."""
 
 
-def import_failures(home: HomeState, id_: str) -> list[tuple[int, str]]:
+def _import_failures(home: HomeState, id_: str) -> list[tuple[int, str]]:
     """Return the lines of an import that failed, and why."""
     task = home.store.repository.imports.get(id_)
     failures = task.failures if task is not None else []
@@ -124,7 +124,14 @@ EXPORTS: Table[ExportTask] = Table(
 """The exports, oldest first."""
 
 
-def server_facts(home: HomeState, server: Server) -> dict[str, Any]:
+def find_facts(home: HomeState, name: str, key: str) -> dict[str, Any]:
+    """Return details of a row of `servers` or `imports`; `LookupError` if there is no such row."""
+    if name == "imports":
+        return {"failures": _import_failures(home, key)}
+    return _server_facts(home, home.store.repository.find_server(key))
+
+
+def _server_facts(home: HomeState, server: Server) -> dict[str, Any]:
     """Return what is known of a server: by groups, by source, and what was found on it."""
     repository, id_ = home.store.repository, server.configuration_id
     groups: dict[str, list[tuple[str, str]]] = {}

@@ -26,13 +26,19 @@ def _sorts(tasks: Iterable[Task], now: float) -> Iterator[str]:
 
 
 def summarize(home: HomeState) -> dict[str, Any]:
-    """Return how many there are of everything."""
+    """Return how many there are of everything, and the revision that the figures belong to."""
     world, store = home.world, home.store
+    account_id = world.settings.account_id
     with world.lock:
         tasks = [task for stream in store.streams.values() for task in stream.tasks.values()]
         states: Counter[str] = Counter(state.status for state in store.applications)
         first, calls = world.calls.first, list(world.calls)
         figures: dict[str, Any] = {
+            "revision": world.revision,
+            "now": home.now,
+            "account_id": account_id,
+            "home_region": world.account(account_id).home_region,
+            "background": world.settings.background,
             "streams": len(store.streams),
             "servers": len(store.repository.servers),
             "agents": len(store.repository.agents),
