@@ -1,8 +1,9 @@
 """Makes schemas/: JSON Schemas of the request, response and errors of every operation.
 
 They come from the service models of the installed botocore, plus overlay.json: what only the
-documents say. The schema of snapshots comes from the records that stand in them. With ``--check``
-nothing is written: it prints what moved, and exits with 1.
+documents say. The schema of snapshots, and the records in the description of `/_mgh/`, come from
+the classes of those records. With ``--check`` nothing is written: it prints what moved, and exits
+with 1.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import botocore
 from botocore.session import Session
+from control_records import with_records
 from java_patterns import keywords
 from shape_schemas import Definitions, Schema
 
@@ -29,6 +31,7 @@ FOLDER = Path(__file__).parents[1] / "schemas"
 OVERLAY = Path(__file__).with_name("overlay.json")
 SERVICES = ("mgh", "migrationhub-config", "discovery")
 SNAPSHOT = "hub/snapshot.json"
+CONTROL = "control/openapi.json"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ABSENT = object()
 
@@ -46,6 +49,7 @@ def make() -> dict[str, Schema]:
             made[f"{service}/{name}.response.json"] = _response(operation)
             made[f"{service}/{name}.error.json"] = _error(operation)
     made[SNAPSHOT] = _snapshot()
+    made[CONTROL] = with_records(json.loads((FOLDER / CONTROL).read_text("utf-8")))
     return made
 
 
@@ -133,14 +137,14 @@ def _translated(node: Any) -> Any:
         return [_translated(item) for item in node]
     if not isinstance(node, dict):
         return node
-    said = {key: _translated(value) for key, value in node.items()}
-    return said | keywords(node["pattern"]) if isinstance(node.get("pattern"), str) else said
+    made = {key: _translated(value) for key, value in node.items()}
+    return made | keywords(node["pattern"]) if isinstance(node.get("pattern"), str) else made
 
 
 def _written(folder: Path) -> set[str]:
     """Name the schema files that are there now."""
     files = [file for service in SERVICES for file in (folder / service).glob("*.json")]
-    files += (folder / "hub").glob("snapshot.json")  # the others there are written by hand
+    files += [folder / path for path in (SNAPSHOT, CONTROL) if (folder / path).exists()]
     return {file.relative_to(folder).as_posix() for file in files}
 
 
@@ -176,7 +180,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in moved:
         print(line)
     if moved:
-        print(f"schemas/ is not what botocore {botocore.__version__} and the overlay make")
+        made_of = f"botocore {botocore.__version__}, the overlay and the records"
+        print(f"schemas/ is not what {made_of} make")
     return 1 if moved else 0
 
 

@@ -101,6 +101,24 @@ def test_what_moved_is_reported_with_its_file_and_place(
     assert PUT + report in script.compare(made, written)
 
 
+@pytest.mark.parametrize(
+    ("name", "member"),
+    [("Task", "stream"), ("Update", "time"), ("Fault", "times"), ("Principal", "path")],
+)
+def test_the_records_that_a_server_shows_are_described_as_their_classes_are(
+    script: ModuleType, name: str, member: str
+) -> None:
+    description = read("control/openapi.json")
+    component = description["components"]["schemas"][name]
+    right = json.loads(json.dumps(component))
+    del component["properties"][member]["type"]
+    component["required"].pop()
+
+    made = script.with_records(description)["components"]["schemas"][name]
+
+    assert made == right
+
+
 def test_a_new_and_a_withdrawn_operation_are_reported(
     script: ModuleType, made: dict[str, Any], written: Path
 ) -> None:

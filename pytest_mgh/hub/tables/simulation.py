@@ -40,14 +40,15 @@ PENDING: Table[Work] = Table(
 )
 """The background work that waits, oldest first."""
 
-_SECRETS = ("secret", "token")
+SECRETS = ("secret", "token")
+"""What no row of a principal has."""
 
 
 def _principal_row(home: HomeState, principal: Principal) -> Row:
     members = encode(principal)
     return {
         "arn": principal.arn,
-        **{name: value for name, value in members.items() if name not in _SECRETS},
+        **{name: value for name, value in members.items() if name not in SECRETS},
         "default": principal is home.world.default_principal,
     }
 
