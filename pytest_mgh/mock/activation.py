@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, overload
 from weakref import WeakKeyDictionary
 
 from pytest_mgh.hub.migration_hub import MigrationHub
@@ -140,6 +140,18 @@ class Keeper(NamedTuple):
         return f"the fixture {self.fixture!r} of the {self.scope} already uses the hub: {remedy}"
 
 
+def active_mock() -> Activation | None:
+    """Return the mock that is active, as its own room knows it."""
+    return cast("Activation | None", PROCESS.mock)
+
+
+def entered_mock() -> Activation:
+    """Return the same, where a mock has been entered."""
+    active = active_mock()
+    assert active is not None
+    return active
+
+
 def _requests_adapter(hub: MigrationHub) -> Any:
     from pytest_mgh.transports.requests import make_adapter
 
@@ -184,15 +196,14 @@ class MockMigrationHub:
         """
         with PROCESS.lock:
             leave_closed_loops()
-            active = PROCESS.mock
+            active = active_mock()
             if active is None or (active.owner is not self and active.step_aside()):
                 active = Activation(self)
             elif self._options and active.owner is not self:
                 raise ValueError(active.explain_options(sorted(self._options)))
             active.entries += 1
             self._entries += 1
-            hub: MigrationHub = active.hub
-            return hub
+            return active.hub
 
     def stop(self) -> None:
         """Exit the mock; the outermost exit ends it.
@@ -214,7 +225,7 @@ class MockMigrationHub:
             RuntimeError: The mock was not started.
         """
         with PROCESS.lock:
-            active = PROCESS.mock
+            active = active_mock()
             if self._entries == 0 or active is None:
                 raise RuntimeError("mock_mgh: stop() without start()")
             self._entries -= 1

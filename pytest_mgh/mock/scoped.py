@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.hub.span import Span
-from pytest_mgh.mock.activation import Keeper
+from pytest_mgh.mock.activation import Keeper, active_mock, entered_mock
 from pytest_mgh.mock.environment import read_variables, set_variables
 from pytest_mgh.state.process import PROCESS
 
@@ -46,20 +46,22 @@ class ScopedMock:
             ValueError: Another mock is active, which was not given the options of this one.
         """
         with PROCESS.lock:
-            active = PROCESS.mock
-            has_options = active is not None and active.owner.has_options_of(self._asked)
-            self._mock = active.owner if has_options else self._asked
+            active = active_mock()
+            self._mock = self._asked
+            if active is not None and active.owner.has_options_of(self._asked):
+                self._mock = active.owner
             self.hub = self._mock.start()
             if active is None:
-                PROCESS.mock.step_aside = self._step_aside
-                PROCESS.mock.is_beginning = True
+                active = entered_mock()
+                active.step_aside = self._step_aside
+                active.is_beginning = True
                 self._span = Span(self.hub)
             else:
                 self.renew()
 
     def keep(self, fixture: str, scope: str) -> Callable[[], None]:
         """Note that a fixture of a wider scope keeps the mock; return what ends the note."""
-        keepers, keeper = PROCESS.mock.keepers, Keeper(fixture, scope)
+        keepers, keeper = entered_mock().keepers, Keeper(fixture, scope)
         keepers.append(keeper)
         return lambda: keepers.remove(keeper)
 
@@ -82,7 +84,8 @@ class ScopedMock:
             if self._is_aside:  # it could not be entered again
                 return
             steps.callback(self._mock.leave, quiet=quiet)
-            if PROCESS.mock is None or PROCESS.mock.entries == 1:
+            active = active_mock()
+            if active is None or active.entries == 1:
                 return
             if isolated and self._checkpoint is not None:
                 for listener in PROCESS.end_listeners:
@@ -117,7 +120,7 @@ class ScopedMock:
 
     def _step_aside(self) -> bool:
         """Leave, if that changes nothing, for a mock that a fixture of a wider scope enters."""
-        active = PROCESS.mock
+        active = entered_mock()
         if not self._wider or active.entries > 1 or not active.is_untouched:
             return False
         self._mock.leave(quiet=True)
@@ -134,7 +137,7 @@ class WiderFixture:
 
     def __init__(self, keeper: Keeper, shared: bool) -> None:
         self._keeper = keeper
-        self._active = active = PROCESS.mock
+        self._active = active = entered_mock()
         self._shared = shared
         self._revision = active.hub.revision
         self._entries = active.entries
@@ -145,8 +148,8 @@ class WiderFixture:
 
     def end(self, mock: MockMigrationHub) -> bool:
         """End the set-up; return whether the hub is another one than before it."""
-        active = PROCESS.mock
-        if active is not self._active:  # a fixture that this one asks for has opened it
+        active = active_mock()
+        if active is None or active is not self._active:  # opened by a fixture that it asks for
             return True
         now = read_variables()
         self._changed = [name for name, value in now.items() if value != self._inside[name]]

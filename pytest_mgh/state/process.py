@@ -5,9 +5,68 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
+
+
+class _Downloads(Protocol):
+    def open(self) -> str | None:
+        """Return where archives are served; `None` where no socket may be opened."""
+
+
+class _Interception(Protocol):
+    def make_request(
+        self, proceed: Callable[..., Any], endpoint: Any, operation_model: Any, request_dict: Any, /
+    ) -> Any:
+        """Make the call of a client of botocore, from its beginning."""
+
+    def respond(self, request: Any, /) -> Any:
+        """Answer a request."""
+
+    def reach(self, emitter: Any, operation: Any, /) -> object:
+        """Reach a client that began its call in another mock."""
+
+
+class ActiveMock(Protocol):
+    """What others than its own room ask of the mock that is active.
+
+    Attributes:
+        is_beginning: Whether fixtures of the test are being set up, which may set Region and time.
+    """
+
+    is_beginning: bool
+
+    @property
+    def hub(self) -> Any:
+        """The hub."""
+
+    @property
+    def interception(self) -> _Interception:
+        """Answers the calls of botocore's clients from the hub."""
+
+    @property
+    def requests_adapter(self) -> Any:
+        """Answers those of `requests` from it, if that was asked for."""
+
+    @property
+    def downloads(self) -> _Downloads:
+        """Serves the archives of exports."""
+
+    @property
+    def configs(self) -> MutableMapping[Any, Any]:
+        """What files said, without secrets, to sessions that read them meanwhile."""
+
+    @property
+    def profile(self) -> str | None:
+        """The profile of the environment outside of the mock."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether tests that do not take the hub keep what others of them changed."""
+
+    def begin_anew(self) -> None:
+        """Let the hub begin in the Region and at the time that fixtures have set."""
 
 
 class ProcessState:
@@ -15,7 +74,7 @@ class ProcessState:
 
     Attributes:
         lock: Held while a mock is entered or left.
-        mock: The `Activation` of the mock that is active; `None` while there is none.
+        mock: The mock that is active; `None` while there is none.
         hub_listeners: Are told of each hub that a mock starts.
         end_listeners: Are told of each hub that a mock leaves, while its state is there.
         explorer: Sees every attempt of a call, and says which error it is to meet, if any; told by
@@ -34,7 +93,7 @@ class ProcessState:
         self._locks: WeakSet[Any] = WeakSet()
         self._held: list[Any] = []
         self.lock: threading.RLock = self.new_lock()
-        self.mock: Any = None
+        self.mock: ActiveMock | None = None
         self.hub_listeners: list[Callable[[Any], None]] = []
         self.end_listeners: list[Callable[[Any], None]] = []
         self.explorer: Any = None

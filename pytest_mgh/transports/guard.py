@@ -6,13 +6,16 @@ import os
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.hosts import EVENTS, NAMES, is_loopback
 from pytest_mgh.transports.patches import patch
 from pytest_mgh.transports.real_calls import check_client, check_host
+
+if TYPE_CHECKING:
+    from pytest_mgh.state.process import ActiveMock
 
 _PORT = re.compile(r":[0-9]+$")
 
@@ -32,7 +35,7 @@ def make_request(
         mock = PROCESS.mock
         if mock is None:
             check_client(endpoint._event_emitter, operation_model, _host(endpoint.host))  # noqa: SLF001
-        elif not _is_here(endpoint.host) or _is_configured(endpoint, service.service_name):
+        elif not _is_here(endpoint.host) or _is_configured(endpoint, service.service_name, mock):
             if mock.is_beginning:
                 mock.begin_anew()
             return mock.interception.make_request(proceed, endpoint, operation_model, request_dict)
@@ -54,14 +57,14 @@ def _is_here(url: str) -> bool:
     return is_loopback(_host(url))
 
 
-def _is_configured(endpoint: Any, service: str) -> bool:
+def _is_configured(endpoint: Any, service: str, mock: ActiveMock) -> bool:
     """Whether a client's endpoint is what the environment or a config file says."""
     if endpoint._event_emitter in PROCESS.client_makers:  # noqa: SLF001 (it has no other name)
         return isinstance(endpoint.host, ConfiguredURL)
     from pytest_mgh.transports.configuration import configured_endpoint
 
     host: str = endpoint.host
-    return host == configured_endpoint(service, PROCESS.mock.profile)
+    return host == configured_endpoint(service, mock.profile)
 
 
 def make_client(proceed: Callable[..., Any], client: Any, *args: Any, **kwargs: Any) -> None:
