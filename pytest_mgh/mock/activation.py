@@ -14,7 +14,7 @@ from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate, leave_closed_loops
 from pytest_mgh.mock.environment import Variables, fake_environment
 from pytest_mgh.mock.sessions import fake_default_session, region_of_process
-from pytest_mgh.mock.sleeping import sleep_moves
+from pytest_mgh.mock.sleeping import sleep_moves_clock
 from pytest_mgh.services.discovery.downloads import SIGNATURE
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.process import PROCESS
@@ -77,7 +77,7 @@ class Activation:
             self.variables: Variables = steps.enter_context(fake_environment(region))
             steps.enter_context(fake_default_session())
             if owner.settings.sleep:
-                steps.enter_context(sleep_moves(self.hub.advance))
+                steps.enter_context(sleep_moves_clock())
             steps.callback(self.interception.end)
             steps.callback(self.downloads.close)
             steps.callback(setattr, PROCESS, "mock", None)

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
+from pytest_mgh.state.process import PROCESS
+
 
 @contextmanager
-def sleep_moves(advance: Callable[[float], None]) -> Iterator[None]:
-    """Let `time.sleep` move a clock for the thread that enters this, and those begun inside.
+def sleep_moves_clock() -> Iterator[None]:
+    """Let `time.sleep` move the clock for the thread that enters this, and those begun inside.
 
-    Threads that were there before go on sleeping: they are others', and may do so for ever.
-
-    Args:
-        advance: Moves the clock by seconds: `MigrationHub.advance`.
+    Threads that were there before go on sleeping: they are others', and may do so for ever. Who
+    keeps the function after the mock sleeps too: it asks at every call which mock is active.
     """
     others = WeakSet(threading.enumerate())
     others.discard(threading.current_thread())
     wait = time.sleep
 
     def sleep(seconds: Any, /) -> None:
-        if threading.current_thread() in others:
+        mock = PROCESS.mock
+        if mock is None or not mock.hub.settings.sleep or threading.current_thread() in others:
             wait(seconds)
             return
         wait(min(0, seconds))  # refuses what is no time, and lets other threads run
-        advance(float(seconds))
+        mock.hub.advance(float(seconds))
 
     time.sleep = sleep
     try:

@@ -91,6 +91,22 @@ def test_after_the_mock_sleeping_waits_again(_no_waiting: list[float]) -> None:
     assert _no_waiting == [7]
 
 
+def test_a_function_that_was_kept_from_inside_asks_which_mock_is_active(
+    _no_waiting: list[float],
+) -> None:
+    with mock_mgh(sleep=True):
+        kept = time.sleep
+    kept(7)
+    with mock_mgh():
+        kept(8)
+    assert _no_waiting == [7, 8]
+
+    with mock_mgh(sleep=True) as hub:
+        before = hub.now
+        kept(3600)
+        assert hub.now - before >= timedelta(seconds=3600)
+
+
 def test_a_thread_begun_inside_moves_the_clock_and_one_that_was_there_waits(
     _no_waiting: list[float],
 ) -> None:
