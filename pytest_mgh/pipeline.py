@@ -246,9 +246,12 @@ def handle(call: Call) -> None:
     """Do what was asked for, and what is due of the work that it left."""
     world, operation, record = call.world, call.operation, call.record
     open_store = world.store if operation.read_only else world.store_to_change
+    principal = record.principal
     mark = world.journal.mark
     try:
-        store = open_store(record.principal.account_id, record.region)
+        if principal.access_key not in world.principals:
+            world.keep_caller(principal)
+        store = open_store(principal.account_id, record.region)
         call.result = operation.handler(call, store)
     except BaseException:
         world.journal.take_back_to(mark)

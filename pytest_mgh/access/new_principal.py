@@ -69,11 +69,11 @@ def new_principal(
         path,
         session="session" if session_name is None else session_name,
         created=now,
+        duration=duration,
         mfa=mfa,
         source_ip=source_ip,
     )
-    _check_duration(principal, duration)
-    object.__setattr__(principal, "duration", duration)
+    _check_duration(principal)
     for policy, source in policies.items():
         setattr(principal, policy, source)
     return principal
@@ -92,8 +92,9 @@ def _kind(type_: PrincipalType | None, *, role: bool) -> PrincipalType:
     return type_
 
 
-def _check_duration(principal: Principal, duration: int) -> None:
+def _check_duration(principal: Principal) -> None:
     __tracebackhide__ = True
+    duration = principal.duration
     if not principal.temporary:
         if duration != HOUR:
             raise ValueError(f"duration={duration!r}: the keys of {principal.type} do not expire")

@@ -7,9 +7,12 @@ import ipaddress
 import math
 import re
 import time
-from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.remarks import warn
@@ -93,15 +96,8 @@ _PATH = (r"/(?:[!-~]{1,510}/)?", "/, or a path that begins and ends with it, suc
 
 
 _SETTABLE = ("policy", "permissions_boundary", "session_policy", "tags")
-_FIXED = frozenset(
-    {
-        *("name", "account_id", "type", "path", "access_key", "secret", "token", "session"),
-        *("created", "duration", "mfa", "source_ip"),
-    }
-)
 
-
-_KNOWN = _FIXED | {*_SETTABLE, "policies", "revision"}
+_set_attribute = object.__setattr__
 
 
 def _is_set(principal: object, name: str) -> bool:
@@ -111,6 +107,44 @@ def _is_set(principal: object, name: str) -> bool:
     except AttributeError:
         return False
     return True
+
+
+class Changes(Protocol):
+    """Records changes, so that they can be taken back: the journal of a hub."""
+
+    def whole(self) -> AbstractContextManager[Any]:
+        """Return a block of changes, which are taken back if it fails."""
+
+    def note(self, undo: Callable[..., Any], first: Any, second: Any, third: Any) -> None:
+        """Note how the change is taken back that is made next."""
+
+    def put(self, mapping: MutableMapping[str, Policy], key: str, value: Policy) -> None:
+        """Put an item into a mapping."""
+
+    def drop(self, mapping: MutableMapping[str, Policy], key: str) -> None:
+        """Drop an item of a mapping."""
+
+
+ChangesOfHub = Callable[[], tuple[AbstractContextManager[Any], Changes]]
+"""Returns the lock of a hub, and what records its changes."""
+
+
+class _Unrecorded:
+    """Makes the changes of a caller that belongs to no hub."""
+
+    whole = nullcontext
+
+    def note(self, undo: Callable[..., Any], first: Any, second: Any, third: Any) -> None:
+        pass
+
+    def put(self, mapping: MutableMapping[str, Policy], key: str, value: Policy) -> None:
+        mapping[key] = value
+
+    def drop(self, mapping: MutableMapping[str, Policy], key: str) -> None:
+        del mapping[key]
+
+
+_UNRECORDED = _Unrecorded()
 
 
 @dataclass(eq=False, slots=True)
@@ -135,12 +169,14 @@ class Principal(KnownAttributes):
 
     Attributes:
         policies: The policies that apply to its calls, by kind.
-        revision: How many times the policies were set.
 
     Raises:
         ValueError: A value that IAM does not allow.
     """
 
+    # Weak, so that a hub that nobody holds is freed at once; the first one, because setting others
+    # asks for it.
+    _hub: Callable[[], ChangesOfHub | None] = field(init=False, repr=False, default=lambda: None)
     name: str
     account_id: str
     type: PrincipalType = "IAMUser"
@@ -155,24 +191,22 @@ class Principal(KnownAttributes):
     mfa: bool = False
     source_ip: str | None = None
     policies: MutableMapping[str, Policy] = field(init=False, repr=False, default_factory=dict)
-    revision: int = field(init=False, repr=False, default=0)
 
     if not TYPE_CHECKING:  # to type checkers an attribute that is not there is an error
 
         def __setattr__(self, name: str, value: object) -> None:
             __tracebackhide__ = True
-            if name not in _KNOWN:
-                check_attribute(self, name, _SETTABLE)
             if name == "tags":
-                _check_tags(value)
-            elif name in _FIXED and _is_set(self, name):
+                self._set_tags(value)
+                return
+            if name not in _FIELDS:
+                check_attribute(self, name, _SETTABLE)
+            elif _is_set(self, name):
                 settable = ", ".join(_SETTABLE)
                 raise AttributeError(
                     f"the {name} of a principal can't be changed; settable: {settable}"
                 )
-            object.__setattr__(self, name, value)
-            if name == "tags" and _is_set(self, "revision"):
-                object.__setattr__(self, "revision", self.revision + 1)
+            _set_attribute(self, name, value)
 
     def __post_init__(self) -> None:
         __tracebackhide__ = True
@@ -191,7 +225,7 @@ class Principal(KnownAttributes):
         if temporary and self.token is None:
             made["token"] = self._made("token", 64)
         for name, value in made.items():
-            object.__setattr__(self, name, value)
+            _set_attribute(self, name, value)
 
     def _made(self, what: str, length: int) -> str:
         parts = [what, self.account_id, str(self.role), self.name]
@@ -293,15 +327,31 @@ class Principal(KnownAttributes):
 
     def _set(self, kind: str, source: Any, name: str) -> None:
         __tracebackhide__ = True
-        if source is None:
-            self.policies.pop(kind, None)
-        elif self.type in ("Root", "AWSService"):
-            raise ValueError(f"{name}: only users and roles have policies, not {self.type}")
-        else:
+        policy = None
+        if source is not None:
+            if self.type in ("Root", "AWSService"):
+                raise ValueError(f"{name}: only users and roles have policies, not {self.type}")
             policy = Policy(source, name)
             warn(policy.remarks(kind, role=self.role))
-            self.policies[kind] = policy
-        self.revision += 1
+        lock, changes = self._lock_and_changes()
+        with lock, changes.whole():
+            if policy is not None:
+                changes.put(self.policies, kind, policy)
+            elif kind in self.policies:
+                changes.drop(self.policies, kind)
+
+    def _set_tags(self, tags: Mapping[str, str]) -> None:
+        __tracebackhide__ = True
+        _check_tags(tags)
+        lock, changes = self._lock_and_changes()
+        with lock, changes.whole():
+            if _is_set(self, "tags"):
+                changes.note(_set_attribute, self, "tags", self.tags)
+            _set_attribute(self, "tags", MappingProxyType(dict(tags)))
+
+    def _lock_and_changes(self) -> tuple[AbstractContextManager[Any], Changes]:
+        hub = self._hub()
+        return (nullcontext(), _UNRECORDED) if hub is None else hub()
 
     @property
     def remarks(self) -> list[str]:
@@ -311,3 +361,19 @@ class Principal(KnownAttributes):
             for kind, policy in self.policies.items()
             for remark in policy.remarks(kind, role=self.role)
         ]
+
+
+_FIELDS = frozenset(one.name for one in fields(Principal))
+
+
+def share_policies(principal: Principal, owner: Principal) -> None:
+    """Let the policies and tags of another caller hold for a new one, beside its own policies."""
+    own = dict(principal.policies)
+    policies = ChainMap(own, owner.policies) if own else owner.policies
+    _set_attribute(principal, "policies", policies)
+    _set_attribute(principal, "tags", owner.tags)
+
+
+def record_changes(principal: Principal, hub: Callable[[], ChangesOfHub | None]) -> None:
+    """Let the changes of a caller be recorded by a hub, as long as that is there."""
+    _set_attribute(principal, "_hub", hub)

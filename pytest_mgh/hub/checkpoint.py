@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pytest_mgh.state.world import World
 
 
-_Members = list[tuple[str, Any, dict[str, Any] | None]]
-"""Name and value of each; of a dict, which several callers may share, also the content."""
+_Attributes = list[tuple[str, Any]]
+"""Name and value of each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -28,7 +28,8 @@ class Checkpoint(KnownAttributes):
     world: World
     version: Version  # what the journal of the world knows
     ids: int  # how many were made
-    principals: list[tuple[Principal, _Members]]  # a test changes their members without a call
+    # A principal in a test's hand belongs to each world in turn that the hub gets.
+    principals: list[tuple[Principal, _Attributes]]
     backoffs: list[float]
 
     def __repr__(self) -> str:
@@ -37,13 +38,12 @@ class Checkpoint(KnownAttributes):
 
 def take(hub: object, world: World) -> Checkpoint:
     """Return the state of a hub's world; whoever asks holds its lock."""
-    callers = (*world.principals.values(), *world.moto_callers.by_key.values())
     return Checkpoint(
         hub,
         world,
         world.journal.version(),
         world.ids.count,
-        [(principal, _members(principal)) for principal in callers],
+        [(principal, _attributes(principal)) for principal in world.principals.values()],
         list(world.backoffs),
     )
 
@@ -53,18 +53,11 @@ def go_back(checkpoint: Checkpoint) -> World:
     world = checkpoint.world
     world.journal.go_to(checkpoint.version)
     world.ids.count = checkpoint.ids
-    for principal, members in checkpoint.principals:
-        for name, value, content in members:
+    for principal, attributes in checkpoint.principals:
+        for name, value in attributes:
             object.__setattr__(principal, name, value)
-            if content is not None:
-                value.update(content)
-                for key in value.keys() - content.keys():
-                    del value[key]
     return world
 
 
-def _members(principal: Principal) -> _Members:
-    values = ((field.name, getattr(principal, field.name)) for field in fields(principal))
-    return [
-        (name, value, dict(value) if isinstance(value, dict) else None) for name, value in values
-    ]
+def _attributes(principal: Principal) -> _Attributes:
+    return [(field.name, getattr(principal, field.name)) for field in fields(principal)]

@@ -71,6 +71,7 @@ class Snapshot:
     token_secret: Annotated[str, Pattern("32 hexadecimal digits", "[0-9a-f]{32}")]
     principals: list[Principal]
     moto_callers: list[Principal]
+    refused_callers: list[Principal]
     default_principal: Annotated[Principal, REFERENCE]
     accounts: list[AccountContent]
     background: list[Work]

@@ -168,8 +168,11 @@ class MigrationHub(HubAccount):
 
     @policy.setter
     def policy(self, source: Any) -> None:
-        self._world.default_principal.policy = source
-        note_remarks(self._world, self._world.default_principal)
+        __tracebackhide__ = True
+        world = self._world
+        with world.lock, world.journal.whole():
+            world.default_principal.policy = source
+            note_remarks(world, world.default_principal)
 
     def principal(
         self,
@@ -236,7 +239,7 @@ class MigrationHub(HubAccount):
             codec.check(principal)
         with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
-        note_remarks(self._world, principal)
+            note_remarks(self._world, principal)
         return principal
 
     @property
@@ -613,7 +616,7 @@ class MigrationHub(HubAccount):
         """
         with self._world.lock:
             do_due(self._world)
-            return self._world.revision
+            return self._world.journal.count
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as data that JSON can store; see `schemas/hub/snapshot.json`."""
@@ -684,7 +687,7 @@ class MigrationHub(HubAccount):
                 "this checkpoint belongs to another hub: use a snapshot to copy state between hubs"
             )
         with self._world.lock:
-            revision = self._world.revision
+            revision = self._world.journal.count
             finish(lambda: self._enter(checkpoint.go_back(data), data.backoffs, revision))
 
     def reset(self) -> None:
@@ -716,7 +719,8 @@ class MigrationHub(HubAccount):
 
     def _swap(self, world: World) -> None:
         with self._world.lock:
-            before, backoffs, revision = self._world, world.backoffs, self._world.revision
+            before, backoffs = self._world, world.backoffs
+            revision = before.journal.count
 
             def replace() -> None:
                 keep_principals(before, world)

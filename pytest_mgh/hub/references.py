@@ -77,9 +77,11 @@ def _principal_mistakes(snapshot: Snapshot) -> Iterator[str]:
             "not to the account of the settings"
         )
     keys = {principal.access_key for principal in snapshot.principals}
-    for at, caller in enumerate(snapshot.moto_callers):
-        if caller.access_key in keys:
-            yield f"moto_callers[{at}].access_key: {caller.access_key!r} appears twice"
+    for part in ("moto_callers", "refused_callers"):
+        for at, caller in enumerate(getattr(snapshot, part)):
+            if caller.access_key in keys:
+                yield f"{part}[{at}].access_key: {caller.access_key!r} appears twice"
+        keys |= {caller.access_key for caller in getattr(snapshot, part)}
     if len({one.who for one in snapshot.principals}) < len(snapshot.principals):
         yield "principals: a name appears twice in an account"
 

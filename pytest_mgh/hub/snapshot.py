@@ -5,8 +5,9 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakMethod
 
-from pytest_mgh.access.principals import Principal
+from pytest_mgh.access.principals import Principal, record_changes
 from pytest_mgh.access.remarks import without_remarks
 from pytest_mgh.cloudtrail.records import Action
 from pytest_mgh.hub.contents import AccountContent, Snapshot, StoreContent
@@ -65,6 +66,7 @@ def make_tree(world: World) -> Data:
         token_secret=world.token_secret.hex(),
         principals=list(world.principals.values()),
         moto_callers=list(world.moto_callers.by_key.values()),
+        refused_callers=_refused_callers(world),
         default_principal=world.default_principal,
         accounts=[],
         background=list(world.background.waiting),
@@ -121,6 +123,7 @@ def _check_credentials(data: Any, snapshot: Snapshot) -> None:
     for part, principals in (
         ("principals", snapshot.principals),
         ("moto_callers", snapshot.moto_callers),
+        ("refused_callers", snapshot.refused_callers),
     ):
         for at, (given, principal) in enumerate(zip(data[part], principals, strict=True)):
             for name in ("access_key", "secret", "token"):
@@ -131,6 +134,8 @@ def _check_credentials(data: Any, snapshot: Snapshot) -> None:
 def _world_of(snapshot: Snapshot) -> World:
     world = World(snapshot.settings, snapshot.default_principal)
     world.principals = {one.access_key: one for one in snapshot.principals}
+    for principal in snapshot.principals:
+        record_changes(principal, WeakMethod(world.changes))
     world.moto_callers.by_key = {one.access_key: one for one in snapshot.moto_callers}
     world.clock.offset = snapshot.clock_offset
     world.ids.count = snapshot.ids
@@ -149,6 +154,13 @@ def _world_of(snapshot: Snapshot) -> World:
     world.denials = Recent(keep, snapshot.denials)
     world.notes = Recent(keep, snapshot.notes)
     return world
+
+
+def _refused_callers(world: World) -> list[Principal]:
+    """Return the callers that only the records of refused calls name."""
+    named = {call.principal.access_key: call.principal for call in world.calls}
+    kept = world.principals.keys() | world.moto_callers.by_key.keys()
+    return [caller for key, caller in named.items() if key not in kept]
 
 
 def _text(content: bytes) -> str | None:

@@ -256,7 +256,7 @@ class Call:
     @property
     def account(self) -> Account:
         """The caller's account."""
-        return self.world.account(self.record.principal.account_id)
+        return self.world.account_of(self.record.principal)
 
     @property
     def dry_run(self) -> bool:

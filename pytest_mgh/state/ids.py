@@ -18,7 +18,7 @@ class Ids:
     def _digits(self) -> str:
         """Return 32 hexadecimal digits, others each time."""
         self.count += 1
-        return blake2b(self.count.to_bytes(8, "big"), digest_size=16, key=b"pytest-mgh").hexdigest()
+        return _hash(self.count.to_bytes(8, "big"))
 
     def uuid(self) -> str:
         """Return a UUID of version 4, as request ids are."""
@@ -30,12 +30,12 @@ class Ids:
 
     def control_id(self) -> str:
         """Return an id of a home Region control: `hrc-` and 12 characters."""
-        number = int(self._digits(), 16)
-        text = "hrc-"
-        for _ in range(12):
-            number, digit = divmod(number, 36)
-            text += _BASE36[digit]
-        return text
+        return _control_id(self._digits())
+
+    @staticmethod
+    def first_control_id(account_id: str) -> str:
+        """Return the id of the home Region control that an account begins with."""
+        return _control_id(_hash(account_id.encode()))
 
     def server_id(self) -> str:
         """Return a configuration id of a server."""
@@ -73,3 +73,17 @@ class Ids:
     def export_bucket(self) -> str:
         """Return the name of a bucket that continuous exports go to."""
         return f"aws-application-discovery-service-{self.uuid().replace('-', '')}"
+
+
+def _hash(data: bytes) -> str:
+    """Return 32 hexadecimal digits."""
+    return blake2b(data, digest_size=16, key=b"pytest-mgh").hexdigest()
+
+
+def _control_id(digits: str) -> str:
+    number = int(digits, 16)
+    text = "hrc-"
+    for _ in range(12):
+        number, digit = divmod(number, 36)
+        text += _BASE36[digit]
+    return text

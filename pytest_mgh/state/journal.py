@@ -258,6 +258,8 @@ def _end_with(items: list[Any], length: int, end: Sequence[Any]) -> None:
 
 INVERSES: dict[Undo, Callable[[Any, Any, Any], Change]] = {
     setattr: lambda record, name, _: (setattr, record, name, getattr(record, name)),
+    # For records that check what is set: it was checked before.
+    object.__setattr__: lambda one, name, _: (object.__setattr__, one, name, getattr(one, name)),
     _put_back: lambda mapping, key, _: (_put_back, mapping, key, mapping.get(key, _ABSENT)),
     _end_with: lambda items, length, _: (_end_with, items, length, items[length:]),
 }

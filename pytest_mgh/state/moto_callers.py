@@ -1,18 +1,18 @@
-"""Callers that come from moto, each recorded at its first call."""
+"""Callers that come from moto, each kept at its first call that is not refused."""
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_mgh.access.authentication import refuse_unknown_key
 from pytest_mgh.access.moto_iam import find_moto_caller, moto_is_active, moto_policies
 from pytest_mgh.access.policy import Policy
+from pytest_mgh.access.principals import Principal, share_policies
 from pytest_mgh.access.remarks import without_remarks
 
 if TYPE_CHECKING:
-    from pytest_mgh.access.principals import Principal
     from pytest_mgh.state.journal import Journal
 
 
@@ -25,7 +25,7 @@ class MotoCallers:
         iam: Whether the policies that moto's IAM holds for them decide.
 
     Attributes:
-        by_key: Those who have called, by their access keys.
+        by_key: Those that are kept, by their access keys.
     """
 
     def __init__(self, journal: Journal, note: Callable[[str], None], *, iam: bool) -> None:
@@ -35,7 +35,7 @@ class MotoCallers:
         self.by_key: dict[str, Principal] = {}
 
     def find(self, access_key: str, known: Iterable[Principal]) -> Principal | None:
-        """Return the caller of an access key of moto's, or `None`.
+        """Return the caller of an access key of moto's as it is now, or `None`.
 
         Args:
             access_key: The key.
@@ -45,29 +45,38 @@ class MotoCallers:
         Raises:
             AuthenticationError: The key is not there any more, or not active.
         """
-        principal, found = self.by_key.get(access_key), find_moto_caller(access_key)
-        if principal is None:
-            if found is None:
-                return None
-            principal = found
-            self._journal.put(self.by_key, access_key, principal)
-            if not self._iam:
-                _share_policies(principal, known)
-        elif found is None and moto_is_active():
+        kept, found = self.by_key.get(access_key), find_moto_caller(access_key)
+        if kept is not None and found is None and moto_is_active():
             refuse_unknown_key()
-        if self._iam and moto_is_active():
-            self._set_policies(principal)
+        principal = kept or found
+        if principal is not None:
+            if self._iam and moto_is_active():
+                return self._with_policies(principal)
+            if kept is None and not self._iam:
+                _share_policies(principal, known)
         return principal
 
-    def _set_policies(self, principal: Principal) -> None:
-        """Let the policies that moto's IAM holds for a caller now decide about its calls."""
+    def keep(self, caller: Principal) -> None:
+        """Keep a caller as it is now."""
+        if self.by_key.get(caller.access_key) is not caller:
+            self._journal.put(self.by_key, caller.access_key, caller)
+
+    def _with_policies(self, principal: Principal) -> Principal:
+        """Return a caller with the policies that moto's IAM holds for it now."""
         policies = moto_policies(principal)
-        for kind in ("policy", "permissions_boundary"):
-            named = policies.get(kind)
-            documents = None if named is None else self._readable(principal, named)
-            if documents != getattr(principal, kind):
-                with without_remarks():
-                    setattr(principal, kind, documents)
+        documents = {
+            kind: None if named is None else self._readable(principal, named)
+            for kind in ("policy", "permissions_boundary")
+            for named in (policies.get(kind),)
+        }
+        if all(getattr(principal, kind) == document for kind, document in documents.items()):
+            return principal
+        with without_remarks():
+            changed = replace(principal)
+            changed.session_policy = principal.session_policy
+            for kind, document in documents.items():
+                setattr(changed, kind, document)
+        return changed
 
     def _readable(self, principal: Principal, named: Iterable[tuple[str, object]]) -> list[object]:
         """Return the documents that IAM would take: moto takes more."""
@@ -92,7 +101,5 @@ def _share_policies(principal: Principal, known: Iterable[Principal]) -> None:
     who = (principal.type, principal.account_id, principal.name)
     for one in known:
         if (one.type, one.account_id, one.name) == who:
-            own = dict(principal.policies)
-            principal.policies = ChainMap(own, one.policies) if own else one.policies
-            principal.tags = one.tags
+            share_policies(principal, one)
             return

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakMethod
 
-from pytest_mgh.access.principals import is_account_id
+from pytest_mgh.access.principals import is_account_id, record_changes, share_policies
 from pytest_mgh.errors import InternalError
 from pytest_mgh.state.accounts import DEFAULT_REGION, Account, HomeRegionControl
 from pytest_mgh.state.background import Background
@@ -50,6 +50,7 @@ class World:
         self.journal: Journal = Journal()
         self.default_principal = principal
         self.principals: dict[str, Principal] = {principal.access_key: principal}
+        record_changes(principal, WeakMethod(self.changes))
         # By no strong reference: a world that nobody holds is freed at once, without a search for
         # garbage.
         note = WeakMethod(self.note_once)
@@ -77,16 +78,32 @@ class World:
             with self.journal.whole():
                 self.set_home_region(settings.account_id, settings.home_region)
 
-    @property
-    def revision(self) -> int:
-        """How often anything changed, whoever changed it."""
-        return self.journal.count + sum(one.revision for one in self.principals.values())
+    def changes(self) -> tuple[threading.RLock, Journal]:
+        """Return what is held while anything is changed, and what records the change."""
+        return self.lock, self.journal
 
     # accounts
 
     def account(self, account_id: str) -> Account:
         """Return an account as it is now; one that nothing was done in is blank."""
-        return self.accounts.get(account_id) or Account(account_id)
+        return self.accounts.get(account_id) or self._new_account(account_id)
+
+    def account_of(self, caller: Principal) -> Account:
+        """Return the account of a caller, who may be one that the hub does not know yet."""
+        account_id = caller.account_id
+        return self.accounts.get(account_id) or self._new_account(account_id, caller.access_key)
+
+    def _new_account(self, account_id: str, access_key: str = "") -> Account:
+        """Return an account in which nothing was done.
+
+        One that is called by its number begins with the home Region of the hub.
+        """
+        control, region = None, self.settings.home_region
+        if region is not None and (access_key == account_id or account_id in self.principals):
+            id_ = self.ids.first_control_id(account_id)
+            time = self.default_principal.created
+            control = HomeRegionControl(id_, region, account_id, time)
+        return Account(account_id, control)
 
     def home_region(self, account_id: str) -> str:
         """Return the home Region of an account; the default one while none is set."""
@@ -122,7 +139,7 @@ class World:
     def _account_to_change(self, account_id: str) -> Account:
         account = self.accounts.get(account_id)
         if account is None:
-            account = Account(account_id)
+            account = self._new_account(account_id)
             self.journal.put(self.accounts, account_id, account)
         return account
 
@@ -139,13 +156,18 @@ class World:
             raise ValueError(
                 f"name={principal.name!r}: the account already has a principal of that name"
             )
+        self._put_principal(principal)
+
+    def _put_principal(self, principal: Principal) -> None:
+        record_changes(principal, WeakMethod(self.changes))
         self.journal.put(self.principals, principal.access_key, principal)
 
     def find_principal(self, access_key: str) -> Principal | None:
         """Return the caller of an access key: one of the hub, or one of moto; or `None`.
 
         A key of 12 digits, which AWS gives nobody, is the default principal in the account of that
-        number: an account of one's own needs no more.
+        number: an account of one's own needs no more. Nothing is changed: `keep_caller` keeps who
+        calls for the first time.
 
         Raises:
             AuthenticationError: A key of moto's that is not there any more, or not active.
@@ -163,14 +185,16 @@ class World:
         if account_id == default.account_id:
             return default
         principal = replace(default, account_id=account_id, access_key=account_id, secret="")
-        principal.policies = default.policies
-        found = next((one for one in self.principals.values() if one.who == principal.who), None)
-        if found is not None:
-            return found
-        self.journal.put(self.principals, account_id, principal)
-        if self.settings.home_region is not None and account_id not in self.accounts:
-            self.set_home_region(account_id, self.settings.home_region)
-        return principal
+        share_policies(principal, default)
+        known = self.principals.values()
+        return next((one for one in known if one.who == principal.who), principal)
+
+    def keep_caller(self, caller: Principal) -> None:
+        """Keep a caller whom `find_principal` has found; `principals` does not have it."""
+        if caller.access_key == caller.account_id:
+            self._put_principal(caller)
+        else:
+            self.moto_callers.keep(caller)
 
     # what a test does to it
 

@@ -309,6 +309,22 @@ def test_a_policy_that_is_taken_away_decides_no_more(hub: Any, iam: Any) -> None
     assert list_tasks(credentials) == "AccessDeniedException"
 
 
+def test_a_denied_call_keeps_nothing_of_a_caller_of_motos_but_its_record(
+    hub: Any, iam: Any
+) -> None:
+    credentials = make_user(iam)
+    assert list_tasks(credentials) == "AccessDeniedException"
+    assert hub._world.moto_callers.by_key == {}
+    assert hub.events.last["userIdentity"]["userName"] == "lift"
+
+    iam.put_user_policy(UserName="lift", PolicyName="all", PolicyDocument=document("mgh:*"))
+    assert list_tasks(credentials) == "ok"
+    (kept,) = hub._world.moto_callers.by_key.values()
+    iam.delete_user_policy(UserName="lift", PolicyName="all")
+    assert list_tasks(credentials) == "AccessDeniedException"
+    assert hub.explain("ListMigrationTasks", principal=kept).allowed
+
+
 def test_what_the_hub_was_told_of_a_user_does_not_count(hub: Any, iam: Any) -> None:
     hub.principal("lift", policy=document("mgh:*"))
     assert list_tasks(make_user(iam)) == "AccessDeniedException"

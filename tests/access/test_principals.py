@@ -525,3 +525,44 @@ def test_a_wrong_secret_of_a_role_assumed_with_moto_is_refused() -> None:
     with mock_aws(), mock_mgh(verify_signatures=True):
         forged = {**assume(), "aws_secret_access_key": "guessed"}
         assert outcome(lambda: create(connect(forged))) == "InvalidSignatureException"
+
+
+# changes
+
+
+def test_an_interrupted_call_takes_back_what_it_did_to_principals(mgh: Any) -> None:
+    reader = mgh.principal("reader", policy=ALLOW, tags={"team": "a"})
+
+    def change_and_interrupt(_: Any) -> bool:
+        reader.policy, reader.permissions_boundary, reader.tags = None, ALLOW, {}
+        mgh.principal("other")
+        raise KeyboardInterrupt
+
+    mgh.fail("ListMigrationTasks", "InternalServerError", when=change_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        connect(reader).list_migration_tasks()
+    mgh.recover()
+
+    assert (reader.policy, reader.permissions_boundary, reader.tags) == (ALLOW, None, {"team": "a"})
+    assert len(mgh.principals) == 2
+
+
+def test_tags_are_changed_by_setting_them(mgh: Any) -> None:
+    given = {"team": "a"}
+    reader = mgh.principal("reader", tags=given)
+
+    given["team"] = "b"
+    with pytest.raises(TypeError):
+        reader.tags["team"] = "c"
+
+    assert reader.tags == {"team": "a"}
+
+
+def test_a_principal_of_a_hub_that_is_gone_can_still_be_changed() -> None:
+    with mock_mgh() as hub:
+        reader = hub.principal("reader", policy=ALLOW)
+    del hub
+
+    reader.policy, reader.tags = None, {"team": "a"}
+
+    assert (reader.policy, reader.tags) == (None, {"team": "a"})

@@ -114,6 +114,7 @@ def fill(hub: Any) -> None:
         session_policy=LIST_ONLY,
     )
     outcome(lambda: start(connect(**user.credentials)))
+    outcome(lambda: notify(connect(aws_access_key_id="000000000001", aws_secret_access_key="any")))
     outcome(lambda: mgh.describe_migration_task(ProgressUpdateStream="x", MigrationTaskName="y"))
     hub.fail("ListMigrationTasks", "ThrottlingException", times=3, message="slow", retry_after=7)
     hub.fail("ListCreatedArtifacts", "ReadTimeout", times=None)

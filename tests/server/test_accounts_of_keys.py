@@ -161,6 +161,61 @@ def test_who_was_made_for_that_account_is_the_caller(connect: Connect, mgh: Migr
     assert len(mgh.principals) == 2
 
 
+def known(hub: MigrationHub) -> Any:
+    """Return what a hub knows of accounts and callers."""
+    snapshot = hub.snapshot()
+    return {name: snapshot[name] for name in ("accounts", "principals", "moto_callers")}
+
+
+def test_a_refused_call_makes_no_account_known(connect: Connect, mgh: MigrationHub) -> None:
+    before = known(mgh)
+
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        worker(connect, FIRST).delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+
+    assert known(mgh) == before
+    assert mgh.events.last["userIdentity"]["accessKeyId"] == FIRST
+
+
+def test_a_dry_run_makes_no_account_known(connect: Connect, mgh: MigrationHub) -> None:
+    before = known(mgh)
+
+    with pytest.raises(ClientError, match="DryRun"):
+        worker(connect, FIRST).create_progress_update_stream(
+            ProgressUpdateStreamName="SMS", DryRun=True
+        )
+
+    assert known(mgh) == before
+
+
+def test_a_snapshot_holds_the_record_of_a_refused_call(connect: Connect, mgh: MigrationHub) -> None:
+    with pytest.raises(ClientError):
+        worker(connect, FIRST).delete_progress_update_stream(ProgressUpdateStreamName="SMS")
+    saved, event = mgh.snapshot(), mgh.events.last
+
+    mgh.reset()
+    mgh.restore(saved)
+
+    assert mgh.events.last == event
+    assert mgh.snapshot() == saved
+    assert len(mgh.principals) == 1
+
+
+def test_a_read_finds_the_account_as_it_begins_and_stores_none(
+    connect: Connect, mgh: MigrationHub
+) -> None:
+    client = worker(connect, FIRST, "migrationhub-config")
+    before = mgh.snapshot()["accounts"]
+
+    (control,) = client.describe_home_region_controls()["HomeRegionControls"]
+
+    assert mgh.snapshot()["accounts"] == before
+    assert mgh.account(FIRST).home_region == control["HomeRegion"]
+    assert client.describe_home_region_controls()["HomeRegionControls"] == [control]
+    worker(connect, FIRST).create_progress_update_stream(ProgressUpdateStreamName="SMS")
+    assert client.describe_home_region_controls()["HomeRegionControls"] == [control]
+
+
 def test_moto_keeps_accounts_apart_as_well(connect: Connect, serve: Serve) -> None:
     url = serve(moto=True).url
     for account_id in (FIRST, SECOND):
