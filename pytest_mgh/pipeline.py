@@ -25,7 +25,7 @@ from pytest_mgh.protocol.validation import Violations, check, constraint_message
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.catalog import OPERATIONS, SERVICES, operations_of
 from pytest_mgh.services.injection import inject
-from pytest_mgh.services.operation import Call, HomeRegion, Operation
+from pytest_mgh.services.operation import CallUnderWay, HomeRegion, Operation
 from pytest_mgh.services.paging import open_token
 from pytest_mgh.services.permission import decide_on
 from pytest_mgh.state.regions import check_endpoint
@@ -107,7 +107,7 @@ def decode(addressed: Addressed) -> Decoded:
     return Decoded(arrival, operation, request, violations, body)
 
 
-def authenticate(decoded: Decoded) -> Call:
+def authenticate(decoded: Decoded) -> CallUnderWay:
     """Find the caller and the Region; check the signature where the hub verifies them.
 
     Raises:
@@ -143,24 +143,24 @@ def authenticate(decoded: Decoded) -> Call:
         host,
     )
     attempt_of = request.headers.get("amz-sdk-invocation-id", "")
-    return Call(
+    return CallUnderWay(
         world, operation, decoded.request, decoded.violations, record, user_agent, attempt_of
     )
 
 
-def check_types(call: Call) -> None:
+def check_types(call: CallUnderWay) -> None:
     """Refuse a wrong JSON type."""
     if call.violations.types:
         raise SerializationError(call.violations.types[0])
 
 
-def check_constraints(call: Call) -> None:
+def check_constraints(call: CallUnderWay) -> None:
     """Refuse what breaks a constraint of the model, and say all that does."""
     if call.violations.constraints:
         call.service.refuse_input(constraint_message(call.violations.constraints))
 
 
-def authorize(call: Call) -> None:
+def authorize(call: CallUnderWay) -> None:
     """Refuse a call that the caller's policies do not allow.
 
     Raises:
@@ -172,9 +172,9 @@ def authorize(call: Call) -> None:
         _notify_of_permission(call)
 
 
-def _notify_of_permission(call: Call) -> None:
+def _notify_of_permission(call: CallUnderWay) -> None:
     action, resource = call.operation.action, call.operation.resource(call.request)
-    _tell(call.world, PERMISSION_WATCHERS, action, resource)
+    _tell(call.hub, PERMISSION_WATCHERS, action, resource)
 
 
 def _tell(world: World, watchers: list[Callable[..., None]], *facts: object) -> None:
@@ -186,7 +186,7 @@ def _tell(world: World, watchers: list[Callable[..., None]], *facts: object) -> 
             world.fail_test("a call listener", error)
 
 
-def _decide(call: Call) -> None:
+def _decide(call: CallUnderWay) -> None:
     record = call.record
     decision = decide_on(
         call.operation,
@@ -199,12 +199,12 @@ def _decide(call: Call) -> None:
         secure=record.secure,
     )
     if not decision.allowed:
-        call.world.denials.append(call.world.journal, decision)
+        call.hub.denials.append(call.hub.journal, decision)
         code = call.service.denied_dry_run if call.dry_run else call.service.denied
         raise ServiceError(code, decision.message)
 
 
-def check_home_region(call: Call) -> None:
+def check_home_region(call: CallUnderWay) -> None:
     """Refuse a call without a home Region, or from outside where it must come from it."""
     operation = call.operation
     if operation.home_region is _UNNEEDED:
@@ -225,7 +225,7 @@ def check_home_region(call: Call) -> None:
 _UNNEEDED, _ONLY = HomeRegion.UNNEEDED, HomeRegion.ONLY
 
 
-def check_input_rules(call: Call) -> None:
+def check_input_rules(call: CallUnderWay) -> None:
     """Refuse what breaks a rule that only the documents tell: value formats and their like."""
     if call.violations.formats:
         call.service.refuse_input(constraint_message(call.violations.formats))
@@ -236,15 +236,15 @@ def check_input_rules(call: Call) -> None:
         rule(call)
 
 
-def stop_dry_run(call: Call) -> None:
+def stop_dry_run(call: CallUnderWay) -> None:
     """End a dry run that came this far: the caller may make the call (D1)."""
     if call.dry_run:
         raise ServiceError("DryRunOperation", "Dry Run was a success!")
 
 
-def handle(call: Call) -> None:
+def handle(call: CallUnderWay) -> None:
     """Do what was asked for, and what is due of the work that it left."""
-    world, operation, record = call.world, call.operation, call.record
+    world, operation, record = call.hub, call.operation, call.record
     open_store = world.store if operation.read_only else world.store_to_change
     principal = record.principal
     mark = world.journal.mark
@@ -323,18 +323,18 @@ def _answer(arrival: Arrival) -> WireResponse | Exception:
     return _lost(stage) or response
 
 
-def _lost(stage: Arrival | Addressed | Call) -> TransportFault | None:
+def _lost(stage: Arrival | Addressed | CallUnderWay) -> TransportFault | None:
     """Return what the client sees in place of an answer that is lost."""
-    lost = isinstance(stage, Call) and stage.response_lost
+    lost = isinstance(stage, CallUnderWay) and stage.response_lost
     return TransportFault(lost) if lost else None
 
 
 def _record(
-    world: World, stage: Arrival | Addressed | Call, error: ServiceError | None = None
+    world: World, stage: Arrival | Addressed | CallUnderWay, error: ServiceError | None = None
 ) -> None:
     """Keep the note of a call for CloudTrail, which records the calls whose caller is known."""
     record = None
-    if isinstance(stage, Call) and not (
+    if isinstance(stage, CallUnderWay) and not (
         stage.is_explored or isinstance(error, AuthenticationError)
     ):
         record = stage.record
@@ -349,7 +349,7 @@ def _record(
 
 def _notify(
     world: World,
-    stage: Arrival | Addressed | Call,
+    stage: Arrival | Addressed | CallUnderWay,
     outcome: str,
     record: CallRecord | None = None,
 ) -> None:
@@ -357,7 +357,7 @@ def _notify(
     _tell(world, WATCHERS, _name(stage), "ResponseLost" if _lost(stage) else outcome, record)
 
 
-def _name(stage: Arrival | Addressed | Call) -> tuple[str, str] | None:
+def _name(stage: Arrival | Addressed | CallUnderWay) -> tuple[str, str] | None:
     """Return the names of the service and the operation, if they are known."""
     if isinstance(stage, Arrival):
         return None

@@ -46,7 +46,7 @@ def create_home_region_control(call: Call, _: Store) -> Result:
             f"The home region of account '{call.account.account_id}' is already set to "
             f"'{call.account.control.home_region}'."
         )
-    control = call.world.set_home_region(call.account.account_id, call.request["HomeRegion"])
+    control = call.hub.set_home_region(call.account.account_id, call.request["HomeRegion"])
     return {"HomeRegionControl": _described(control)}
 
 
@@ -56,7 +56,7 @@ def delete_home_region_control(call: Call, _: Store) -> Result:
     control, control_id = call.account.control, call.request["ControlId"]
     if control is None or control.control_id != control_id:
         MIGRATION_HUB_CONFIG.refuse_input(f"Home region control '{control_id}' does not exist.")
-    call.world.unset_home_region(call.account.account_id)
+    call.hub.unset_home_region(call.account.account_id)
     return {}
 
 

@@ -21,7 +21,7 @@ from pytest_mgh.state.faults import ANY, THROTTLED, TRANSPORT_FAULTS
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call, Operation
+    from pytest_mgh.services.operation import CallUnderWay, Operation
     from pytest_mgh.state.faults import Fault
 
 
@@ -62,7 +62,7 @@ def _check_when(operations: Sequence[Operation], when: Mapping[str, Any]) -> Non
     raise ValueError(problem)
 
 
-def inject(call: Call) -> None:
+def inject(call: CallUnderWay) -> None:
     """Fail the call if a fault waits for it, or if it comes too fast.
 
     Raises:
@@ -70,7 +70,7 @@ def inject(call: Call) -> None:
         TransportFault: The failure of the connection that was asked for.
         MghAssertionError: The function that a fault asks has failed.
     """
-    faults, journal, operation = call.world.faults, call.world.journal, call.operation
+    faults, journal, operation = call.hub.faults, call.hub.journal, call.operation
     if not (faults.queue or faults.throttles or PROCESS.explorer):
         return
     fault = faults.strike(journal, operation.name, call.request, operation.errors)
@@ -82,7 +82,7 @@ def inject(call: Call) -> None:
         raise _error(operation, THROTTLED, COMMON_ERRORS[THROTTLED].message, math.ceil(wait))
 
 
-def _explore(call: Call, *, met: bool) -> None:
+def _explore(call: CallUnderWay, *, met: bool) -> None:
     """Let a call meet what the one who explores the calls of a test has for it."""
     fault = PROCESS.explorer(call, met=met)
     if fault is not None:
@@ -90,7 +90,7 @@ def _explore(call: Call, *, met: bool) -> None:
         _meet(call, fault)
 
 
-def _meet(call: Call, fault: Fault) -> None:
+def _meet(call: CallUnderWay, fault: Fault) -> None:
     if fault.error == "ResponseLost":
         call.response_lost = "ReadTimeout"
     elif fault.error in TRANSPORT_FAULTS:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_mgh.cloudtrail.records import Action, CallRecord
 from pytest_mgh.protocol import schemas
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pytest_mgh.access.variables import Context
     from pytest_mgh.protocol.validation import Violations
     from pytest_mgh.services.service import Service
-    from pytest_mgh.state.accounts import Account
+    from pytest_mgh.state.accounts import Account, HomeRegionControl
+    from pytest_mgh.state.clock import Clock
+    from pytest_mgh.state.ids import Ids
     from pytest_mgh.state.settings import Settings
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
@@ -28,7 +30,7 @@ Rule = Callable[["Call"], None]
 Resource = Callable[[Request], str]
 ConditionKeys = Callable[[Request], "Context"]
 Worker = Callable[..., None]
-"""Does the rest of an operation's work: takes the world, the store, and what it is about."""
+"""Does the rest of an operation's work: takes the hub, the store, and what it is about."""
 
 PAGE_SIZE = 100
 """Rows of a page where the model sets no limit."""
@@ -196,12 +198,52 @@ def operations_of(service: Service) -> list[str]:
     return sorted(name for name, one in OPERATIONS.items() if one.service is service)
 
 
+class Hub(Protocol):
+    """What handlers and workers need of the hub, beside the store; the world has it.
+
+    Attributes:
+        settings: The options.
+        ids: Makes ids.
+        clock: The hub's clock.
+        token_secret: What page tokens and URLs are signed with.
+        import_sources: What imports find, by the names of objects.
+        downloads_url: Returns where this process serves the archives of exports, if it does.
+    """
+
+    settings: Settings
+    ids: Ids
+    clock: Clock
+    token_secret: bytes
+    import_sources: dict[str, bytes]
+    downloads_url: Callable[[], str | None]
+
+    def account_of(self, caller: Principal) -> Account:
+        """Return the account of a caller."""
+
+    def set_home_region(self, account_id: str, region: str) -> HomeRegionControl:
+        """Set an account's home Region, in place of the one that it has."""
+
+    def unset_home_region(self, account_id: str) -> None:
+        """Leave an account without a home Region."""
+
+    def store(self, account_id: str, region: str) -> Store:
+        """Return what an account has in a Region, to be read."""
+
+    def do_later(
+        self, operation: str, account_id: str, region: str, subject: tuple[str, ...], now: float
+    ) -> None:
+        """Leave work to the worker of an operation."""
+
+    def note(self, text: str) -> None:
+        """Note what no answer tells."""
+
+
 @dataclass(slots=True, repr=False)
 class Call:
     """A call whose caller is known.
 
     Args:
-        world: The hub's state.
+        hub: What is needed of the hub.
         operation: What is called.
         request: The request, as the service reads it.
         violations: What the request breaks.
@@ -217,7 +259,7 @@ class Call:
             that counts its calls sees it.
     """
 
-    world: World
+    hub: Hub
     operation: Operation
     request: dict[str, Any]
     violations: Violations
@@ -251,12 +293,12 @@ class Call:
     @property
     def settings(self) -> Settings:
         """The hub's settings."""
-        return self.world.settings
+        return self.hub.settings
 
     @property
     def account(self) -> Account:
         """The caller's account."""
-        return self.world.account_of(self.record.principal)
+        return self.hub.account_of(self.record.principal)
 
     @property
     def dry_run(self) -> bool:
@@ -265,12 +307,12 @@ class Call:
 
     def later(self, *subject: str) -> None:
         """Leave the rest of the work for later: the operation's worker gets this subject."""
-        world = self.world
-        world.background.add(
-            world.journal,
-            self.operation.name,
-            self.principal.account_id,
-            self.region,
-            subject,
-            self.now,
-        )
+        account_id = self.principal.account_id
+        self.hub.do_later(self.operation.name, account_id, self.region, subject, self.now)
+
+
+@dataclass(slots=True, repr=False)
+class CallUnderWay(Call):
+    """A call as the steps before and after its handler see it: with the whole state of the hub."""
+
+    hub: World

@@ -96,5 +96,5 @@ def _signature(call: Call, content: bytes) -> bytes:
         [service.name, call.operation.name, call.principal.account_id, call.region, arguments],
         sort_keys=True,
     ).encode()
-    key = call.world.token_secret
+    key = call.hub.token_secret
     return hashlib.blake2b(bound + b"\n" + content, key=key, digest_size=_SEAL).digest()

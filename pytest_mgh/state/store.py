@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -71,6 +72,10 @@ class Store:
         self.repository: Repository = Repository(journal)
         self._recent: SortedKeys[RecentKey] = SortedKeys()
         self._mapped: SortedKeys[tuple[str, RecentKey]] = SortedKeys()
+
+    def whole(self) -> AbstractContextManager[Journal]:
+        """Return a block: what is changed in it is taken back unless it comes to its end."""
+        return self._journal.whole()
 
     # streams
 

@@ -202,6 +202,12 @@ class World:
         """Move the clock forward."""
         self.journal.set(self.clock, "offset", self.clock.offset + seconds)
 
+    def do_later(
+        self, operation: str, account_id: str, region: str, subject: tuple[str, ...], now: float
+    ) -> None:
+        """Leave work to the worker of an operation."""
+        self.background.add(self.journal, operation, account_id, region, subject, now)
+
     def put_import_source(self, name: str, content: bytes) -> None:
         """Let imports find a content by the name of its object."""
         self.journal.put(self.import_sources, name, content)

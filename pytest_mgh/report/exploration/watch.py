@@ -27,7 +27,7 @@ from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.hosts import is_loopback
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call
+    from pytest_mgh.services.operation import CallUnderWay
     from pytest_mgh.state.world import World
 
 _PATIENCE = 20
@@ -118,7 +118,7 @@ class Watch:
         """
         return in_order(self._calls) if self._has_threads else numbered(self._calls)
 
-    def __call__(self, call: Call, *, met: bool) -> Fault | None:
+    def __call__(self, call: CallUnderWay, *, met: bool) -> Fault | None:
         """Return what an attempt of a call is to meet, if anything."""
         if self._is_paused or os.getpid() != self._process:
             return None
@@ -154,10 +154,10 @@ class Watch:
             if self.end or self.seconds > (self._most_seconds or self.seconds):
                 self._stop(f"no end after {self._most_seconds:.0f} s of the hub's time", False)
 
-    def _note(self, call: Call, *, over_http: bool) -> CallKey:
+    def _note(self, call: CallUnderWay, *, over_http: bool) -> CallKey:
         """Note a call at its first attempt; return its key."""
-        if not any(world is call.world for world in self.worlds):
-            self.worlds.append(call.world)
+        if not any(world is call.hub for world in self.worlds):
+            self.worlds.append(call.hub)
         invocation = call.attempt_of
         if invocation in self._invocations:
             return self._invocations[invocation]
@@ -185,7 +185,7 @@ class Watch:
             return key[:2] == aim[:2] and key.occurrence >= aim.occurrence
         return key == aim and (failure.extent is Extent.CALL or not self.struck)
 
-    def _fault(self, call: Call, error: str, *, over_http: bool) -> Fault | None:
+    def _fault(self, call: CallUnderWay, error: str, *, over_http: bool) -> Fault | None:
         if error == "ResponseLost" and over_http:  # nobody waits for an answer that never comes
             call.response_lost = "ConnectionReset"
             return None

@@ -25,7 +25,7 @@ def create_application(call: Call, store: Store) -> Result:
     if len(store.repository.applications) >= MAX_APPLICATIONS:
         refuse_value(f"An account has at most {MAX_APPLICATIONS} applications.")
     application = Application(
-        call.world.ids.application_id(),
+        call.hub.ids.application_id(),
         name,
         time=call.now,
         modified=call.now,

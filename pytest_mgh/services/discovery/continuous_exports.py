@@ -11,9 +11,8 @@ from pytest_mgh.services.paging import paged
 from pytest_mgh.state.discovery_records import ContinuousExport
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call, Result
+    from pytest_mgh.services.operation import Call, Hub, Result
     from pytest_mgh.state.store import Store
-    from pytest_mgh.state.world import World
 
 _ABOUT = {
     "dataSource": "AGENT",
@@ -21,12 +20,12 @@ _ABOUT = {
 }
 
 
-def finish_start(_: World, store: Store, export_id: str) -> None:
+def finish_start(_: Hub, store: Store, export_id: str) -> None:
     """Let an export that starts be active."""
     _change(store, export_id, "START_IN_PROGRESS", status="ACTIVE")
 
 
-def abandon_start(_: World, store: Store, export_id: str) -> None:
+def abandon_start(_: Hub, store: Store, export_id: str) -> None:
     """Let the start of an export have failed."""
     _change(store, export_id, "START_IN_PROGRESS", status="START_FAILED", detail="INTERNAL_FAILURE")
 
@@ -43,7 +42,7 @@ def start_continuous_export(call: Call, store: Store) -> Result:
             raise ServiceError(
                 "ConflictErrorException", f"Continuous export '{known.id}' already exists."
             )
-    ids = call.world.ids
+    ids = call.hub.ids
     export = ContinuousExport(
         ids.continuous_export_id(),
         ids.export_bucket(),
@@ -54,12 +53,12 @@ def start_continuous_export(call: Call, store: Store) -> Result:
     return {"exportId": export.id, "s3Bucket": export.bucket, "startTime": export.start, **_ABOUT}
 
 
-def finish_stop(_: World, store: Store, export_id: str) -> None:
+def finish_stop(_: Hub, store: Store, export_id: str) -> None:
     """Let an export that stops be inactive."""
     _change(store, export_id, "STOP_IN_PROGRESS", status="INACTIVE")
 
 
-def abandon_stop(_: World, store: Store, export_id: str) -> None:
+def abandon_stop(_: Hub, store: Store, export_id: str) -> None:
     """Let the stop of an export have failed."""
     _change(store, export_id, "STOP_IN_PROGRESS", status="STOP_FAILED", detail="INTERNAL_FAILURE")
 

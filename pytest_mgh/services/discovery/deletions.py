@@ -10,15 +10,14 @@ from pytest_mgh.services.discovery.service import reads, writes
 from pytest_mgh.state.discovery_records import DeletionTask
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call, Result
+    from pytest_mgh.services.operation import Call, Hub, Result
     from pytest_mgh.state.store import Store
-    from pytest_mgh.state.world import World
 
 MAX_DELETIONS = 200
 """How many servers one task deletes at most."""
 
 
-def finish_deletion(world: World, store: Store, task_id: str) -> None:
+def finish_deletion(hub: Hub, store: Store, task_id: str) -> None:
     """Delete the servers of a task; an id that names none fails, the others go on."""
     repository = store.repository
     task = repository.deletions[task_id]
@@ -26,7 +25,7 @@ def finish_deletion(world: World, store: Store, task_id: str) -> None:
     failed = [id_ for id_ in task.requested if id_ not in repository.servers]
     for id_ in deleted:
         repository.remove_server(id_)
-    repository.change(task, deleted=deleted, failed=failed, end=world.clock.time())
+    repository.change(task, deleted=deleted, failed=failed, end=hub.clock.time())
 
 
 @writes(worker=finish_deletion)
@@ -41,7 +40,7 @@ def start_batch_delete_configuration_task(call: Call, store: Store) -> Result:
         raise ServiceError(
             "OperationNotPermittedException", "Another batch deletion is in progress."
         )
-    task = DeletionTask(call.world.ids.uuid(), call.now, ids)
+    task = DeletionTask(call.hub.ids.uuid(), call.now, ids)
     store.repository.put_deletion(task)
     call.later(task.id)
     return {"taskId": task.id}

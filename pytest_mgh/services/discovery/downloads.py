@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call
+    from pytest_mgh.services.operation import Call, Hub
     from pytest_mgh.state.discovery_records import ExportTask, ImportTask
-    from pytest_mgh.state.world import World
 
 ERRORS, FAILED_RECORDS = "errors.csv", "failed-records.csv"
 """The files of an import's archive; the second one can be mended and imported again."""
@@ -24,35 +23,35 @@ SIGNATURE = "X-Amz-Signature"
 
 def url_of_export(call: Call, export: ExportTask) -> str:
     """Return a signed URL of the files of an export."""
-    return locate(call.world, call.principal.account_id, call.region, "exports", export.id)
+    return locate(call.hub, call.principal.account_id, call.region, "exports", export.id)
 
 
 def url_of_import(call: Call, task: ImportTask) -> str:
     """Return a signed URL of what an import could not use."""
-    return locate(call.world, call.principal.account_id, call.region, "imports", task.id)
+    return locate(call.hub, call.principal.account_id, call.region, "imports", task.id)
 
 
-def locate(world: World, account_id: str, region: str, kind: str, id_: str) -> str:
+def locate(hub: Hub, account_id: str, region: str, kind: str, id_: str) -> str:
     """Return the URL of an archive: where this process serves it, else one like those of S3."""
     path = f"{account_id}/{region}/{kind}/{id_}.zip"
-    base = world.downloads_url()
+    base = hub.downloads_url()
     if base is None:
         base = f"https://aws-application-discovery-service-{kind}.s3.{region}.amazonaws.com"
-    return f"{base}/{path}?{SIGNATURE}={_sign(world, path)}"
+    return f"{base}/{path}?{SIGNATURE}={_sign(hub, path)}"
 
 
-def find_archive(world: World, path: str, signature: str) -> bytes | None:
+def find_archive(hub: Hub, path: str, signature: str) -> bytes | None:
     """Return the archive that a signed URL leads to; `None` where there is none.
 
     Args:
-        world: The hub's state.
+        hub: The hub.
         path: The path, without what stands before the account.
         signature: What the URL was signed with.
     """
-    if not hmac.compare_digest(signature.encode(), _sign(world, path).encode()):
+    if not hmac.compare_digest(signature.encode(), _sign(hub, path).encode()):
         return None
     account_id, region, kind, name = path.split("/")
-    repository, id_ = world.store(account_id, region).repository, name.removesuffix(".zip")
+    repository, id_ = hub.store(account_id, region).repository, name.removesuffix(".zip")
     if kind == "exports":
         export = repository.exports.get(id_)
         return pack(export.files) if export is not None and export.files else None
@@ -60,8 +59,8 @@ def find_archive(world: World, path: str, signature: str) -> bytes | None:
     return pack(files_of_import(task)) if task is not None else None
 
 
-def _sign(world: World, path: str) -> str:
-    return hashlib.blake2b(path.encode(), key=world.token_secret, digest_size=32).hexdigest()
+def _sign(hub: Hub, path: str) -> str:
+    return hashlib.blake2b(path.encode(), key=hub.token_secret, digest_size=32).hexdigest()
 
 
 def files_of_import(task: ImportTask) -> dict[str, str]:

@@ -14,10 +14,9 @@ from pytest_mgh.services.paging import paged
 from pytest_mgh.state.discovery_records import Basis, ExportTask
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call, Result
+    from pytest_mgh.services.operation import Call, Hub, Result
     from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
-    from pytest_mgh.state.world import World
 
 MAX_RUNNING = 5
 """Exports of agents that run at a time at most."""
@@ -28,12 +27,12 @@ MAX_CONFIGURATIONS, SIX_HOURS = 2, 6 * 60 * 60.0
 _AGENT_IDS = "agentIds"
 
 
-def finish_export(world: World, store: Store, export_id: str) -> None:
+def finish_export(hub: Hub, store: Store, export_id: str) -> None:
     """Make the files of an export from what there is now."""
     from pytest_mgh.services.discovery.export_files import agent_files, estate_files
     from pytest_mgh.services.discovery.recommendations import recommendation_files
 
-    repository, now = store.repository, world.clock.time()
+    repository, now = store.repository, hub.clock.time()
     export = repository.exports.get(export_id)
     if export is None:
         return
@@ -57,7 +56,7 @@ def finish_export(world: World, store: Store, export_id: str) -> None:
     repository.change(export, status="SUCCEEDED", message=message, truncated=truncated, files=files)
 
 
-def abandon_export(_: World, store: Store, export_id: str) -> None:
+def abandon_export(_: Hub, store: Store, export_id: str) -> None:
     """Let an export be one that has failed."""
     export = store.repository.exports.get(export_id)
     if export is not None:
@@ -78,7 +77,7 @@ def start_export_task(call: Call, store: Store) -> Result:
 
 
 def _new_id(call: Call) -> str:
-    return f"export-{call.world.ids.uuid()}"
+    return f"export-{call.hub.ids.uuid()}"
 
 
 def _start(call: Call, store: Store, export: ExportTask) -> Result:

@@ -26,11 +26,11 @@ from pytest_mgh.services.discovery.tags import MAX_TAGS
 from pytest_mgh.state.discovery_records import Application, Failure, Tag, import_source
 
 if TYPE_CHECKING:
+    from pytest_mgh.services.operation import Hub
     from pytest_mgh.state.attributes import Values
     from pytest_mgh.state.discovery_records import ImportTask, Server
     from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
-    from pytest_mgh.state.world import World
 
 MAX_BYTES = 10 * 1024 * 1024
 """Bytes of the longest file."""
@@ -42,56 +42,56 @@ MAX_SERVERS_IMPORTED = 10_000
 _MAX_NAME = 127
 
 
-def import_file(world: World, store: Store, task: ImportTask) -> None:
+def import_file(hub: Hub, store: Store, task: ImportTask) -> None:
     """Import the file of a task; a record that cannot be used fails, and the others go on."""
-    content = read_object(world, task.url)
+    content = read_object(hub, task.url)
     if content is None:
-        _fail(world, store, task, f"no file is known for {task.url}: {why_unknown(world)}")
+        _fail(hub, store, task, f"no file is known for {task.url}: {why_unknown(hub)}")
     elif len(content) > MAX_BYTES:
-        _fail(world, store, task, f"a file may have {MAX_BYTES} bytes, not {len(content)}")
+        _fail(hub, store, task, f"a file may have {MAX_BYTES} bytes, not {len(content)}")
     else:
         try:
             sheet = read_sheet(content, object_of(task.url))
         except UnsupportedFileError as error:
             status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
-            _fail(world, store, task, f"it must be {error}", status)
+            _fail(hub, store, task, f"it must be {error}", status)
         except csv.Error as error:
-            _fail(world, store, task, f"not CSV: {error}")
+            _fail(hub, store, task, f"not CSV: {error}")
         else:
-            _import_sheet(world, store, task, sheet)
+            _import_sheet(hub, store, task, sheet)
 
 
 def _fail(
-    world: World, store: Store, task: ImportTask, why: str, status: str = "IMPORT_FAILED"
+    hub: Hub, store: Store, task: ImportTask, why: str, status: str = "IMPORT_FAILED"
 ) -> None:
     store.repository.change(task, status=status)
-    world.note(f"Import '{task.name}' failed: {why}")
+    hub.note(f"Import '{task.name}' failed: {why}")
 
 
 class _TooManyServersError(Exception):
     """More servers than an account may import."""
 
 
-def _import_sheet(world: World, store: Store, task: ImportTask, sheet: Sheet) -> None:
+def _import_sheet(hub: Hub, store: Store, task: ImportTask, sheet: Sheet) -> None:
     repository = store.repository
     repository.change(task, classification=sheet.classification)
     for name, nearest in sheet.nearly():
-        world.note(f"Import '{task.name}': column {name!r} is ignored; did you mean {nearest!r}?")
+        hub.note(f"Import '{task.name}': column {name!r} is ignored; did you mean {nearest!r}?")
     held = sum(len(one.lines) for one in repository.imports)
     if held + len(sheet.records) > MAX_RECORDS:
         why = f"an account can import {MAX_RECORDS} records, and already has {held}"
-        _fail(world, store, task, why, "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED")
+        _fail(hub, store, task, why, "IMPORT_FAILED_RECORD_LIMIT_EXCEEDED")
         return
-    run = _Run(world, store, task, sheet)
+    run = _Run(hub, store, task, sheet)
     try:
-        with world.journal.whole():
+        with store.whole():
             for line, cells in sheet.records:
                 run.take(line, cells)
             if _count_imported(repository) > MAX_SERVERS_IMPORTED:
                 raise _TooManyServersError
     except _TooManyServersError:
         why = f"an account can import {MAX_SERVERS_IMPORTED} servers"
-        _fail(world, store, task, why, "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED")
+        _fail(hub, store, task, why, "IMPORT_FAILED_SERVER_LIMIT_EXCEEDED")
     else:
         run.end()
 
@@ -107,7 +107,7 @@ def _count_imported(repository: Repository) -> int:
 class _Run:
     """An import that goes through its records, and what came of them so far."""
 
-    world: World
+    hub: Hub
     store: Store
     task: ImportTask
     sheet: Sheet
@@ -130,9 +130,9 @@ class _Run:
         except RecordError as error:
             self.failures.append(Failure(line, str(error), cells))
             return
-        repository, now = self.store.repository, self.world.clock.time()
+        repository, now = self.store.repository, self.hub.clock.time()
         if server is None:
-            server = repository.add_server(self.world.ids.server_id(), now)
+            server = repository.add_server(self.hub.ids.server_id(), now)
         values["source"] = ("Import",)
         repository.enter(server, import_source(self.task.id, line), values, now)
         if tags:
@@ -164,7 +164,7 @@ class _Run:
 
         Return why that can't be.
         """
-        repository, now = self.store.repository, self.world.clock.time()
+        repository, now = self.store.repository, self.hub.clock.time()
         application = repository.application_named(name)
         if application is None:
             if not is_text(name):
@@ -173,7 +173,7 @@ class _Run:
                 return f"{shortened(name)} has more than {_MAX_NAME} characters"
             if len(repository.applications) >= MAX_APPLICATIONS:
                 return f"an account has at most {MAX_APPLICATIONS} applications"
-            id_ = self.world.ids.application_id()
+            id_ = self.hub.ids.application_id()
             application = Application(id_, name, time=now, modified=now, wave=wave or None)
             self.store.add_application(application)
             self.applications.append(id_)
@@ -200,7 +200,7 @@ class _Run:
         )
         if self.failures:
             first = self.failures[0]
-            self.world.note(
+            self.hub.note(
                 f"Import '{self.task.name}': {len(failed)} of {len(self.sheet.records)} records "
                 f"failed; line {first.line}: {first.reason}"
             )

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from pytest_mgh.access.moto_iam import moto_is_active
 
 if TYPE_CHECKING:
-    from pytest_mgh.state.world import World
+    from pytest_mgh.services.operation import Hub
 
 _HOST = re.compile(
     r"(?:(?P<bucket>.+)\.)?s3(?:[.-](?:dualstack\.)?(?P<region>[a-z]{2}-[a-z0-9-]+))?"
@@ -37,19 +37,19 @@ def object_of(url: str) -> str:
     return f"s3://{host['bucket']}/{path}" if host["bucket"] else f"s3://{path}"
 
 
-def read_object(world: World, url: str) -> bytes | None:
+def read_object(hub: Hub, url: str) -> bytes | None:
     """Return the content of a URL: what moto's S3 holds, else what the test gave; else `None`."""
     name = object_of(url)
     content = _read_from_moto(name) if name.startswith("s3://") and moto_is_active() else None
-    return world.import_sources.get(name) if content is None else content
+    return hub.import_sources.get(name) if content is None else content
 
 
-def why_unknown(world: World) -> str:
+def why_unknown(hub: Hub) -> str:
     """Say what a test can do about a URL whose content nobody knows."""
     advice = "give its content with hub.import_source(url, csv)"
     if moto_is_active():
         return f"moto's S3 has no such object: put it there, or {advice}"
-    known = ", ".join(sorted(world.import_sources)[:5])
+    known = ", ".join(sorted(hub.import_sources)[:5])
     return advice + (f"; known: {known}" if known else ", or put it into moto's S3 (mock_aws)")
 
 

@@ -14,10 +14,9 @@ from pytest_mgh.state.discovery_records import ImportTask
 from pytest_mgh.state.discovery_records import import_source as source_of
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call, Result
+    from pytest_mgh.services.operation import Call, Hub, Result
     from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
-    from pytest_mgh.state.world import World
 
 MAX_DELETIONS = 25_000
 """Records that an account deletes a day at most; the day is UTC's."""
@@ -25,19 +24,19 @@ MAX_DELETIONS = 25_000
 _DAY = 24 * 60 * 60
 
 
-def finish_import(world: World, store: Store, task_id: str) -> None:
+def finish_import(hub: Hub, store: Store, task_id: str) -> None:
     """Import the file of a task."""
     task = store.repository.imports.get(task_id)
     if task is not None:
         from pytest_mgh.services.discovery.import_file import import_file
 
-        import_file(world, store, task)
-        store.repository.change(task, completed=world.clock.time())
+        import_file(hub, store, task)
+        store.repository.change(task, completed=hub.clock.time())
 
 
-def abandon_import(world: World, store: Store, task_id: str) -> None:
+def abandon_import(hub: Hub, store: Store, task_id: str) -> None:
     """Let an import be one that has failed for a reason of the service's own."""
-    _abandon(world, store, task_id, "INTERNAL_ERROR")
+    _abandon(hub, store, task_id, "INTERNAL_ERROR")
 
 
 @writes(worker=finish_import, abandon=abandon_import)
@@ -55,7 +54,7 @@ def start_import_task(call: Call, store: Store) -> Result:
                     f"clientRequestToken '{token}' was used with other parameters.",
                 )
     task = ImportTask(
-        call.world.ids.import_task_id(), asked["name"], asked["importUrl"], token, call.now
+        call.hub.ids.import_task_id(), asked["name"], asked["importUrl"], token, call.now
     )
     store.repository.put_import(task)
     call.later(task.id)
@@ -87,7 +86,7 @@ def _value(task: ImportTask, name: str) -> str:
     }[name]
 
 
-def finish_import_deletion(world: World, store: Store, task_id: str, history: str) -> None:
+def finish_import_deletion(hub: Hub, store: Store, task_id: str, history: str) -> None:
     """Take back what an import said; servers that nobody else has said anything of are gone."""
     repository = store.repository
     task = repository.imports.get(task_id)
@@ -99,7 +98,7 @@ def finish_import_deletion(world: World, store: Store, task_id: str, history: st
     repository.change(
         task,
         status="DELETE_COMPLETE",
-        deleted=world.clock.time(),
+        deleted=hub.clock.time(),
         lines=[],
         applications=[],
     )
@@ -107,15 +106,15 @@ def finish_import_deletion(world: World, store: Store, task_id: str, history: st
         repository.remove_import(task_id)
 
 
-def abandon_import_deletion(world: World, store: Store, task_id: str, _: str) -> None:
+def abandon_import_deletion(hub: Hub, store: Store, task_id: str, _: str) -> None:
     """Let a deletion be one that has failed."""
-    _abandon(world, store, task_id, "DELETE_FAILED")
+    _abandon(hub, store, task_id, "DELETE_FAILED")
 
 
-def _abandon(world: World, store: Store, task_id: str, status: str) -> None:
+def _abandon(hub: Hub, store: Store, task_id: str, status: str) -> None:
     task = store.repository.imports.get(task_id)
     if task is not None:
-        store.repository.change(task, status=status, completed=world.clock.time())
+        store.repository.change(task, status=status, completed=hub.clock.time())
 
 
 @deletes(worker=finish_import_deletion, abandon=abandon_import_deletion)

@@ -55,7 +55,7 @@ def associate_discovered_resource(call: Call, store: Store) -> Result:
     resource = _association(call.request["DiscoveredResource"], key="ConfigurationId")
     check_configuration(call, store, resource.name)
     store.map_resource(task, resource)
-    start_applications(call.world, store, task)
+    start_applications(call.hub, store, task)
     return {}
 
 

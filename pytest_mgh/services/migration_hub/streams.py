@@ -10,12 +10,11 @@ from pytest_mgh.services.operation import HomeRegion
 from pytest_mgh.services.paging import paged
 
 if TYPE_CHECKING:
-    from pytest_mgh.services.operation import Call, Result
+    from pytest_mgh.services.operation import Call, Hub, Result
     from pytest_mgh.state.store import Store
-    from pytest_mgh.state.world import World
 
 
-def finish_deletion(_: World, store: Store, name: str) -> None:
+def finish_deletion(_: Hub, store: Store, name: str) -> None:
     """Remove a stream and all that belongs to it; applications are no part of it."""
     store.remove_stream(name)
 

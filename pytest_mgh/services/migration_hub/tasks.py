@@ -45,7 +45,7 @@ def notify_migration_task_state(call: Call, store: Store) -> Result:
     starts = task.state.status == "NOT_STARTED"
     store.update_task(task, update, call.request["NextUpdateSeconds"])
     if starts:
-        start_applications(call.world, store, task)
+        start_applications(call.hub, store, task)
     return {}
 
 
