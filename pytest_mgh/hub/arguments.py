@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.errors import nearest
-from pytest_mgh.state.faults import is_number
+from pytest_mgh.protocol.values import is_number
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:

@@ -39,9 +39,8 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
             yield f"background[{at}].operation: {work.operation!r} has no background work"
     for at, fault in enumerate(snapshot.faults):
         yield from _refusal(f"faults[{at}]", check_fault, replace(fault, times=fault.times or 1))
-    for name, throttle in snapshot.throttles.items():
+    for name in snapshot.throttles:
         yield from _refusal(f"throttles.{name}", operations_meant, name)
-        yield from _refusal(f"throttles.{name}", throttle.check)
 
 
 def _import_mistakes(snapshot: Snapshot) -> Iterator[str]:

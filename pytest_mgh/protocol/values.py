@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+import math
+from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args
 
 from pytest_mgh.protocol.times import EARLIEST, LATEST
 
@@ -13,8 +14,8 @@ from pytest_mgh.protocol.times import EARLIEST, LATEST
 class Bounds(NamedTuple):
     """The least and the greatest of a number."""
 
-    least: int
-    greatest: int
+    least: float
+    greatest: float
 
 
 class Pattern(NamedTuple):
@@ -53,10 +54,15 @@ Seconds = Annotated[float, Bounds(0, LATEST - EARLIEST)]
 Share = Annotated[float, Bounds(0, 1)]
 """A part of one."""
 
-Count = Annotated[int, Bounds(0, 2**63 - 1)]
+_GREATEST = 2**63 - 1
+
+Count = Annotated[int, Bounds(0, _GREATEST)]
 """How many: a 64-bit integer, as in the services' models."""
 
-Integer = Annotated[int, Bounds(-(2**63), 2**63 - 1)]
+Positive = Annotated[int, Bounds(1, _GREATEST)]
+"""How many, at least one."""
+
+Integer = Annotated[int, Bounds(-(2**63), _GREATEST)]
 """A 64-bit integer."""
 
 Percent = Annotated[int, Bounds(0, 100)]
@@ -84,3 +90,31 @@ AttributeType = Literal[
 ]
 
 ApplicationStatus = Literal["NOT_STARTED", "IN_PROGRESS", "COMPLETED"]
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number; Python takes True for one."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def check_number(name: str, value: object, kind: Any, *, also: str = "") -> None:
+    """Raise `ValueError` for an argument that is no number within the bounds of its type.
+
+    Args:
+        name: The name of the argument.
+        value: Its value.
+        kind: The annotated type. The greatest integer is no bound here.
+        also: What else is allowed, for the message.
+    """
+    __tracebackhide__ = True
+    number, bounds = get_args(kind)
+    greatest = math.inf if bounds.greatest == _GREATEST else bounds.greatest
+    is_of_kind = is_number(value) if number is float else type(value) is int
+    if is_of_kind and bounds.least <= value <= greatest:  # type: ignore[operator]
+        return
+    words = "a whole number" if number is int else "a number"
+    if bounds.greatest == _GREATEST:
+        words += f" >= {bounds.least}"
+    else:
+        words += f" from {bounds.least} to {bounds.greatest}"
+    raise ValueError(f"{name}={value!r}: must be {words}{also}")

@@ -6,11 +6,11 @@ import random
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pytest_mgh.errors import COMMON_ERRORS, KnownAttributes, MghAssertionError, nearest
 from pytest_mgh.protocol.parts import is_part
-from pytest_mgh.protocol.values import Bounds, Count, Integer, Share, Time
+from pytest_mgh.protocol.values import Bounds, Count, Integer, Positive, Share, Time, check_number
 
 if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
@@ -85,14 +85,13 @@ class Fault(KnownAttributes):
         """
         __tracebackhide__ = True
         check_error(self.operation, self.error, declared)
-        if self.times is not None and (type(self.times) is not int or self.times < 1):
-            raise ValueError(f"times={self.times!r}: must be a whole number >= 1, or None")
-        if type(self.after) is not int or self.after < 0:
-            raise ValueError(f"after={self.after!r}: must be a whole number >= 0")
+        if self.times is not None:
+            check_number("times", self.times, Positive, also=", or None")
+        check_number("after", self.after, Count)
         if self.retry_after is not None:
             self._check_retry_after(declared)
-        if self.rate is not None and not (is_number(self.rate) and 0 <= self.rate <= 1):
-            raise ValueError(f"rate={self.rate!r}: must be from 0 to 1")
+        if self.rate is not None:
+            check_number("rate", self.rate, Share)
         if not (self.when is None or isinstance(self.when, dict) or callable(self.when)):
             raise ValueError(
                 f"when={self.when!r}: must be a dict of request members, or a function that takes "
@@ -100,13 +99,11 @@ class Fault(KnownAttributes):
             )
 
     def _check_retry_after(self, declared: Collection[str]) -> None:
-        seconds = self.retry_after
         if self.error != THROTTLED:
             raise ValueError(f"retry_after: only for {THROTTLED}, not for {self.error}")
         if THROTTLED not in declared:
             raise ValueError(f"retry_after: the {THROTTLED} of {self.operation} does not have it")
-        if type(seconds) is not int or seconds < 0:
-            raise ValueError(f"retry_after={seconds!r}: must be whole seconds >= 0")
+        check_number("retry_after", self.retry_after, Count)
 
     @property
     def unused(self) -> bool:
@@ -196,7 +193,8 @@ def _name_of(error: object) -> str:
     return str(code or kind.__name__)
 
 
-Rate = Annotated[float, Bounds(0, 10**9)]
+Rate = Annotated[float, Bounds(1e-9, 10**9)]
+"""Calls a second. The bounds keep waits within what has a date."""
 
 
 @dataclass(slots=True)
@@ -204,18 +202,13 @@ class Throttle:
     """A token bucket: so many calls of an operation a second by the hub's clock."""
 
     per_second: Rate
-    tokens: Rate
+    tokens: Annotated[float, Bounds(0, 10**9)]
     time: Time
 
     def check(self) -> None:
-        """Raise `ValueError` for a rate that can't be.
-
-        The bounds keep waits within what has a date.
-        """
+        """Raise `ValueError` for a rate that can't be."""
         __tracebackhide__ = True
-        rate = self.per_second
-        if not (is_number(rate) and 1e-9 <= rate <= 1e9):
-            raise ValueError(f"per_second={rate!r}: must be a number from 1e-9 to 1e9")
+        check_number("per_second", self.per_second, Rate)
 
     @property
     def capacity(self) -> float:
@@ -242,11 +235,6 @@ def new_throttle(per_second: float, now: float) -> Throttle:
     throttle.check()
     throttle.tokens = throttle.capacity
     return throttle
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether a value is a number; Python takes True for one."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 class Faults:

@@ -34,7 +34,7 @@ def summarize(home: HomeState) -> dict[str, Any]:
         states: Counter[str] = Counter(state.status for state in store.applications)
         first, calls = world.calls.first, list(world.calls)
         figures: dict[str, Any] = {
-            "revision": world.revision,
+            "revision": world.journal.count,
             "now": home.now,
             "account_id": account_id,
             "home_region": world.account(account_id).home_region,
