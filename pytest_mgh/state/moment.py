@@ -42,7 +42,7 @@ def read_at_one_moment(world: World, begin: Callable[[], Iterator[str]]) -> Iter
 def in_slices(
     texts: Iterator[str], hold: Callable[[], AbstractContextManager[None]] = nullcontext
 ) -> Iterator[str]:
-    """Put texts together, so many as are made in the time of a slice.
+    """Put texts together, so many as are made in the time of a slice: at least one.
 
     Args:
         texts: The texts.
@@ -53,8 +53,10 @@ def in_slices(
         parts: list[str] = []
         with hold():
             end = time.perf_counter() + SLICE
-            while more and time.perf_counter() < end:
+            while more:
                 text = next(texts, None)
                 more = text is not None
                 parts.append(text or "")
+                if time.perf_counter() >= end:
+                    break
         yield "".join(parts)

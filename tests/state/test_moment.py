@@ -21,8 +21,8 @@ ESTATE: dict[str, Any] = {
 
 
 @pytest.fixture
-def in_small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moment, "SLICE", 0.0000001)
+def in_slices_of_one_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moment, "SLICE", 0.0)
 
 
 def change_everything(hub: MigrationHub) -> None:
@@ -40,7 +40,7 @@ def change_everything(hub: MigrationHub) -> None:
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
 
 
-@pytest.mark.usefixtures("in_small_slices")
+@pytest.mark.usefixtures("in_slices_of_one_text")
 def test_a_snapshot_is_of_one_moment_whatever_is_called_while_it_is_written() -> None:
     with mock_mgh() as hub:
         hub.load(ESTATE)
@@ -56,7 +56,7 @@ def test_a_snapshot_is_of_one_moment_whatever_is_called_while_it_is_written() ->
         assert hub.snapshot() == changed != whole
 
 
-@pytest.mark.usefixtures("in_small_slices")
+@pytest.mark.usefixtures("in_slices_of_one_text")
 def test_the_state_is_of_one_moment_whatever_is_called_while_it_is_written() -> None:
     with mock_mgh() as hub:
         hub.load(ESTATE)
@@ -71,7 +71,7 @@ def test_the_state_is_of_one_moment_whatever_is_called_while_it_is_written() -> 
         assert [len(whole[name]) for name in ("streams", "tasks", "servers")] == [1, 60, 60]
 
 
-@pytest.mark.usefixtures("in_small_slices")
+@pytest.mark.usefixtures("in_slices_of_one_text")
 def test_what_is_written_is_no_change() -> None:
     with mock_mgh() as hub:
         hub.load(ESTATE)
