@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from _pytest.assertion.rewrite import AssertionRewritingHook
 from answer_schemas import breaches_of_record, breaches_of_response
 from botocore.httpsession import URLLib3Session
 from botocore_files import read_once
 from clients import kept_client
-from inner_runs import WITHOUT_PLUGINS
+from inner_runs import WITHOUT_PLUGINS, import_all
 from network import NetworkError
 
 from pytest_mgh import MigrationHub
@@ -86,9 +88,13 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.Pytester:
     """As pytest's own; runs are quick, and reach loopback only, as the suite itself."""
+    import_all()
     monkeypatch = request.getfixturevalue("monkeypatch")
     options = request.config.getini("addopts")
     sockets = [option for option in options if option.startswith("--allow-")]
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join((WITHOUT_PLUGINS, *sockets)))
+    # The hook of the outer run would rewrite the assertions of inner tests.
+    finders = [finder for finder in sys.meta_path if not isinstance(finder, AssertionRewritingHook)]
+    monkeypatch.setattr(sys, "meta_path", finders)
     gc.freeze()  # the end of each inner run collects garbage five times
     return pytester

@@ -9,14 +9,21 @@ from __future__ import annotations
 import faulthandler
 import gc
 import os
+import pkgutil
 import sys
 import time
 import warnings
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-# Plugins that take longer to load than all else; `-p xdist` and the like brings one back.
+import pytest_mgh
+
+# Plugins that take longer to load than all else; `-p xdist` and the like brings one back. Those of
+# pytest itself take a third of a run.
 LEFT_OUT = (
     "anyio",
     "asyncio",
@@ -25,6 +32,15 @@ LEFT_OUT = (
     "time_machine",
     "xdist",
     "xdist.looponfail",
+    "cacheprovider",
+    "debugging",
+    "faulthandler",
+    "junitxml",
+    "legacypath",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
 )
 ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
 WITHOUT_PLUGINS = " ".join(("--assert=plain", *(f"-p no:{name}" for name in LEFT_OUT)))
@@ -54,6 +70,19 @@ def is_mocked():
 
 """
 """What the tests of an inner run call, to stand before them."""
+
+
+@cache
+def import_all() -> None:
+    """Import the whole package, once.
+
+    A run of pytest inside a test drops the modules that it was the first to import: the next one
+    would mix classes of two imports, and take its time for the second.
+    """
+    for module in pkgutil.walk_packages(pytest_mgh.__path__, "pytest_mgh."):
+        if not module.name.endswith("__main__"):
+            with suppress(ImportError):  # of an extra that an environment is without
+                import_module(module.name)
 
 
 def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -61,19 +62,55 @@ MARKS = [
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_a_block_of_the_documentation_holds(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, block: Block
-) -> None:
-    if block.mark is not None and block.mark.startswith(("elsewhere: ", "untried: ")):
-        return  # test_the_blocks_with_a_mark_are_these
-    for other in blocks(block.page):
-        if other.title is not None:
-            path = pytester.path / other.title
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(other.text, encoding="utf-8")
+def test_a_block_of_the_documentation_holds(pytester: pytest.Pytester, block: Block) -> None:
+    if is_left_out(block) or is_tests(block):
+        return  # test_the_blocks_with_a_mark_are_these, test_the_tests_of_a_page_end_as_it_says
+    write_files(block.page, pytester)
     assert block.language in CHECKS, f"there is no check for blocks of {block.language}"
 
     CHECKS[block.language](block, pytester)
+
+
+def is_left_out(block: Block) -> bool:
+    return block.mark is not None and block.mark.startswith(("elsewhere: ", "untried: "))
+
+
+def is_tests(block: Block) -> bool:
+    return block.language == "python" and block.title is None
+
+
+def write_files(page: Path, pytester: pytest.Pytester) -> None:
+    """Write the files that a page shows with their names."""
+    for block in blocks(page):
+        if block.title is not None:
+            path = pytester.path / block.title
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+
+
+def outcome_of(block: Block) -> str:
+    return "failed" if block.mark == "fails" else "passed"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_tests_of_a_page_end_as_it_says(pytester: pytest.Pytester, page: Path) -> None:
+    tests = {
+        f"test_{block.number}": block
+        for block in blocks(page)
+        if is_tests(block) and not is_left_out(block) and page.parent.name != "api"
+    }
+    if not tests:
+        return
+    write_files(page, pytester)
+    pytester.makepyfile(**{name: block.text for name, block in tests.items()})
+
+    result = pytester.runpytest("--strict-markers", "-rpfEsxX", *(f"{name}.py" for name in tests))
+
+    ended = Counter(re.findall(r"^([A-Z]+) (test_\d+)\.py", result.stdout.str(), re.MULTILINE))
+    assert ended == {
+        (outcome_of(block).upper(), name): block.text.count("def test_")
+        for name, block in tests.items()
+    }
 
 
 def test_type_checkers_see_the_blocks_about_types() -> None:
@@ -114,9 +151,6 @@ def test_no_block_of_a_page_is_overlooked(page: Path) -> None:
 
 
 def check_python(block: Block, pytester: pytest.Pytester) -> None:
-    if block.title is None:
-        run_tests(block, pytester)
-        return
     later = "".join(other.text for other in blocks(block.page)[block.number :])
     assert f"from {Path(block.title).stem} import " in later, "nothing uses it"
 
@@ -126,8 +160,7 @@ def run_tests(block: Block, pytester: pytest.Pytester, *arguments: str) -> pytes
 
     result = pytester.runpytest("--strict-markers", *arguments)
 
-    outcome = "failed" if block.mark == "fails" else "passed"
-    assert result.parseoutcomes() == {outcome: block.text.count("def test_")}
+    assert result.parseoutcomes() == {outcome_of(block): block.text.count("def test_")}
     return result
 
 

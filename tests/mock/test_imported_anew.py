@@ -307,7 +307,7 @@ def test_runs_of_pytester_leave_all_as_it_was(pytester: pytest.Pytester) -> None
                 count, function = count + 1, function.__wrapped__
             return count
 
-        @pytest.mark.parametrize("number", range(3))
+        @pytest.mark.parametrize("number", range(2))
         def test_inner(pytester, number):
             assert "pytest_mgh.transports.botocore" not in sys.modules
             pytester.makepyfile(
@@ -328,4 +328,4 @@ def test_runs_of_pytester_leave_all_as_it_was(pytester: pytest.Pytester) -> None
             assert depth() == 1
         """
     )
-    pytester.runpytest_subprocess().assert_outcomes(passed=4)
+    pytester.runpytest_subprocess().assert_outcomes(passed=3)
