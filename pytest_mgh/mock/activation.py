@@ -76,7 +76,7 @@ class Activation:
             region = self.hub.home_region or DEFAULT_REGION
             self.variables: Variables = steps.enter_context(fake_environment(region))
             steps.enter_context(fake_default_session())
-            if owner.settings.sleep:
+            if self.is_sleep_mocked:
                 steps.enter_context(sleep_moves_clock())
             steps.callback(self.interception.end)
             steps.callback(self.downloads.close)
@@ -86,6 +86,11 @@ class Activation:
                 listener(self.hub)
             self._revision = self.hub.revision
             self.end: Callable[[], None] = steps.pop_all().close
+
+    @property
+    def is_sleep_mocked(self) -> bool:
+        """Whether `time.sleep` moves the hub's clock."""
+        return self.owner.settings.sleep
 
     @property
     def is_untouched(self) -> bool:

@@ -25,7 +25,7 @@ def sleep_moves_clock() -> Iterator[None]:
 
     def sleep(seconds: Any, /) -> None:
         mock = PROCESS.mock
-        if mock is None or not mock.hub.settings.sleep or threading.current_thread() in others:
+        if mock is None or not mock.is_sleep_mocked or threading.current_thread() in others:
             wait(seconds)
             return
         wait(min(0, seconds))  # refuses what is no time, and lets other threads run

@@ -62,6 +62,10 @@ class ActiveMock(Protocol):
         """The profile of the environment outside of the mock."""
 
     @property
+    def is_sleep_mocked(self) -> bool:
+        """Whether `time.sleep` moves the hub's clock."""
+
+    @property
     def is_shared(self) -> bool:
         """Whether tests that do not take the hub keep what others of them changed."""
 

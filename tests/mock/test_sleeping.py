@@ -107,6 +107,15 @@ def test_a_function_that_was_kept_from_inside_asks_which_mock_is_active(
         assert hub.now - before >= timedelta(seconds=3600)
 
 
+def test_a_snapshot_of_a_hub_without_the_option_changes_nothing(_no_waiting: list[float]) -> None:
+    with mock_mgh() as hub:
+        snapshot = hub.snapshot()
+    with mock_mgh(sleep=True) as hub:
+        hub.restore(snapshot)
+        time.sleep(7)
+    assert 7 not in _no_waiting
+
+
 def test_a_thread_begun_inside_moves_the_clock_and_one_that_was_there_waits(
     _no_waiting: list[float],
 ) -> None:
