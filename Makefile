@@ -44,8 +44,8 @@ $(VENV)-%/.installed: $(RULES)
 	@touch $@
 
 demo: $(VENV)-demo/.installed ## Run the example: a small migration tool, its tests, and whether it survives
-	@echo "A small migration tool: what Migration Hub knows after a wave; then its tests, and whether"
-	@echo "it survives that each of its calls fails once, in 250 of all ways: 15 s."
+	@echo "A small migration tool: the state of Migration Hub after a wave, then its tests. They are"
+	@echo "repeated 250 times, each time with one call failing: 15 s."
 	$(VENV)-demo/bin/python examples/show.py
 	@echo
 	@echo "To try next:"
@@ -70,7 +70,7 @@ coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too man
 	$(BIN)/coverage report
 	$(BIN)/python scripts/branch_coverage.py
 
-thorough: $(VENV)/.tests ## Hunt bugs with a hundred times as many examples
+thorough: $(VENV)/.tests ## Look for bugs with a hundred times as many examples
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
 # What takes one processor: CI runs two of them at a time, then one by one what takes all.
@@ -175,5 +175,5 @@ fuzz: $(VENV)-fuzz/.installed ## Let atheris look for requests that the pipeline
 
 ONLY ?=
 
-mutants: $(VENV)-mutation/.installed ## Change access, services and paging at 4,000 places: do tests fail?
+mutants: $(VENV)-mutation/.installed ## Change access, services and paging in 4,000 places, and check that tests fail
 	$(VENV)-mutation/bin/python scripts/mutants.py $(ONLY)

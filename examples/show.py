@@ -1,4 +1,4 @@
-"""Migrates wave1.csv against the mock, and prints what Migration Hub knows at the end."""
+"""Migrates wave1.csv against the mock, and prints the resulting state."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def draw(page: str) -> str:
     Raises:
         ValueError: A text that is too long for its box.
     """
-    ways, steps = read_table(page, "The ways in"), read_steps(page)
+    ways, steps = read_table(page, "Transports"), read_steps(page)
     bottom = 150 + len(steps) * ROW
     height = bottom + 196
     parts = [
@@ -96,7 +96,7 @@ def draw(page: str) -> str:
         _text(46, 128, "pipeline.run", "name"),
         _text(WIDTH // 2 + 14, 100, "WireRequest: headers and body", "small"),
         *(part for number, step in enumerate(steps) for part in _step(number, step)),
-        *_end(bottom, len(steps), read_table(page, "The ways out")),
+        *_end(bottom, len(steps), read_table(page, "Results")),
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">\n'

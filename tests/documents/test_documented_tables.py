@@ -312,7 +312,7 @@ def test_a_step_refuses_with_errors_that_there_are(script: ModuleType) -> None:
     assert [error for error in errors if f'"{error}"' not in models + code] == []
 
 
-@pytest.mark.parametrize("row", table(HOW_IT_WORKS, "The ways out"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", table(HOW_IT_WORKS, "Results"), ids=lambda row: row[0])
 def test_a_way_out_is_where_the_page_says(row: list[str]) -> None:
     (name,), (module,) = codes(row[0]), codes(row[1])
 
