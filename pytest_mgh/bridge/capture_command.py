@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def capture(
     profile: str | None, region: str | None, endpoint_url: str | None, anonymize: bool, output: Path
 ) -> None:
-    """Save the state of your AWS account as a snapshot that tests can start from.
+    """Copy your AWS account into a snapshot.
 
     It calls only operations that read. The file is for hub.restore and serve --snapshot.
     """

@@ -35,7 +35,7 @@ HOUR = 3600.0
 @click.command(context_settings=CONTEXT)
 @account_options
 @click.option("--write", is_flag=True, help="Also try the rules that need writes.")
-@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(
     "--output",
     "outputs",
@@ -61,7 +61,9 @@ def verify(
     patience: float,
     verbose: bool,
 ) -> None:
-    """Make the same calls to your AWS account and to an in-memory hub, and compare.
+    """Compare the mock with your AWS account.
+
+    It makes the same calls to the account and to an in-memory hub, and lists the differences.
 
     Without --write nothing in the account can change. The exit status is 0 if all answers are the
     same, 1 if any differ, 2 if the comparison could not be made.

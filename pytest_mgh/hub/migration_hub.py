@@ -206,14 +206,14 @@ class MigrationHub(HubAccount):
             source_ip: The address that its calls come from.
             mfa: Whether it signed in with a second factor; a user's credentials are temporary then.
             duration: How many seconds of the hub's clock temporary credentials last: 900 to 43200
-                for a role, to 129600 for the others. Every later call is ExpiredTokenException.
+                for a role, to 129600 for the others. Later calls get ExpiredTokenException.
             permissions_boundary: The most that the identity policies can allow.
             session_policy: The most that the role's session can do.
             tags: Its tags, for the condition key `aws:PrincipalTag`.
 
         Raises:
             ValueError: A name that the account has already, or that IAM does not allow; a policy
-                that IAM would refuse; what does not go together, such as a duration of lasting
+                that IAM would refuse; arguments that do not fit, such as a duration for permanent
                 credentials.
         """
         __tracebackhide__ = True
@@ -353,13 +353,14 @@ class MigrationHub(HubAccount):
             retry_after: RetryAfterSeconds of a ThrottlingException that the operation declares.
             rate: The share of calls that fail, 0 to 1, until `recover` unless `times` is given too.
             seed: A whole number that makes the share reproducible.
-            when: Narrows it to some calls: members that the request must have, nested, of which
-                a part is enough (of a list too); or a function that is given the request.
-            after: How many of these calls pass first.
+            when: Members that the request must have, so that only some calls fail; a part of
+                nested members and lists is enough. Or a function that takes the request and
+                returns whether the call fails.
+            after: How many of these calls succeed first.
 
         Returns:
-            A context manager: the fault ends with the block. Without `with` it lasts until it has
-            struck `times` times, or until `recover`.
+            A context manager: the fault ends with the block. Without `with` it lasts until `times`
+            calls have failed, or until `recover`.
 
         Raises:
             TypeError: An unknown argument.

@@ -150,10 +150,11 @@ def serve(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Answer the calls of any SDK to Migration Hub, its home-Region API and Discovery.
+    """Serve the hub over HTTP.
 
-    With --with-moto it is one address for all of AWS: moto answers the other services. Point the
-    SDK here with AWS_ENDPOINT_URL or --endpoint-url; any credentials will do.
+    It answers the calls of the AWS CLI and any SDK to Migration Hub, its home-Region API and
+    Application Discovery Service. With --with-moto, moto answers all other services at the same
+    address. Set the environment variables that it prints at the start; any credentials will do.
     """
     check_files(snapshot, events)
     if save_every is not None and snapshot is None and events is None:

@@ -29,7 +29,9 @@ _PATIENCE = 5.0
     help="Seconds to wait for a server that does not answer yet.",
 )
 def health(url: str, wait: float) -> None:
-    """Exit with status 0 if a server answers at URL, else with 1.
+    """Check whether a server answers.
+
+    The exit status is 0 if one answers at URL, else 1.
 
     The default URL is the value of AWS_ENDPOINT_URL, or http://127.0.0.1:5000.
     """

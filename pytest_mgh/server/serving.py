@@ -40,7 +40,7 @@ class HubServer:
 
     Args:
         hub: The hub that answers.
-        host: The address to listen on, or a name of it.
+        host: The address to listen on, or a host name.
         port: The port; 0 takes a free one.
         control: Whether to serve `/_mgh/` and the console; by default only on loopback.
         token: Token that callers of `/_mgh/` and the console must send; by default none on
@@ -50,10 +50,10 @@ class HubServer:
         allow_hosts: Additional host names to accept on loopback.
 
     Attributes:
-        hub: The same.
+        hub: The hub that answers.
         url: Its URL, while it runs.
-        controlled: Whether `/_mgh/` and the console are there.
-        token: The token that their callers must send, if any.
+        controlled: Whether it serves `/_mgh/` and the console.
+        token: The token that callers of these must send, if any.
 
     Raises:
         ValueError: An empty host, which would be every address, or an empty token.

@@ -439,7 +439,7 @@ def test_the_help_tells_of_commands_that_need_more() -> None:
     assert done.returncode == 0
     listed = re.sub(" +", " ", done.stdout)
     assert "serve Needs pip install 'pytest-mgh[server]'." in listed
-    assert "verify Make the same calls" in listed
+    assert "verify Compare the mock with your AWS account." in listed
 
 
 @pytest.mark.parametrize(
