@@ -168,7 +168,9 @@ class AccountCopy:
             version=row.get("version", ""),
             connector_id=row.get("connectorId"),
             registered=_iso_time(row.get("registeredTime")),
-            last_ping=_iso_time(row["lastHealthPingTime"]) if "lastHealthPingTime" in row else None,
+            last_health_ping=_iso_time(row["lastHealthPingTime"])
+            if "lastHealthPingTime" in row
+            else None,
         )
         with self._journal.whole():
             self._repository.put_agent(agent)

@@ -228,7 +228,7 @@ def view_import(task: ImportTask) -> ImportView:
     return ImportView(
         import_task_id=task.id,
         name=task.name,
-        import_url=task.url,
+        import_url=task.import_url,
         status=task.status,
         classification=task.classification,
         server_success=task.server_success,
@@ -245,7 +245,7 @@ def view_continuous_export(export: ContinuousExport) -> ContinuousExportView:
     return ContinuousExportView(
         export_id=export.id,
         status=export.status,
-        status_detail=export.detail,
+        status_detail=export.status_detail,
         bucket=export.bucket,
         start=utc(export.start),
         stop=None if export.stop is None else utc(export.stop),
@@ -258,11 +258,11 @@ def view_export(export: ExportTask, locate: Locate) -> ExportView:
         export_id=export.id,
         kind=export.kind,
         status=export.status,
-        status_message=export.message,
+        status_message=export.status_message,
         agent_id=export.agent_id,
         start=None if export.start is None else utc(export.start),
         end=None if export.end is None else utc(export.end),
-        is_truncated=export.truncated,
+        is_truncated=export.is_truncated,
         files=dict(export.files),
     )
     object.__setattr__(view, "_locate", locate)

@@ -100,8 +100,8 @@ def _store_mistakes(store: StoreContent) -> Iterator[str]:
         for name, task in stream.tasks.items():
             if task.stream != stream.name:
                 yield f"streams[{at}].tasks.{name}.stream: is not {stream.name!r}"
-            if any(one.detail is not None for one in (*task.artifacts, *task.resources)):
-                yield f"streams[{at}].tasks.{name}: only sources have a detail"
+            if any(one.status_detail is not None for one in (*task.artifacts, *task.resources)):
+                yield f"streams[{at}].tasks.{name}: only sources have a status_detail"
             if any(one.automatic for one in (*task.artifacts, *task.sources)):
                 yield f"streams[{at}].tasks.{name}: only resources are mapped automatically"
     servers, applications = store.servers, store.discovered_applications

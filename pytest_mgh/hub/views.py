@@ -189,12 +189,15 @@ def view_task(task: Task, now: float) -> TaskView:
         stream=task.stream,
         name=task.name,
         status=task.state.status,
-        progress_percent=task.state.percent,
-        status_detail=task.state.detail,
+        progress_percent=task.state.progress_percent,
+        status_detail=task.state.status_detail,
         update_time=utc(task.time),
         updates=tuple(
             UpdateView(
-                utc(update.time), update.state.status, update.state.detail, update.state.percent
+                utc(update.time),
+                update.state.status,
+                update.state.status_detail,
+                update.state.progress_percent,
             )
             for update in task.updates
         ),
@@ -203,7 +206,9 @@ def view_task(task: Task, now: float) -> TaskView:
         resources=tuple(
             ResourceView(one.name, one.description, one.automatic) for one in task.resources
         ),
-        sources=tuple(SourceView(one.name, one.description, one.detail) for one in task.sources),
+        sources=tuple(
+            SourceView(one.name, one.description, one.status_detail) for one in task.sources
+        ),
         is_stale=is_stale(task, now),
         next_update_seconds=task.next_update_seconds,
     )

@@ -140,7 +140,7 @@ def seed_continuous_export(
         now,
         stop=now if status in ("INACTIVE", "STOP_FAILED") else None,
         status=status,
-        detail=details.get("status_detail"),
+        status_detail=details.get("status_detail"),
     )
     store.repository.put_continuous_export(export)
     return export

@@ -147,7 +147,7 @@ def make_agent(
         version=given.get("version", "2.0.1008.0"),
         connector_id=given.get("connector_id"),
         registered=float(given.get("registered", now)),
-        last_ping=given.get("last_health_ping"),
+        last_health_ping=given.get("last_health_ping"),
     )
 
 

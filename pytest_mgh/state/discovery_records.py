@@ -195,7 +195,7 @@ class Agent:
         version: The version of its software.
         connector_id: The connector that it belongs to.
         registered: When it was registered.
-        last_ping: When it was last heard of; `None` is now, as long as it lives.
+        last_health_ping: When it was last heard of; `None` is now, as long as it lives.
     """
 
     id: Annotated[str, KEY]
@@ -209,7 +209,7 @@ class Agent:
     version: str
     connector_id: str | None
     registered: Time
-    last_ping: Time | None
+    last_health_ping: Time | None
 
     @property
     def lives(self) -> bool:
@@ -218,8 +218,8 @@ class Agent:
 
     def pinged(self, now: float) -> float:
         """Return when it was last heard of."""
-        if self.last_ping is not None:
-            return self.last_ping
+        if self.last_health_ping is not None:
+            return self.last_health_ping
         return max(self.registered, now) if self.lives else self.registered
 
 
@@ -273,7 +273,7 @@ class ImportTask:
 
     id: Annotated[str, KEY]
     name: str
-    url: str
+    import_url: str
     token: str | None
     requested: Time
     status: ImportStatus = "IMPORT_IN_PROGRESS"
@@ -339,9 +339,9 @@ class ExportTask:
         purchasing: How reserved instances are paid; `None` for instances on demand.
         term: How long reserved instances are reserved.
         status: IN_PROGRESS, SUCCEEDED or FAILED.
-        message: What is to be said of the status.
+        status_message: What explains the status.
         by_configurations: Whether ExportConfigurations asked for it.
-        truncated: Whether it leaves out data because there is too much for one export.
+        is_truncated: Whether it leaves out data because there is too much for one export.
         files: The files by name, once it has succeeded.
     """
 
@@ -359,9 +359,9 @@ class ExportTask:
     purchasing: str | None = None
     term: str | None = None
     status: ExportStatus = "IN_PROGRESS"
-    message: str = ""
+    status_message: str = ""
     by_configurations: bool = False
-    truncated: bool = False
+    is_truncated: bool = False
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -378,7 +378,7 @@ class ContinuousExport:
     start: Time
     stop: Time | None = None
     status: ContinuousExportStatus = "START_IN_PROGRESS"
-    detail: str | None = None
+    status_detail: str | None = None
 
     @property
     def has_ended(self) -> bool:

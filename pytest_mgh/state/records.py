@@ -22,8 +22,8 @@ class TaskState:
     """What a migration tool said of a task at one moment: the model's `Task`."""
 
     status: TaskStatus
-    detail: str | None = None
-    percent: Percent | None = None
+    status_detail: str | None = None
+    progress_percent: Percent | None = None
 
 
 NOT_STARTED = TaskState("NOT_STARTED")
@@ -44,7 +44,7 @@ class Association:
 
     name: Annotated[str, KEY]
     description: str | None = None
-    detail: str | None = None
+    status_detail: str | None = None
     automatic: bool = False
     """Whether Migration Hub made it by itself, from the task's attributes."""
 

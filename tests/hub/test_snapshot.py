@@ -606,7 +606,7 @@ MALFORMED: list[tuple[tuple[str | int, ...], Any]] = [
     ((*STORED_TASK, "state"), None),
     ((*STORED_TASK, "state", "status"), None),
     ((*STORED_TASK, "state", "status"), "BANANA"),
-    ((*STORED_TASK, "state", "percent"), "40"),
+    ((*STORED_TASK, "state", "progress_percent"), "40"),
     ((*STORED_TASK, "time"), "noon"),
     ((*STORED_TASK, "next_update_seconds"), "60"),
     ((*STORED_TASK, "updates"), None),

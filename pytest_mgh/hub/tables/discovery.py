@@ -60,7 +60,7 @@ def _import_row(_: HomeState, task: ImportTask) -> Row:
     return {
         "import_task_id": task.id,
         "name": task.name,
-        "url": task.url,
+        "url": task.import_url,
         "status": task.status,
         "classification": task.classification,
         "requested": task.requested,
@@ -75,7 +75,7 @@ def _import_row(_: HomeState, task: ImportTask) -> Row:
 IMPORTS: Table[ImportTask] = Table(
     records=lambda home: list(home.store.repository.imports),
     row=_import_row,
-    text=lambda _, task: "\n".join((task.id, task.name, task.url, task.status)),
+    text=lambda _, task: "\n".join((task.id, task.name, task.import_url, task.status)),
     columns={
         "name": lambda _, task: task.name.casefold(),
         "status": lambda _, task: task.status,
@@ -101,7 +101,7 @@ def _export_row(_: HomeState, export: ExportTask) -> Row:
         "kind": export.kind,
         "agent_id": export.agent_id,
         "status": export.status,
-        "message": export.message,
+        "message": export.status_message,
         "requested": export.requested,
         "files": [*export.files],
     }

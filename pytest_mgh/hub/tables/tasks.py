@@ -61,8 +61,8 @@ def _task_row(home: HomeState, task: Task) -> Row:
         "stream": task.stream,
         "name": task.name,
         "status": task.state.status,
-        "status_detail": task.state.detail,
-        "progress_percent": task.state.percent,
+        "status_detail": task.state.status_detail,
+        "progress_percent": task.state.progress_percent,
         "update_time": task.time,
         "due": None if seconds is None else task.time + seconds,
         "is_stale": is_stale(task, home.now),
@@ -75,7 +75,7 @@ def _task_row(home: HomeState, task: Task) -> Row:
 
 def _task_text(home: HomeState, task: Task) -> str:
     state = task.state
-    text = f"{task.name}\n{task.stream}\n{state.status}\n{state.detail or ''}"
+    text = f"{task.name}\n{task.stream}\n{state.status}\n{state.status_detail or ''}"
     for id_, server in _servers(home, task):
         text += f"\n{id_}\n{server.hostname if server else ''}"
     return text
@@ -108,7 +108,7 @@ TASKS: Table[Task] = Table(
         "name": lambda _, task: task.name.casefold(),
         "stream": lambda _, task: task.stream.casefold(),
         "status": lambda _, task: TASK_STATUSES.index(task.state.status),
-        "progress_percent": lambda _, task: task.state.percent,
+        "progress_percent": lambda _, task: task.state.progress_percent,
         "update_time": lambda _, task: task.time,
         "servers": _first_server_name,
     },

@@ -27,7 +27,13 @@ def finish_start(_: Hub, store: Store, export_id: str) -> None:
 
 def abandon_start(_: Hub, store: Store, export_id: str) -> None:
     """Let the start of an export have failed."""
-    _change(store, export_id, "START_IN_PROGRESS", status="START_FAILED", detail="INTERNAL_FAILURE")
+    _change(
+        store,
+        export_id,
+        "START_IN_PROGRESS",
+        status="START_FAILED",
+        status_detail="INTERNAL_FAILURE",
+    )
 
 
 @writes(worker=finish_start, abandon=abandon_start)
@@ -60,7 +66,9 @@ def finish_stop(_: Hub, store: Store, export_id: str) -> None:
 
 def abandon_stop(_: Hub, store: Store, export_id: str) -> None:
     """Let the stop of an export have failed."""
-    _change(store, export_id, "STOP_IN_PROGRESS", status="STOP_FAILED", detail="INTERNAL_FAILURE")
+    _change(
+        store, export_id, "STOP_IN_PROGRESS", status="STOP_FAILED", status_detail="INTERNAL_FAILURE"
+    )
 
 
 def _change(store: Store, export_id: str, before: str, **values: str) -> None:
@@ -118,5 +126,5 @@ def _row(export: ContinuousExport) -> dict[str, Any]:
         "startTime": export.start,
         **_ABOUT,
     }
-    optional = {"statusDetail": export.detail, "stopTime": export.stop}
+    optional = {"statusDetail": export.status_detail, "stopTime": export.stop}
     return row | {name: value for name, value in optional.items() if value is not None}

@@ -36,7 +36,7 @@ def finish_export(hub: Hub, store: Store, export_id: str) -> None:
     export = repository.exports.get(export_id)
     if export is None:
         return
-    truncated, message = False, "The export succeeded."
+    is_truncated, message = False, "The export succeeded."
     if export.kind == "ESTATE":
         files = estate_files(repository)
     elif export.kind == "RECOMMENDATIONS":
@@ -45,22 +45,24 @@ def finish_export(hub: Hub, store: Store, export_id: str) -> None:
         agent = repository.agents.get(export.agent_id or "")
         if agent is None:
             repository.change(
-                export, status="FAILED", message=f"Agent '{export.agent_id}' does not exist."
+                export, status="FAILED", status_message=f"Agent '{export.agent_id}' does not exist."
             )
             return
         start = agent.registered if export.start is None else export.start
         end = now if export.end is None else export.end
-        files, truncated = agent_files(repository, agent, start, end, now)
-        if truncated:
+        files, is_truncated = agent_files(repository, agent, start, end, now)
+        if is_truncated:
             message = "The export is truncated: ask for a smaller time range."
-    repository.change(export, status="SUCCEEDED", message=message, truncated=truncated, files=files)
+    repository.change(
+        export, status="SUCCEEDED", status_message=message, is_truncated=is_truncated, files=files
+    )
 
 
 def abandon_export(_: Hub, store: Store, export_id: str) -> None:
     """Let an export be one that has failed."""
     export = store.repository.exports.get(export_id)
     if export is not None:
-        store.repository.change(export, status="FAILED", message="Internal error.")
+        store.repository.change(export, status="FAILED", status_message="Internal error.")
 
 
 @writes(worker=finish_export, abandon=abandon_export)
@@ -219,9 +221,9 @@ def _row(call: Call, export: ExportTask) -> dict[str, Any]:
     row: dict[str, Any] = {
         "exportId": export.id,
         "exportStatus": export.status,
-        "statusMessage": export.message,
+        "statusMessage": export.status_message,
         "exportRequestTime": export.requested,
-        "isTruncated": export.truncated,
+        "isTruncated": export.is_truncated,
     }
     optional = {
         "configurationsDownloadUrl": (

@@ -44,14 +44,14 @@ _MAX_NAME = 127
 
 def import_file(hub: Hub, store: Store, task: ImportTask) -> None:
     """Import the file of a task; a record that cannot be used fails, and the others go on."""
-    content = read_object(hub, task.url)
+    content = read_object(hub, task.import_url)
     if content is None:
-        _fail(hub, store, task, f"no file is known for {task.url}: {why_unknown(hub)}")
+        _fail(hub, store, task, f"no file is known for {task.import_url}: {why_unknown(hub)}")
     elif len(content) > MAX_BYTES:
         _fail(hub, store, task, f"a file may have {MAX_BYTES} bytes, not {len(content)}")
     else:
         try:
-            sheet = read_sheet(content, object_of(task.url))
+            sheet = read_sheet(content, object_of(task.import_url))
         except UnsupportedFileError as error:
             status = "IMPORT_FAILED_UNSUPPORTED_FILE_TYPE"
             _fail(hub, store, task, f"it must be {error}", status)

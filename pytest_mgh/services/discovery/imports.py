@@ -47,7 +47,7 @@ def start_import_task(call: Call, store: Store) -> Result:
     if token is not None:
         for known in imports:
             if known.token == token:
-                if (known.name, known.url) == (asked["name"], asked["importUrl"]):
+                if (known.name, known.import_url) == (asked["name"], asked["importUrl"]):
                     return {"task": _described(call, known)}
                 raise ServiceError(
                     "ResourceInUseException",
@@ -156,7 +156,7 @@ def _described(call: Call, task: ImportTask) -> dict[str, Any]:
     described: dict[str, Any] = {
         "importTaskId": task.id,
         "name": task.name,
-        "importUrl": task.url,
+        "importUrl": task.import_url,
         "status": task.status,
         "importRequestTime": task.requested,
         "fileClassification": task.classification,

@@ -129,7 +129,7 @@ def _row(attached: Attached, *, key: str) -> Callable[[int], Result]:
         members = {
             key: association.name,
             "Description": association.description,
-            "StatusDetail": association.detail,
+            "StatusDetail": association.status_detail,
         }
         return {name: value for name, value in members.items() if value is not None}
 

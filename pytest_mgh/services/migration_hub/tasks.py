@@ -110,8 +110,8 @@ def list_migration_task_updates(call: Call, store: Store) -> Result:
 
 def _state(state: TaskState) -> dict[str, Any]:
     members: dict[str, Any] = {"Status": state.status}
-    if state.detail is not None:
-        members["StatusDetail"] = state.detail
-    if state.percent is not None:
-        members["ProgressPercent"] = state.percent
+    if state.status_detail is not None:
+        members["StatusDetail"] = state.status_detail
+    if state.progress_percent is not None:
+        members["ProgressPercent"] = state.progress_percent
     return members
