@@ -12,10 +12,9 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pytest_mgh.errors import KnownAttributes, check_attribute, nearest_there
+from pytest_mgh.errors import KnownAttributes, check_attribute
 from pytest_mgh.hub.arguments import begin, checks_arguments, server_names
 from pytest_mgh.hub.lookup import Views, find_named
-from pytest_mgh.seeding.checks import check_item
 from pytest_mgh.seeding.estate import read_estate
 from pytest_mgh.seeding.findings import (
     seed_agent,
@@ -23,8 +22,13 @@ from pytest_mgh.seeding.findings import (
     seed_continuous_export,
     seed_process,
 )
-from pytest_mgh.seeding.seed_error import SeedError
-from pytest_mgh.seeding.servers import seed_application, seed_server
+from pytest_mgh.seeding.servers import (
+    AGENT_COLLECTION_STATUS,
+    AGENT_HEALTH,
+    AGENT_VERSION,
+    seed_application,
+    seed_server,
+)
 from pytest_mgh.seeding.tasks import seed_stream, seed_task
 from pytest_mgh.seeding.whole_estate import prepare, seed_estate
 from pytest_mgh.services.background_work import do_due
@@ -376,7 +380,6 @@ class HubAccount(KnownAttributes):
         __tracebackhide__ = True
         from pytest_mgh.hub.views import view_stream
 
-        check_item("Stream", {"name": name})
         with self._changing() as store:
             seed_stream(store, name)
             return view_stream(store.streams[name])
@@ -421,26 +424,20 @@ class HubAccount(KnownAttributes):
         from pytest_mgh.hub.views import StreamView, view_task
 
         many = [attributes] if isinstance(attributes, Mapping) else attributes
-        members = check_item(
-            "Task",
-            {
-                "name": name,
-                "status": status,
-                "status_detail": status_detail,
-                "progress_percent": progress_percent,
-                "update_time": update_time,
-                "next_update_seconds": next_update_seconds,
-                "server": None if server is None else server_names([server])[0],
-                "attributes": None if many is None else _pairs(many),
-                "artifacts": list(artifacts),
-                "sources": list(sources),
-            },
-        )
+        members = {
+            "name": name,
+            "status": status,
+            "status_detail": status_detail,
+            "progress_percent": progress_percent,
+            "update_time": update_time,
+            "next_update_seconds": next_update_seconds,
+            "server": None if server is None else server_names([server])[0],
+            "attributes": None if many is None else _pairs(many),
+            "artifacts": list(artifacts),
+            "sources": list(sources),
+        }
         stream_name = stream.name if isinstance(stream, StreamView) else stream
         with self._changing() as store:
-            if stream_name not in store.streams:
-                there = nearest_there(str(stream_name), store.streams)
-                raise SeedError(["stream"], f"no stream {stream_name!r}; {there}")
             task = seed_task(self._world, store, stream_name, members)
             return view_task(task, self._world.clock.time())
 
@@ -470,9 +467,9 @@ class HubAccount(KnownAttributes):
         *,
         server: ServerView | str | None = None,
         type: str | None = None,  # noqa: A002 (as AWS calls it)
-        health: str = "RUNNING",
-        collection_status: str = "STARTED",
-        version: str = "2.0.1008.0",
+        health: str = AGENT_HEALTH,
+        collection_status: str = AGENT_COLLECTION_STATUS,
+        version: str = AGENT_VERSION,
         connector_id: str | None = None,
         ip_addresses: Iterable[str] = (),
         mac_addresses: Iterable[str] = (),

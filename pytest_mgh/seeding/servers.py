@@ -126,6 +126,12 @@ def _values(details: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: given for name, given in values.items() if given}
 
 
+AGENT_HEALTH = "RUNNING"
+AGENT_COLLECTION_STATUS = "STARTED"
+AGENT_VERSION = "2.0.1008.0"
+"""What an agent is unless a seed says otherwise."""
+
+
 def make_agent(
     server: Server,
     id_: str,
@@ -142,9 +148,9 @@ def make_agent(
         ip_addresses=values.get("ip_addresses", ()),
         mac_addresses=values.get("mac_addresses", ()),
         type=given.get("type", "EC2" if is_instance else "ONPREMISES"),
-        health=given.get("health", "RUNNING"),
-        collection_status=given.get("collection_status", "STARTED"),
-        version=given.get("version", "2.0.1008.0"),
+        health=given.get("health", AGENT_HEALTH),
+        collection_status=given.get("collection_status", AGENT_COLLECTION_STATUS),
+        version=given.get("version", AGENT_VERSION),
         connector_id=given.get("connector_id"),
         registered=float(given.get("registered", now)),
         last_health_ping=given.get("last_health_ping"),

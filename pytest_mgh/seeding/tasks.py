@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.errors import nearest_there
 from pytest_mgh.protocol.validation import check
-from pytest_mgh.seeding.checks import find_server
+from pytest_mgh.seeding.checks import check_item, find_server
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.services.migration_hub.mapping import start_applications
 from pytest_mgh.state.in_order import EMPTY, InOrder
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def seed_stream(store: Store, name: str) -> None:
-    """Add a stream; `ValueError` for a name that is taken."""
+    """Add a stream; `ValueError` for a name that is taken or not valid."""
+    check_item("Stream", {"name": name})
     _check_new(name, store.streams)
     store.add_stream(name)
 
@@ -30,13 +32,22 @@ def _check_new(name: str, known: Container[str]) -> None:
 
 
 def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any]) -> Task:
-    """Add a task to a stream; `ValueError` for a name that is taken, or an unknown server."""
-    _check_new(members["name"], store.streams[stream].tasks)
-    task = _make_task(stream, members, world.clock.time())
-    if "server" in members:
-        task.resources = _found(store, members["server"], ["server"])
+    """Add a task to a stream.
+
+    Raises:
+        ValueError: A name that is taken, an unknown stream or server, or a value that isn't valid.
+    """
+    details = check_item("Task", members)
+    if stream not in store.streams:
+        raise SeedError(
+            ["stream"], f"no stream {stream!r}; {nearest_there(str(stream), store.streams)}"
+        )
+    _check_new(details["name"], store.streams[stream].tasks)
+    task = _make_task(stream, details, world.clock.time())
+    if "server" in details:
+        task.resources = _found(store, details["server"], ["server"])
     store.add_task(task)
-    if "server" in members:
+    if "server" in details:
         start_applications(world, store, task)
     return task
 
