@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from pytest_mgh.access.globs import ArnGlob, Glob, compile_arn_glob, compile_glob
-from pytest_mgh.access.variables import Context, Filled, Text, compile_text, plain
+from pytest_mgh.access.variables import Context, Filled, PolicyText, compile_text, plain
 from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.times import read_iso
 
@@ -143,7 +143,7 @@ class Condition(NamedTuple):
     operator: Operator
     key: str
     prepared: tuple[Any, ...]
-    texts: tuple[Text, ...]
+    texts: tuple[PolicyText, ...]
     over: str | None
     if_exists: bool
 

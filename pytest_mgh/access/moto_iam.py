@@ -14,13 +14,13 @@ from pytest_mgh.access.authentication import refuse_unknown_key
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.protocol.times import seconds_of
 
-SERVERS: set[object] = set()
+MOTO_SERVERS: set[object] = set()
 """The servers of this process in which moto answers now."""
 
 
 def moto_is_active() -> bool:
     """Whether moto answers the calls of other services now: of this process, or of a server's."""
-    return bool(SERVERS) or moto_is_mocking()
+    return bool(MOTO_SERVERS) or moto_is_mocking()
 
 
 def moto_is_mocking() -> bool:

@@ -13,7 +13,7 @@ from pytest_mgh.protocol.documents import explain, find_mistake
 if TYPE_CHECKING:
     from pytest_mgh.access.conditions import Condition, NullCondition
     from pytest_mgh.access.globs import Glob
-    from pytest_mgh.access.variables import Context, Filled, Text
+    from pytest_mgh.access.variables import Context, Filled, PolicyText
 
 Effect = Literal["Allow", "Deny"]
 
@@ -37,7 +37,7 @@ class Statement(NamedTuple):
     patterns: tuple[str, ...]
     actions: tuple[Glob, ...]
     not_actions: bool
-    resources: tuple[Text, ...]
+    resources: tuple[PolicyText, ...]
     not_resources: bool
     conditions: tuple[Condition | NullCondition, ...]
 

@@ -109,7 +109,7 @@ def _is_set(principal: object, name: str) -> bool:
     return True
 
 
-class Changes(Protocol):
+class ChangeRecorder(Protocol):
     """Records changes, so that they can be taken back: the journal of a hub."""
 
     def whole(self) -> AbstractContextManager[Any]:
@@ -125,7 +125,7 @@ class Changes(Protocol):
         """Drop an item of a mapping."""
 
 
-ChangesOfHub = Callable[[], tuple[AbstractContextManager[Any], Changes]]
+ChangesOfHub = Callable[[], tuple[AbstractContextManager[Any], ChangeRecorder]]
 """Returns the lock of a hub, and what records its changes."""
 
 
@@ -349,7 +349,7 @@ class Principal(KnownAttributes):
                 changes.note(_set_attribute, self, "tags", self.tags)
             _set_attribute(self, "tags", MappingProxyType(dict(tags)))
 
-    def _lock_and_changes(self) -> tuple[AbstractContextManager[Any], Changes]:
+    def _lock_and_changes(self) -> tuple[AbstractContextManager[Any], ChangeRecorder]:
         hub = self._hub()
         return (nullcontext(), _UNRECORDED) if hub is None else hub()
 

@@ -18,7 +18,7 @@ Filled = tuple[Part, ...]
 """A text of a policy as it is for one call; a wildcard that a variable holds means itself."""
 
 
-class Text(NamedTuple):
+class PolicyText(NamedTuple):
     """A text of a policy, whose variables are filled in anew for each call."""
 
     source: str
@@ -48,9 +48,9 @@ def _value(variable: str, context: Context) -> str | None:
     return default.strip().strip("'") if comma else None
 
 
-def compile_text(source: str, *, variables: bool) -> Text:
+def compile_text(source: str, *, variables: bool) -> PolicyText:
     """Compile a text; without variables, `${...}` means itself."""
-    return Text(source, variables and _VARIABLE.search(source) is not None)
+    return PolicyText(source, variables and _VARIABLE.search(source) is not None)
 
 
 def plain(filled: Filled) -> str:

@@ -63,7 +63,7 @@ class NotTried(Exception):  # noqa: N818 (it is an outcome)
 
 
 @dataclass
-class Account:
+class ProbedAccount:
     """An account that probes call.
 
     Attributes:

@@ -35,7 +35,7 @@ from pytest_mgh.state.settings import Settings
 if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Server
 
-Row = Mapping[str, Any]
+ListedRow = Mapping[str, Any]
 
 _SERVER_KEYS = {
     f"server.{one.key}": name for name, one in ATTRIBUTES.items() if one.key and not one.many
@@ -70,7 +70,7 @@ class AccountCopy:
                 self._world.note(note)
         return snapshot.take(self._world)
 
-    def add_control(self, row: Row) -> None:
+    def add_control(self, row: ListedRow) -> None:
         """Add the control of the home Region."""
         control = HomeRegionControl(
             row["ControlId"], row["HomeRegion"], row["Target"]["Id"], float(row["RequestedTime"])
@@ -80,13 +80,13 @@ class AccountCopy:
 
     # discovery
 
-    def add_servers(self, rows: Iterable[Row]) -> None:
+    def add_servers(self, rows: Iterable[ListedRow]) -> None:
         """Add servers, as DescribeConfigurations tells them."""
         with self._journal.whole():
             for row in rows:
                 self._add_server(row)
 
-    def _add_server(self, row: Row) -> None:
+    def _add_server(self, row: ListedRow) -> None:
         id_, time = row["server.configurationId"], _time(row["server.timeOfCreation"])
         values = {name: (str(row[key]),) for key, name in _SERVER_KEYS.items() if row.get(key, "")}
         if values.get("type", ("OTHER",))[0] not in SERVER_TYPES:
@@ -102,7 +102,7 @@ class AccountCopy:
         self._repository.enter(server, source, values, time)
         self.counts["servers"] += 1
 
-    def add_application(self, row: Row, servers: Iterable[str]) -> None:
+    def add_application(self, row: ListedRow, servers: Iterable[str]) -> None:
         """Add an application and its servers, as ListConfigurations tells them."""
         name = row["application.name"]
         if self._repository.application_named(name) is not None:
@@ -124,7 +124,7 @@ class AccountCopy:
                     self._repository.join(application, server)
         self.counts["applications"] += 1
 
-    def add_application_state(self, row: Row) -> None:
+    def add_application_state(self, row: ListedRow) -> None:
         """Add what Migration Hub says of an application."""
         status = row["ApplicationStatus"]
         time = row.get("LastUpdatedTime")
@@ -137,7 +137,7 @@ class AccountCopy:
         with self._journal.whole():
             self._store.put_application_state(state)
 
-    def add_tag(self, row: Row) -> None:
+    def add_tag(self, row: ListedRow) -> None:
         """Add a tag of a server or an application."""
         id_ = row["configurationId"]
         item: Server | Application | None = self._repository.servers.get(id_)
@@ -150,7 +150,7 @@ class AccountCopy:
             self._repository.tag(item, {row["key"]: tag})
         self.counts["tags"] += 1
 
-    def add_agent(self, row: Row) -> None:
+    def add_agent(self, row: ListedRow) -> None:
         """Add an agent or collector."""
         id_, hostname = row["agentId"], row.get("hostName", "")
         server = self._repository.find_source(agent_source(id_))
@@ -176,7 +176,7 @@ class AccountCopy:
             self._repository.put_agent(agent)
         self.counts["agents"] += 1
 
-    def add_process(self, row: Row) -> None:
+    def add_process(self, row: ListedRow) -> None:
         """Add a process."""
         server = row.get("server.configurationId", "")
         if server not in self._repository.servers:
@@ -194,7 +194,7 @@ class AccountCopy:
             self._repository.put_process(process)
         self.counts["processes"] += 1
 
-    def add_connection(self, row: Row) -> None:
+    def add_connection(self, row: ListedRow) -> None:
         """Add a connection."""
         ends = [row.get(f"{end}Server.configurationId", "") for end in ("source", "destination")]
         if any(id_ not in self._repository.servers for id_ in ends):
@@ -217,7 +217,7 @@ class AccountCopy:
             self._repository.put_connection(connection)
         self.counts["connections"] += 1
 
-    def add_import(self, row: Row) -> None:
+    def add_import(self, row: ListedRow) -> None:
         """Add an import task, as it went; what it found is not told."""
         status = row.get("status", "")
         classification = row.get("fileClassification", "IMPORT_TEMPLATE")
@@ -255,11 +255,11 @@ class AccountCopy:
 
     def add_task(
         self,
-        described: Row,
-        updates: Iterable[Row],
-        artifacts: Iterable[Row],
-        resources: Iterable[Row],
-        sources: Iterable[Row],
+        described: ListedRow,
+        updates: Iterable[ListedRow],
+        artifacts: Iterable[ListedRow],
+        resources: Iterable[ListedRow],
+        sources: Iterable[ListedRow],
     ) -> None:
         """Add a task, as DescribeMigrationTask tells it, and what belongs to it."""
         stream, name = described["ProgressUpdateStream"], described["MigrationTaskName"]
@@ -288,11 +288,11 @@ class AccountCopy:
         self.counts["tasks"] += 1
 
 
-def _state(task: Row) -> TaskState:
+def _state(task: ListedRow) -> TaskState:
     return TaskState(task["Status"], task.get("StatusDetail"), task.get("ProgressPercent"))
 
 
-def _association(row: Row, key: str) -> Association:
+def _association(row: ListedRow, key: str) -> Association:
     return Association(row[key], row.get("Description"), row.get("StatusDetail"))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pytest_mgh.bridge.capturing import open_capture
-from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.options import (
     CONTEXT,
     account_options,
@@ -47,7 +47,7 @@ def capture(
     """
     check_outputs([output])
     with ending():
-        connection = Connection(profile, region, endpoint_url)
+        connection = AwsConnection(profile, region, endpoint_url)
         with Progress() as progress:
             capturing = open_capture(connection, anonymize=anonymize, watch=progress)
             try:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_mgh.bridge.account_copy import AccountCopy
 from pytest_mgh.bridge.anonymizer import Anonymizer
-from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.reading import Reader
 from pytest_mgh.bridge.reference import UNKNOWN_ACCOUNT
 from pytest_mgh.services.catalog import OPERATIONS
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account_copy import Row
+    from pytest_mgh.bridge.account_copy import ListedRow
     from pytest_mgh.bridge.calls import Send
 
 Item = TypeVar("Item")
@@ -129,7 +129,7 @@ class Capturing:
             done += len(batch)
             self._report("servers", done, len(ids))
 
-    def _describe(self, ids: list[str]) -> list[Row]:
+    def _describe(self, ids: list[str]) -> list[ListedRow]:
         return list(self._reader.rows("DescribeConfigurations", configurationIds=ids))
 
     def _read_applications(self) -> None:
@@ -138,7 +138,7 @@ class Capturing:
             self._copy.add_application(self._row(row), map(self._text, ids))
             self._report("applications", done, len(rows))
 
-    def _servers_of(self, row: Row) -> list[str]:
+    def _servers_of(self, row: ListedRow) -> list[str]:
         mine = {
             "name": "server.application.configurationId",
             "condition": "EQUALS",
@@ -147,7 +147,9 @@ class Capturing:
         rows = self._reader.rows("ListConfigurations", configurationType="SERVER", filters=[mine])
         return [one["server.configurationId"] for one in rows]
 
-    def _read_rows(self, operation: str, type_: str | None, add: Callable[[Row], None]) -> None:
+    def _read_rows(
+        self, operation: str, type_: str | None, add: Callable[[ListedRow], None]
+    ) -> None:
         request = {} if type_ is None else {"configurationType": type_}
         what = operation if type_ is None else f"{operation} {type_}"
         for done, row in enumerate(self._reader.rows(operation, **request), 1):
@@ -185,7 +187,7 @@ class Capturing:
             )
         )
 
-    def _row(self, row: Row) -> Row:
+    def _row(self, row: ListedRow) -> ListedRow:
         return row if self._anonymizer is None else self._anonymizer.row(row)
 
     def _text(self, text: str) -> str:
@@ -220,7 +222,7 @@ def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 
 def open_capture(
-    connection: Connection, *, anonymize: bool = False, watch: Watch = lambda _, __, ___: None
+    connection: AwsConnection, *, anonymize: bool = False, watch: Watch = lambda _, __, ___: None
 ) -> Capturing:
     """Return the capture of the account that a connection leads to.
 
@@ -259,6 +261,6 @@ def capture(
     Raises:
         BridgeError: The account can't be reached, or has no home Region.
     """
-    capturing = open_capture(Connection(profile, region, endpoint_url), anonymize=anonymize)
+    capturing = open_capture(AwsConnection(profile, region, endpoint_url), anonymize=anonymize)
     capturing.run()
     return capturing.result()

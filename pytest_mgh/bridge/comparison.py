@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pytest_mgh.bridge.calls import ABSENT, Answer
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 NOW = 15 * 60.0
 """Seconds that a time may be off to be the time of the call."""
@@ -41,7 +41,7 @@ class Difference(NamedTuple):
 class Normalizer:
     """Brings what one account answered into a form that can be compared."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: ProbedAccount) -> None:
         self._account = account
         self._numbers: dict[str, str] = {}
         self._counts: dict[str, int] = {}
@@ -100,13 +100,13 @@ class Normalizer:
         return "<now>" if abs(self._account.clock() - time) < NOW else "<another time>"
 
 
-def texts(value: Any, account: Account) -> list[str | None]:
+def texts(value: Any, account: ProbedAccount) -> list[str | None]:
     """Return the texts of all refusals in what an account answered, in their order."""
     normalizer = Normalizer(account)
     return [text and normalizer.ids(text) for text in _texts(value)]
 
 
-def normal(value: Any, account: Account) -> Any:
+def normal(value: Any, account: ProbedAccount) -> Any:
     """Return what an account answered in the form in which accounts are compared."""
     return Normalizer(account).normal(value)
 

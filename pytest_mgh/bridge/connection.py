@@ -20,7 +20,7 @@ _ONCE = frozenset({"StartBatchDeleteConfigurationTask"})
 """Operations whose LimitExceededException is no throttling: botocore would go on trying."""
 
 
-class Connection:
+class AwsConnection:
     """Sends requests to an account, signed with what botocore's chain of credentials gives.
 
     Args:

@@ -11,7 +11,7 @@ from pytest_mgh.bridge.account import BridgeError, NotTried
 from pytest_mgh.bridge.calls import Answer, each, pick
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 PREFIX = "pytest-mgh-verify-"
 """What the names of all that runs make begin with."""
@@ -59,7 +59,7 @@ def _began(name: str) -> float:
         return 0.0
 
 
-def find_leftovers(account: Account, name: str = PREFIX) -> Leftovers:
+def find_leftovers(account: ProbedAccount, name: str = PREFIX) -> Leftovers:
     """Return what is there whose name begins with a name; by default of all runs.
 
     Raises:
@@ -78,7 +78,7 @@ def find_leftovers(account: Account, name: str = PREFIX) -> Leftovers:
     )
 
 
-def _find(account: Account, type_: str, field: str, id_: str, name: str) -> dict[str, str]:
+def _find(account: ProbedAccount, type_: str, field: str, id_: str, name: str) -> dict[str, str]:
     request = {
         "configurationType": type_,
         "filters": [{"name": field, "condition": "CONTAINS", "values": [name]}],
@@ -109,7 +109,7 @@ def _rows(page: Answer, *path: str) -> list[Any]:
     return rows
 
 
-def made_by(account: Account) -> Leftovers:
+def made_by(account: ProbedAccount) -> Leftovers:
     """Return what a run knows to have made; lists may lag behind."""
     servers = {
         id_: f"{account.name}-{key.removeprefix('server ')}"
@@ -119,7 +119,7 @@ def made_by(account: Account) -> Leftovers:
     return Leftovers([account.name], dict(account.applications), servers)
 
 
-def delete(account: Account, known: Leftovers, name: str | None = None) -> list[str]:
+def delete(account: ProbedAccount, known: Leftovers, name: str | None = None) -> list[str]:
     """Delete what runs have made; return what could not be deleted, and why.
 
     Args:
@@ -149,7 +149,7 @@ def delete(account: Account, known: Leftovers, name: str | None = None) -> list[
 
 
 def _attempt(
-    account: Account, what: str, do: Callable[[Account, Any], None], subject: Any
+    account: ProbedAccount, what: str, do: Callable[[ProbedAccount, Any], None], subject: Any
 ) -> list[str]:
     try:
         do(account, subject)
@@ -158,19 +158,19 @@ def _attempt(
     return []
 
 
-def _delete_stream(account: Account, name: str) -> None:
+def _delete_stream(account: ProbedAccount, name: str) -> None:
     answer = account.mgh("DeleteProgressUpdateStream", ProgressUpdateStreamName=name)
     if not answer.ok and answer.code != "ResourceNotFoundException":
         raise NotTried(f"DeleteProgressUpdateStream answered {answer.reply.status} {answer.code}")
 
 
-def _delete_application(account: Account, id_: str) -> None:
+def _delete_application(account: ProbedAccount, id_: str) -> None:
     answer = account.discovery("DeleteApplications", configurationIds=[id_])
     if not answer.ok and _is_there(account, id_):
         raise NotTried(f"DeleteApplications answered {answer.reply.status} {answer.code}")
 
 
-def _delete_servers(account: Account, ids: list[str]) -> None:
+def _delete_servers(account: ProbedAccount, ids: list[str]) -> None:
     there = [id_ for id_ in ids if _is_there(account, id_)]
     if not there:
         return
@@ -192,5 +192,5 @@ def _delete_servers(account: Account, ids: list[str]) -> None:
         raise NotTried(f"{failed} were not deleted")
 
 
-def _is_there(account: Account, id_: str) -> bool:
+def _is_there(account: ProbedAccount, id_: str) -> bool:
     return account.discovery("DescribeConfigurations", configurationIds=[id_]).ok

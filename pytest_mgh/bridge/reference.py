@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_mgh.bridge.account import Account
+from pytest_mgh.bridge.account import ProbedAccount
 from pytest_mgh.bridge.calls import JSON, Reply, Request, Send
 from pytest_mgh.bridge.comparison import normal, texts
 from pytest_mgh.bridge.guard import before_hub
@@ -115,7 +115,7 @@ class Reference:
         self.name = name
         self.refused: set[Request] = set()
         self._of = (account_id, home_region)
-        self._accounts: dict[Mode, Account] = {}
+        self._accounts: dict[Mode, ProbedAccount] = {}
         self._expected: dict[str, Expected] = {}
         self._may_write = False
 
@@ -129,11 +129,11 @@ class Reference:
             self._expected[probe.name] = Expected(normal(answer, account), texts(answer, account))
         return self._expected[probe.name]
 
-    def _account(self, background: Mode) -> Account:
+    def _account(self, background: Mode) -> ProbedAccount:
         """Return a hub as what probes call."""
         if background not in self._accounts:
             hub = make_hub(*self._of, background)
-            self._accounts[background] = Account(
+            self._accounts[background] = ProbedAccount(
                 before_hub(sends_to(hub), self.refused, lambda: self._may_write),
                 *self._of,
                 self.name,

@@ -10,9 +10,9 @@ from datetime import datetime, timezone
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.bridge.account import Account, NotTried
+from pytest_mgh.bridge.account import NotTried, ProbedAccount
 from pytest_mgh.bridge.comparison import first_difference, normal, texts
-from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
 from pytest_mgh.bridge.guard import before_account
 from pytest_mgh.bridge.leftovers import PREFIX, Leftovers, delete, made_by
@@ -65,7 +65,7 @@ class Run:
         self.left: list[str] = []
         self._may_write = False
         self._privacy = Privacy(self.account_id or UNKNOWN_ACCOUNT, self.name)
-        self.account: Account = Account(
+        self.account: ProbedAccount = ProbedAccount(
             before_account(self.send, self.reference.refused, lambda: self._may_write),
             self.account_id,
             self.home_region,
@@ -189,7 +189,7 @@ class Run:
         return None if text is None else self._privacy.text(text)
 
 
-def open_run(connection: Connection, *, write: bool = False, patience: float = MAX_WAIT) -> Run:
+def open_run(connection: AwsConnection, *, write: bool = False, patience: float = MAX_WAIT) -> Run:
     """Return a verification of the account that a connection leads to.
 
     Args:
@@ -234,5 +234,5 @@ def verify(
         BridgeError: The account can't be reached, or has no home Region.
     """
     return open_run(
-        Connection(profile, region, endpoint_url), write=write, patience=patience
+        AwsConnection(profile, region, endpoint_url), write=write, patience=patience
     ).verification()

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from pytest_mgh.bridge.account import NotTried
-from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
 from pytest_mgh.bridge.leftovers import PREFIX, find_leftovers
 from pytest_mgh.bridge.options import (
@@ -70,7 +70,7 @@ def verify(
     """
     check_outputs(outputs)
     with ending():
-        run = open_run(Connection(profile, region, endpoint_url), write=write, patience=patience)
+        run = open_run(AwsConnection(profile, region, endpoint_url), write=write, patience=patience)
         account = run.account_id or "whose id the caller may not read"
         click.echo(f"Account {account}, home Region {run.home_region}.")
         if write:

@@ -7,13 +7,13 @@ from typing import Any
 from pytest_mgh.access.principals import Principal
 from pytest_mgh.protocol.times import iso_text
 
-Identity = dict[str, Any]
+UserIdentity = dict[str, Any]
 
 ISSUER = "migration-tool"
 """The IAM user whose GetFederationToken made a federated user."""
 
 
-def user_identity(principal: Principal, access_key: str) -> Identity:
+def user_identity(principal: Principal, access_key: str) -> UserIdentity:
     """Return the userIdentity of a record.
 
     Args:
@@ -22,7 +22,7 @@ def user_identity(principal: Principal, access_key: str) -> Identity:
     """
     if principal.type == "AWSService":
         return {"type": "AWSService", "invokedBy": principal.name}
-    identity: Identity = {
+    identity: UserIdentity = {
         "type": principal.type,
         "principalId": principal.id,
         "arn": principal.arn,
@@ -36,8 +36,8 @@ def user_identity(principal: Principal, access_key: str) -> Identity:
     return identity
 
 
-def _session(principal: Principal) -> Identity:
-    session: Identity = {
+def _session(principal: Principal) -> UserIdentity:
+    session: UserIdentity = {
         "attributes": {
             "mfaAuthenticated": str(principal.mfa).lower(),
             "creationDate": iso_text(principal.created),
@@ -47,7 +47,7 @@ def _session(principal: Principal) -> Identity:
     return session if issuer is None else {**session, "sessionIssuer": issuer}
 
 
-def _issuer(principal: Principal) -> Identity | None:
+def _issuer(principal: Principal) -> UserIdentity | None:
     """Return the role, or the user, that a session was issued for; a user's own has none."""
     if principal.role:
         return {

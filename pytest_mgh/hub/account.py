@@ -34,7 +34,7 @@ from pytest_mgh.seeding.whole_estate import prepare, seed_estate
 from pytest_mgh.services.background_work import do_due
 from pytest_mgh.services.discovery.downloads import locate
 from pytest_mgh.state.collection import no_collection
-from pytest_mgh.state.settings import check_home_region
+from pytest_mgh.state.regions import check_region
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -156,7 +156,7 @@ class HubAccount(KnownAttributes):
     def home_region(self, region: str | None) -> None:
         __tracebackhide__ = True
         if region is not None:
-            check_home_region(region)
+            check_region(region, "home_region")
         with self._world.lock, self._world.journal.whole():
             if region is None:
                 self._world.unset_home_region(self.account_id)

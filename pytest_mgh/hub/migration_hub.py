@@ -236,7 +236,7 @@ class MigrationHub(HubAccount):
             now=self._world.clock.time(),
         )
         with without_remarks():
-            codec.check(principal)
+            codec.check_record(principal)
         with self._world.lock, self._world.journal.whole():
             self._world.add_principal(principal)
             note_remarks(self._world, principal)

@@ -15,7 +15,7 @@ _TO_A_SEPARATOR = re.compile(r".*[^A-Za-z0-9]", re.DOTALL)
 _SPECIAL = re.compile(r"[*?$]")
 
 
-class Names:
+class NamesSeen:
     """The names of streams, or of tasks, in a run.
 
     Attributes:
@@ -54,7 +54,7 @@ class NeededPermissions:
     def __init__(self) -> None:
         # By the kind of resource: stream, task, or what else policies match with.
         self._actions: dict[str, set[str]] = {}
-        self._streams, self._tasks = Names(), Names()
+        self._streams, self._tasks = NamesSeen(), NamesSeen()
 
     def add(self, action: str, resource: str) -> None:
         """Add what a call needed.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pytest_mgh.server.control import Reset
     from pytest_mgh.server.gate import Gate
     from pytest_mgh.server.moto_server import MotoServer
-    from pytest_mgh.server.names import Names
+    from pytest_mgh.server.names import HostNames
     from pytest_mgh.transports.http import Message, Receive, Scope, Send
 
 # What browsers are told of all that is the hub's own.
@@ -56,7 +56,7 @@ _HEADERS = {
 _RAW_HEADERS = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
 
 
-class Application:
+class HubApplication:
     """The ASGI application.
 
     Args:
@@ -69,7 +69,9 @@ class Application:
         moto: What answers other services; `None` leaves them out.
     """
 
-    def __init__(self, hub: MigrationHub, names: Names, gate: Gate | None, max_bytes: int) -> None:
+    def __init__(
+        self, hub: MigrationHub, names: HostNames, gate: Gate | None, max_bytes: int
+    ) -> None:
         self.moto: MotoServer | None = None
         self._hub = hub
         self._names = names

@@ -25,7 +25,7 @@ class _TooLong(Exception):  # noqa: N818 (the parser turns it into an error of i
 def bounded(protocol: Any) -> Any:
     """Return uvicorn's protocol with bounds, which gives every request its connection."""
 
-    class Connection(protocol):  # type: ignore[misc]
+    class Bounded(protocol):  # type: ignore[misc]
         app_state: dict[str, Any]
 
         def connection_made(self, transport: Any) -> None:
@@ -95,7 +95,11 @@ def bounded(protocol: Any) -> Any:
             )
             self.transport.close()
 
-    return _counting(Connection) if hasattr(protocol, "on_headers_complete") else Connection
+    return (
+        _counting(Bounded)
+        if hasattr(protocol, "on_headers_complete")
+        else Bounded
+    )
 
 
 def _counting(connection: Any) -> Any:
@@ -124,4 +128,4 @@ def _counting(connection: Any) -> Any:
     return CountingConnection
 
 
-Connection: Any = bounded(AutoHTTPProtocol)
+HttpConnection: Any = bounded(AutoHTTPProtocol)

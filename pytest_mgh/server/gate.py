@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from pytest_mgh.server.names import Names
+    from pytest_mgh.server.names import HostNames
 
 
 class Gate:
@@ -26,7 +26,7 @@ class Gate:
             has opened the console with it is known by a cookie from then on.
     """
 
-    def __init__(self, host: str, names: Names, token: str | None = None) -> None:
+    def __init__(self, host: str, names: HostNames, token: str | None = None) -> None:
         self._names = names
         self._loopback = is_loopback(host)
         self._token = token

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote_from_bytes, unquote_to_bytes
 
 from starlette.concurrency import run_in_threadpool
 
-from pytest_mgh.access.moto_iam import SERVERS, moto_is_mocking
+from pytest_mgh.access.moto_iam import MOTO_SERVERS, moto_is_mocking
 from pytest_mgh.server.calls import LOG
 from pytest_mgh.transports.http import read_headers
 from pytest_mgh.transports.other_services import (
@@ -71,17 +71,17 @@ class MotoServer:
 
     def start(self) -> None:
         """Let moto's users and sessions be callers of the hub."""
-        SERVERS.add(self)
+        MOTO_SERVERS.add(self)
 
     def stop(self) -> None:
         """Forget moto, and its state if nobody else uses it."""
-        SERVERS.discard(self)
+        MOTO_SERVERS.discard(self)
         with self._lock:
             application, self._application = self._application, None
             if application is None:
                 return
             application.executor.shutdown(wait=False, cancel_futures=True)
-            if not SERVERS and not moto_is_mocking():
+            if not MOTO_SERVERS and not moto_is_mocking():
                 _reset(self._moto)
 
     def reset(self) -> None:
@@ -112,7 +112,7 @@ class MotoServer:
                 )
 
                 self._moto = DomainDispatcherApplication(create_backend_app)
-                if {self} >= SERVERS and not moto_is_mocking():
+                if {self} >= MOTO_SERVERS and not moto_is_mocking():
                     _reset(self._moto)
                 self._application = WSGIMiddleware(self._answer, workers=THREADS)
             return self._application

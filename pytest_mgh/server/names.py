@@ -14,7 +14,7 @@ from pytest_mgh.transports.hosts import is_aws_host, is_loopback, is_machine_nam
 _Refuse = Callable[["str | None", "str | None"], "tuple[int, str] | None"]
 
 
-class Names:
+class HostNames:
     """The names under which a server answers calls.
 
     Args:

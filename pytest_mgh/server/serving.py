@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from pytest_mgh.hub.clients import urls_of
-from pytest_mgh.server.application import Application
-from pytest_mgh.server.connections import Connection
+from pytest_mgh.server.application import HubApplication
+from pytest_mgh.server.connections import HttpConnection
 from pytest_mgh.server.gate import Gate
 from pytest_mgh.server.listening import listen, url_of
 from pytest_mgh.server.moto_server import MotoServer, check_installed
-from pytest_mgh.server.names import Names
+from pytest_mgh.server.names import HostNames
 from pytest_mgh.server.subprocesses import run_command, subprocess_environment
 from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.transports.hosts import is_loopback
@@ -82,9 +82,9 @@ class HubServer:
             token = secrets.token_urlsafe(16)
         self.token: str | None = token if self.controlled else None
         self._address = (host, port)
-        names = Names(host, allow_hosts)
+        names = HostNames(host, allow_hosts)
         gate = Gate(host, names, token) if self.controlled else None
-        self._application = Application(hub, names, gate, max_request_size)
+        self._application = HubApplication(hub, names, gate, max_request_size)
         self._moto = moto
         if moto:
             check_installed()
@@ -204,7 +204,7 @@ class HubServer:
         self._end = self._loop.create_future()
         config = uvicorn.Config(
             self._application,
-            http=Connection,
+            http=HttpConnection,
             ws="none",
             lifespan="off",
             log_config=None,

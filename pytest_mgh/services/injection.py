@@ -16,7 +16,7 @@ from pytest_mgh.errors import (
 )
 from pytest_mgh.protocol.parts import check_part
 from pytest_mgh.services.catalog import OPERATIONS, find_operation
-from pytest_mgh.state.codec import check
+from pytest_mgh.state.codec import check_record
 from pytest_mgh.state.faults import ANY, THROTTLED, TRANSPORT_FAULTS
 from pytest_mgh.state.process import PROCESS
 
@@ -39,7 +39,7 @@ def check_fault(fault: Fault) -> None:
     if isinstance(fault.when, Mapping):
         _check_when(operations, fault.when)
     if not callable(fault.when):
-        check(fault)
+        check_record(fault)
 
 
 def _check_when(operations: Sequence[Operation], when: Mapping[str, Any]) -> None:

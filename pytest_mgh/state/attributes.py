@@ -41,7 +41,7 @@ def _is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-TEXT = CellForm("a text", lambda _: True)
+ANY_TEXT = CellForm("a text", lambda _: True)
 COUNT = CellForm("a whole number >= 0", lambda text: _COUNT.fullmatch(text) is not None)
 NUMBER = CellForm("a number >= 0", _is_number)
 PERCENTAGE = CellForm(
@@ -78,7 +78,7 @@ class Attribute(NamedTuple):
     types: tuple[str, ...] = ()
     identity: str = ""
     many: bool = False
-    form: CellForm = TEXT
+    form: CellForm = ANY_TEXT
     factor: int = 1
     conditions: tuple[str, ...] = ()
     sorts: bool = False

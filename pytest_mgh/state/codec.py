@@ -37,7 +37,7 @@ from pytest_mgh.state.forms import (
     Date,
     Deadline,
     Form,
-    JsonObject,
+    JsonObjectText,
     Known,
     Misfit,
     Number,
@@ -79,7 +79,7 @@ def decode(kind: Any, data: Any, known: Known | None = None) -> Any:
         raise ValueError(f"{place}: {misfit.reason}" if place else misfit.reason) from None
 
 
-def check(record: Any) -> None:
+def check_record(record: Any) -> None:
     """Raise `ValueError` for a record that, once it is written, could not be read back."""
     __tracebackhide__ = True
     decode(type(record), encode(record))
@@ -223,7 +223,7 @@ def _annotated(kind: Any, *marks: Any) -> Form:
     if REFERENCE in marks:
         return _Reference(kind)
     if JSON_OBJECT in marks:
-        return JsonObject()
+        return JsonObjectText()
     for mark in marks:
         match mark:
             case Pattern():

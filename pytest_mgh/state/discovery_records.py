@@ -253,7 +253,7 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class ImportFailure:
     """A record that an import could not use, or not wholly.
 
     Attributes:
@@ -290,7 +290,7 @@ class ImportTask:
     """The ids of the applications that it made."""
     header: tuple[str, ...] = ()
     """The file's columns, as they stand there; only where records failed."""
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[ImportFailure] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -182,7 +182,7 @@ class Date(Form):
         return {"type": "string", "format": "date-time"}
 
 
-class JsonObject(Form):
+class JsonObjectText(Form):
     """Bytes that are the text of a JSON object."""
 
     def encode(self, value: Any) -> Any:  # noqa: D102

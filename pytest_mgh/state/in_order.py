@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from pytest_mgh.state.journal import Journal
 
 Key = TypeVar("Key", bound=Hashable)
-Record = TypeVar("Record")
+Item = TypeVar("Item")
 
 
-class InOrder(Generic[Key, Record]):
+class InOrder(Generic[Key, Item]):
     """Records by key; each keeps its position until it is removed.
 
     Replacing a record keeps its position. A position is never given twice, so that paging by
@@ -25,16 +25,16 @@ class InOrder(Generic[Key, Record]):
     __slots__ = ("_next", "_positions", "_records")
 
     def __init__(self) -> None:
-        self._records: dict[Key, tuple[int, Record]] = {}
+        self._records: dict[Key, tuple[int, Item]] = {}
         self._positions: list[tuple[int, Key]] = []
         self._next = 1
 
     @classmethod
     def of(
-        cls, next_position: int, rows: Iterable[tuple[int, Key, Record]]
-    ) -> InOrder[Key, Record]:
+        cls, next_position: int, rows: Iterable[tuple[int, Key, Item]]
+    ) -> InOrder[Key, Item]:
         """Return records at the positions that they had, given in order."""
-        made: InOrder[Key, Record] = InOrder()
+        made: InOrder[Key, Item] = InOrder()
         made._next = next_position
         made._records = {key: (position, record) for position, key, record in rows}
         made._positions = [(position, key) for key, (position, _) in made._records.items()]
@@ -46,7 +46,7 @@ class InOrder(Generic[Key, Record]):
         return self._next
 
     @property
-    def rows(self) -> Iterator[tuple[int, Key, Record]]:
+    def rows(self) -> Iterator[tuple[int, Key, Item]]:
         """Position, key and record of each, in order."""
         return ((at, key, self._records[key][1]) for at, key in self._positions)
 
@@ -56,7 +56,7 @@ class InOrder(Generic[Key, Record]):
         return self._positions.copy()
 
     def load(
-        self, journal: Journal, next_position: int, rows: Iterable[tuple[int, Key, Record]]
+        self, journal: Journal, next_position: int, rows: Iterable[tuple[int, Key, Item]]
     ) -> None:
         """Put records at the positions that they had."""
         for position, key, record in rows:
@@ -70,16 +70,16 @@ class InOrder(Generic[Key, Record]):
     def __contains__(self, key: object) -> bool:
         return key in self._records
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[Item]:
         for _, key in self._positions:
             yield self._records[key][1]
 
-    def get(self, key: Key) -> Record | None:
+    def get(self, key: Key) -> Item | None:
         """Return the record of that key, or `None`."""
         found = self._records.get(key)
         return found[1] if found else None
 
-    def put(self, journal: Journal, key: Key, record: Record) -> None:
+    def put(self, journal: Journal, key: Key, record: Item) -> None:
         """Add a record behind the last one, or replace the one of that key in its place."""
         found = self._records.get(key)
         if found:
@@ -115,7 +115,7 @@ class InOrder(Generic[Key, Record]):
         """Whether there is a record at that position still."""
         return next(self.after(position - 1), None) == position
 
-    def at(self, position: int) -> Record:
+    def at(self, position: int) -> Item:
         """Return the record at a position that `after` gave; `KeyError` for any other."""
         number = self._number(position)
         if number == len(self._positions) or self._positions[number][0] != position:

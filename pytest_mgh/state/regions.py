@@ -28,11 +28,11 @@ def explain_region(region: object) -> str:
     return nearest(str(region), SUPPORTED_REGIONS)
 
 
-def check_region(region: object) -> None:
-    """Raise `ValueError` unless Migration Hub is offered in that Region."""
+def check_region(region: object, name: str = "region") -> None:
+    """Raise `ValueError` unless Migration Hub is offered in the Region of an argument (H10)."""
     __tracebackhide__ = True
     if region not in SUPPORTED_REGIONS:
-        raise ValueError(f"region={region!r}: {explain_region(region)}")
+        raise ValueError(f"{name}={region!r}: {explain_region(region)}")
 
 
 @lru_cache(maxsize=64)

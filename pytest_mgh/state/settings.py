@@ -9,10 +9,10 @@ from typing import Any, TypedDict
 from pytest_mgh.access.policy import Policy
 from pytest_mgh.access.principals import check_account_id
 from pytest_mgh.errors import nearest
-from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
+from pytest_mgh.state.accounts import DEFAULT_REGION
 from pytest_mgh.state.background import Mode
 from pytest_mgh.state.options import OPTIONS
-from pytest_mgh.state.regions import explain_region
+from pytest_mgh.state.regions import check_region
 
 
 class Options(TypedDict, total=False):
@@ -74,7 +74,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.home_region is not None:
-            check_home_region(self.home_region)
+            check_region(self.home_region, "home_region")
         check_account_id(self.account_id)
         if self.policy is not None:
             Policy(self.policy)
@@ -98,12 +98,6 @@ def _is_mode(background: object) -> bool:
     if isinstance(background, (int, float)) and not isinstance(background, bool):
         return 0 <= background < float("inf")
     return background in ("eager", "manual")
-
-
-def check_home_region(region: str) -> None:
-    """Raise `ValueError` unless Migration Hub is offered in that Region (H10)."""
-    if region not in SUPPORTED_REGIONS:
-        raise ValueError(f"home_region={region!r}: {explain_region(region)}")
 
 
 def make_settings(options: dict[str, Any]) -> Settings:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pytest_mgh.state.process import PROCESS
-from pytest_mgh.transports.hosts import EVENTS, NAMES, is_loopback
+from pytest_mgh.transports.hosts import EVENT_NAMES, NAMES, is_loopback
 from pytest_mgh.transports.patches import patch
 from pytest_mgh.transports.real_calls import check_client, check_host
 
@@ -44,7 +44,7 @@ def make_request(
 
 @lru_cache(maxsize=256)
 def _is_simulated(service_id: Any) -> bool:
-    return service_id.hyphenize() in EVENTS
+    return service_id.hyphenize() in EVENT_NAMES
 
 
 def _host(url: str) -> str:

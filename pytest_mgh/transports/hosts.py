@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pytest_mgh.services.service import SERVICES
 
-EVENTS = frozenset(service.event_name for service in SERVICES.values())
+EVENT_NAMES = frozenset(service.event_name for service in SERVICES.values())
 """The simulated services, by the names that botocore's events give them."""
 
 NAMES = frozenset(service.name for service in SERVICES.values())

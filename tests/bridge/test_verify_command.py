@@ -24,7 +24,7 @@ from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.__main__ import command
 from pytest_mgh.bridge import BridgeError, Outcome, verification, verify
 from pytest_mgh.bridge.calls import Request
-from pytest_mgh.bridge.connection import Connection
+from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.leftovers import PREFIX
 from pytest_mgh.bridge.probes.catalog import PROBES
 from pytest_mgh.bridge.probes.probe import Stage
@@ -454,7 +454,7 @@ def test_where_the_environment_leads_elsewhere_it_is_known(
     server: HubServer, monkeypatch: pytest.MonkeyPatch, variable: str, leads_to_aws: bool
 ) -> None:
     monkeypatch.setenv(variable, server.url)
-    connection = Connection(region=HOME)
+    connection = AwsConnection(region=HOME)
     for service in ("mgh", "discovery"):
         connection._client(Request(service, "GetHomeRegion", HOME))
 

@@ -53,7 +53,7 @@ def each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """Serve with each of the two parsers that uvicorn may find."""
     name = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]
     module = importlib.import_module(f"uvicorn.protocols.http.{request.param}_impl")
-    monkeypatch.setattr(serving, "Connection", bounded(getattr(module, name)))
+    monkeypatch.setattr(serving, "HttpConnection", bounded(getattr(module, name)))
     return str(request.param)
 
 

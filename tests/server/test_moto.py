@@ -25,7 +25,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.access.moto_iam import SERVERS
+from pytest_mgh.access.moto_iam import MOTO_SERVERS
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.server import moto_server
 from pytest_mgh.server.serving import HubServer
@@ -394,7 +394,7 @@ def test_a_block_lets_moto_answer_and_no_longer(mgh_server: HubServer) -> None:
             sqs.create_queue(QueueName="waves")
         with pytest.raises(ClientError, match="NotSimulated"):
             sqs.list_queues()
-    assert set() == SERVERS
+    assert set() == MOTO_SERVERS
 
 
 def test_a_block_in_a_block_is_the_same(server: HubServer, bucket: Any) -> None:

@@ -19,7 +19,7 @@ from pytest_mgh.protocol.values import (
     Pattern,
     TimeOrNever,
 )
-from pytest_mgh.state.codec import check, decode, encode, make_schema
+from pytest_mgh.state.codec import check_record, decode, encode, make_schema
 from pytest_mgh.state.in_order import EMPTY, InOrder
 from pytest_mgh.state.journal import Journal
 
@@ -260,9 +260,9 @@ def test_what_the_schema_refuses_cannot_be_read() -> None:
 
 
 def test_a_record_that_could_not_be_read_back_is_refused() -> None:
-    check(Leaf("one"))
+    check_record(Leaf("one"))
     with pytest.raises(ValueError, match="size: 'big' is not a whole number"):
-        check(Leaf("one", "big"))  # type: ignore[arg-type]
+        check_record(Leaf("one", "big"))  # type: ignore[arg-type]
 
 
 def test_a_type_without_a_form_is_an_error() -> None:

@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from pytest_mgh.services.service import SERVICES, Service
-from pytest_mgh.transports.hosts import EVENTS, is_service_host
+from pytest_mgh.transports.hosts import EVENT_NAMES, is_service_host
 
 MODELS = {service.name: Session().get_service_model(service.name) for service in SERVICES.values()}
 
@@ -21,7 +21,7 @@ def test_services_are_named_as_in_botocores_models() -> None:
 
 
 def test_events_are_named_as_botocore_names_them() -> None:
-    assert {model.service_id.hyphenize() for model in MODELS.values()} == EVENTS
+    assert {model.service_id.hyphenize() for model in MODELS.values()} == EVENT_NAMES
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=lambda service: service.name)

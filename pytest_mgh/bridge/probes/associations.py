@@ -17,7 +17,7 @@ from pytest_mgh.bridge.probes.scene import (
 )
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
     from pytest_mgh.bridge.calls import Answer
 
 AGAIN = "Associations and attributes: Associating again"
@@ -37,7 +37,9 @@ REPLACED = "Documented, and done so: A3 to A7"
 _ARN = "arn:aws:ec2:us-west-2:123456789012:image/ami-{}"
 
 
-def attach(account: Account, task: Members, name: str, description: str | None = None) -> Answer:
+def attach(
+    account: ProbedAccount, task: Members, name: str, description: str | None = None
+) -> Answer:
     """Attach an artifact to a task."""
     artifact = {"Name": _ARN.format(name)}
     if description is not None:
@@ -45,24 +47,24 @@ def attach(account: Account, task: Members, name: str, description: str | None =
     return account.mgh("AssociateCreatedArtifact", **task, CreatedArtifact=artifact)
 
 
-def detach(account: Account, task: Members, name: str) -> Answer:
+def detach(account: ProbedAccount, task: Members, name: str) -> Answer:
     """Detach an artifact from a task."""
     arn = _ARN.format(name)
     return account.mgh("DisassociateCreatedArtifact", **task, CreatedArtifactName=arn)
 
 
-def artifacts(account: Account, task: Members) -> Any:
+def artifacts(account: ProbedAccount, task: Members) -> Any:
     """Return the artifacts of a task."""
     return account.mgh("ListCreatedArtifacts", **task).at("CreatedArtifactList")
 
 
-def attributes(account: Account, task: Members) -> Any:
+def attributes(account: ProbedAccount, task: Members) -> Any:
     """Return the attributes of a task."""
     return account.mgh("DescribeMigrationTask", **task).at("MigrationTask", "ResourceAttributeList")
 
 
 @probe(ORDER, stage=Stage.WRITES)
-def artifacts_are_listed_in_the_order_in_which_they_came(account: Account) -> Any:
+def artifacts_are_listed_in_the_order_in_which_they_came(account: ProbedAccount) -> Any:
     task = task_of(account, "artifacts in order")
     for name in ("b", "c", "a"):
         account.need(attach, account, task, name, f"artifact {name}")
@@ -70,7 +72,7 @@ def artifacts_are_listed_in_the_order_in_which_they_came(account: Account) -> An
 
 
 @probe(ORDER, stage=Stage.WRITES)
-def source_resources_are_listed_in_the_order_in_which_they_came(account: Account) -> Any:
+def source_resources_are_listed_in_the_order_in_which_they_came(account: ProbedAccount) -> Any:
     task = task_of(account, "sources in order")
     for name in ("b", "c", "a"):
         source = {"Name": name, "Description": f"source {name}", "StatusDetail": "detail"}
@@ -79,7 +81,7 @@ def source_resources_are_listed_in_the_order_in_which_they_came(account: Account
 
 
 @probe(AGAIN, stage=Stage.WRITES)
-def attaching_again_changes_the_description_and_keeps_the_place(account: Account) -> Any:
+def attaching_again_changes_the_description_and_keeps_the_place(account: ProbedAccount) -> Any:
     task = task_of(account, "attached again")
     for name in ("first", "second"):
         account.need(attach, account, task, name, "before")
@@ -88,7 +90,7 @@ def attaching_again_changes_the_description_and_keeps_the_place(account: Account
 
 
 @probe(AGAIN, stage=Stage.WRITES)
-def attaching_again_without_a_description_removes_it(account: Account) -> Any:
+def attaching_again_without_a_description_removes_it(account: ProbedAccount) -> Any:
     task = task_of(account, "attached again without")
     account.need(attach, account, task, "first", "before")
     again = attach(account, task, "first")
@@ -96,7 +98,7 @@ def attaching_again_without_a_description_removes_it(account: Account) -> Any:
 
 
 @probe(ABSENT, stage=Stage.WRITES)
-def detaching_what_is_not_attached_is_no_error(account: Account) -> Any:
+def detaching_what_is_not_attached_is_no_error(account: ProbedAccount) -> Any:
     task = task_of(account, "nothing attached")
     return {
         "artifact": detach(account, task, "none"),
@@ -105,7 +107,7 @@ def detaching_what_is_not_attached_is_no_error(account: Account) -> Any:
 
 
 @probe(ANEW, stage=Stage.WRITES)
-def what_is_attached_anew_comes_last(account: Account) -> Any:
+def what_is_attached_anew_comes_last(account: ProbedAccount) -> Any:
     task = task_of(account, "attached anew")
     for name in ("first", "second"):
         account.need(attach, account, task, name)
@@ -115,7 +117,7 @@ def what_is_attached_anew_comes_last(account: Account) -> Any:
 
 
 @probe(MISSING)
-def detaching_from_a_task_of_an_unknown_stream_is_refused(account: Account) -> Any:
+def detaching_from_a_task_of_an_unknown_stream_is_refused(account: ProbedAccount) -> Any:
     return {
         "artifact": detach(account, TASK, "none"),
         "resource": account.mgh("DisassociateDiscoveredResource", **TASK, ConfigurationId="none"),
@@ -124,7 +126,7 @@ def detaching_from_a_task_of_an_unknown_stream_is_refused(account: Account) -> A
 
 
 @probe(MISSING, stage=Stage.WRITES)
-def attaching_to_an_unknown_task_is_refused(account: Account) -> Any:
+def attaching_to_an_unknown_task_is_refused(account: ProbedAccount) -> Any:
     unknown = {"ProgressUpdateStream": stream_of(account), "MigrationTaskName": "unknown"}
     return {
         "artifact": attach(account, unknown, "none"),
@@ -140,21 +142,21 @@ def attaching_to_an_unknown_task_is_refused(account: Account) -> Any:
 
 
 @probe(UNKNOWN, stage=Stage.WRITES)
-def a_server_that_discovery_does_not_know_cannot_be_associated(account: Account) -> Any:
+def a_server_that_discovery_does_not_know_cannot_be_associated(account: ProbedAccount) -> Any:
     task = task_of(account, "unknown server")
     resource = {"ConfigurationId": "d-server-00000000000000000"}
     return account.mgh("AssociateDiscoveredResource", **task, DiscoveredResource=resource)
 
 
 @probe(UNKNOWN_ASIDE, stage=Stage.WRITES)
-def a_server_that_discovery_does_not_know_can_be_disassociated(account: Account) -> Any:
+def a_server_that_discovery_does_not_know_can_be_disassociated(account: ProbedAccount) -> Any:
     task = task_of(account, "unknown server aside")
     unknown = "d-server-00000000000000000"
     return account.mgh("DisassociateDiscoveredResource", **task, ConfigurationId=unknown)
 
 
 @probe(WHAT, stage=Stage.WRITES)
-def an_application_can_be_associated(account: Account) -> Any:
+def an_application_can_be_associated(account: ProbedAccount) -> Any:
     task, application = task_of(account, "application"), application_of(account)
     resource = {"ConfigurationId": application, "Description": "an application"}
     answer = account.mgh("AssociateDiscoveredResource", **task, DiscoveredResource=resource)
@@ -168,7 +170,7 @@ def an_application_can_be_associated(account: Account) -> Any:
 
 
 @probe(REPLACED, stage=Stage.WRITES)
-def attributes_are_replaced_as_a_whole(account: Account) -> Any:
+def attributes_are_replaced_as_a_whole(account: ProbedAccount) -> Any:
     server_of(account)
     task, host = task_of(account, "attributes"), hostname_of(account, "a")
     put(account, task, ("FQDN", host), ("BIOS_ID", f"{account.name}-bios"))
@@ -177,7 +179,7 @@ def attributes_are_replaced_as_a_whole(account: Account) -> Any:
 
 
 @probe(REPLACED, stage=Stage.WRITES)
-def several_attributes_may_have_one_type(account: Account) -> Any:
+def several_attributes_may_have_one_type(account: ProbedAccount) -> Any:
     server_of(account)
     task, host = task_of(account, "attributes of one type"), hostname_of(account, "a")
     put(account, task, ("FQDN", host), ("FQDN", host.upper()), ("FQDN", host))
@@ -185,7 +187,7 @@ def several_attributes_may_have_one_type(account: Account) -> Any:
 
 
 @probe(A8, DISCARDED, stage=Stage.WRITES)
-def attributes_of_VMs_without_a_manager_are_discarded(account: Account) -> Any:
+def attributes_of_VMs_without_a_manager_are_discarded(account: ProbedAccount) -> Any:
     server_of(account)
     task, host = task_of(account, "discarded"), hostname_of(account, "a")
     put(account, task, ("VM_NAME", account.name), ("FQDN", host), ("VM_PATH", account.name))
@@ -193,14 +195,14 @@ def attributes_of_VMs_without_a_manager_are_discarded(account: Account) -> Any:
 
 
 @probe(DISCARDED, stage=Stage.WRITES)
-def nothing_may_be_left_of_attributes(account: Account) -> Any:
+def nothing_may_be_left_of_attributes(account: ProbedAccount) -> Any:
     task = task_of(account, "all discarded")
     put(account, task, ("VM_NAME", account.name))
     return lambda: attributes(account, task)
 
 
 @probe(HARDWARE, stage=Stage.WRITES)
-def ids_of_hardware_are_kept_without_a_manager(account: Account) -> Any:
+def ids_of_hardware_are_kept_without_a_manager(account: ProbedAccount) -> Any:
     server_of(account)
     task, host = task_of(account, "hardware"), hostname_of(account, "a")
     put(
@@ -215,7 +217,7 @@ def ids_of_hardware_are_kept_without_a_manager(account: Account) -> Any:
 
 
 @probe(FORMAT, stage=Stage.WRITES)
-def attributes_of_a_wrong_format_change_nothing(account: Account) -> Any:
+def attributes_of_a_wrong_format_change_nothing(account: ProbedAccount) -> Any:
     server_of(account)
     task, host = task_of(account, "wrong format"), hostname_of(account, "a")
     put(account, task, ("FQDN", host))

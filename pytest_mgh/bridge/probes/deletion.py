@@ -31,7 +31,7 @@ from pytest_mgh.bridge.probes.wire import accepted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 REFUSED = "Documented, and done so: S2 to S5"
 HOW_LONG = "Streams: How long a deletion takes"
@@ -50,15 +50,15 @@ UNKNOWN_SERVER = "Imports, deletions, agents: An id that names no server; only s
 _UNKNOWN = "d-server-00000000000000000"
 
 
-def _task(account: Account, name: str = "deleted") -> Members:
+def _task(account: ProbedAccount, name: str = "deleted") -> Members:
     return {"ProgressUpdateStream": account.name, "MigrationTaskName": name}
 
 
-def _delete(account: Account) -> Answer:
+def _delete(account: ProbedAccount) -> Answer:
     return account.mgh("DeleteProgressUpdateStream", ProgressUpdateStreamName=account.name)
 
 
-def begin(account: Account) -> dict[str, Any]:
+def begin(account: ProbedAccount) -> dict[str, Any]:
     """Begin the deletion of the run's stream, once; tell how it began."""
     if "deletion" not in account.scene:
         stream_of(account)
@@ -80,7 +80,7 @@ def while_deleting(*rows: str) -> Callable[[Ask], Ask]:
     """Enter a probe that is tried while the stream is being deleted."""
 
     def enter(ask: Ask) -> Ask:
-        def ask_while_deleting(account: Account) -> Any:
+        def ask_while_deleting(account: ProbedAccount) -> Any:
             if not begin(account)["answer"].ok:
                 raise NotTried("the stream could not be deleted")
             _check_that_it_goes_on(account)
@@ -94,7 +94,7 @@ def while_deleting(*rows: str) -> Callable[[Ask], Ask]:
     return enter
 
 
-def _check_that_it_goes_on(account: Account) -> None:
+def _check_that_it_goes_on(account: ProbedAccount) -> None:
     if not is_listed(account):
         raise NotTried("the deletion was over too soon")
 
@@ -103,7 +103,7 @@ def when_deleted(*rows: str) -> Callable[[Ask], Ask]:
     """Enter a probe that is tried when the stream is no longer there."""
 
     def enter(ask: Ask) -> Ask:
-        def ask_when_deleted(account: Account) -> Any:
+        def ask_when_deleted(account: ProbedAccount) -> Any:
             begin(account)
             if "gone" not in account.scene:
                 account.wait(
@@ -121,7 +121,7 @@ def when_deleted(*rows: str) -> Callable[[Ask], Ask]:
 
 
 @probe(HOW_LONG, stage=Stage.DELETING)
-def a_deletion_takes_no_time(account: Account) -> Any:
+def a_deletion_takes_no_time(account: ProbedAccount) -> Any:
     return begin(account)
 
 
@@ -129,17 +129,17 @@ def a_deletion_takes_no_time(account: Account) -> Any:
 
 
 @while_deleting(REFUSED)
-def a_task_cannot_be_imported_while_its_stream_is_being_deleted(account: Account) -> Any:
+def a_task_cannot_be_imported_while_its_stream_is_being_deleted(account: ProbedAccount) -> Any:
     return account.mgh("ImportMigrationTask", **_task(account))
 
 
 @while_deleting(REFUSED)
-def a_state_cannot_be_notified_while_the_stream_is_being_deleted(account: Account) -> Any:
+def a_state_cannot_be_notified_while_the_stream_is_being_deleted(account: ProbedAccount) -> Any:
     return notified_state(account, _task(account), "COMPLETED", 1577836800)
 
 
 @while_deleting(REFUSED)
-def nothing_can_be_attached_while_the_stream_is_being_deleted(account: Account) -> Any:
+def nothing_can_be_attached_while_the_stream_is_being_deleted(account: ProbedAccount) -> Any:
     task, resource = _task(account), {"ConfigurationId": _UNKNOWN}
     return {
         "artifact": attach(account, task, "late"),
@@ -149,23 +149,25 @@ def nothing_can_be_attached_while_the_stream_is_being_deleted(account: Account) 
 
 
 @while_deleting(BEFORE_EXISTENCE)
-def the_deletion_comes_before_a_missing_task(account: Account) -> Any:
+def the_deletion_comes_before_a_missing_task(account: ProbedAccount) -> Any:
     return notified_state(account, _task(account, "missing"), "COMPLETED", 1577836800)
 
 
 @while_deleting(PUT)
-def attributes_cannot_be_put_while_the_stream_is_being_deleted(account: Account) -> Any:
+def attributes_cannot_be_put_while_the_stream_is_being_deleted(account: ProbedAccount) -> Any:
     attributes = [{"Type": "FQDN", "Value": hostname_of(account, "a")}]
     return account.mgh("PutResourceAttributes", **_task(account), ResourceAttributeList=attributes)
 
 
 @while_deleting(DRY_RUN)
-def a_dry_run_does_not_ask_whether_the_stream_is_being_deleted(account: Account) -> Any:
+def a_dry_run_does_not_ask_whether_the_stream_is_being_deleted(account: ProbedAccount) -> Any:
     return account.dry("ImportMigrationTask", **_task(account))
 
 
 @while_deleting(READ)
-def a_task_can_be_described_and_listed_while_its_stream_is_being_deleted(account: Account) -> Any:
+def a_task_can_be_described_and_listed_while_its_stream_is_being_deleted(
+    account: ProbedAccount,
+) -> Any:
     server = server_of(account)
     listed = names(account.mgh("ListMigrationTasks", ResourceName=server))
     return {
@@ -176,17 +178,17 @@ def a_task_can_be_described_and_listed_while_its_stream_is_being_deleted(account
 
 
 @while_deleting(DELETE)
-def a_stream_can_be_deleted_again_while_it_is_being_deleted(account: Account) -> Any:
+def a_stream_can_be_deleted_again_while_it_is_being_deleted(account: ProbedAccount) -> Any:
     return _delete(account)
 
 
 @while_deleting(DETACH)
-def things_can_be_detached_while_the_stream_is_being_deleted(account: Account) -> Any:
+def things_can_be_detached_while_the_stream_is_being_deleted(account: ProbedAccount) -> Any:
     return detach(account, _task(account), "deleted")
 
 
 @while_deleting(REFUSED)
-def a_stream_cannot_be_created_while_it_is_being_deleted(account: Account) -> Any:
+def a_stream_cannot_be_created_while_it_is_being_deleted(account: ProbedAccount) -> Any:
     answer = account.mgh("CreateProgressUpdateStream", ProgressUpdateStreamName=account.name)
     if answer.ok and not account.mgh("DescribeMigrationTask", **_task(account)).ok:
         raise NotTried("the deletion was over too soon")  # it is a new stream
@@ -197,18 +199,18 @@ def a_stream_cannot_be_created_while_it_is_being_deleted(account: Account) -> An
 
 
 @when_deleted(UNKNOWN)
-def a_deleted_stream_cannot_be_deleted_once_more(account: Account) -> Any:
+def a_deleted_stream_cannot_be_deleted_once_more(account: ProbedAccount) -> Any:
     return _delete(account)
 
 
 @when_deleted(APPLICATIONS)
-def a_deletion_keeps_the_states_of_applications(account: Account) -> Any:
+def a_deletion_keeps_the_states_of_applications(account: ProbedAccount) -> Any:
     application = application_of(account, "of a deletion")
     return account.mgh("DescribeApplicationState", ApplicationId=application)
 
 
 @when_deleted(SERVER_STAYS)
-def the_server_stays_when_the_stream_goes(account: Account) -> Any:
+def the_server_stays_when_the_stream_goes(account: ProbedAccount) -> Any:
     server = server_of(account)
     return {
         "server": pick(described(account, server), 0, "server.configurationId"),
@@ -217,7 +219,7 @@ def the_server_stays_when_the_stream_goes(account: Account) -> Any:
 
 
 @when_deleted(REFUSED)
-def a_new_stream_of_that_name_has_nothing_of_the_old_one(account: Account) -> Any:
+def a_new_stream_of_that_name_has_nothing_of_the_old_one(account: ProbedAccount) -> Any:
     task = task_of(account, "deleted")
     return {
         "task": account.mgh("DescribeMigrationTask", **task).at("MigrationTask", "Task"),
@@ -227,18 +229,18 @@ def a_new_stream_of_that_name_has_nothing_of_the_old_one(account: Account) -> An
 
 
 @when_deleted(UNKNOWN_SERVER)
-def an_unknown_server_fails_and_the_others_are_deleted(account: Account) -> Any:
+def an_unknown_server_fails_and_the_others_are_deleted(account: ProbedAccount) -> Any:
     return _deletion(account).at("task")
 
 
 @when_deleted(MAPPING_STAYS)
-def a_mapping_outlives_its_server(account: Account) -> Any:
+def a_mapping_outlives_its_server(account: ProbedAccount) -> Any:
     _deletion(account)
     task = task_of(account, "outlives its server")
     return account.mgh("ListDiscoveredResources", **task).at("DiscoveredResourceList")
 
 
-def _deletion(account: Account) -> Answer:
+def _deletion(account: ProbedAccount) -> Answer:
     """Delete a server of the run, and one that is not there; return how it went."""
     if "deletion of servers" not in account.scene:
         server = server_of(account, "deleted")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mgh.bridge.probes.probe import add, probe
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 DRY_RUN = "Documented, and done so: D1, D2"
 ORDER = "Order of checks: DryRun"
@@ -38,7 +38,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
 """A right request of each operation of `mgh` that has a dry run."""
 
 
-def _try(account: Account, operation: str) -> Any:
+def _try(account: ProbedAccount, operation: str) -> Any:
     return account.dry(operation, **REQUESTS[operation])
 
 
@@ -47,11 +47,11 @@ for _name in REQUESTS:
 
 
 @probe(DRY_RUN)
-def a_dry_run_of_CreateHomeRegionControl(account: Account) -> Any:
+def a_dry_run_of_CreateHomeRegionControl(account: ProbedAccount) -> Any:
     target = {"Type": "ACCOUNT", "Id": account.own_id}
     return account.dry("CreateHomeRegionControl", HomeRegion=account.home_region, Target=target)
 
 
 @probe(DRY_RUN)
-def a_dry_run_that_is_false_is_none(account: Account) -> Any:
+def a_dry_run_that_is_false_is_none(account: ProbedAccount) -> Any:
     return account.mgh("DeleteProgressUpdateStream", **STREAM, DryRun=False)

@@ -12,7 +12,7 @@ from pytest_mgh.bridge.calls import Answer, each, pick
 from pytest_mgh.bridge.probes.probe import probe
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 STREAMS = "Streams: Order of ListProgressUpdateStreams"
 TASKS = "Tasks: Order of ListMigrationTasks"
@@ -63,28 +63,28 @@ def keys_of(listed: Any) -> Any:
     return {"every row": sorted(every), "some rows": sorted(set.union(*names) - every)}
 
 
-def configurations(account: Account, type_: str, *, least: int = 1) -> Any:
+def configurations(account: ProbedAccount, type_: str, *, least: int = 1) -> Any:
     """Return the first page of configurations."""
     answer = account.discovery("ListConfigurations", configurationType=type_, maxResults=100)
     return rows(answer, "configurations", least=least)
 
 
 @probe(STREAMS)
-def existing_streams_are_listed_by_name(account: Account) -> Any:
+def existing_streams_are_listed_by_name(account: ProbedAccount) -> Any:
     page = account.mgh("ListProgressUpdateStreams", MaxResults=100)
     listed = rows(page, "ProgressUpdateStreamSummaryList", least=2)
     return in_order(listed, lambda row: row["ProgressUpdateStreamName"])
 
 
 @probe(TASKS)
-def existing_tasks_are_listed_newest_first(account: Account) -> Any:
+def existing_tasks_are_listed_newest_first(account: ProbedAccount) -> Any:
     page = account.mgh("ListMigrationTasks", MaxResults=100)
     listed = rows(page, "MigrationTaskSummaryList", least=2)
     return in_order(listed, lambda row: -row["UpdateDateTime"])
 
 
 @probe(TASKS)
-def existing_tasks_are_listed_with_their_members(account: Account) -> Any:
+def existing_tasks_are_listed_with_their_members(account: ProbedAccount) -> Any:
     listed = rows(account.mgh("ListMigrationTasks", MaxResults=100), "MigrationTaskSummaryList")
     if not isinstance(listed, list):
         return listed
@@ -95,24 +95,24 @@ def existing_tasks_are_listed_with_their_members(account: Account) -> Any:
 
 
 @probe(CREATED)
-def existing_servers_are_listed_as_they_were_created(account: Account) -> Any:
+def existing_servers_are_listed_as_they_were_created(account: ProbedAccount) -> Any:
     listed = configurations(account, "SERVER", least=2)
     return in_order(listed, lambda row: row["server.timeOfCreation"])
 
 
 @probe(CREATED)
-def existing_applications_are_listed_as_they_were_created(account: Account) -> Any:
+def existing_applications_are_listed_as_they_were_created(account: ProbedAccount) -> Any:
     listed = configurations(account, "APPLICATION", least=2)
     return in_order(listed, lambda row: row["application.timeOfCreation"])
 
 
 @probe(KEYS)
-def rows_of_existing_servers_have_the_same_keys(account: Account) -> Any:
+def rows_of_existing_servers_have_the_same_keys(account: ProbedAccount) -> Any:
     return keys_of(configurations(account, "SERVER"))
 
 
 @probe(KEYS)
-def rows_of_existing_applications_have_the_same_keys(account: Account) -> Any:
+def rows_of_existing_applications_have_the_same_keys(account: ProbedAccount) -> Any:
     listed = configurations(account, "APPLICATION")
     if isinstance(listed, list):
         listed = [{key for key in row if key != "application.wave"} for row in listed]
@@ -121,13 +121,13 @@ def rows_of_existing_applications_have_the_same_keys(account: Account) -> Any:
 
 
 @probe(TIMES)
-def times_of_existing_rows_are_text(account: Account) -> Any:
+def times_of_existing_rows_are_text(account: ProbedAccount) -> Any:
     row = pick(configurations(account, "SERVER"), 0)
     return {"server": pick(row, "server.timeOfCreation")}
 
 
 @probe(STATES)
-def every_existing_application_has_a_state(account: Account) -> Any:
+def every_existing_application_has_a_state(account: ProbedAccount) -> Any:
     known = each(configurations(account, "APPLICATION"), "application.configurationId")
     if not isinstance(known, list):
         return known
@@ -137,13 +137,13 @@ def every_existing_application_has_a_state(account: Account) -> Any:
 
 
 @probe(IMPORTS)
-def existing_imports_are_listed_oldest_first(account: Account) -> Any:
+def existing_imports_are_listed_oldest_first(account: ProbedAccount) -> Any:
     listed = rows(account.discovery("DescribeImportTasks", maxResults=100), "tasks", least=2)
     return in_order(listed, lambda row: row["importRequestTime"])
 
 
 @probe(AGENTS)
-def existing_agents_have_their_members_and_times(account: Account) -> Any:
+def existing_agents_have_their_members_and_times(account: ProbedAccount) -> Any:
     listed = rows(account.discovery("DescribeAgents", maxResults=100), "agentsInfo")
     times = [
         re.sub("[0-9]", "0", str(pick(row, name)))
@@ -154,7 +154,7 @@ def existing_agents_have_their_members_and_times(account: Account) -> Any:
 
 
 @probe(MODELS)
-def the_summary_of_discovery_has_its_members(account: Account) -> Any:
+def the_summary_of_discovery_has_its_members(account: ProbedAccount) -> Any:
     summary = account.discovery("GetDiscoverySummary").at()
     if not isinstance(summary, dict):
         return summary

@@ -12,7 +12,7 @@ from pytest_mgh.bridge.probes.wire import accepted
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 ABROAD = "Documented, and done so: H4"
 READS = (
@@ -44,17 +44,17 @@ WRITE_OF_DISCOVERY = "Calls of discovery: A write outside the home Region"
 WRITES_OF_DISCOVERY = "Calls of discovery: What is a write there"
 
 
-def _control(account: Account) -> Any:
+def _control(account: ProbedAccount) -> Any:
     return account.config("DescribeHomeRegionControls").at("HomeRegionControls", 0)
 
 
 @probe(EVERYWHERE)
-def the_home_Region_can_be_asked_in_every_Region(account: Account) -> Any:
+def the_home_Region_can_be_asked_in_every_Region(account: ProbedAccount) -> Any:
     return {region: account.config("GetHomeRegion", region=region) for region in SUPPORTED_REGIONS}
 
 
 @probe(REQUESTED)
-def a_control_has_its_id_Region_target_and_time(account: Account) -> Any:
+def a_control_has_its_id_Region_target_and_time(account: ProbedAccount) -> Any:
     control = _control(account)
     if not isinstance(control, dict):
         return control
@@ -64,7 +64,7 @@ def a_control_has_its_id_Region_target_and_time(account: Account) -> Any:
 
 
 @probe(PAGES)
-def controls_are_one_page(account: Account) -> Any:
+def controls_are_one_page(account: ProbedAccount) -> Any:
     answer = account.config("DescribeHomeRegionControls", MaxResults=1)
     controls = answer.at("HomeRegionControls")
     number = len(controls) if isinstance(controls, list) else controls
@@ -72,7 +72,7 @@ def controls_are_one_page(account: Account) -> Any:
 
 
 @probe(SEVERAL)
-def all_filters_of_controls_must_match(account: Account) -> Any:
+def all_filters_of_controls_must_match(account: ProbedAccount) -> Any:
     control = _control(account)
     id_ = control.get("ControlId") if isinstance(control, dict) else "hrc-000000000000"
     home, other = account.home_region, account.elsewhere
@@ -92,14 +92,14 @@ def all_filters_of_controls_must_match(account: Account) -> Any:
 
 
 @probe(FILTERS)
-def a_filter_that_only_the_guide_names_is_ignored(account: Account) -> Any:
+def a_filter_that_only_the_guide_names_is_ignored(account: ProbedAccount) -> Any:
     answer = account.config("DescribeHomeRegionControls", RegionControlScope="none")
     controls = answer.at("HomeRegionControls")
     return len(controls) if isinstance(controls, list) else controls
 
 
 @probe(CREATED_WHERE)
-def a_home_Region_may_be_set_from_any_Region(account: Account) -> Any:
+def a_home_Region_may_be_set_from_any_Region(account: ProbedAccount) -> Any:
     target = {"Type": "ACCOUNT", "Id": account.own_id}
     return account.dry(
         "CreateHomeRegionControl",
@@ -110,13 +110,13 @@ def a_home_Region_may_be_set_from_any_Region(account: Account) -> Any:
 
 
 @probe(UNSUPPORTED)
-def a_Region_without_Migration_Hub_cannot_be_home(account: Account) -> Any:
+def a_Region_without_Migration_Hub_cannot_be_home(account: ProbedAccount) -> Any:
     target = {"Type": "ACCOUNT", "Id": account.own_id}
     return account.dry("CreateHomeRegionControl", HomeRegion="us-east-2", Target=target)
 
 
 @probe(FOREIGN)
-def the_target_cannot_be_another_account(account: Account) -> Any:
+def the_target_cannot_be_another_account(account: ProbedAccount) -> Any:
     other = "000000000000"
     return account.dry(
         "CreateHomeRegionControl",
@@ -126,21 +126,21 @@ def the_target_cannot_be_another_account(account: Account) -> Any:
 
 
 @probe(NO_TARGET)
-def the_target_need_not_name_the_account(account: Account) -> Any:
+def the_target_need_not_name_the_account(account: ProbedAccount) -> Any:
     return account.dry(
         "CreateHomeRegionControl", HomeRegion=account.home_region, Target={"Type": "ACCOUNT"}
     )
 
 
 @probe(UNKNOWN)
-def an_unknown_control_cannot_be_deleted(account: Account) -> Any:
+def an_unknown_control_cannot_be_deleted(account: ProbedAccount) -> Any:
     return account.config("DeleteHomeRegionControl", ControlId="hrc-000000000000")
 
 
 # outside the home Region
 
 
-def _abroad(account: Account, operation: str) -> Any:
+def _abroad(account: ProbedAccount, operation: str) -> Any:
     return account.dry(operation, region=account.elsewhere, **REQUESTS[operation])
 
 
@@ -150,7 +150,7 @@ for _name in REQUESTS:
 
 
 @probe(READS)
-def streams_and_tasks_can_be_listed_outside_the_home_Region(account: Account) -> Any:
+def streams_and_tasks_can_be_listed_outside_the_home_Region(account: ProbedAccount) -> Any:
     return {
         operation: accepted(account.mgh(operation, region=account.elsewhere))
         for operation in (
@@ -162,17 +162,17 @@ def streams_and_tasks_can_be_listed_outside_the_home_Region(account: Account) ->
 
 
 @probe(READS)
-def a_task_can_be_asked_for_outside_the_home_Region(account: Account) -> Any:
+def a_task_can_be_asked_for_outside_the_home_Region(account: ProbedAccount) -> Any:
     return account.mgh("DescribeMigrationTask", region=account.elsewhere, **TASK)
 
 
 @probe(DELETE)
-def an_unknown_stream_outside_the_home_Region_is_not_found(account: Account) -> Any:
+def an_unknown_stream_outside_the_home_Region_is_not_found(account: ProbedAccount) -> Any:
     return account.mgh("DeleteProgressUpdateStream", region=account.elsewhere, **STREAM)
 
 
 @probe(WRITE_OF_DISCOVERY)
-def an_application_cannot_be_changed_outside_the_home_Region(account: Account) -> Any:
+def an_application_cannot_be_changed_outside_the_home_Region(account: ProbedAccount) -> Any:
     return account.discovery(
         "UpdateApplication",
         region=account.elsewhere,
@@ -182,7 +182,7 @@ def an_application_cannot_be_changed_outside_the_home_Region(account: Account) -
 
 
 @probe(WRITES_OF_DISCOVERY)
-def servers_cannot_be_taken_out_outside_the_home_Region(account: Account) -> Any:
+def servers_cannot_be_taken_out_outside_the_home_Region(account: ProbedAccount) -> Any:
     return account.discovery(
         "DisassociateConfigurationItemsFromApplication",
         region=account.elsewhere,
@@ -192,7 +192,7 @@ def servers_cannot_be_taken_out_outside_the_home_Region(account: Account) -> Any
 
 
 @probe(WRITES_OF_DISCOVERY)
-def discovery_can_be_read_outside_the_home_Region(account: Account) -> Any:
+def discovery_can_be_read_outside_the_home_Region(account: ProbedAccount) -> Any:
     there = account.elsewhere
     return {
         "ListConfigurations": accepted(
@@ -206,14 +206,14 @@ def discovery_can_be_read_outside_the_home_Region(account: Account) -> Any:
 
 
 @probe(WRITES_OF_DISCOVERY)
-def deletions_of_discovery_are_allowed_outside_the_home_Region(account: Account) -> Any:
+def deletions_of_discovery_are_allowed_outside_the_home_Region(account: ProbedAccount) -> Any:
     return account.discovery(
         "DeleteApplications", region=account.elsewhere, configurationIds=["d-application-0"]
     )
 
 
 @probe(OTHER_STREAM, stage=Stage.WRITES)
-def a_deletion_abroad_leaves_the_home_stream_alone(account: Account) -> Any:
+def a_deletion_abroad_leaves_the_home_stream_alone(account: ProbedAccount) -> Any:
     name = stream_of(account)
     abroad = account.mgh(
         "DeleteProgressUpdateStream", region=account.elsewhere, ProgressUpdateStreamName=name

@@ -12,7 +12,7 @@ from pytest_mgh.bridge.probes.probe import add, probe
 from pytest_mgh.bridge.probes.wire import accepted
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 MODELS = "Documented, and done so: Models"
 STATUS_DETAIL = "Contradicting documents: StatusDetail: 500 or 2,500 characters"
@@ -458,7 +458,7 @@ REQUIRED = (
 """Operations with required members that can be called without changing anything."""
 
 
-def _try(account: Account, limit: Limit) -> Any:
+def _try(account: ProbedAccount, limit: Limit) -> Any:
     fits, breaks = (
         [account.dry(limit.operation, **{**limit.members, **one}) for one in ones]
         for ones in (limit.fits, limit.breaks)
@@ -474,5 +474,5 @@ for _limit in LIMITS:
 
 
 @probe(MODELS)
-def required_members_must_be_there(account: Account) -> Any:
+def required_members_must_be_there(account: ProbedAccount) -> Any:
     return {operation: accepted(account.dry(operation)) for operation in REQUIRED}

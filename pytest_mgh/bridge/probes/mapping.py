@@ -18,7 +18,7 @@ from pytest_mgh.bridge.probes.scene import (
 )
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 MAPPED = "Documented, and done so: A3 to A7"
 WHEN = "Auto-mapping: When it is done"
@@ -36,13 +36,13 @@ MATCH = "Auto-mapping: A match"
 AGAIN = "Auto-mapping: A second Put"
 
 
-def resources(account: Account, task: Members) -> Any:
+def resources(account: ProbedAccount, task: Members) -> Any:
     """Return what a task is mapped to."""
     return account.mgh("ListDiscoveredResources", **task).at("DiscoveredResourceList")
 
 
 @probe(WHEN, stage=Stage.WRITES)
-def a_task_is_mapped_at_once(account: Account) -> Any:
+def a_task_is_mapped_at_once(account: ProbedAccount) -> Any:
     server_of(account)
     task = task_of(account, "mapped at once")
     put(account, task, ("FQDN", hostname_of(account, "a")))
@@ -50,7 +50,7 @@ def a_task_is_mapped_at_once(account: Account) -> Any:
 
 
 @probe(MAPPED, stage=Stage.WRITES)
-def a_task_is_mapped_to_the_server_that_its_attributes_describe(account: Account) -> Any:
+def a_task_is_mapped_to_the_server_that_its_attributes_describe(account: ProbedAccount) -> Any:
     server_of(account)
     task = task_of(account, "mapped")
     put(account, task, ("FQDN", hostname_of(account, "a")))
@@ -58,7 +58,7 @@ def a_task_is_mapped_to_the_server_that_its_attributes_describe(account: Account
 
 
 @probe(IDENTITY, stage=Stage.WRITES)
-def host_names_match_in_any_case(account: Account) -> Any:
+def host_names_match_in_any_case(account: ProbedAccount) -> Any:
     server_of(account)
     task = task_of(account, "mapped in upper case")
     put(account, task, ("FQDN", hostname_of(account, "a").upper()))
@@ -66,7 +66,7 @@ def host_names_match_in_any_case(account: Account) -> Any:
 
 
 @probe(ADDED, SOURCE, TYPE, stage=Stage.WRITES, open=True)
-def an_added_server_is_listed(account: Account) -> Any:
+def an_added_server_is_listed(account: ProbedAccount) -> Any:
     server_of(account, "added")
     named = {
         "name": "server.hostName",
@@ -79,7 +79,7 @@ def an_added_server_is_listed(account: Account) -> Any:
 
 
 @probe(ADDED, stage=Stage.WRITES, open=True)
-def an_added_server_is_described(account: Account) -> Any:
+def an_added_server_is_described(account: ProbedAccount) -> Any:
     server = server_of(account, "added")
     return lambda: account.discovery("DescribeConfigurations", configurationIds=[server]).at(
         "configurations"
@@ -87,14 +87,14 @@ def an_added_server_is_described(account: Account) -> Any:
 
 
 @probe(NOTHING, stage=Stage.WRITES)
-def attributes_that_identify_nothing_map_to_nothing(account: Account) -> Any:
+def attributes_that_identify_nothing_map_to_nothing(account: ProbedAccount) -> Any:
     task = task_of(account, "identifies nothing")
     put(account, task, ("VM_NAME", account.name))
     return resources(account, task)
 
 
 @probe(MATCH, stage=Stage.WRITES)
-def a_match_leaves_the_server_its_id_and_name(account: Account) -> Any:
+def a_match_leaves_the_server_its_id_and_name(account: ProbedAccount) -> Any:
     server = server_of(account, "match")
     put(account, task_of(account, "match"), ("FQDN", hostname_of(account, "match").upper()))
     return lambda: account.discovery("DescribeConfigurations", configurationIds=[server]).at(
@@ -103,7 +103,7 @@ def a_match_leaves_the_server_its_id_and_name(account: Account) -> Any:
 
 
 @probe(NOTATION, stage=Stage.WRITES)
-def a_name_with_the_dot_of_the_root_is_the_same_name(account: Account) -> Any:
+def a_name_with_the_dot_of_the_root_is_the_same_name(account: ProbedAccount) -> Any:
     server, host = server_of(account, "dot"), hostname_of(account, "dot")
     task = task_of(account, "dot of the root")
     put(account, task, ("FQDN", f"{host}."))
@@ -116,7 +116,7 @@ def a_name_with_the_dot_of_the_root_is_the_same_name(account: Account) -> Any:
 
 
 @probe(VMWARE, TYPE, stage=Stage.WRITES, open=True)
-def a_server_of_a_vcenter_shows_its_ids_there(account: Account) -> Any:
+def a_server_of_a_vcenter_shows_its_ids_there(account: ProbedAccount) -> Any:
     server, task = server_of(account, "vcenter"), task_of(account, "server vcenter")
     put(
         account,
@@ -131,7 +131,7 @@ def a_server_of_a_vcenter_shows_its_ids_there(account: Account) -> Any:
 
 
 @probe(AGAIN, stage=Stage.WRITES)
-def a_second_put_maps_again_and_replaces_the_first_mapping(account: Account) -> Any:
+def a_second_put_maps_again_and_replaces_the_first_mapping(account: ProbedAccount) -> Any:
     server_of(account, "a"), server_of(account, "b")
     task = task_of(account, "mapped again")
     put(account, task, ("FQDN", hostname_of(account, "a")))
@@ -141,7 +141,7 @@ def a_second_put_maps_again_and_replaces_the_first_mapping(account: Account) -> 
 
 
 @probe(AGAIN, stage=Stage.WRITES)
-def a_mapping_by_hand_stays(account: Account) -> Any:
+def a_mapping_by_hand_stays(account: ProbedAccount) -> Any:
     task = task_of(account, "mapped by hand")
     map_to(account, task, server_of(account, "b"))
     server_of(account, "a")

@@ -13,7 +13,7 @@ from pytest_mgh.bridge.probes.scene import Members, task_of
 from pytest_mgh.bridge.probes.wire import accepted
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 SIZE = "Pages: Page size without MaxResults"
 EMPTY = 'Pages: NextToken `""`'
@@ -27,7 +27,7 @@ BEFORE_EXISTENCE = "Order of checks: Value formats and tokens"
 BAD_OF_DISCOVERY = "Lists and filters: A bad token, one of other arguments or another operation"
 
 
-def page(account: Account, task: Members, **request: Any) -> Answer:
+def page(account: ProbedAccount, task: Members, **request: Any) -> Answer:
     """Return a page of the artifacts of a task."""
     return account.mgh("ListCreatedArtifacts", **task, **request)
 
@@ -40,7 +40,7 @@ def rows(answer: Answer) -> Any:
     return [str(name).rpartition("-")[2] for name in names]
 
 
-def task_with_artifacts(account: Account, name: str, number: int) -> Members:
+def task_with_artifacts(account: ProbedAccount, name: str, number: int) -> Members:
     """Return a task that has as many artifacts, named by two digits."""
     task = task_of(account, name)
     if f"artifacts {name}" not in account.scene:
@@ -63,17 +63,17 @@ def token_of(answer: Answer) -> str:
     return token
 
 
-def _eleven(account: Account) -> Members:
+def _eleven(account: ProbedAccount) -> Members:
     return task_with_artifacts(account, "eleven artifacts", 11)
 
 
 @probe(EMPTY)
-def an_empty_token_asks_for_the_first_page(account: Account) -> Any:
+def an_empty_token_asks_for_the_first_page(account: ProbedAccount) -> Any:
     return accepted(account.mgh("ListProgressUpdateStreams", NextToken=""))
 
 
 @probe(BAD)
-def a_token_that_was_never_given_is_refused(account: Account) -> Any:
+def a_token_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
     return {
         operation: accepted(account.mgh(operation, NextToken="bm9uZQ=="))
         for operation in (
@@ -85,55 +85,55 @@ def a_token_that_was_never_given_is_refused(account: Account) -> Any:
 
 
 @probe(BAD)
-def a_token_of_controls_that_was_never_given_is_refused(account: Account) -> Any:
+def a_token_of_controls_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
     return accepted(account.config("DescribeHomeRegionControls", NextToken="bm9uZQ=="))
 
 
 @probe(BAD_OF_DISCOVERY)
-def a_token_of_configurations_that_was_never_given_is_refused(account: Account) -> Any:
+def a_token_of_configurations_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
     return accepted(
         account.discovery("ListConfigurations", configurationType="SERVER", nextToken="none")
     )
 
 
 @probe(BAD_OF_DISCOVERY)
-def a_token_of_tags_that_was_never_given_is_refused(account: Account) -> Any:
+def a_token_of_tags_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
     return accepted(account.discovery("DescribeTags", nextToken="none"))
 
 
 @probe(BEFORE_EXISTENCE)
-def a_token_is_checked_before_the_task_is_looked_for(account: Account) -> Any:
+def a_token_is_checked_before_the_task_is_looked_for(account: ProbedAccount) -> Any:
     return page(account, TASK, NextToken="bm9uZQ==")
 
 
 @probe(SIZE, stage=Stage.WRITES)
-def a_page_has_the_greatest_size_by_default(account: Account) -> Any:
+def a_page_has_the_greatest_size_by_default(account: ProbedAccount) -> Any:
     first = page(account, _eleven(account))
     return {"rows": rows(first), "token": first.at("NextToken")}
 
 
 @probe(LAST, stage=Stage.WRITES)
-def the_last_page_has_no_token(account: Account) -> Any:
+def the_last_page_has_no_token(account: ProbedAccount) -> Any:
     task = _eleven(account)
     last = page(account, task, NextToken=token_of(page(account, task, MaxResults=10)))
     return {"rows": rows(last), "token": last.at("NextToken")}
 
 
 @probe(LAST, stage=Stage.WRITES)
-def a_page_that_is_exactly_full_has_no_token(account: Account) -> Any:
+def a_page_that_is_exactly_full_has_no_token(account: ProbedAccount) -> Any:
     full = page(account, task_with_artifacts(account, "two artifacts", 2), MaxResults=2)
     return {"rows": rows(full), "token": full.at("NextToken")}
 
 
 @probe(TWICE, stage=Stage.WRITES)
-def a_token_can_be_used_again(account: Account) -> Any:
+def a_token_can_be_used_again(account: ProbedAccount) -> Any:
     task = _eleven(account)
     token = token_of(page(account, task, MaxResults=4))
     return [rows(page(account, task, MaxResults=4, NextToken=token)) for _ in range(2)]
 
 
 @probe(DIFFERENT, stage=Stage.WRITES)
-def every_page_has_another_token(account: Account) -> Any:
+def every_page_has_another_token(account: ProbedAccount) -> Any:
     task = _eleven(account)
     first = token_of(page(account, task, MaxResults=4))
     second = token_of(page(account, task, MaxResults=4, NextToken=first))
@@ -141,28 +141,28 @@ def every_page_has_another_token(account: Account) -> Any:
 
 
 @probe(ARGUMENTS, stage=Stage.WRITES)
-def the_page_size_may_change_from_page_to_page(account: Account) -> Any:
+def the_page_size_may_change_from_page_to_page(account: ProbedAccount) -> Any:
     task = _eleven(account)
     token = token_of(page(account, task, MaxResults=4))
     return rows(page(account, task, MaxResults=2, NextToken=token))
 
 
 @probe(ARGUMENTS, stage=Stage.WRITES)
-def a_token_of_another_task_is_refused(account: Account) -> Any:
+def a_token_of_another_task_is_refused(account: ProbedAccount) -> Any:
     other = task_with_artifacts(account, "two artifacts", 2)
     token = token_of(page(account, _eleven(account), MaxResults=4))
     return accepted(page(account, other, NextToken=token))
 
 
 @probe(BAD, stage=Stage.WRITES)
-def a_token_of_another_operation_is_refused(account: Account) -> Any:
+def a_token_of_another_operation_is_refused(account: ProbedAccount) -> Any:
     task = _eleven(account)
     token = token_of(page(account, task, MaxResults=4))
     return accepted(account.mgh("ListDiscoveredResources", **task, NextToken=token))
 
 
 @probe(BAD, stage=Stage.WRITES)
-def a_token_that_was_changed_is_refused(account: Account) -> Any:
+def a_token_that_was_changed_is_refused(account: ProbedAccount) -> Any:
     task = _eleven(account)
     token = token_of(page(account, task, MaxResults=4))
     changed = ("B" if token[0] == "A" else "A") + token[1:]
@@ -170,14 +170,16 @@ def a_token_that_was_changed_is_refused(account: Account) -> Any:
 
 
 @probe(BAD, stage=Stage.WRITES)
-def a_token_of_another_region_is_refused(account: Account) -> Any:
+def a_token_of_another_region_is_refused(account: ProbedAccount) -> Any:
     task = _eleven(account)
     token = token_of(page(account, task, MaxResults=4))
     return accepted(page(account, task, NextToken=token, region=account.elsewhere))
 
 
 @probe(BETWEEN, stage=Stage.WRITES)
-def nothing_is_skipped_or_repeated_when_items_come_and_go_between_pages(account: Account) -> Any:
+def nothing_is_skipped_or_repeated_when_items_come_and_go_between_pages(
+    account: ProbedAccount,
+) -> Any:
     task = task_with_artifacts(account, "changing artifacts", 5)
     first = page(account, task, MaxResults=3)
     token = token_of(first)

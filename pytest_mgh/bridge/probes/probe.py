@@ -8,10 +8,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
     from pytest_mgh.state.background import Mode
 
-Ask = Callable[["Account"], Any]
+Ask = Callable[["ProbedAccount"], Any]
 """Calls an account, and returns what is to be compared: JSON data, answers, or a function.
 
 A function is called again until the account answers as the hub does, or patience is over: it only

@@ -12,12 +12,12 @@ from pytest_mgh.bridge.account import NotTried
 from pytest_mgh.bridge.calls import each
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
 
 Members = dict[str, Any]
 
 
-def stream_of(account: Account) -> str:
+def stream_of(account: ProbedAccount) -> str:
     """Return the name of the run's stream, which is there."""
     if "stream" not in account.scene:
         name = account.name
@@ -26,7 +26,7 @@ def stream_of(account: Account) -> str:
     return account.name
 
 
-def task_of(account: Account, name: str) -> Members:
+def task_of(account: ProbedAccount, name: str) -> Members:
     """Return the members that name a task of the run's stream, which is there."""
     task = {"ProgressUpdateStream": stream_of(account), "MigrationTaskName": name}
     if f"task {name}" not in account.scene:
@@ -37,7 +37,7 @@ def task_of(account: Account, name: str) -> Members:
 
 
 def notify(
-    account: Account, task: Members, status: str, time: float = 1577836800, **state: Any
+    account: ProbedAccount, task: Members, status: str, time: float = 1577836800, **state: Any
 ) -> None:
     """Tell the state of a task, which has to be accepted."""
     account.need(
@@ -50,12 +50,12 @@ def notify(
     )
 
 
-def hostname_of(account: Account, label: str) -> str:
+def hostname_of(account: ProbedAccount, label: str) -> str:
     """Return a host name of the run: nothing else has it."""
     return f"{account.name}-{label}.invalid"
 
 
-def server_of(account: Account, label: str = "a") -> str:
+def server_of(account: ProbedAccount, label: str = "a") -> str:
     """Return the id of a server that Migration Hub has added for a task of the run."""
     key = f"server {label}"
     if key not in account.scene:
@@ -76,7 +76,7 @@ def server_of(account: Account, label: str = "a") -> str:
     return id_
 
 
-def application_of(account: Account, label: str = "a", **members: Any) -> str:
+def application_of(account: ProbedAccount, label: str = "a", **members: Any) -> str:
     """Return the id of an application of the run."""
     key = f"application {label}"
     if key not in account.scene:
@@ -93,24 +93,24 @@ def application_of(account: Account, label: str = "a", **members: Any) -> str:
     return id_
 
 
-def application_name(account: Account, label: str) -> str:
+def application_name(account: ProbedAccount, label: str) -> str:
     """Return the name of an application of the run."""
     return f"{account.name} {label}"
 
 
-def put(account: Account, task: Members, *pairs: tuple[str, str]) -> None:
+def put(account: ProbedAccount, task: Members, *pairs: tuple[str, str]) -> None:
     """Put attributes of a task, which has to be accepted."""
     attributes = [{"Type": type_, "Value": value} for type_, value in pairs]
     account.need(account.mgh, "PutResourceAttributes", **task, ResourceAttributeList=attributes)
 
 
-def map_to(account: Account, task: Members, configuration_id: str) -> None:
+def map_to(account: ProbedAccount, task: Members, configuration_id: str) -> None:
     """Map a task to a configuration, which has to be accepted."""
     resource = {"ConfigurationId": configuration_id}
     account.need(account.mgh, "AssociateDiscoveredResource", **task, DiscoveredResource=resource)
 
 
-def is_listed(account: Account) -> bool:
+def is_listed(account: ProbedAccount) -> bool:
     """Whether the run's stream is listed."""
     token: dict[str, Any] = {}
     while True:

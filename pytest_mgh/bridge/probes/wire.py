@@ -10,7 +10,7 @@ from pytest_mgh.bridge.comparison import NOW
 from pytest_mgh.bridge.probes.probe import probe
 
 if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import Account
+    from pytest_mgh.bridge.account import ProbedAccount
     from pytest_mgh.bridge.calls import Answer
 
 ERRORS = "Documented, and done so: Wire"
@@ -45,68 +45,68 @@ def members_of(answer: Answer) -> Any:
 
 
 @probe(ERRORS)
-def an_error_of_mgh_has_its_code_and_a_message(account: Account) -> Any:
+def an_error_of_mgh_has_its_code_and_a_message(account: ProbedAccount) -> Any:
     unknown = {"ProgressUpdateStream": account.name, "MigrationTaskName": "none"}
     return members_of(account.mgh("DescribeMigrationTask", **unknown))
 
 
 @probe(ERRORS)
-def an_error_of_migrationhub_config_has_its_code_and_a_message(account: Account) -> Any:
+def an_error_of_migrationhub_config_has_its_code_and_a_message(account: ProbedAccount) -> Any:
     return members_of(account.config("DescribeHomeRegionControls", ControlId="none"))
 
 
 @probe(ERRORS)
-def an_error_of_discovery_has_its_code_and_a_message(account: Account) -> Any:
+def an_error_of_discovery_has_its_code_and_a_message(account: ProbedAccount) -> Any:
     return members_of(account.discovery("DescribeConfigurations", configurationIds=["d-server-0"]))
 
 
 @probe(EMPTY_BODY)
-def an_empty_body_is_refused(account: Account) -> Any:
+def an_empty_body_is_refused(account: ProbedAccount) -> Any:
     return accepted(account.raw(""))
 
 
 @probe(TYPES)
-def a_body_that_is_no_json_is_refused(account: Account) -> Any:
+def a_body_that_is_no_json_is_refused(account: ProbedAccount) -> Any:
     return [accepted(account.raw("{")), accepted(account.raw("null"))]
 
 
 @probe(TYPES)
-def a_body_that_is_an_array_is_refused(account: Account) -> Any:
+def a_body_that_is_an_array_is_refused(account: ProbedAccount) -> Any:
     return accepted(account.raw("[]"))
 
 
 @probe(TYPES)
-def a_text_is_no_integer(account: Account) -> Any:
+def a_text_is_no_integer(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"MaxResults": "1"}'))
 
 
 @probe(TYPES)
-def a_number_is_no_text(account: Account) -> Any:
+def a_number_is_no_text(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"NextToken": 1}'))
 
 
 @probe(TYPES)
-def a_boolean_is_no_text(account: Account) -> Any:
+def a_boolean_is_no_text(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"NextToken": true}'))
 
 
 @probe(TYPES)
-def a_list_is_no_text(account: Account) -> Any:
+def a_list_is_no_text(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"NextToken": []}'))
 
 
 @probe(TYPES)
-def an_object_is_no_text(account: Account) -> Any:
+def an_object_is_no_text(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"NextToken": {}}'))
 
 
 @probe(TYPES)
-def a_text_is_no_list(account: Account) -> Any:
+def a_text_is_no_list(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"ApplicationIds": "none"}', operation="ListApplicationStates"))
 
 
 @probe(TYPES)
-def a_time_is_no_text(account: Account) -> Any:
+def a_time_is_no_text(account: ProbedAccount) -> Any:
     return account.mgh(
         "NotifyApplicationState",
         ApplicationId="d-application-0",
@@ -117,17 +117,17 @@ def a_time_is_no_text(account: Account) -> Any:
 
 
 @probe(DEPTH)
-def an_unknown_member_may_be_nested_100_levels_deep(account: Account) -> Any:
+def an_unknown_member_may_be_nested_100_levels_deep(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"Unknown": ' + "[" * 99 + "]" * 99 + "}"))
 
 
 @probe(DEPTH)
-def a_deeper_request_is_refused(account: Account) -> Any:
+def a_deeper_request_is_refused(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"Unknown": ' + "[" * 100 + "]" * 100 + "}"))
 
 
 @probe(FRACTION)
-def a_fraction_is_cut_off_where_an_integer_is_due(account: Account) -> Any:
+def a_fraction_is_cut_off_where_an_integer_is_due(account: ProbedAccount) -> Any:
     return [
         accepted(account.raw('{"MaxResults": 1.5}')),
         accepted(account.raw('{"MaxResults": 0.5}')),
@@ -135,12 +135,12 @@ def a_fraction_is_cut_off_where_an_integer_is_due(account: Account) -> Any:
 
 
 @probe(MEMBERS)
-def a_null_member_is_absent(account: Account) -> Any:
+def a_null_member_is_absent(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"MaxResults": null, "NextToken": null}'))
 
 
 @probe(MEMBERS)
-def a_required_member_that_is_null_is_missing(account: Account) -> Any:
+def a_required_member_that_is_null_is_missing(account: ProbedAccount) -> Any:
     return account.raw(
         '{"ProgressUpdateStream": "none", "MigrationTaskName": null}',
         operation="DescribeMigrationTask",
@@ -148,59 +148,59 @@ def a_required_member_that_is_null_is_missing(account: Account) -> Any:
 
 
 @probe(MEMBERS)
-def an_unknown_member_is_ignored(account: Account) -> Any:
+def an_unknown_member_is_ignored(account: ProbedAccount) -> Any:
     return accepted(account.raw('{"Unknown": 1}'))
 
 
 @probe(FRONT_END, BEFORE_THE_CALLER, STATUSES)
-def an_unknown_operation_is_refused_without_a_message(account: Account) -> Any:
+def an_unknown_operation_is_refused_without_a_message(account: ProbedAccount) -> Any:
     return members_of(account.raw(X_Amz_Target="AWSMigrationHub.ListNothing"))
 
 
 @probe(FRONT_END)
-def an_unknown_service_is_an_unknown_operation(account: Account) -> Any:
+def an_unknown_service_is_an_unknown_operation(account: ProbedAccount) -> Any:
     return members_of(account.raw(X_Amz_Target="AWSNothing.ListProgressUpdateStreams"))
 
 
 @probe(FRONT_END, BEFORE_THE_CALLER, STATUSES, COMMON_TEXTS)
-def a_request_without_a_signature_misses_the_token(account: Account) -> Any:
+def a_request_without_a_signature_misses_the_token(account: ProbedAccount) -> Any:
     return members_of(account.raw(signed=False))
 
 
 @probe(FRONT_END, BEFORE_THE_CALLER, STATUSES)
-def half_a_signature_is_incomplete(account: Account) -> Any:
+def half_a_signature_is_incomplete(account: ProbedAccount) -> Any:
     half = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-west-2/mgh/aws4_request"
     date = "20150830T123600Z"
     return members_of(account.raw(signed=False, Authorization=half, X_Amz_Date=date))
 
 
 @probe(OTHER_HTTP)
-def plain_JSON_is_no_content_type_of_the_service(account: Account) -> Any:
+def plain_JSON_is_no_content_type_of_the_service(account: ProbedAccount) -> Any:
     return account.raw(Content_Type="application/json")
 
 
 @probe(OTHER_HTTP)
-def an_older_json_protocol_is_not_answered(account: Account) -> Any:
+def an_older_json_protocol_is_not_answered(account: ProbedAccount) -> Any:
     return account.raw(Content_Type="application/x-amz-json-1.0")
 
 
 @probe(OTHER_HTTP)
-def a_get_is_not_answered(account: Account) -> Any:
+def a_get_is_not_answered(account: ProbedAccount) -> Any:
     return account.raw("", method="GET")
 
 
 @probe(CONSTRAINTS)
-def a_broken_constraint_of_mgh_is_invalid_input(account: Account) -> Any:
+def a_broken_constraint_of_mgh_is_invalid_input(account: ProbedAccount) -> Any:
     return account.mgh("ListProgressUpdateStreams", MaxResults=101)
 
 
 @probe(CONSTRAINTS, MESSAGES)
-def all_broken_constraints_stand_in_one_message(account: Account) -> Any:
+def all_broken_constraints_stand_in_one_message(account: ProbedAccount) -> Any:
     return account.mgh("ListCreatedArtifacts", ProgressUpdateStream="a:b", MaxResults=11)
 
 
 @probe(DATE)
-def every_answer_has_the_date_of_now(account: Account) -> Any:
+def every_answer_has_the_date_of_now(account: ProbedAccount) -> Any:
     answers = [
         account.mgh("ListProgressUpdateStreams", MaxResults=1),
         account.mgh("ListProgressUpdateStreams", MaxResults=101),
@@ -219,21 +219,21 @@ def _date(answer: Answer) -> str:
 
 
 @probe(LENGTHS)
-def lengths_count_code_points(account: Account) -> Any:
+def lengths_count_code_points(account: ProbedAccount) -> Any:
     name = "\N{SLIGHTLY SMILING FACE}" * 50  # each two units of UTF-16, four bytes of UTF-8
     return account.mgh("CreateProgressUpdateStream", ProgressUpdateStreamName=name, DryRun=True)
 
 
 @probe(FIRST_CHECKS)
-def the_target_is_read_before_the_signature(account: Account) -> Any:
+def the_target_is_read_before_the_signature(account: ProbedAccount) -> Any:
     return account.raw(signed=False, X_Amz_Target="AWSMigrationHub.ListNothing")
 
 
 @probe(FIRST_CHECKS)
-def the_body_is_read_before_the_signature(account: Account) -> Any:
+def the_body_is_read_before_the_signature(account: ProbedAccount) -> Any:
     return account.raw("{", signed=False)
 
 
 @probe(FIRST_CHECKS)
-def a_wrong_type_comes_before_a_broken_constraint(account: Account) -> Any:
+def a_wrong_type_comes_before_a_broken_constraint(account: ProbedAccount) -> Any:
     return account.raw('{"MaxResults": 101, "NextToken": 1}')

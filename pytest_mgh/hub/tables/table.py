@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
     from pytest_mgh.state.world import World
 
-Record = TypeVar("Record")
+Item = TypeVar("Item")
 Found = TypeVar("Found")
 Row = dict[str, Any]
 
@@ -33,7 +33,7 @@ class HomeState:
         self.now: float = world.clock.time()
 
     def in_turns(
-        self, read: Callable[[Sequence[Record]], Iterable[Found]], records: Sequence[Record]
+        self, read: Callable[[Sequence[Item]], Iterable[Found]], records: Sequence[Item]
     ) -> list[Found]:
         """Read records under the hub's lock, some at a time, and let calls in between."""
         found: list[Found] = []
@@ -75,7 +75,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[Record]):
+class Table(Generic[Item]):
     """A table.
 
     Args:
@@ -91,17 +91,17 @@ class Table(Generic[Record]):
         find: Returns the record that a key names; it is called under the lock.
     """
 
-    records: Callable[[HomeState], list[Record]]
-    row: Callable[[HomeState, Record], Row]
-    text: Callable[[HomeState, Record], str]
-    columns: Mapping[str, Callable[[HomeState, Record], Any]] = field(default_factory=dict)
-    filters: Mapping[str, Callable[[HomeState, Record], Container[str]]] = field(
+    records: Callable[[HomeState], list[Item]]
+    row: Callable[[HomeState, Item], Row]
+    text: Callable[[HomeState, Item], str]
+    columns: Mapping[str, Callable[[HomeState, Item], Any]] = field(default_factory=dict)
+    filters: Mapping[str, Callable[[HomeState, Item], Container[str]]] = field(
         default_factory=dict
     )
     choices: Callable[[HomeState], Mapping[str, Sequence[str]]] = lambda _: {}
-    order: Callable[[HomeState, Record], Any] | None = None
-    first: Callable[[HomeState, Query], tuple[int, list[Record]]] | None = None
-    find: Callable[[HomeState, Sequence[str]], Record | None] | None = None
+    order: Callable[[HomeState, Item], Any] | None = None
+    first: Callable[[HomeState, Query], tuple[int, list[Item]]] | None = None
+    find: Callable[[HomeState, Sequence[str]], Item | None] | None = None
 
     def read(self, home: HomeState, query: Query) -> Page:
         """Return the page that a query asks for; the last one, if there is none as far behind.
@@ -122,7 +122,7 @@ class Table(Generic[Record]):
                 raise LookupError(f"{' '.join(map(repr, key))} does not exist")
             return self.row(home, record)
 
-    def _find(self, home: HomeState, query: Query) -> tuple[int, int, list[Record]]:
+    def _find(self, home: HomeState, query: Query) -> tuple[int, int, list[Item]]:
         """Return how many records there are, the number of the first one shown, and those shown."""
         whole = not query.search.strip() and not query.where and query.sort is None
         if self.first is not None and whole:
@@ -152,7 +152,7 @@ class Table(Generic[Record]):
         if query.limit < 1:
             raise ValueError(f"limit={query.limit}: must be >= 1")
 
-    def _search(self, home: HomeState, records: list[Record], query: Query) -> list[Record]:
+    def _search(self, home: HomeState, records: list[Item], query: Query) -> list[Item]:
         for name, value in query.where.items():
             records = home.in_turns(_having(home, self.filters[name], value), records)
         words = query.search.casefold().split()
@@ -160,15 +160,15 @@ class Table(Generic[Record]):
 
 
 def _having(
-    home: HomeState, values: Callable[[HomeState, Record], Container[str]], value: str
-) -> Callable[[Sequence[Record]], list[Record]]:
+    home: HomeState, values: Callable[[HomeState, Item], Container[str]], value: str
+) -> Callable[[Sequence[Item]], list[Item]]:
     return lambda some: [record for record in some if value in values(home, record)]
 
 
 def _matching(
-    home: HomeState, text: Callable[[HomeState, Record], str], words: Sequence[str]
-) -> Callable[[Sequence[Record]], list[Record]]:
-    def matching(some: Sequence[Record]) -> list[Record]:
+    home: HomeState, text: Callable[[HomeState, Item], str], words: Sequence[str]
+) -> Callable[[Sequence[Item]], list[Item]]:
+    def matching(some: Sequence[Item]) -> list[Item]:
         texts = [text(home, record).casefold() for record in some]
         for word in words:
             texts = [one if word in one else "" for one in texts]
@@ -179,10 +179,10 @@ def _matching(
 
 def _sort(
     home: HomeState,
-    records: list[Record],
-    value: Callable[[HomeState, Record], Any],
+    records: list[Item],
+    value: Callable[[HomeState, Item], Any],
     descending: bool = False,
-) -> list[Record]:
+) -> list[Item]:
     values = home.in_turns(lambda some: [value(home, record) for record in some], records)
     pairs = list(zip(values, records, strict=True))
     known = [pair for pair in pairs if pair[0] is not None]

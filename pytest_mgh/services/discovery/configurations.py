@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
 
-Row = dict[str, str]
-Kind = tuple["InOrder[str, Any]", Callable[[Any], Row]]
+ConfigurationRow = dict[str, str]
+Kind = tuple["InOrder[str, Any]", Callable[[Any], ConfigurationRow]]
 """The items of a type, and what makes the row of one."""
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.discovery_records import Application, Connection, Process, Server
     from pytest_mgh.state.repository import Repository
 
-Values = Callable[["Repository", Any], Iterable[str]]
+GetValues = Callable[["Repository", Any], Iterable[str]]
 FindIds = Callable[["Repository", str], "Iterable[str] | None"]
 
 
@@ -30,7 +30,7 @@ class Field(NamedTuple):
     """
 
     conditions: tuple[str, ...]
-    values: Values
+    values: GetValues
     sort: Callable[[Repository, Any], Any] | None = None
     ids: FindIds | None = None
 
@@ -44,7 +44,7 @@ def _known(*values: str | None) -> Iterable[str]:
     return [value for value in values if value]
 
 
-def _first(values: Values) -> Callable[[Repository, Any], str]:
+def _first(values: GetValues) -> Callable[[Repository, Any], str]:
     """Order by the one value that there is."""
     return lambda repository, item: next(iter(values(repository, item)), "")
 
@@ -77,13 +77,13 @@ def _connectors(repository: Repository, server: Server) -> Iterable[str]:
     return _known(agent.connector_id if agent else None)
 
 
-def _of_applications(name: str) -> Values:
+def _of_applications(name: str) -> GetValues:
     return lambda repository, server: [
         getattr(application, name) for application in repository.applications_of(server)
     ]
 
 
-def _of_processes(name: str) -> Values:
+def _of_processes(name: str) -> GetValues:
     return lambda repository, server: [
         getattr(process, name) for process in repository.processes_of(server.configuration_id)
     ]
@@ -103,7 +103,7 @@ def _tag_values(_: Repository, server: Server) -> Iterable[str]:
     return [tag.value for tag in server.tags.values()]
 
 
-SERVER: dict[str, Field] = {
+SERVER_FIELDS: dict[str, Field] = {
     "server.configurationId": Field(
         EQUALITY, lambda _, server: (server.configuration_id,), ids=_itself
     ),
@@ -132,7 +132,7 @@ SERVER: dict[str, Field] = {
 
 
 def _text(name: str) -> Field:
-    values: Values = lambda _, item: _known(getattr(item, name))  # noqa: E731
+    values: GetValues = lambda _, item: _known(getattr(item, name))  # noqa: E731
     return Field(CONTAINMENT, values, _first(values))
 
 
@@ -150,7 +150,7 @@ def _server_count(_: Repository, application: Application) -> int:
     return len(application.servers)
 
 
-APPLICATION: dict[str, Field] = {
+APPLICATION_FIELDS: dict[str, Field] = {
     "application.configurationId": Field(
         EQUALITY, lambda _, item: (item.configuration_id,), ids=_itself
     ),
@@ -169,7 +169,7 @@ APPLICATION: dict[str, Field] = {
 # processes
 
 
-def _of_server(attribute: str, member: str = "server") -> Values:
+def _of_server(attribute: str, member: str = "server") -> GetValues:
     """Give an attribute of the server that an item is on, or comes from, or goes to."""
 
     def values(repository: Repository, item: Any) -> Iterable[str]:
@@ -179,7 +179,7 @@ def _of_server(attribute: str, member: str = "server") -> Values:
     return values
 
 
-def _sorted_by(values: Values) -> Field:
+def _sorted_by(values: GetValues) -> Field:
     return Field(CONTAINMENT, values, _first(values))
 
 
@@ -187,7 +187,7 @@ def _processes_of_server(repository: Repository, id_: str) -> Iterable[str]:
     return [process.configuration_id for process in repository.processes_of(id_)]
 
 
-PROCESS: dict[str, Field] = {
+PROCESS_FIELDS: dict[str, Field] = {
     "process.configurationId": Field(
         EQUALITY, lambda _, item: (item.configuration_id,), ids=_itself
     ),
@@ -205,7 +205,7 @@ PROCESS: dict[str, Field] = {
 # connections
 
 
-def _of_process(attribute: str, member: str) -> Values:
+def _of_process(attribute: str, member: str) -> GetValues:
     """Give an attribute of the process at one end of a connection."""
 
     def values(repository: Repository, item: Connection) -> Iterable[str]:
@@ -219,7 +219,7 @@ def _connections_of_server(repository: Repository, id_: str) -> Iterable[str]:
     return [connection.id for connection in repository.connections_of(id_)]
 
 
-CONNECTION: dict[str, Field] = {
+CONNECTION_FIELDS: dict[str, Field] = {
     "connection.sourceIp": _text("source_ip"),
     "connection.destinationIp": _text("destination_ip"),
     "connection.destinationPort": Field(
@@ -246,8 +246,8 @@ CONNECTION: dict[str, Field] = {
 }
 
 FIELDS = {
-    "SERVER": SERVER,
-    "APPLICATION": APPLICATION,
-    "PROCESS": PROCESS,
-    "CONNECTION": CONNECTION,
+    "SERVER": SERVER_FIELDS,
+    "APPLICATION": APPLICATION_FIELDS,
+    "PROCESS": PROCESS_FIELDS,
+    "CONNECTION": CONNECTION_FIELDS,
 }

@@ -23,7 +23,7 @@ from pytest_mgh.services.discovery.import_sheet import (
     shortened,
 )
 from pytest_mgh.services.discovery.tags import MAX_TAGS
-from pytest_mgh.state.discovery_records import Application, Failure, Tag, import_source
+from pytest_mgh.state.discovery_records import Application, ImportFailure, Tag, import_source
 
 if TYPE_CHECKING:
     from pytest_mgh.services.operation import Hub
@@ -113,7 +113,7 @@ class _Run:
     sheet: Sheet
     lines: list[int] = field(default_factory=list)
     applications: list[str] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[ImportFailure] = field(default_factory=list)
 
     def take(self, line: int, cells: tuple[str, ...]) -> None:
         """Import a record, or note why it can't be."""
@@ -128,7 +128,7 @@ class _Run:
             if len(known | tags.keys()) > MAX_TAGS:
                 raise RecordError(f"{TAGS}: a server has at most {MAX_TAGS} tags")
         except RecordError as error:
-            self.failures.append(Failure(line, str(error), cells))
+            self.failures.append(ImportFailure(line, str(error), cells))
             return
         repository, now = self.store.repository, self.hub.clock.time()
         if server is None:
@@ -141,7 +141,7 @@ class _Run:
         for name in parts(sheet.cell(cells, APPLICATIONS)):
             why_not = self._join(server, name, wave)
             if why_not:
-                self.failures.append(Failure(line, f"{APPLICATIONS}: {why_not}", None))
+                self.failures.append(ImportFailure(line, f"{APPLICATIONS}: {why_not}", None))
 
     def _find(self, values: Values, server_id: str) -> Server | None:
         """Return the server that a record is about; `None` for a new one."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.repository import Repository
     from pytest_mgh.state.store import Store
 
-MAX_DELETIONS = 25_000
+MAX_IMPORT_DELETIONS = 25_000
 """Records that an account deletes a day at most; the day is UTC's."""
 
 _DAY = 24 * 60 * 60
@@ -128,7 +128,9 @@ def batch_delete_import_data(call: Call, store: Store) -> Result:
         elif task.status != "DELETE_IN_PROGRESS" and not _take_from_quota(
             repository, len(task.lines), call.now
         ):
-            errors.append(_error(id_, "OVER_LIMIT", f"goes over {MAX_DELETIONS} records a day"))
+            errors.append(
+                _error(id_, "OVER_LIMIT", f"goes over {MAX_IMPORT_DELETIONS} records a day")
+            )
         else:
             repository.change(task, status="DELETE_IN_PROGRESS")
             history = "deleteHistory" if call.request.get("deleteHistory") is True else ""
@@ -141,7 +143,7 @@ def _take_from_quota(repository: Repository, records: int, now: float) -> bool:
     today = int(now // _DAY)
     day, count = repository.deleted_records
     count = (count if day == today else 0) + records
-    if count > MAX_DELETIONS:
+    if count > MAX_IMPORT_DELETIONS:
         return False
     repository.count_deleted_records(today, count)
     return True

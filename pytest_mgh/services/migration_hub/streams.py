@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
 
 
-def finish_deletion(_: Hub, store: Store, name: str) -> None:
+def finish_stream_deletion(_: Hub, store: Store, name: str) -> None:
     """Remove a stream and all that belongs to it; applications are no part of it."""
     store.remove_stream(name)
 
@@ -28,7 +28,7 @@ def create_progress_update_stream(call: Call, store: Store) -> Result:
     return {}
 
 
-@writes(stream_resource, home_region=HomeRegion.SET, worker=finish_deletion)
+@writes(stream_resource, home_region=HomeRegion.SET, worker=finish_stream_deletion)
 def delete_progress_update_stream(call: Call, store: Store) -> Result:
     """Mark a stream as being deleted; the rest is done in the background (S2)."""
     stream = find_stream(store, call.request["ProgressUpdateStreamName"])

@@ -212,8 +212,8 @@ def test_so_many_records_are_deleted_a_day(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """25,000, by the day of UTC; OVER_LIMIT in a 200."""
-    assert imports.MAX_DELETIONS == 25_000
-    monkeypatch.setattr(imports, "MAX_DELETIONS", 3)
+    assert imports.MAX_IMPORT_DELETIONS == 25_000
+    monkeypatch.setattr(imports, "MAX_IMPORT_DELETIONS", 3)
     ids = [import_rows(mgh, "HostName", "a", "b", name=name).import_task_id for name in ("1", "2")]
 
     def delete(*ids: str) -> list[str]:
