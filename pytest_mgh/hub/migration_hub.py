@@ -323,7 +323,7 @@ class MigrationHub(HubAccount):
         world = self._world
         with world.lock:
             calls = world.calls
-            return Events(tuple(calls), find_operation, calls.first, partial(place_of, world))
+            return Events(calls.kept(), find_operation, calls.first, partial(place_of, world))
 
     # faults, time, background work
 

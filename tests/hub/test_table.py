@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_mgh import MigrationHub
+from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.hub.tables import table
 from pytest_mgh.hub.tables.catalog import TABLES
 from pytest_mgh.hub.tables.table import HomeState, Page
@@ -577,3 +577,25 @@ def test_the_facts_of_a_server_are_grouped(mgh: MigrationHub) -> None:
     assert [one["port"] for one in facts["neighbors"]] == [22]
     with pytest.raises(LookupError, match="no server 'x'"):
         mgh.facts("servers", "x")
+
+
+def test_the_figures_of_calls_follow_the_hub_forwards_and_back() -> None:
+    with mock_mgh(keep_events=8) as hub:
+        client = hub.client()
+
+        def figures() -> tuple[Any, Any]:
+            return hub.summary()["events"], hub.table("events").choices
+
+        client.list_migration_tasks()
+        before, first = hub.checkpoint(), figures()
+        for failed in range(1, 21):
+            with pytest.raises(client.exceptions.ResourceNotFoundException):
+                client.describe_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="a")
+            assert hub.summary()["events"] == {"total": failed + 1, "failed": min(failed, 8)}
+
+        assert figures()[1] == {
+            "operation": ("DescribeMigrationTask",),
+            "outcome": ("ResourceNotFoundException",),
+        }
+        hub.restore(before)
+        assert figures() == first

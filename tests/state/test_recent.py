@@ -52,3 +52,52 @@ def test_a_log_goes_on_from_items_and_their_number() -> None:
         log.append(Journal(), item)
 
     assert (list(log), log.first) == ([8, 9, 10], 8)
+
+
+def test_what_is_kept_now_is_changed_by_nothing_that_comes_later() -> None:
+    journal, log = Journal(), filled(4, 4)
+    start, shown = journal.version(), log.kept()
+    with journal.whole():
+        log.append(journal, 4)
+    then, later = journal.version(), log.kept()
+    with journal.whole():
+        for item in range(5, 100):
+            log.append(journal, item)
+    last = log.kept()
+
+    journal.go_to(start)
+    with journal.whole():
+        log.append(journal, -1)
+
+    assert [[*one] for one in (shown, later, last)] == [
+        [0, 1, 2, 3],
+        [1, 2, 3, 4],
+        [*range(96, 100)],
+    ]
+    assert [*log.kept()] == [1, 2, 3, -1]
+    journal.go_to(then)
+    assert [*log] == [1, 2, 3, 4] == later[:]
+
+
+@given(st.integers(1, 10), st.integers(0, 30), st.integers(0, 30))
+def test_what_has_gone_and_come_leads_from_one_moment_to_another(
+    most: int, before: int, after: int
+) -> None:
+    journal, log = Journal(), filled(most, before)
+    earlier = log.kept()
+    for item in range(before, before + after):
+        log.append(journal, item)
+
+    gone, come = log.kept().changes_since(earlier)
+
+    assert [*earlier[len(gone) :], *come] == [*log]
+    assert [*earlier[: len(gone)]] == [*gone]
+
+
+def test_what_is_kept_is_read_like_any_sequence() -> None:
+    kept = filled(4, 6).kept()
+
+    assert (len(kept), kept[0], kept[-1]) == (4, 2, 5)
+    assert (kept[1:3], kept[::-1], kept[::2]) == ([3, 4], [5, 4, 3, 2], [2, 4])
+    with pytest.raises(IndexError):
+        kept[4]

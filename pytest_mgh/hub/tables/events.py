@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_mgh.hub.tables.call_tally import tally
 from pytest_mgh.hub.tables.table import HomeState, Query, Row, Table
 
 if TYPE_CHECKING:
@@ -42,11 +43,8 @@ def _text(_: HomeState, numbered: Numbered) -> str:
 
 
 def _choices(home: HomeState) -> dict[str, tuple[str, ...]]:
-    calls = tuple(home.world.calls)  # what happened does not change: no lock is needed
-    return {
-        "operation": tuple(sorted({call.action.name for call in calls})),
-        "outcome": tuple(sorted({call.error[0] for call in calls if call.error})),
-    }
+    operations, errors = tally(home.world)
+    return {"operation": tuple(sorted(operations)), "outcome": tuple(sorted(errors))}
 
 
 def _numbered(home: HomeState) -> list[Numbered]:
@@ -55,8 +53,9 @@ def _numbered(home: HomeState) -> list[Numbered]:
 
 
 def _newest(home: HomeState, query: Query) -> tuple[int, list[Numbered]]:
-    numbered = _numbered(home)
-    return len(numbered), numbered[::-1][query.offset : query.offset + query.limit]
+    calls, first = home.world.calls.kept(), home.world.calls.first
+    places = range(len(calls))[::-1][query.offset : query.offset + query.limit]
+    return len(calls), [(first + place, calls[place]) for place in places]
 
 
 EVENTS: Table[Numbered] = Table(

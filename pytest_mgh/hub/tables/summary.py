@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.hub.tables.call_tally import tally
 from pytest_mgh.hub.tables.inventory import APPLICATION_STATUSES
 from pytest_mgh.hub.tables.tasks import TASK_STATUSES
 from pytest_mgh.hub.views import is_stale
@@ -32,7 +33,7 @@ def summarize(home: HomeState) -> dict[str, Any]:
     with world.lock:
         tasks = [task for stream in store.streams.values() for task in stream.tasks.values()]
         states: Counter[str] = Counter(state.status for state in store.applications)
-        first, calls = world.calls.first, list(world.calls)
+        calls = world.calls.total
         figures: dict[str, Any] = {
             "revision": world.journal.count,
             "now": home.now,
@@ -62,7 +63,7 @@ def summarize(home: HomeState) -> dict[str, Any]:
             **{status: states[status] for status in APPLICATION_STATUSES},
         },
         "events": {
-            "total": first + len(calls),
-            "failed": sum(call.error is not None for call in calls),
+            "total": calls,
+            "failed": sum(tally(world)[1].values()),
         },
     }
