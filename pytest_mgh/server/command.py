@@ -21,8 +21,8 @@ from pytest_mgh.server import calls
 from pytest_mgh.server.command_files import check_files, make_hub, save
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.server.signals import interrupted
-from pytest_mgh.state.options import OPTIONS
 from pytest_mgh.state.accounts import DEFAULT_REGION
+from pytest_mgh.state.options import OPTIONS
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.state.settings import Settings
 from pytest_mgh.transports.hosts import is_loopback

@@ -95,11 +95,7 @@ def bounded(protocol: Any) -> Any:
             )
             self.transport.close()
 
-    return (
-        _counting(Bounded)
-        if hasattr(protocol, "on_headers_complete")
-        else Bounded
-    )
+    return _counting(Bounded) if hasattr(protocol, "on_headers_complete") else Bounded
 
 
 def _counting(connection: Any) -> Any:

@@ -30,9 +30,7 @@ class InOrder(Generic[Key, Item]):
         self._next = 1
 
     @classmethod
-    def of(
-        cls, next_position: int, rows: Iterable[tuple[int, Key, Item]]
-    ) -> InOrder[Key, Item]:
+    def of(cls, next_position: int, rows: Iterable[tuple[int, Key, Item]]) -> InOrder[Key, Item]:
         """Return records at the positions that they had, given in order."""
         made: InOrder[Key, Item] = InOrder()
         made._next = next_position

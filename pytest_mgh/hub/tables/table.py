@@ -95,9 +95,7 @@ class Table(Generic[Item]):
     row: Callable[[HomeState, Item], Row]
     text: Callable[[HomeState, Item], str]
     columns: Mapping[str, Callable[[HomeState, Item], Any]] = field(default_factory=dict)
-    filters: Mapping[str, Callable[[HomeState, Item], Container[str]]] = field(
-        default_factory=dict
-    )
+    filters: Mapping[str, Callable[[HomeState, Item], Container[str]]] = field(default_factory=dict)
     choices: Callable[[HomeState], Mapping[str, Sequence[str]]] = lambda _: {}
     order: Callable[[HomeState, Item], Any] | None = None
     first: Callable[[HomeState, Query], tuple[int, list[Item]]] | None = None
