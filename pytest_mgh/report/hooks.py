@@ -27,7 +27,7 @@ _SENT = "pytest_mgh"
 
 
 def register_report(config: pytest.Config) -> None:
-    """Let a run tell what it exercised, as its options say.
+    """Let a run report what it exercised, according to its options.
 
     Raises:
         pytest.UsageError: An option's value that is not allowed.
@@ -35,7 +35,7 @@ def register_report(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         plugin: WorkerReport | RunReport = WorkerReport(config)
     else:
-        options = read_options(config)  # also where nothing runs: a mistake is told at once
+        options = read_options(config)  # also where nothing runs: a mistake is reported at once
         if config.getoption("collectonly"):
             return
         plugin = RunReport(options)

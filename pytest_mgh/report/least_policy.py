@@ -7,6 +7,8 @@ import re
 from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
+from pytest_mgh.report.wording import counted
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -48,7 +50,7 @@ class NamesSeen:
 class NeededPermissions:
     """The permissions that calls needed, and had: what the least policy is made of.
 
-    It keeps what it says short: two names of tasks say as much as a million.
+    It stays small: two names of tasks are as good as a million.
     """
 
     def __init__(self) -> None:
@@ -125,7 +127,7 @@ def write_policy(path: Path, permissions: NeededPermissions) -> str:
     if not actions:
         return f"No call needed a permission: {path} is not written"
     path.write_text(json.dumps(permissions.document(), indent=2) + "\n", encoding="utf-8")
-    return f"Policy written to {path}: {actions} {'action' if actions == 1 else 'actions'}"
+    return f"Policy written to {path}: {counted(actions, 'action')}"
 
 
 def _escape(name: str) -> str:

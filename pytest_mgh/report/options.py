@@ -17,7 +17,7 @@ TABLE = "-"
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """What the run is to tell at its end.
+    """What the run reports at its end.
 
     Args:
         table: Whether the terminal shows the table.

@@ -41,6 +41,15 @@ class OperationOutcomes:
         """How many calls it had; each attempt of a retried call is one."""
         return sum(outcome.calls for outcome in self.outcomes)
 
+    def document(self) -> dict[str, Any]:
+        """Return its part of the report."""
+        outcomes = [
+            {"outcome": one.name, "declared": one.declared, "calls": one.calls}
+            for one in self.outcomes
+        ]
+        named = {"service": self.service, "operation": self.name}
+        return {**named, "calls": self.calls, "outcomes": outcomes}
+
 
 @dataclass(frozen=True)
 class Report:
@@ -97,29 +106,14 @@ class Report:
         ]
 
     def document(self) -> dict[str, Any]:
-        """Return the report as JSON-ready data: `schemas/hub/report.json` says which."""
+        """Return the report as JSON-ready data, in the form of `schemas/hub/report.json`."""
         return {
             "version": 1,
             "calls": self.calls,
             "declared_pairs": self.declared_pairs,
             "exercised_pairs": self.exercised_pairs,
             "percent": self.percent,
-            "operations": [
-                {
-                    "service": operation.service,
-                    "operation": operation.name,
-                    "calls": operation.calls,
-                    "outcomes": [
-                        {
-                            "outcome": outcome.name,
-                            "declared": outcome.declared,
-                            "calls": outcome.calls,
-                        }
-                        for outcome in operation.outcomes
-                    ],
-                }
-                for operation in self.operations
-            ],
+            "operations": [operation.document() for operation in self.operations],
             "lost_workers": [*self.lost_workers],
             "exploration": None if self.exploration is None else self.exploration.document(),
         }
@@ -139,23 +133,13 @@ def make_report(
     met: dict[tuple[str, str], dict[str, int]] = {
         (service.name, name): {} for service in SERVICES.values() for name in operations_of(service)
     }
-    declared = {(service, name): _declared_outcomes(name) for service, name in met}
     for (service, name, outcome), calls in counts.items():
         met.setdefault((service, name), {})[outcome] = calls
-    return Report(
-        tuple(
-            OperationOutcomes(
-                *operation,
-                tuple(_outcomes(declared.get(operation, ()), calls, dry_runs=dry_runs)),
-            )
-            for operation, calls in met.items()
-        ),
-        tuple(sorted(lost_workers)),
+    operations = tuple(
+        OperationOutcomes(*operation, tuple(_outcomes(operation[1], calls, dry_runs=dry_runs)))
+        for operation, calls in met.items()
     )
-
-
-def _declared_outcomes(operation: str) -> tuple[str, ...]:
-    return tuple(sorted(("ok", *OPERATIONS[operation].errors), key=rank))
+    return Report(operations, tuple(sorted(lost_workers)))
 
 
 _OF_DRY_RUNS = ("DryRunOperation", "UnauthorizedOperation")
@@ -166,9 +150,9 @@ def rank(outcome: str) -> tuple[int, str]:
     return {"ok": 0, "DryRunOperation": 1}.get(outcome, 2), outcome
 
 
-def _outcomes(
-    declared: tuple[str, ...], calls: Mapping[str, int], *, dry_runs: bool
-) -> Iterable[CallOutcome]:
+def _outcomes(operation: str, calls: Mapping[str, int], *, dry_runs: bool) -> Iterable[CallOutcome]:
+    known = OPERATIONS.get(operation)  # none of an unknown operation
+    declared = sorted(("ok", *known.errors), key=rank) if known else []
     for name in declared:
         if name in calls or dry_runs or not calls or name not in _OF_DRY_RUNS:
             yield CallOutcome(name, declared=True, calls=calls.get(name, 0))

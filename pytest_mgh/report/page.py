@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined
 
-from pytest_mgh.report.exploration.text import EXTENTS
-from pytest_mgh.report.exploration.text import summary as explored
+from pytest_mgh.report.exploration.exploration import EXTENTS
+from pytest_mgh.report.exploration.exploration import summary as explored
 from pytest_mgh.report.outcomes import rank
 from pytest_mgh.report.text import lost, summary
 

@@ -17,7 +17,7 @@ FAILED = pytest.StashKey[bool]()
 """Whether a test has failed: what it was refused need not be reported once more."""
 
 _BLOCKED = pytest.StashKey[bool]()
-"""Whether the process blocks real calls, or lets them through, as the run says."""
+"""Set where this run has decided whether the process blocks real calls."""
 
 _STRAYS = pytest.StashKey[list[str]]()
 """What was refused outside of tests, and perhaps swallowed."""

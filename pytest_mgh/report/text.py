@@ -7,6 +7,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from pytest_mgh.report.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -48,8 +50,8 @@ def summary(report: Report) -> str:
         return NO_CALLS
     return (
         f"{report.exercised_pairs} of {report.declared_pairs} declared outcomes exercised "
-        f"({share(report)}) by {_count(report.calls, 'call')} of "
-        f"{_count(len(report.used), 'operation')}"
+        f"({share(report)}) by {counted(report.calls, 'call')} of "
+        f"{counted(len(report.used), 'operation')}"
     )
 
 
@@ -59,12 +61,8 @@ def share(report: Report) -> str:
 
 
 def lost(report: Report) -> str:
-    """Say whose calls are missing; nothing if none are."""
+    """Return whose calls are missing, in a sentence; nothing if none are."""
     if not report.lost_workers:
         return ""
     names = ", ".join(report.lost_workers)
     return f"Calls are missing from workers that ended before they could report them: {names}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

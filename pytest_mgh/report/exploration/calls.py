@@ -1,4 +1,4 @@
-"""The calls of a test: what tells one from another, in every run of the test."""
+"""The calls of a test, and how each is found again in another run of the test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST_LABEL = 60
 
 
 class CallKey(NamedTuple):
-    """What a call is found again by: its operation, its request, and which of the equal ones it is.
+    """Finds a call again: by its operation, its request, and its place among equal ones.
 
     `request` is JSON without what varies from run to run; `occurrence` counts from 1.
     """
@@ -36,8 +36,8 @@ class MadeCall:
 
     Attributes:
         number: Its number in the test, from 1.
-        key: What it is found again by.
-        label: What tells it from the other calls of its operation, for people.
+        key: Finds it again in another run.
+        label: Distinguishes it from the other calls of its operation, for people.
         errors: The errors that its operation declares.
         over_http: Whether it came over HTTP, from another process.
     """
@@ -89,7 +89,7 @@ def without_ids(text: str) -> str:
 
 
 def label(request: Mapping[str, Any]) -> str:
-    """Return what tells a request from others of its operation, such as `SMS/web-7 COMPLETED`."""
+    """Return what distinguishes a request of an operation, such as `SMS/web-7 COMPLETED`."""
     task = [
         request[name] for name in ("ProgressUpdateStream", "MigrationTaskName") if name in request
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_mgh.report.exploration.calls import in_order
-from pytest_mgh.report.exploration.ends import differences, repetitions
+from pytest_mgh.report.exploration.differences import differences, repetitions
 from pytest_mgh.report.exploration.failures import Extent, is_passing
 from pytest_mgh.report.exploration.outcomes import Finding, judge
 from pytest_mgh.report.exploration.runs import Run, Runner, run_watched
@@ -21,19 +21,13 @@ _SECONDS_MORE = 86_400
 """How much more of the hub's time than the undisturbed run a run may take."""
 
 
-class NotExplorable(Exception):  # noqa: N818 (it says why, and is no error)
-    """A test that cannot be explored; the text says why."""
+class NotExplorable(Exception):  # noqa: N818 (it is a reason, not an error)
+    """A test that cannot be explored; the text is the reason."""
 
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """A test as it is without any failure.
-
-    Attributes:
-        test: Its name.
-        run: The run that others are compared with.
-        calls: Its calls.
-    """
+    """A test without any failure: the run that others are compared with, and its calls."""
 
     test: str
     run: Run
@@ -44,8 +38,8 @@ class Undisturbed:
         watch = self.run.watch
         return Watch(
             failure,
-            most_attempts=2 * watch.attempts + 200,
-            most_seconds=watch.seconds + _SECONDS_MORE,
+            max_attempts=2 * watch.attempts + 200,
+            max_seconds=watch.seconds + _SECONDS_MORE,
             waits=watch.waits,
         )
 
@@ -56,8 +50,8 @@ class Undisturbed:
         not be tried too.
 
         Returns:
-            What became of it; `None` for each that was not tried, because its call was not made,
-            or because another one was the same.
+            The result of each failure; `None` for those that were not tried, because the call was
+            not made, or because another one was the same.
         """
         done: set[tuple[int, str]] = set()
         for failure in failures:
@@ -110,7 +104,7 @@ def _check_same(run: Run, again: Run) -> None:
     for key in sorted(first ^ second):
         request = key.request if len(key.request) < 80 else f"{key.request[:80]}..."
         raise NotExplorable(f"two runs differ: only one calls {key.operation} {request}")
-    for line in [*differences(run.end, again.end), *repetitions(run.end, again.end)]:
+    for line in [*differences(run.final, again.final), *repetitions(run.final, again.final)]:
         raise NotExplorable(f"two runs differ: {line}")
 
 

@@ -35,13 +35,7 @@ _LASTING_OVER_HTTP = (THROTTLED, "ConnectionReset")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One call of a test that fails in one way.
-
-    Args:
-        call: The call.
-        error: The error, or the failure of the connection.
-        extent: How much of the call fails.
-    """
+    """One call of a test that fails with an error of the service or of the connection."""
 
     call: MadeCall
     error: str

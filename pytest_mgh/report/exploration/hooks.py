@@ -1,4 +1,4 @@
-"""The hooks by which pytest explores its tests. What is heavy is imported where it is needed."""
+"""The hooks that explore tests; heavy modules are imported where they are needed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pytest_mgh.state.process import PROCESS
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from pytest_mgh.hub.checkpoint import Checkpoint
+    from pytest_mgh.hub.migration_hub import MigrationHub
     from pytest_mgh.report.exploration.exploration import Exploration
     from pytest_mgh.report.exploration.failures import Selection
-    from pytest_mgh.report.exploration.items import WiderHubs
     from pytest_mgh.report.exploration.phase import Passed
     from pytest_mgh.report.exploration.plan import Scope
 
@@ -21,7 +22,7 @@ MARKER = "mgh_explore"
 _SENT = "mgh_explore"
 
 EXPLORATION = pytest.StashKey["Exploration"]()
-"""What was found, where something was explored: the report of the run has it too."""
+"""The result, if anything was explored: the report of the run has it too."""
 
 
 class ExplorationHooks:
@@ -34,15 +35,16 @@ class ExplorationHooks:
         self._all = bool(config.getoption("mgh_explore")) or self._selection is not None
         self._passed: list[Passed] = []
         self._phases: list[tuple[pytest.CallInfo[None], pytest.TestReport]] = []
-        self._wider: WiderHubs | None = None
+        # Hubs of wider scopes than a test, each as it was when the first run of the test began.
+        self._hubs: list[tuple[MigrationHub, Checkpoint]] | None = None
         self._explores = False
-        self._said = ""  # of the call that fails where one failure is repeated
+        self._injected = ""  # the call that fails, and how, where one failure is repeated
 
     # one test
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Note what a test does that is to be explored; with a selection, let its call fail."""
+        """Watch a test that is to be explored; with a selection, let its call fail."""
         scope = None if self._explores else self._scope(item)
         if scope is None:
             return (yield)
@@ -68,7 +70,7 @@ class ExplorationHooks:
     def _run_selected(
         self, item: pytest.Item, selection: Selection
     ) -> Generator[None, object, object]:
-        """Run a test as it is, silently; then once more, with a failure, for all to see."""
+        """Run a test twice without output; then once more, with a failure and reported."""
         from pytest_mgh.report.exploration.explorer import NotExplorable
         from pytest_mgh.report.exploration.items import note, undisturbed_item
         from pytest_mgh.report.exploration.outcomes import judge
@@ -84,11 +86,11 @@ class ExplorationHooks:
                 return (yield)
             run = Run(undisturbed.watch(failure))
             self._phases = []
-            self._said = f"call {failure.call} failed on purpose: {failure.error}"
+            self._injected = f"call {failure.call} failed on purpose: {failure.error}"
             with watched(run):
                 result = yield
                 note(run, item, self._phases)
-            self._phases, self._said = [], ""
+            self._phases, self._injected = [], ""
             finding = judge(item.nodeid, failure, undisturbed.run, run)
             if finding is None:
                 self._found.not_explored[item.nodeid] = "the call was not made"
@@ -102,21 +104,21 @@ class ExplorationHooks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Note how a phase of the test has ended."""
         report = yield
-        if self._wider is not None:
+        if self._hubs is not None:
             if call.when == "setup":  # also of a test that another plugin runs again
                 self._phases = []
             self._phases.append((call, report))
-            if self._said and report.failed:
-                report.sections.append(("Migration Hub exploration", self._said))
+            if self._injected and report.failed:
+                report.sections.append(("Migration Hub exploration", self._injected))
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[Any]
     ) -> Generator[None, object, object]:
-        """Take what fixtures of the test call for calls of the test, that of wider ones not."""
+        """Count the calls of function-scoped fixtures as the test's, those of wider ones not."""
         watch = PROCESS.explorer
-        if watch is None or self._wider is None:
+        if watch is None or self._hubs is None:
             return (yield)
         if fixturedef.scope == "function":
             self._begin(watch)
@@ -127,14 +129,14 @@ class ExplorationHooks:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self) -> None:
         """Watch from here on at the latest."""
-        if PROCESS.explorer is not None and self._wider is not None:
+        if PROCESS.explorer is not None and self._hubs is not None:
             self._begin(PROCESS.explorer)
 
     def _begin(self, watch: Any) -> None:
         if not watch.has_begun:
             watch.begin()
-            if PROCESS.mock is not None and self._wider is not None:
-                self._wider.begin(PROCESS.mock.hub)
+            if PROCESS.mock is not None and self._hubs is not None:
+                _restore(PROCESS.mock.hub, self._hubs)
 
     def _scope(self, item: pytest.Item) -> Scope | None:
         """Return what of a test is to be explored, if anything."""
@@ -173,14 +175,12 @@ class ExplorationHooks:
             finally:
                 self._config.pluginmanager.unregister(phase)
                 self._explores = False
-                self._wider = None
+                self._hubs = None
         return result
 
     def _renew(self) -> None:
-        """Let hubs of wider scopes go back to what they are from now on."""
-        from pytest_mgh.report.exploration.items import WiderHubs
-
-        self._wider = WiderHubs()
+        """Let hubs of wider scopes go back to their present state from now on."""
+        self._hubs = []
 
     @property
     def _found(self) -> Exploration:
@@ -192,7 +192,7 @@ class ExplorationHooks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Send what was found from a worker to the run; fail the run for what is wrong."""
+        """Send the findings of a worker to the run; fail the run for wrong ones."""
         found = self._config.stash.get(EXPLORATION, None)
         if found is None:
             return
@@ -216,13 +216,22 @@ class ExplorationHooks:
                 terminalreporter.section("Migration Hub: exploration")
                 terminalreporter.line("No call was explored: no passing test made a call")
             return
-        from pytest_mgh.report.exploration.text import table
+        from pytest_mgh.report.exploration.exploration import table
 
         terminalreporter.section("Migration Hub: exploration")
         *lines, last = table(found, verbose=terminalreporter.verbosity > 0)
         for line in lines:
             terminalreporter.line(line)
         terminalreporter.line(last, red=bool(found.wrong), green=not found.wrong)
+
+
+def _restore(hub: MigrationHub, known: list[tuple[MigrationHub, Checkpoint]]) -> None:
+    """Let a hub be as it was when the first run of the test began."""
+    for one, checkpoint in known:
+        if one is hub:
+            hub.restore(checkpoint)
+            return
+    known.append((hub, hub.checkpoint()))
 
 
 def _read_selection(config: pytest.Config) -> Selection | None:
@@ -238,7 +247,7 @@ def _read_selection(config: pytest.Config) -> Selection | None:
 
 
 def _read_budget(config: pytest.Config) -> int | None:
-    """Return how many runs there may be; a worker of pytest-xdist has its share of them."""
+    """Return the greatest number of runs; a worker of pytest-xdist has its share of them."""
     text: str | None = config.getoption("mgh_explore_budget")
     if text is None:
         return None

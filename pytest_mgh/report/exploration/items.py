@@ -19,29 +19,11 @@ from pytest_mgh.report.exploration.runs import Run, locals_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pytest_mgh.hub.checkpoint import Checkpoint
-    from pytest_mgh.hub.migration_hub import MigrationHub
-
-
-class WiderHubs:
-    """The hubs of wider scopes than a test, each as it was when the test began."""
-
-    def __init__(self) -> None:
-        self._begun: list[tuple[MigrationHub, Checkpoint]] = []
-
-    def begin(self, hub: MigrationHub) -> None:
-        """Let a hub be as it was when a run of the test began first."""
-        for known, checkpoint in self._begun:
-            if known is hub:
-                hub.restore(checkpoint)
-                return
-        self._begun.append((hub, hub.checkpoint()))
-
 
 def run_item(item: pytest.Item, run: Run) -> None:
     """Run a test once. What wider scopes than the test's have set up stays.
 
-    Nothing of it is reported: what failed it is told to the run.
+    Nothing of it is reported: the run notes its error.
     """
     with warnings.catch_warnings(record=True), _no_tracebacks(item.config.option):
         note(run, item, _run_phases(item))

@@ -1,4 +1,4 @@
-"""What became of a test whose call has failed: judged by the test, and by the end in the hub."""
+"""The outcome of a test in which a call failed: judged by its error and the final state."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.report.exploration.ends import differences, repetitions
+from pytest_mgh.report.exploration.differences import differences, repetitions
 from pytest_mgh.report.exploration.failures import Extent, Failure
 
 if TYPE_CHECKING:
     from pytest_mgh.report.exploration.runs import Run
 
-_MOST_DETAILS = 5
+_MAX_DETAILS = 5
 
 
 class Outcome(Enum):
@@ -79,13 +79,9 @@ class Finding:
         return f"pytest {test} --mgh-explore-only={self.selection}"
 
     def document(self) -> dict[str, Any]:
-        """Return it as JSON-ready data: `schemas/hub/report.json` says which."""
+        """Return it as JSON-ready data, in the form of `schemas/hub/report.json`."""
         return {
-            "test": self.test,
-            "call": self.call,
-            "operation": self.operation,
-            "label": self.label,
-            "error": self.error,
+            **vars(self),
             "extent": self.extent.value,
             "outcome": self.outcome.value,
             "details": [*self.details],
@@ -93,53 +89,40 @@ class Finding:
 
 
 def read_finding(document: dict[str, Any]) -> Finding:
-    """Return the finding that a document tells of."""
-    return Finding(
-        **{
-            **document,
-            "extent": Extent(document["extent"]),
-            "outcome": Outcome(document["outcome"]),
-            "details": tuple(document["details"]),
-        }
-    )
+    """Return the finding that a document describes."""
+    extent, outcome = Extent(document["extent"]), Outcome(document["outcome"])
+    details = tuple(document["details"])
+    return Finding(**{**document, "extent": extent, "outcome": outcome, "details": details})
 
 
 def judge(test: str, failure: Failure, undisturbed: Run, run: Run) -> Finding | None:
-    """Return what became of a test; `None` if the call was not made, so that nothing failed."""
+    """Return the finding of a run; `None` if the call was not made, so that nothing failed."""
     outcome, details = _outcome(failure, undisturbed, run)
     if not run.watch.struck and outcome is Outcome.SURVIVED:
         return None
-    more = len(details) - _MOST_DETAILS
+    more = len(details) - _MAX_DETAILS
     if more > 0:
-        details = [*details[:_MOST_DETAILS], f"and {more} more"]
-    call = failure.call
-    return Finding(
-        test,
-        call.number,
-        call.operation,
-        call.label,
-        failure.error,
-        failure.extent,
-        outcome,
-        tuple(details),
-    )
+        details = [*details[:_MAX_DETAILS], f"and {more} more"]
+    call, error, extent = failure.call, failure.error, failure.extent
+    named = (test, call.number, call.operation, call.label)
+    return Finding(*named, error, extent, outcome, tuple(details))
 
 
 def _outcome(failure: Failure, undisturbed: Run, run: Run) -> tuple[Outcome, list[str]]:
     if run.watch.end:
         return Outcome.BROKE, [run.watch.end]
-    different = differences(undisturbed.end, run.end)
+    different = differences(undisturbed.final, run.final)
     if run.error is None:
         if different:
             return Outcome.LOST, different
-        return Outcome.SURVIVED, repetitions(undisturbed.end, run.end)
-    said = _first_line(run.error)
-    if _is_told(failure.error, run):
-        return Outcome.TOLD, [said]
+        return Outcome.SURVIVED, repetitions(undisturbed.final, run.final)
+    error = _first_line(run.error)
+    if _is_reported(failure.error, run):
+        return Outcome.TOLD, [error]
     if _is_assertion(run.error):
-        shown = [*different, *repetitions(undisturbed.end, run.end)]
-        return Outcome.LOST, [*(shown or ["the end in the hub is the same"]), said]
-    return Outcome.BROKE, [said]
+        shown = [*different, *repetitions(undisturbed.final, run.final)]
+        return Outcome.LOST, [*(shown or ["the end in the hub is the same"]), error]
+    return Outcome.BROKE, [error]
 
 
 def _first_line(error: BaseException) -> str:
@@ -156,20 +139,26 @@ def _is_assertion(error: BaseException) -> bool:
 # Whether the error of the call can be seen
 
 
-_EXCEPTIONS = {
-    "ConnectTimeout": {"ConnectTimeoutError", "ConnectTimeout"},
-    "ReadTimeout": {"ReadTimeoutError", "ReadTimeout"},
-    "ResponseLost": {"ReadTimeoutError", "ReadTimeout"},
-    "ConnectionReset": {"ConnectionClosedError", "ConnectionResetError"},
+_READ_TIMEOUT = (
+    {"ReadTimeoutError", "ReadTimeout"},
+    ("Read timeout on endpoint URL", "timed out"),
+)
+_TRACES: dict[str, tuple[set[str], tuple[str, ...]]] = {
+    "ConnectTimeout": (
+        {"ConnectTimeoutError", "ConnectTimeout"},
+        ("Connect timeout on endpoint URL", "timed out"),
+    ),
+    "ReadTimeout": _READ_TIMEOUT,
+    "ResponseLost": _READ_TIMEOUT,
+    "ConnectionReset": (
+        {"ConnectionClosedError", "ConnectionResetError"},
+        ("Connection was closed before we received",),
+    ),
 }
-_TEXTS = {
-    "ConnectTimeout": ("Connect timeout on endpoint URL", "timed out"),
-    "ReadTimeout": ("Read timeout on endpoint URL", "timed out"),
-    "ResponseLost": ("Read timeout on endpoint URL", "timed out"),
-    "ConnectionReset": ("Connection was closed before we received",),
-}
+"""The exceptions of Python and the words by which failures of the connection are seen."""
+
 _RESETS = ("Connection was closed", "Could not connect", "reset by peer", "ECONNRESET", "hang up")
-"""What other SDKs say of a connection that was reset, which over HTTP stands for every failure."""
+"""Words of other SDKs for a reset connection, which over HTTP stands for every failure."""
 
 _ACCIDENTS = (
     ArithmeticError,
@@ -185,7 +174,7 @@ _ACCIDENTS = (
 """What Python raises where a program is wrong. A tool's own errors are others."""
 
 
-def _is_told(error: str, run: Run) -> bool:
+def _is_reported(error: str, run: Run) -> bool:
     assert run.error is not None
     if any(_is_injected(one, error) for one in _chain(run.error)):
         return True
@@ -194,7 +183,7 @@ def _is_told(error: str, run: Run) -> bool:
     behind = [one for one in _contexts(run.error) if _is_injected(one, error)]
     if isinstance(run.error, _ACCIDENTS):  # `raise ValueError(f"... {error}")` is none
         return any(str(one) in str(run.error) for one in behind)
-    # `raise MigrationError("...")` in the handler of the error: the tool means to tell it.
+    # `raise MigrationError("...")` in the handler of the error: the tool means to report it.
     return bool(behind) or _has_text(_texts_of(run.error), error)
 
 
@@ -206,7 +195,7 @@ def _contexts(error: BaseException) -> Iterator[BaseException]:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Give an error, what it says is its cause, and the members of groups."""
+    """Yield an error, its causes, and the members of groups."""
     yield error
     for inner in (error.__cause__, *getattr(error, "exceptions", ())):
         if isinstance(inner, BaseException):
@@ -218,11 +207,11 @@ def _is_injected(error: BaseException, name: str) -> bool:
     if isinstance(response, dict) and response.get("Error", {}).get("Code") == name:
         return True
     names = {kind.__name__ for kind in type(error).__mro__}
-    return not names.isdisjoint(_EXCEPTIONS.get(name, ()))
+    return name in _TRACES and not names.isdisjoint(_TRACES[name][0])
 
 
 def _texts_of(error: BaseException) -> str:
-    """Return what an error says, and what the process said that it tells of."""
+    """Return the text of an error, and the output of the process that it is about."""
     parts = [str(error), getattr(error, "stderr", ""), getattr(error, "stdout", "")]
     return "\n".join(
         part.decode(errors="replace") if isinstance(part, bytes) else str(part) for part in parts
@@ -230,7 +219,6 @@ def _texts_of(error: BaseException) -> str:
 
 
 def _has_text(text: str, error: str) -> bool:
-    words = (error, *_TEXTS.get(error, ()), *_EXCEPTIONS.get(error, ()))
-    if error in _EXCEPTIONS:
-        words += _RESETS
-    return any(word in text for word in words)
+    exceptions, words = _TRACES.get(error, ((), ()))
+    resets = _RESETS if error in _TRACES else ()
+    return any(word in text for word in (error, *words, *exceptions, *resets))

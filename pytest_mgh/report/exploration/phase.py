@@ -36,8 +36,8 @@ class Phase:
 
     Args:
         config: The configuration of the run.
-        found: Where its findings go.
-        renew: Lets hubs of wider scopes go back to what they are from then on.
+        found: Gets the findings.
+        renew: Lets hubs of wider scopes go back to their state at that time.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Phase:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Run a test as the work in hand says, in the place of pytest."""
+        """Do the work on a test in the place of pytest."""
         try:
             self._work()
         finally:
@@ -103,19 +103,19 @@ class Phase:
 
 
 class _Progress:
-    """The line that tells how far the exploration is."""
+    """The line that shows the progress of the exploration."""
 
     def __init__(self, config: pytest.Config, number: int) -> None:
         self._reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
         self._number = number
         self._done = 0
-        self._said = ""
+        self._shown = ""
         if self._reporter is not None:
             self._is_live = self._reporter.isatty
             self._reporter.ensure_newline()
 
     def step(self, test: str) -> None:
-        """Tell that the next run begins."""
+        """Show that the next run begins."""
         self._done += 1
         if self._reporter is None:
             return
@@ -123,9 +123,9 @@ class _Progress:
         if self._is_live:
             width = self._reporter._tw.fullwidth - 1  # noqa: SLF001 (pytest's own way)
             self._reporter.rewrite(line[:width], erase=True)
-        elif test != self._said:
+        elif test != self._shown:
             self._reporter.write_line(line)
-        self._said = test
+        self._shown = test
 
     def end(self) -> None:
         """End the line."""

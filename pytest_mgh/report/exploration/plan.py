@@ -76,31 +76,27 @@ def same_failures(chosen: Sequence[Failure], possible: Sequence[Failure]) -> lis
     return sample(possible, len(chosen))
 
 
-def sample(failures: Sequence[Failure], most: int) -> list[Failure]:
+def sample(failures: Sequence[Failure], size: int) -> list[Failure]:
     """Return a part of the failures; `sample_places` says which."""
-    return [failures[at] for at in sample_places(failures, most)]
+    return [failures[at] for at in sample_places(failures, size)]
 
 
-def sample_places(failures: Sequence[Failure], most: int) -> list[int]:
+def sample_places(failures: Sequence[Failure], size: int) -> list[int]:
     """Return the places of a part of the failures, the same ones each time.
 
     Each error of each operation comes first; then each extent of these; then what lies between, at
     even distances.
-
-    Args:
-        failures: The failures.
-        most: How many.
     """
-    if len(failures) <= most:
+    if len(failures) <= size:
         return list(range(len(failures)))
     chosen = dict.fromkeys(_one_of_each([(one.call.operation, one.error) for one in failures]))
     ways = [(one.call.operation, one.error, one.extent) for one in failures]
     chosen |= dict.fromkeys(_one_of_each(ways))
     rest = [at for at in range(len(failures)) if at not in chosen]
-    left = most - len(chosen)
+    left = size - len(chosen)
     if left > 0:
         chosen |= dict.fromkeys(rest[at * len(rest) // left] for at in range(left))
-    return sorted([*chosen][:most])
+    return sorted([*chosen][:size])
 
 
 def note_left_out(

@@ -1,4 +1,4 @@
-"""A run of a test: how it ended, for the test and in the hub."""
+"""A run of a test, and its result for the test and in the hub."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS, WATCHERS
-from pytest_mgh.report.exploration.ends import End, end_of
+from pytest_mgh.report.exploration.final_state import Thing, final_state
 from pytest_mgh.report.exploration.waiting import children_of
 from pytest_mgh.state.process import PROCESS
 
@@ -27,20 +27,15 @@ class Run:
 
     Attributes:
         watch: The watch over it.
-        end: What the hubs had at the end.
+        final: What the hubs had at the end.
         error: What failed it; `None` if it passed.
         output: What it printed and logged, and what else shows why it failed.
     """
 
     watch: Watch
-    end: End = field(default_factory=End)
+    final: list[Thing] = field(default_factory=list)
     error: BaseException | None = None
     output: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether it passed."""
-        return self.error is None
 
 
 Runner: TypeAlias = "Callable[[Run], None]"
@@ -62,7 +57,7 @@ def watched(run: Run) -> Iterator[None]:
 
     def note(hub: MigrationHub) -> None:
         seen.append(hub._world)
-        run.end.things.extend(end_of(hub._world))
+        run.final.extend(final_state(hub._world))
 
     with ExitStack() as steps:
         for watchers in (WATCHERS, PERMISSION_WATCHERS):
@@ -77,11 +72,11 @@ def watched(run: Run) -> Iterator[None]:
         yield
         for world in run.watch.worlds:  # of wider scopes, or of a server of its own
             if not any(one is world for one in seen):
-                run.end.things.extend(end_of(world))
+                run.final.extend(final_state(world))
 
 
 def locals_of(error: BaseException, file: str) -> str:
-    """Return what the functions of a file had in hand when an error was raised, as text."""
+    """Return the local variables of the functions of a file when an error was raised, as text."""
     texts: list[str] = []
     at: Any = error.__traceback__
     while at is not None:

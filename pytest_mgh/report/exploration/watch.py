@@ -46,9 +46,9 @@ class Watch:
 
     Args:
         failure: The call that fails, and how; `None` disturbs nothing.
-        most_attempts: How many attempts of calls the run may make; `None` is any number.
-        most_seconds: How many seconds of the hub's time it may take.
-        waits: Whether it sleeps where it says so.
+        max_attempts: Number of attempts after which the run is ended; `None` never ends it.
+        max_seconds: Seconds of the hub's time after which it is ended.
+        waits: Whether it really sleeps.
 
     Attributes:
         has_begun: Whether it notes calls.
@@ -56,7 +56,7 @@ class Watch:
         seconds: How many seconds of the hub's time the test would have slept.
         struck: How many attempts have failed.
         was_retried: Whether the client made another attempt of the call that failed.
-        waits: Whether the run sleeps where it says so, instead of moving the hub's clock.
+        waits: Whether the run really sleeps, instead of moving the hub's clock.
         end: Why the run was ended; empty for one that came to its end.
         worlds: The hubs that were called.
         processes: What has to be killed to end the run: processes that the test has begun.
@@ -66,13 +66,13 @@ class Watch:
         self,
         failure: Failure | None = None,
         *,
-        most_attempts: int | None = None,
-        most_seconds: float | None = None,
+        max_attempts: int | None = None,
+        max_seconds: float | None = None,
         waits: bool = False,
     ) -> None:
         self._failure = failure
-        self._most_attempts = most_attempts
-        self._most_seconds = most_seconds
+        self._max_attempts = max_attempts
+        self._max_seconds = max_seconds
         self._calls: list[MadeCall] = []
         self._thread = 0
         self._has_threads = False
@@ -125,8 +125,8 @@ class Watch:
         with self._lock:
             self.attempts += 1
             over_http = is_loopback(urlsplit(f"//{call.record.host}").hostname or "")
-            if self.end or self.attempts > (self._most_attempts or self.attempts):
-                self._stop(f"no end after {self._most_attempts} attempts of calls", over_http)
+            if self.end or self.attempts > (self._max_attempts or self.attempts):
+                self._stop(f"no end after {self._max_attempts} attempts of calls", over_http)
             key = self._note(call, over_http=over_http)
             invocation = call.attempt_of
             if self.struck and invocation and invocation == self._struck_invocation:
@@ -151,8 +151,8 @@ class Watch:
         """Let the hub's time pass in which the test would have slept."""
         with self._lock:
             self.seconds += seconds
-            if self.end or self.seconds > (self._most_seconds or self.seconds):
-                self._stop(f"no end after {self._most_seconds:.0f} s of the hub's time", False)
+            if self.end or self.seconds > (self._max_seconds or self.seconds):
+                self._stop(f"no end after {self._max_seconds:.0f} s of the hub's time", False)
 
     def _note(self, call: CallUnderWay, *, over_http: bool) -> CallKey:
         """Note a call at its first attempt; return its key."""
