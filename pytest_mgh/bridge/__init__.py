@@ -6,7 +6,7 @@ and the rooms below them; not server or mock, which stand beside it.
 
 from __future__ import annotations
 
-from pytest_mgh.bridge.account import BridgeError
+from pytest_mgh.bridge.calls import BridgeError
 from pytest_mgh.bridge.capturing import Capture, capture
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
 from pytest_mgh.bridge.verification import verify

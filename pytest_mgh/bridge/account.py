@@ -1,206 +1,119 @@
-"""An account that probes call: the live one, or the hub that it is compared with."""
+"""An account with what a run has made in it: one stream, tasks in it, applications, servers.
+
+All of it has names that begin with the name of the run. Each thing is made when the first probe
+needs it; a probe whose things can't be made is not tried.
+"""
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from pytest_mgh.bridge.calls import Answer, Request, Send
-from pytest_mgh.services.catalog import OPERATIONS
-from pytest_mgh.state.accounts import SUPPORTED_REGIONS
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.patience import Patience
+from pytest_mgh.bridge.caller import Caller, NotTried
+from pytest_mgh.bridge.calls import Members, each
 
 Value = TypeVar("Value")
 
-DENIED = (
-    "AccessDenied",
-    "AccessDeniedException",
-    "AuthorizationErrorException",
-    "UnauthorizedOperation",
-)
-UNUSABLE = {
-    "ExpiredTokenException": "the credentials have expired",
-    "InvalidClientTokenId": "AWS does not know the credentials",
-    "InvalidSignatureException": "AWS refuses the signature: check the secret key and the clock",
-    "RequestExpired": "AWS refuses the time of the signature: check the clock",
-    "UnrecognizedClientException": "AWS does not know the credentials, or they have expired",
-}
-"""Codes that tell that no call will succeed, and what they mean."""
-
-_NO_ANSWER = (
-    "PolicyErrorException",  # Migration Hub itself may not call Application Discovery Service
-    "InternalFailure",
-    "InternalServerError",
-    "RequestTimeoutException",
-    "ServerInternalErrorException",
-    "ServiceUnavailable",
-    "ServiceUnavailableException",
-    "ThrottlingException",
-)
-_LAGGING = ("InvalidParameterValueException", "ResourceNotFoundException")
-"""Codes that a call may get because what was written just before is not seen yet."""
-
-
-class BridgeError(Exception):
-    """The account can't be read or compared; the message says why."""
-
-
-class NotTried(Exception):  # noqa: N818 (it is an outcome)
-    """A rule that can't be tried in this account now.
-
-    Args:
-        reason: Why.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
 
 @dataclass
-class ProbedAccount:
+class ProbedAccount(Caller):
     """An account that probes call.
 
     Attributes:
-        send: Sends a request to it.
-        account_id: Its id; `None` if it is not known.
-        home_region: Its home Region.
-        name: The name of this run: of the stream that it makes, and the beginning of all other
-            names.
-        patience: How long to wait for the account to catch up.
-        clock: Tells the account's time, in seconds since the epoch.
-        catch_up: Lets background work be done, where that needs asking for.
-        symbols: What stands in comparisons for ids that the run knows.
-        times: The times that requests said.
-        scene: What the run has made so far, by what it is for.
-        applications: The names of the applications that it has made, by their ids.
+        symbols: What stands in comparisons for the ids of what was made.
+        made: What the run has made or done so far, by what it is for.
     """
 
-    send: Send
-    account_id: str | None
-    home_region: str
-    name: str
-    patience: Patience
-    clock: Callable[[], float] = time.time
-    catch_up: Callable[[], None] = lambda: None
     symbols: dict[str, str] = field(default_factory=dict)
-    times: set[float] = field(default_factory=set)
-    scene: dict[str, Any] = field(default_factory=dict)
-    applications: dict[str, str] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def elsewhere(self) -> str:
-        """Another Region in which Migration Hub is offered."""
-        return next(region for region in SUPPORTED_REGIONS if region != self.home_region)
+    def once(self, key: str, make: Callable[[], Value]) -> Value:
+        """Return what was made for a key; make it the first time."""
+        if key not in self.made:
+            self.made[key] = make()
+        value: Value = self.made[key]
+        return value
 
-    @property
-    def own_id(self) -> str:
-        """Its id, where a probe needs it."""
-        if self.account_id is None:
-            raise NotTried("the caller may not read the account's id")
-        return self.account_id
+    def stream(self) -> str:
+        """Return the name of the run's stream, which is there."""
+        members = {"ProgressUpdateStreamName": self.name}
+        self.once("stream", lambda: self.need("CreateProgressUpdateStream", **members))
+        return self.name
 
-    # calls
+    def is_listed(self) -> bool:
+        """Whether the run's stream is listed."""
+        token: Members = {}
+        while True:
+            page = self.call("ListProgressUpdateStreams", **token)
+            names = each(page.at("ProgressUpdateStreamSummaryList"), "ProgressUpdateStreamName")
+            if not isinstance(names, list):
+                raise NotTried("ListProgressUpdateStreams, which it needs, gave no list")
+            if self.name in names:
+                return True
+            if not isinstance(page.at("NextToken"), str):
+                return False
+            token = {"NextToken": page.at("NextToken")}
 
-    def mgh(self, operation: str, *, region: str | None = None, **members: Any) -> Answer:
-        """Call an operation of `mgh`."""
-        return self._call("mgh", operation, region, members)
+    def task_named(self, name: str) -> Members:
+        """Return the members that name a task of the run's stream."""
+        return {"ProgressUpdateStream": self.name, "MigrationTaskName": name}
 
-    def config(self, operation: str, *, region: str | None = None, **members: Any) -> Answer:
-        """Call an operation of `migrationhub-config`."""
-        return self._call("migrationhub-config", operation, region, members)
+    def task(self, name: str) -> Members:
+        """Return the members that name a task of the run's stream, which is there."""
+        task = self.task_named(name)
 
-    def discovery(self, operation: str, *, region: str | None = None, **members: Any) -> Answer:
-        """Call an operation of `discovery`."""
-        return self._call("discovery", operation, region, members)
+        def make() -> Members:
+            self.need("ImportMigrationTask", **task)
+            self.need("DescribeMigrationTask", **task)
+            return task
 
-    def dry(self, operation: str, *, region: str | None = None, **members: Any) -> Answer:
-        """Call an operation of any service, as a dry run if it has one."""
-        found = OPERATIONS[operation]
-        if found.dry_run:
-            members["DryRun"] = True
-        return self._call(found.service.name, operation, region, members)
+        self.stream()
+        return self.once(f"task {name}", make)
 
-    def raw(
-        self,
-        body: str = "{}",
-        *,
-        operation: str = "ListProgressUpdateStreams",
-        method: str = "POST",
-        signed: bool = True,
-        **headers: str,
-    ) -> Answer:
-        """Send a request as no SDK would.
+    def host(self, label: str = "a") -> str:
+        """Return a host name of the run: nothing else has it."""
+        return f"{self.name}-{label}.invalid"
 
-        Args:
-            body: The body.
-            operation: The operation of `mgh`.
-            method: The HTTP method.
-            signed: Whether it is signed.
-            headers: Other headers than usual, with `_` for `-`.
-        """
-        changed = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-        encoded = body.encode()
-        request = Request("mgh", operation, self.home_region, encoded, changed, method, signed)
-        return Answer(request, self.send(request))
+    def server(self, label: str = "a") -> str:
+        """Return the id of a server that Migration Hub has added for a task of the run."""
+        key = f"server {label}"
 
-    def _call(
-        self, service: str, operation: str, region: str | None, members: dict[str, Any]
-    ) -> Answer:
-        time = members.get("UpdateDateTime")
-        if isinstance(time, (int, float)):
-            self.times.add(float(time))
-        body = json.dumps(members).encode()
-        request = Request(service, operation, region or self.home_region, body)
-        answer = Answer(request, self.send(request))
-        if answer.code in DENIED:
-            raise NotTried(f"the caller may not call {OPERATIONS[operation].action}")
-        if answer.code in UNUSABLE:
-            raise BridgeError(UNUSABLE[answer.code])
-        if answer.code in _NO_ANSWER:
-            raise NotTried(f"{operation} answered {answer.reply.status} {answer.code}")
-        made = answer.at("configurationId") if operation == "CreateApplication" else None
-        if isinstance(made, str):
-            self.applications[made] = members["name"]
-        return answer
-
-    # setting the scene
-
-    def need(self, call: Callable[..., Answer], *arguments: Any, **members: Any) -> Answer:
-        """Make a call that a probe needs to succeed; it is no part of what is compared.
-
-        Args:
-            call: What makes it.
-            arguments: What it is given.
-            members: What it is given by name.
-
-        Raises:
-            NotTried: It is refused, and goes on to be as long as patience lasts.
-        """
-        answer = self.patience.until(
-            lambda answer: answer.ok or answer.code not in _LAGGING,
-            lambda: call(*arguments, **members),
-        )
-        if not answer.ok:
-            raise NotTried(
-                f"{answer.request.operation}, which it needs, answered "
-                f"{answer.reply.status} {answer.code}"
+        def make() -> str:
+            task, host = self.task(key), {"Type": "FQDN", "Value": self.host(label)}
+            self.need("PutResourceAttributes", **task, ResourceAttributeList=[host])
+            id_: str = self.wait(
+                lambda: self.call("ListDiscoveredResources", **task).at(
+                    "DiscoveredResourceList", 0, "ConfigurationId"
+                ),
+                until=lambda id_: isinstance(id_, str),
+                what="the mapping of a task to a server",
             )
-        return answer
+            self.symbols[id_] = f"<{key}>"
+            return id_
 
-    def wait(self, ask: Callable[[], Value], *, until: Callable[[Value], bool], what: str) -> Value:
-        """Ask until the answer is as it should be.
+        return self.once(key, make)
 
-        Raises:
-            NotTried: It is not, as long as patience lasts.
-        """
-        self.catch_up()
-        answer = self.patience.until(until, ask)
-        if not until(answer):
-            raise NotTried(f"{what} did not happen in {self.patience.seconds:.0f} s")
-        return answer
+    def application_name(self, label: str = "a") -> str:
+        """Return the name of an application of the run."""
+        return f"{self.name} {label}"
+
+    def application(self, label: str = "a", **members: Any) -> str:
+        """Return the id of an application of the run."""
+        key = f"application {label}"
+
+        def make() -> str:
+            answer = self.need("CreateApplication", name=self.application_name(label), **members)
+            id_ = answer.at("configurationId")
+            if not isinstance(id_, str):
+                raise NotTried("CreateApplication, which it needs, gave no id")
+            self.need("DescribeConfigurations", configurationIds=[id_])
+            self.symbols[id_] = f"<{key}>"
+            return id_
+
+        return self.once(key, make)
+
+    def described(self, *ids: str) -> Any:
+        """Describe configurations."""
+        answer = self.call("DescribeConfigurations", configurationIds=[*ids])
+        return answer.at("configurations")

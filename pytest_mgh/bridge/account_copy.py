@@ -1,19 +1,20 @@
 """A copy of an account: hub state built from the answers of the account's operations.
 
-What they do not tell (who has mapped a task, what an import found, when the next update is due)
-is left as it is for what a test has seeded.
+What they leave open (who has mapped a task, what an import found, when the next update is due) is
+as in what a test has seeded.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, get_args
 
 from pytest_mgh.hub import snapshot
 from pytest_mgh.hub.worlds import new_world
+from pytest_mgh.protocol.times import read_iso
 from pytest_mgh.state.accounts import HomeRegionControl
 from pytest_mgh.state.attributes import ATTRIBUTES, SERVER_TYPES
 from pytest_mgh.state.discovery_records import (
@@ -25,15 +26,13 @@ from pytest_mgh.state.discovery_records import (
     ImportStatus,
     ImportTask,
     Process,
+    Server,
     Tag,
     agent_source,
     seed_source,
 )
 from pytest_mgh.state.records import ApplicationState, Association, Task, TaskState, TaskUpdate
 from pytest_mgh.state.settings import Settings
-
-if TYPE_CHECKING:
-    from pytest_mgh.state.discovery_records import Server
 
 ListedRow = Mapping[str, Any]
 
@@ -63,6 +62,13 @@ class AccountCopy:
         self.counts: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
 
+    @contextmanager
+    def _adding(self, kind: str) -> Iterator[None]:
+        """Count one thing more, if the block adds it whole."""
+        with self._journal.whole():
+            yield
+        self.counts[kind] += 1
+
     def data(self, notes: Iterable[str]) -> dict[str, Any]:
         """Return the copy as a snapshot, with notes."""
         with self._journal.whole():
@@ -81,20 +87,21 @@ class AccountCopy:
     # discovery
 
     def add_servers(self, rows: Iterable[ListedRow]) -> None:
-        """Add servers, as DescribeConfigurations tells them."""
+        """Add servers by their rows in DescribeConfigurations."""
         with self._journal.whole():
             for row in rows:
                 self._add_server(row)
 
     def _add_server(self, row: ListedRow) -> None:
         id_, time = row["server.configurationId"], _time(row["server.timeOfCreation"])
-        values = {name: (str(row[key]),) for key, name in _SERVER_KEYS.items() if row.get(key, "")}
+        values: dict[str, tuple[str, ...]] = {
+            name: (str(row[key]),) for key, name in _SERVER_KEYS.items() if row.get(key, "")
+        }
         if values.get("type", ("OTHER",))[0] not in SERVER_TYPES:
             self.left_out[f"the type of a server, {values.pop('type')[0]}"] += 1
         interfaces = _rows(row.get("server.networkInterfaceInfo"))
         for name, key in (("ip_addresses", "ipAddress"), ("mac_addresses", "macAddress")):
-            known = tuple(one[key] for one in interfaces if one.get(key))
-            if known:
+            if known := _values(interfaces, key):
                 values[name] = known
         server = self._repository.add_server(id_, time)
         agent = values.get("agent_id")
@@ -103,7 +110,7 @@ class AccountCopy:
         self.counts["servers"] += 1
 
     def add_application(self, row: ListedRow, servers: Iterable[str]) -> None:
-        """Add an application and its servers, as ListConfigurations tells them."""
+        """Add an application and its servers by their rows in ListConfigurations."""
         name = row["application.name"]
         if self._repository.application_named(name) is not None:
             self.left_out["an application whose name another one has"] += 1
@@ -116,23 +123,18 @@ class AccountCopy:
             description=row.get("application.description", ""),
             wave=row.get("application.wave"),
         )
-        with self._journal.whole():
+        with self._adding("applications"):
             self._store.add_application(application)
             for id_ in servers:
                 server = self._repository.servers.get(id_)
                 if server is not None:
                     self._repository.join(application, server)
-        self.counts["applications"] += 1
 
     def add_application_state(self, row: ListedRow) -> None:
-        """Add what Migration Hub says of an application."""
-        status = row["ApplicationStatus"]
-        time = row.get("LastUpdatedTime")
+        """Add the state of an application."""
+        status, time = row["ApplicationStatus"], row.get("LastUpdatedTime")
         state = ApplicationState(
-            row["ApplicationId"],
-            status,
-            None if time is None else float(time),
-            started=status != "NOT_STARTED",
+            row["ApplicationId"], status, _seconds(time), started=status != "NOT_STARTED"
         )
         with self._journal.whole():
             self._store.put_application_state(state)
@@ -145,10 +147,9 @@ class AccountCopy:
         if item is None:
             self.left_out["a tag of what is neither a server nor an application"] += 1
             return
-        with self._journal.whole():
+        with self._adding("tags"):
             tag = Tag(row["value"], float(row["timeOfCreation"]))
             self._repository.tag(item, {row["key"]: tag})
-        self.counts["tags"] += 1
 
     def add_agent(self, row: ListedRow) -> None:
         """Add an agent or collector."""
@@ -160,8 +161,8 @@ class AccountCopy:
             id=id_,
             server=server.configuration_id if server else "",
             hostname=hostname,
-            ip_addresses=tuple(one["ipAddress"] for one in interfaces if one.get("ipAddress")),
-            mac_addresses=tuple(one["macAddress"] for one in interfaces if one.get("macAddress")),
+            ip_addresses=_values(interfaces, "ipAddress"),
+            mac_addresses=_values(interfaces, "macAddress"),
             type=row.get("agentType", ""),
             health=health if health in get_args(Health) else "UNKNOWN",
             collection_status=row.get("collectionStatus", ""),
@@ -172,9 +173,8 @@ class AccountCopy:
             if "lastHealthPingTime" in row
             else None,
         )
-        with self._journal.whole():
+        with self._adding("agents"):
             self._repository.put_agent(agent)
-        self.counts["agents"] += 1
 
     def add_process(self, row: ListedRow) -> None:
         """Add a process."""
@@ -190,9 +190,8 @@ class AccountCopy:
             row.get("process.path", ""),
             _time(row["process.timeOfCreation"]),
         )
-        with self._journal.whole():
+        with self._adding("processes"):
             self._repository.put_process(process)
-        self.counts["processes"] += 1
 
     def add_connection(self, row: ListedRow) -> None:
         """Add a connection."""
@@ -213,12 +212,11 @@ class AccountCopy:
             destination_process=row.get("destinationProcess.configurationId") or None,
             time=_time(row["connection.latestTimestamp"]),
         )
-        with self._journal.whole():
+        with self._adding("connections"):
             self._repository.put_connection(connection)
-        self.counts["connections"] += 1
 
     def add_import(self, row: ListedRow) -> None:
-        """Add an import task, as it went; what it found is not told."""
+        """Add an import task with its result; what it found is not known."""
         status = row.get("status", "")
         classification = row.get("fileClassification", "IMPORT_TEMPLATE")
         if status not in get_args(ImportStatus) or classification not in get_args(
@@ -241,17 +239,15 @@ class AccountCopy:
             application_success=row.get("applicationImportSuccess", 0),
             application_failure=row.get("applicationImportFailure", 0),
         )
-        with self._journal.whole():
+        with self._adding("imports"):
             self._repository.put_import(task)
-        self.counts["imports"] += 1
 
     # Migration Hub
 
     def add_stream(self, name: str) -> None:
         """Add a stream."""
-        with self._journal.whole():
+        with self._adding("streams"):
             self._store.add_stream(name)
-        self.counts["streams"] += 1
 
     def add_task(
         self,
@@ -261,7 +257,7 @@ class AccountCopy:
         resources: Iterable[ListedRow],
         sources: Iterable[ListedRow],
     ) -> None:
-        """Add a task, as DescribeMigrationTask tells it, and what belongs to it."""
+        """Add a task by its description, and what belongs to it."""
         stream, name = described["ProgressUpdateStream"], described["MigrationTaskName"]
         task = Task(
             stream,
@@ -273,7 +269,7 @@ class AccountCopy:
                 for one in updates
             ],
         )
-        with self._journal.whole():
+        with self._adding("tasks"):
             self._store.add_stream(stream)  # it may be one that was made since the list
             self._store.add_task(task)
             if "ResourceAttributeList" in described:
@@ -285,7 +281,6 @@ class AccountCopy:
                 self._store.attach(task, "sources", _association(row, "Name"))
             for row in resources:
                 self._store.map_resource(task, _association(row, "ConfigurationId"))
-        self.counts["tasks"] += 1
 
 
 def _state(task: ListedRow) -> TaskState:
@@ -305,18 +300,22 @@ def _rows(text: Any) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
+def _values(interfaces: Iterable[ListedRow], key: str) -> tuple[str, ...]:
+    return tuple(one[key] for one in interfaces if one.get(key))
+
+
 def _seconds(time: Any) -> float | None:
     return None if time is None else float(time)
 
 
 def _time(text: str) -> float:
     """Return the time of a row, which is text without a zone: it is taken for UTC."""
-    return datetime.fromisoformat(text[:19]).replace(tzinfo=timezone.utc).timestamp()
+    return read_iso(text[:19])
 
 
 def _iso_time(text: Any) -> float:
     """Return a time of an agent; 0.0 where there is none that can be read."""
     try:
-        return _time(str(text).replace("T", " "))
+        return _time(str(text))
     except ValueError:
         return 0.0

@@ -39,58 +39,19 @@ _RESOURCE_TYPE = re.compile(
 _MAC = re.compile("[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}[:-]){4}[0-9A-Fa-f]{2}")
 _NOBODY = ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
 
-# What AWS says itself, and what tells nothing of whose account it is.
 _KEPT = frozenset(
-    [
-        "Status",
-        "ApplicationStatus",
-        "UpdateType",
-        "Type",
-        "HomeRegion",
-        "ProgressPercent",
-        "UpdateDateTime",
-        "LastUpdatedTime",
-        "RequestedTime",
-        "configurationType",
-        "timeOfCreation",
-        "status",
-        "fileClassification",
-        "agentType",
-        "collectionStatus",
-        "health",
-        "version",
-        "registeredTime",
-        "lastHealthPingTime",
-        "importRequestTime",
-        "importCompletionTime",
-        "importDeletedTime",
-        "netMask",
-        "server.osName",
-        "server.osVersion",
-        "server.type",
-        "server.source",
-        "server.timeOfCreation",
-        "server.cpuType",
-        "server.hypervisor",
-        "server.applications.hasMoreValues",
-        "server.tags.hasMoreValues",
-        "server.networkInterfaceInfo.hasMoreValues",
-        "application.serverCount",
-        "application.timeOfCreation",
-        "application.lastModifiedTime",
-        "process.timeOfCreation",
-        "connection.destinationPort",
-        "connection.ipVersion",
-        "connection.latestTimestamp",
-        "connection.occurrence",
-        "connection.transportProtocol",
-        "dataSource",
-        "exportStatus",
-        "exportRequestTime",
-        "requestedStartTime",
-        "requestedEndTime",
-    ]
+    (
+        *("Status", "ApplicationStatus", "status", "collectionStatus", "exportStatus", "health"),
+        *("Type", "UpdateType", "agentType", "configurationType", "fileClassification"),
+        *("HomeRegion", "ProgressPercent", "dataSource", "netMask", "version"),
+        *("server.osName", "server.osVersion", "server.type", "server.source", "server.cpuType"),
+        *("server.hypervisor", "application.serverCount"),
+        *("connection.destinationPort", "connection.ipVersion", "connection.latestTimestamp"),
+        *("connection.occurrence", "connection.transportProtocol"),
+    )
 )
+_KEPT_ENDINGS = ("Time", "timeOfCreation", ".hasMoreValues")
+"""Values that come from AWS, or that reveal nothing about the account."""
 
 
 class Anonymizer:
@@ -106,7 +67,7 @@ class Anonymizer:
         self._used: set[tuple[str, str]] = set()
 
     def row(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what an operation tells of something, with other values."""
+        """Return a row of a result with other values."""
         typed = {"Type", "Value"} <= row.keys()
         return {
             name: self.text(value) if typed and name == "Value" else self._value(name, value)
@@ -114,7 +75,8 @@ class Anonymizer:
         }
 
     def _value(self, name: str, value: Any) -> Any:
-        if name in _KEPT or name.startswith("server.performance."):
+        kept = name in _KEPT or name.startswith("server.performance.")
+        if kept or name.endswith(_KEPT_ENDINGS):
             return value
         if isinstance(value, Mapping):
             return self.row(value)
@@ -124,19 +86,9 @@ class Anonymizer:
 
     def text(self, text: str) -> str:
         """Return another text of the same form: an address, an ARN, an id, JSON, or words."""
-        for make in (
-            self._json,
-            self._address,
-            self._mac,
-            self._account,
-            self._arn,
-            self._url,
-            self._id,
-        ):
-            made = make(text)
-            if made is not None:
-                return made
-        return self._words(text)
+        forms = self._json, self._address, self._mac, self._account, self._arn, self._url, self._id
+        made = (make(text) for make in forms)
+        return next((one for one in made if one is not None), None) or self._words(text)
 
     def _json(self, text: str) -> str | None:
         if not text.startswith("["):

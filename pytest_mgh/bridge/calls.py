@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from pytest_mgh.services.catalog import OPERATIONS
 
-JSON = "application/x-amz-json-1.1"
+Members: TypeAlias = dict[str, Any]
+"""The members of a request."""
+
+DENIED = (
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationErrorException",
+    "UnauthorizedOperation",
+)
+UNUSABLE = {
+    "ExpiredTokenException": "the credentials have expired",
+    "InvalidClientTokenId": "AWS does not know the credentials",
+    "InvalidSignatureException": "AWS refuses the signature: check the secret key and the clock",
+    "RequestExpired": "AWS refuses the time of the signature: check the clock",
+    "UnrecognizedClientException": "AWS does not know the credentials, or they have expired",
+}
+"""Codes that mean that no call will succeed, and why."""
+
+
+class BridgeError(Exception):
+    """The account can't be read or compared; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,17 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     method: str = "POST"
     signed: bool = True
+
+    @classmethod
+    def of(cls, operation: str, region: str, members: Members) -> Request:
+        """Return the request that an SDK makes."""
+        service = OPERATIONS[operation].service.name
+        return cls(service, operation, region, json.dumps(members).encode())
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it changes nothing, whatever the answer."""
+        return self.read_only or self.dry_run
 
     @property
     def dry_run(self) -> bool:
@@ -85,7 +116,7 @@ ABSENT = _Absent()
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reply says."""
+    """A reply, read."""
 
     request: Request
     reply: Reply
@@ -125,12 +156,32 @@ class Answer:
         named = re.search(r"<Message>(.*?)</Message>", self.text, re.DOTALL)
         return named[1] if named else None
 
+    @property
+    def accepted(self) -> Any:
+        """Whether the request is accepted, whatever the result; or the refusal."""
+        return "accepted" if self.ok else self
+
+    def __str__(self) -> str:
+        return f"{self.request.operation} answered {self.reply.status} {self.code}"
+
     def at(self, *path: str | int) -> Any:
         """Return what stands at a path of the result: `ABSENT` for nothing there.
 
         Of a refusal it is the refusal itself.
         """
         return pick(self.content, *path) if self.ok else self
+
+
+def ask(send: Send, request: Request) -> Answer:
+    """Send a request, and return the answer.
+
+    Raises:
+        BridgeError: No call will succeed with these credentials.
+    """
+    answer = Answer(request, send(request))
+    if answer.code in UNUSABLE:
+        raise BridgeError(UNUSABLE[answer.code])
+    return answer
 
 
 def pick(value: Any, *path: str | int) -> Any:
@@ -148,6 +199,19 @@ def pick(value: Any, *path: str | int) -> Any:
     return value
 
 
+def parts_of(value: Any) -> Iterator[Any]:
+    """Give a value and everything in it."""
+    yield value
+    inner = value.values() if isinstance(value, Mapping) else value
+    for one in inner if isinstance(inner, (list, tuple, ValuesView)) else ():
+        yield from parts_of(one)
+
+
+def rows_as(rows: Any, change: Callable[[list[Any]], Any]) -> Any:
+    """Return what a function makes of a list; what is no list stays as it is."""
+    return change(rows) if isinstance(rows, list) else rows
+
+
 def each(rows: Any, *path: str | int) -> Any:
     """Return what stands at a path of every row; what is no list stays as it is."""
-    return [pick(row, *path) for row in rows] if isinstance(rows, list) else rows
+    return rows_as(rows, lambda rows: [pick(row, *path) for row in rows])

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from pytest_mgh.bridge.capturing import open_capture
+from pytest_mgh.bridge.capturing import Capture, open_capture
 from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.options import (
     CONTEXT,
     account_options,
     check_outputs,
-    could_not_run,
     ending,
+    write_output,
 )
 from pytest_mgh.bridge.progress import Progress
-from pytest_mgh.state.writable_file import write_whole
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.capturing import Capture, Capturing
 
 
 @click.command(context_settings=CONTEXT)
@@ -54,22 +49,14 @@ def capture(
                 capturing.run()
             except BaseException:
                 progress.end()
-                _keep(capturing, output)
+                if capturing.began:  # the notes in it name what is missing
+                    _write(capturing.result(), output)
                 raise
         _write(capturing.result(), output)
 
 
-def _keep(capturing: Capturing, output: Path) -> None:
-    """Write what was read so far, if it is anything: the file says how far it came."""
-    if capturing.began:
-        _write(capturing.result(), output)
-
-
 def _write(result: Capture, output: Path) -> None:
-    try:
-        write_whole(output, json.dumps(result.snapshot))
-    except OSError as error:
-        could_not_run(f"{output} could not be written: {error.strerror}")
+    write_output(output, json.dumps(result.snapshot))
     for note in result.notes[1:]:
         click.echo(note)
     counts = ", ".join(f"{kind} {number}" for kind, number in result.counts.items())

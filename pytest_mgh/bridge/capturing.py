@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import version
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
-from pytest_mgh.bridge.account_copy import AccountCopy
+from pytest_mgh.bridge.account_copy import AccountCopy, ListedRow
 from pytest_mgh.bridge.anonymizer import Anonymizer
+from pytest_mgh.bridge.calls import Send
 from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.reading import Reader
 from pytest_mgh.bridge.reference import UNKNOWN_ACCOUNT
 from pytest_mgh.services.catalog import OPERATIONS
 
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account_copy import ListedRow
-    from pytest_mgh.bridge.calls import Send
-
-Item = TypeVar("Item")
-
 SERVERS_A_CALL = 25
 """Servers that are described in one call; no document says how many may be."""
 
 Watch = Callable[[str, int, int], None]
-"""Is told what is read, how much of it has been, and how much there is."""
+"""Takes what is read, how much of it has been, and how much there is."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +44,9 @@ class Capture:
 
 
 class Capturing:
-    """Captures an account.
+    """Captures an account; without an anonymizer with its own values.
 
-    Args:
-        send: Sends a request to the account; several threads call it.
-        account_id: The account's id; `None` if it is not known.
-        home_region: Its home Region.
-        anonymizer: What gives values in the place of the account's own; `None` keeps those.
-        watch: Is told how far it has come.
+    Several threads call `send`.
     """
 
     def __init__(
@@ -111,18 +100,15 @@ class Capturing:
     def result(self) -> Capture:
         """Return what was captured so far."""
         notes = tuple(self._notes())
-        return Capture(
-            self._copy.data(notes),
-            self._home_region,
-            dict(self._copy.counts),
-            notes,
-            self._complete,
-        )
+        counts, snapshot = dict(self._copy.counts), self._copy.data(notes)
+        return Capture(snapshot, self._home_region, counts, notes, self._complete)
+
+    def _configurations(self, type_: str, **request: Any) -> Iterator[ListedRow]:
+        return self._reader.rows("ListConfigurations", configurationType=type_, **request)
 
     def _read_servers(self) -> None:
-        rows = self._reader.rows("ListConfigurations", configurationType="SERVER")
-        ids = [row["server.configurationId"] for row in rows]
-        batches = list(_batches(ids, SERVERS_A_CALL))
+        ids = [row["server.configurationId"] for row in self._configurations("SERVER")]
+        batches = [ids[at : at + SERVERS_A_CALL] for at in range(0, len(ids), SERVERS_A_CALL)]
         done = 0
         for batch, described in self._reader.each(self._describe, batches):
             self._copy.add_servers(map(self._row, described))
@@ -130,10 +116,10 @@ class Capturing:
             self._report("servers", done, len(ids))
 
     def _describe(self, ids: list[str]) -> list[ListedRow]:
-        return list(self._reader.rows("DescribeConfigurations", configurationIds=ids))
+        return [*self._reader.rows("DescribeConfigurations", configurationIds=ids)]
 
     def _read_applications(self) -> None:
-        rows = list(self._reader.rows("ListConfigurations", configurationType="APPLICATION"))
+        rows = [*self._configurations("APPLICATION")]
         for done, (row, ids) in enumerate(self._reader.each(self._servers_of, rows), 1):
             self._copy.add_application(self._row(row), map(self._text, ids))
             self._report("applications", done, len(rows))
@@ -144,8 +130,8 @@ class Capturing:
             "condition": "EQUALS",
             "values": [row["application.configurationId"]],
         }
-        rows = self._reader.rows("ListConfigurations", configurationType="SERVER", filters=[mine])
-        return [one["server.configurationId"] for one in rows]
+        servers = self._configurations("SERVER", filters=[mine])
+        return [server["server.configurationId"] for server in servers]
 
     def _read_rows(
         self, operation: str, type_: str | None, add: Callable[[ListedRow], None]
@@ -157,12 +143,9 @@ class Capturing:
             self._where = f"after {done} rows of {what}"
 
     def _read_tasks(self) -> None:
-        tasks = list(
-            dict.fromkeys(
-                (row["ProgressUpdateStream"], row["MigrationTaskName"])
-                for row in self._reader.rows("ListMigrationTasks")
-            )
-        )
+        rows = self._reader.rows("ListMigrationTasks")
+        named = ((row["ProgressUpdateStream"], row["MigrationTaskName"]) for row in rows)
+        tasks = [*dict.fromkeys(named)]
         for done, (_, read) in enumerate(self._reader.each(self._read_task, tasks), 1):
             if read is not None:
                 described, *lists = read
@@ -215,12 +198,6 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    waiting = iter(items)
-    while batch := list(islice(waiting, size)):
-        yield batch
-
-
 def open_capture(
     connection: AwsConnection, *, anonymize: bool = False, watch: Watch = lambda _, __, ___: None
 ) -> Capturing:
@@ -229,7 +206,7 @@ def open_capture(
     Args:
         connection: The way to the account.
         anonymize: Whether the account's own values are replaced.
-        watch: Is told how far it has come.
+        watch: Is called with the progress.
 
     Raises:
         BridgeError: The account can't be reached, or has no home Region.

@@ -1,6 +1,6 @@
 """What a probe found, in a form that two accounts can be compared by.
 
-Ids, times and tokens are compared by what they are, not by their value, unless the run itself said
+Ids, times and tokens are compared by what they are, not by their value, unless the run itself gave
 them. The text of a refusal is kept apart.
 """
 
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from pytest_mgh.bridge.calls import ABSENT, Answer
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.calls import ABSENT, Answer, parts_of
 
 NOW = 15 * 60.0
 """Seconds that a time may be off to be the time of the call."""
@@ -44,7 +43,7 @@ class Normalizer:
     def __init__(self, account: ProbedAccount) -> None:
         self._account = account
         self._numbers: dict[str, str] = {}
-        self._counts: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
 
     def normal(self, value: Any, name: str = "") -> Any:
         """Return the form of a value; `name` is the member that it is of."""
@@ -56,8 +55,12 @@ class Normalizer:
             return [self.normal(one) for one in value]
         if isinstance(value, str):
             return self._text(value, name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return self._time(value) if _TIME_NAME.search(name) else value
+        if (
+            _TIME_NAME.search(name)
+            and isinstance(value, (int, float))
+            and not isinstance(value, bool)
+        ):
+            return self._time(value)
         return repr(value) if value is ABSENT else value
 
     def _answer(self, answer: Answer) -> Any:
@@ -84,13 +87,11 @@ class Normalizer:
 
     def _id(self, found: re.Match[str]) -> str:
         id_ = found[0]
-        known = self._account.symbols.get(id_)
-        if known is not None:
-            return known
+        if id_ in self._account.symbols:
+            return self._account.symbols[id_]
         if id_ not in self._numbers:
-            kind = next(filter(None, found.groups()), id_)
-            kind = "uuid" if found["uuid"] else kind
-            self._counts[kind] = self._counts.get(kind, 0) + 1
+            kind = "uuid" if found["uuid"] else next(filter(None, found.groups()))
+            self._counts[kind] += 1
             self._numbers[id_] = f"<{kind} {self._counts[kind]}>"
         return self._numbers[id_]
 
@@ -103,7 +104,8 @@ class Normalizer:
 def texts(value: Any, account: ProbedAccount) -> list[str | None]:
     """Return the texts of all refusals in what an account answered, in their order."""
     normalizer = Normalizer(account)
-    return [text and normalizer.ids(text) for text in _texts(value)]
+    refusals = [part for part in parts_of(value) if isinstance(part, Answer) and not part.ok]
+    return [one.message and normalizer.ids(one.message) for one in refusals]
 
 
 def normal(value: Any, account: ProbedAccount) -> Any:
@@ -111,36 +113,20 @@ def normal(value: Any, account: ProbedAccount) -> Any:
     return Normalizer(account).normal(value)
 
 
-def _texts(value: Any) -> Iterator[str | None]:
-    if isinstance(value, Answer):
-        if not value.ok:
-            yield value.message
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)
-
-
 def first_difference(hub: Any, account: Any, place: str = "") -> Difference | None:
     """Return where two normal forms differ first; `None` where they don't.
 
     Answers of another status or code differ as a whole.
     """
+    pairs: Iterable[tuple[str, Any, Any]]
     if isinstance(hub, Mapping) and isinstance(account, Mapping):
         if any(hub.get(key) != account.get(key) for key in ("status", "code")):
             return Difference(place.lstrip("."), hub, account)
-        for key in dict.fromkeys([*hub, *account]):
-            one, other = hub.get(key, "<absent>"), account.get(key, "<absent>")
-            found = first_difference(one, other, f"{place}.{key}")
-            if found is not None:
-                return found
-        return None
-    if isinstance(hub, list) and isinstance(account, list) and len(hub) == len(account):
-        for number, (one, other) in enumerate(zip(hub, account, strict=True)):
-            found = first_difference(one, other, f"{place}[{number}]")
-            if found is not None:
-                return found
-        return None
-    return None if hub == account else Difference(place.lstrip("."), hub, account)
+        keys = dict.fromkeys([*hub, *account])
+        pairs = [(f".{key}", *(one.get(key, "<absent>") for one in (hub, account))) for key in keys]
+    elif isinstance(hub, list) and isinstance(account, list) and len(hub) == len(account):
+        pairs = [(f"[{at}]", *both) for at, both in enumerate(zip(hub, account, strict=True))]
+    else:
+        return None if hub == account else Difference(place.lstrip("."), hub, account)
+    found = (first_difference(one, other, place + at) for at, one, other in pairs)
+    return next(filter(None, found), None)

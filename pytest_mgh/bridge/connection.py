@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pytest_mgh.bridge.account import UNUSABLE, BridgeError
-from pytest_mgh.bridge.calls import Answer, Reply, Request
+from pytest_mgh.bridge.calls import BridgeError, Reply, Request, ask
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 
 if TYPE_CHECKING:
@@ -23,11 +22,7 @@ _ONCE = frozenset({"StartBatchDeleteConfigurationTask"})
 class AwsConnection:
     """Sends requests to an account, signed with what botocore's chain of credentials gives.
 
-    Args:
-        profile: An AWS profile; by default the one of the environment.
-        region: The Region in which to look up the home Region; by default the profile's, else
-            us-west-2.
-        endpoint_url: URL of the services; by default AWS.
+    The arguments are those of `verify`.
 
     Raises:
         BridgeError: There is no such profile, or there are no credentials.
@@ -76,7 +71,7 @@ class AwsConnection:
 
         client = _explained(lambda: self._client(request))
         self._call.request, self._call.reply = request, None
-        with suppress(ClientError):  # the reply says it
+        with suppress(ClientError):  # the reply has it
             _explained(getattr(client, xform_name(request.operation)))
         reply: Reply | None = self._call.reply
         if reply is None:
@@ -89,10 +84,12 @@ class AwsConnection:
         Raises:
             BridgeError: None is set, or the caller may not ask.
         """
-        answer = self._ask("GetHomeRegion", self.region)
+        answer = ask(self.send, Request.of("GetHomeRegion", self.region, {}))
         home = answer.at("HomeRegion")
         if not answer.ok:
-            raise BridgeError(f"the home Region could not be read: {_reason(answer)}")
+            denied = answer.code == "AccessDeniedException"
+            reason = "the caller may not call mgh:GetHomeRegion" if denied else str(answer)
+            raise BridgeError(f"the home Region could not be read: {reason}")
         if not isinstance(home, str):
             raise BridgeError(
                 "the account has no home Region: Migration Hub answers no calls until one is set"
@@ -100,17 +97,10 @@ class AwsConnection:
         return home
 
     def account_id(self, home_region: str) -> str | None:
-        """Ask for the account's id, which its home Region control has; `None` if it is not told."""
-        answer = self._ask("DescribeHomeRegionControls", home_region)
+        """Ask for the account's id, which its home Region control has; `None` without one."""
+        answer = ask(self.send, Request.of("DescribeHomeRegionControls", home_region, {}))
         id_ = answer.at("HomeRegionControls", 0, "Target", "Id")
         return id_ if isinstance(id_, str) else None
-
-    def _ask(self, operation: str, region: str) -> Answer:
-        request = Request("migrationhub-config", operation, region)
-        answer = Answer(request, self.send(request))
-        if answer.code in UNUSABLE:
-            raise BridgeError(UNUSABLE[answer.code])
-        return answer
 
     def _client(self, request: Request) -> BaseClient:
         attempts = 1 if request.operation in _ONCE else _ATTEMPTS
@@ -148,12 +138,6 @@ class AwsConnection:
     def _take_reply(self, http_response: Any, **_: Any) -> None:
         date = http_response.headers.get("Date", "")
         self._call.reply = Reply(http_response.status_code, http_response.content, date)
-
-
-def _reason(answer: Answer) -> str:
-    if answer.code == "AccessDeniedException":
-        return f"the caller may not call mgh:{answer.request.operation}"
-    return f"{answer.request.operation} answered {answer.reply.status} {answer.code}"
 
 
 def _explained(do: Callable[[], Any]) -> Any:

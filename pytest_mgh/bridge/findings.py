@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -61,7 +61,7 @@ class Verification:
     version: str
     wrote: bool
     findings: tuple[Finding, ...]
-    left: tuple[str, ...] = field(default=())
+    left: tuple[str, ...] = ()
     from_aws: bool = True
 
     def of(self, *outcomes: Outcome) -> tuple[Finding, ...]:

@@ -7,15 +7,8 @@ reads, dry runs, and the very requests that the hub has refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.calls import Reply, Request, Send
-
-
-def is_harmless(request: Request) -> bool:
-    """Whether a request changes nothing, whatever it is answered."""
-    return request.read_only or request.dry_run
+from pytest_mgh.bridge.calls import Reply, Request, Send
 
 
 def before_hub(send: Send, refused: set[Request], may_write: Callable[[], bool]) -> Send:
@@ -23,7 +16,7 @@ def before_hub(send: Send, refused: set[Request], may_write: Callable[[], bool])
 
     def guarded(request: Request) -> Reply:
         reply = send(request)
-        if not (is_harmless(request) or may_write()):
+        if not (request.is_harmless or may_write()):
             if reply.status < 300:
                 raise AssertionError(f"{request.operation} would write: the hub accepts it")
             refused.add(request)
@@ -36,7 +29,7 @@ def before_account(send: Send, refused: Collection[Request], may_write: Callable
     """Return what sends to the account."""
 
     def guarded(request: Request) -> Reply:
-        if not (is_harmless(request) or request in refused or may_write()):
+        if not (request.is_harmless or request in refused or may_write()):
             raise AssertionError(f"{request.operation} might write: the hub did not refuse it")
         return send(request)
 

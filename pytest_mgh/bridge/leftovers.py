@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh.bridge.account import BridgeError, NotTried
-from pytest_mgh.bridge.calls import Answer, each, pick
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.caller import NotTried
+from pytest_mgh.bridge.calls import Answer, BridgeError, each, pick
 
 PREFIX = "pytest-mgh-verify-"
 """What the names of all that runs make begin with."""
@@ -37,21 +35,29 @@ class Leftovers:
     def __bool__(self) -> bool:
         return bool(self.streams or self.applications or self.servers)
 
+    def __or__(self, other: Leftovers) -> Leftovers:
+        return Leftovers(
+            [*dict.fromkeys((*self.streams, *other.streams))],
+            self.applications | other.applications,
+            self.servers | other.servers,
+        )
+
     def names(self) -> list[str]:
         """Return the name of each thing."""
         return [*self.streams, *self.applications.values(), *self.servers.values()]
 
     def before(self, time: float) -> Leftovers:
         """Return what is of runs that began before a time: others may still be under way."""
-        return Leftovers(
-            [name for name in self.streams if _began(name) < time],
-            {id_: name for id_, name in self.applications.items() if _began(name) < time},
-            {id_: name for id_, name in self.servers.items() if _began(name) < time},
+        old = [name for name in self.names() if _began(name) < time]
+        applications, servers = (
+            {id_: name for id_, name in things.items() if name in old}
+            for things in (self.applications, self.servers)
         )
+        return Leftovers([name for name in self.streams if name in old], applications, servers)
 
 
 def _began(name: str) -> float:
-    """Return when the run of a name began; 0.0 for a name that doesn't tell."""
+    """Return when the run of a name began; 0.0 for a name without a time."""
     try:
         digits = name.removeprefix(PREFIX)[:14]
         return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc).timestamp()
@@ -67,7 +73,7 @@ def find_leftovers(account: ProbedAccount, name: str = PREFIX) -> Leftovers:
     """
     streams = [
         stream
-        for page in _pages(account.mgh, "ListProgressUpdateStreams", "NextToken")
+        for page in _pages(account, "ListProgressUpdateStreams", "NextToken")
         for stream in _rows(page, "ProgressUpdateStreamSummaryList", "ProgressUpdateStreamName")
         if str(stream).startswith(name)
     ]
@@ -85,19 +91,17 @@ def _find(account: ProbedAccount, type_: str, field: str, id_: str, name: str) -
     }
     return {
         str(pick(item, id_)): str(pick(item, field))
-        for page in _pages(account.discovery, "ListConfigurations", "nextToken", **request)
+        for page in _pages(account, "ListConfigurations", "nextToken", **request)
         for item in _rows(page, "configurations")
         if str(pick(item, field)).startswith(name)
     }
 
 
-def _pages(
-    call: Callable[..., Answer], operation: str, token: str, **request: Any
-) -> Iterator[Answer]:
-    page = call(operation, **request)
+def _pages(account: ProbedAccount, operation: str, token: str, **request: Any) -> Iterator[Answer]:
+    page = account.call(operation, **request)
     yield page
     while isinstance(page.at(token), str):
-        page = call(operation, **request, **{token: page.at(token)})
+        page = account.call(operation, **request, **{token: page.at(token)})
         yield page
 
 
@@ -105,7 +109,7 @@ def _rows(page: Answer, *path: str) -> list[Any]:
     member, *rest = path
     rows = each(page.at(member), *rest)
     if not isinstance(rows, list):
-        raise NotTried(f"{page.request.operation} answered {page.reply.status} {page.code}")
+        raise NotTried(str(page))
     return rows
 
 
@@ -113,7 +117,7 @@ def made_by(account: ProbedAccount) -> Leftovers:
     """Return what a run knows to have made; lists may lag behind."""
     servers = {
         id_: f"{account.name}-{key.removeprefix('server ')}"
-        for key, id_ in account.scene.items()
+        for key, id_ in account.made.items()
         if key.startswith("server ")
     }
     return Leftovers([account.name], dict(account.applications), servers)
@@ -128,22 +132,19 @@ def delete(account: ProbedAccount, known: Leftovers, name: str | None = None) ->
         name: What the names of what else is to be found and deleted begin with.
     """
     problems = []
-    found = Leftovers()
     if name is not None:
         try:
-            found = find_leftovers(account, name)
+            known |= find_leftovers(account, name)
         except (NotTried, BridgeError) as error:
             problems.append(f"could not look for other things that {name} made: {error}")
-    applications = {**known.applications, **found.applications}
-    servers = {**known.servers, **found.servers}
-    for stream in dict.fromkeys((*known.streams, *found.streams)):
+    for stream in known.streams:
         problems += _attempt(account, f"the stream {stream}", _delete_stream, stream)
-    for id_, label in applications.items():
+    for id_, label in known.applications.items():
         problems += _attempt(account, f"the application {label}", _delete_application, id_)
-    ids = list(servers)
+    ids = [*known.servers]
     for at in range(0, len(ids), MAX_SERVERS):
         some = ids[at : at + MAX_SERVERS]
-        labels = ", ".join(servers[id_] for id_ in some)
+        labels = ", ".join(known.servers[id_] for id_ in some)
         problems += _attempt(account, f"the servers {labels}", _delete_servers, some)
     return problems
 
@@ -159,38 +160,37 @@ def _attempt(
 
 
 def _delete_stream(account: ProbedAccount, name: str) -> None:
-    answer = account.mgh("DeleteProgressUpdateStream", ProgressUpdateStreamName=name)
+    answer = account.call("DeleteProgressUpdateStream", ProgressUpdateStreamName=name)
     if not answer.ok and answer.code != "ResourceNotFoundException":
-        raise NotTried(f"DeleteProgressUpdateStream answered {answer.reply.status} {answer.code}")
+        raise NotTried(str(answer))
 
 
 def _delete_application(account: ProbedAccount, id_: str) -> None:
-    answer = account.discovery("DeleteApplications", configurationIds=[id_])
+    answer = account.call("DeleteApplications", configurationIds=[id_])
     if not answer.ok and _is_there(account, id_):
-        raise NotTried(f"DeleteApplications answered {answer.reply.status} {answer.code}")
+        raise NotTried(str(answer))
 
 
 def _delete_servers(account: ProbedAccount, ids: list[str]) -> None:
     there = [id_ for id_ in ids if _is_there(account, id_)]
-    if not there:
-        return
+    if there:
+        done = delete_servers(account, there)
+        failed = each(done.at("task", "failedConfigurations"), "configurationId")
+        if failed:
+            raise NotTried(f"{failed} were not deleted")
+
+
+def delete_servers(account: ProbedAccount, ids: list[str]) -> Answer:
+    """Delete servers; return the description of the deletion when it is over."""
     started = account.need(
-        account.discovery,
-        "StartBatchDeleteConfigurationTask",
-        configurationType="SERVER",
-        configurationIds=there,
+        "StartBatchDeleteConfigurationTask", configurationType="SERVER", configurationIds=ids
     )
-    done = account.wait(
-        lambda: account.discovery(
-            "DescribeBatchDeleteConfigurationTask", taskId=started.at("taskId")
-        ),
+    return account.wait(
+        lambda: account.call("DescribeBatchDeleteConfigurationTask", taskId=started.at("taskId")),
         until=lambda answer: answer.at("task", "status") in ("COMPLETED", "FAILED"),
         what="the deletion of servers",
     )
-    failed = each(done.at("task", "failedConfigurations"), "configurationId")
-    if failed:
-        raise NotTried(f"{failed} were not deleted")
 
 
 def _is_there(account: ProbedAccount, id_: str) -> bool:
-    return account.discovery("DescribeConfigurations", configurationIds=[id_]).ok
+    return account.call("DescribeConfigurations", configurationIds=[id_]).ok

@@ -1,4 +1,4 @@
-"""What all commands of the bridge have in common: their options, and how they end."""
+"""What both commands of the bridge need: their options, their files, and how they end."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 import click
 
-from pytest_mgh.bridge.account import BridgeError
+from pytest_mgh.bridge.calls import BridgeError
 from pytest_mgh.bridge.interruption import interruptible
-from pytest_mgh.state.writable_file import check_writable
+from pytest_mgh.state.writable_file import check_writable, write_whole
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -57,6 +57,14 @@ def ending() -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write a result; end the command if it can't be written."""
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        could_not_run(f"{path} could not be written: {error.strerror}")
 
 
 def confirm(question: str) -> bool:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from pytest_mgh.bridge.guard import is_harmless
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.calls import Reply, Request, Send
+from pytest_mgh.bridge.calls import Reply, Request, Send
 
 
 @dataclass
 class Plan:
-    """How many calls of which kind.
-
-    Attributes:
-        reads: Calls that only read.
-        dry_runs: Dry runs.
-        refused: Calls of other operations that are refused.
-        writes: Calls of other operations that are accepted, by operation.
-    """
+    """How many calls of which kind: those that are accepted and may write by operation."""
 
     reads: int = 0
     dry_runs: int = 0
@@ -40,7 +29,7 @@ class Plan:
             reply = send(request)
             if request.read_only:
                 self.reads += 1
-            elif is_harmless(request):
+            elif request.is_harmless:
                 self.dry_runs += 1
             elif reply.status >= 300:
                 self.refused += 1
@@ -51,7 +40,7 @@ class Plan:
         return counted
 
     def sentences(self, name: str) -> list[str]:
-        """Say it; `name` is the name of the run."""
+        """Return it in words; `name` is the name of the run."""
         calls = (
             f"About {self.calls} calls: {self.reads} that only read, {self.dry_runs} dry runs, "
             f"{self.refused} that are refused"

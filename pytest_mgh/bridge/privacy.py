@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from pytest_mgh.bridge.calls import parts_of
 from pytest_mgh.protocol import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
@@ -22,12 +23,7 @@ _PRIVATE = (
 
 
 class Privacy:
-    """Shows what may be shown.
-
-    Args:
-        account_id: The account's id.
-        name: The name of the run.
-    """
+    """Shows what may be shown of an account, in a run of a name."""
 
     def __init__(self, account_id: str, name: str) -> None:
         self._words = {name: "<run>", name.upper(): "<RUN>", account_id: "<account>"}
@@ -41,40 +37,31 @@ class Privacy:
         return text
 
     def own(self, value: Any) -> Any:
-        """Show what is only about what the run made, or said itself."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, Mapping):
-            return {key: self.own(one) for key, one in value.items()}
-        if isinstance(value, list):
-            return [self.own(one) for one in value]
-        return value
+        """Show what is only about what the run made, or what it sent itself."""
+        return _mapped(value, lambda text, _: self.text(text))
 
     def foreign(self, value: Any, known: Any) -> Any:
         """Show of what the account answered the texts that the hub answered, and AWS's words."""
-        return self._foreign(value, {*_texts(known)} | _words_of_the_models())
+        words = {part for part in parts_of(known) if isinstance(part, str)}
+        words.update(*(part for part in parts_of(known) if isinstance(part, Mapping)))
+        words |= _words_of_the_models()
 
-    def _foreign(self, value: Any, known: set[str], key: str = "") -> Any:
-        if isinstance(value, str):
-            shown = value in known or key == "code" or re.fullmatch(r"<[\w .:-]+>", value)
-            return self.text(value) if shown else "<text>"
-        if isinstance(value, Mapping):
-            return {name: self._foreign(one, known, name) for name, one in value.items()}
-        if isinstance(value, list):
-            return [self._foreign(one, known) for one in value]
-        return value
+        def show(text: str, key: str) -> str:
+            is_shown = text in words or key == "code" or re.fullmatch(r"<[\w .:-]+>", text)
+            return self.text(text) if is_shown else "<text>"
+
+        return _mapped(value, show)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _mapped(value: Any, change: Callable[[str, str], str], key: str = "") -> Any:
+    """Return a value with other texts in it; each is changed by itself and its member's name."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from value
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
+        return change(value, key)
+    if isinstance(value, Mapping):
+        return {name: _mapped(one, change, name) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_mapped(one, change) for one in value]
+    return value
 
 
 @cache
@@ -82,16 +69,9 @@ def _words_of_the_models() -> set[str]:
     """Return the values of all enumerations, and the names of members."""
     words: set[str] = set()
     for operation in OPERATIONS.values():
-        _collect(schemas.load(operation.service.name, f"{operation.name}.response"), words)
+        schema = schemas.load(operation.service.name, f"{operation.name}.response")
+        for part in parts_of(schema):
+            if isinstance(part, Mapping):
+                words.update(one for one in part.get("enum", ()) if isinstance(one, str))
+                words.update(part.get("properties", ()))
     return words
-
-
-def _collect(schema: Any, words: set[str]) -> None:
-    if isinstance(schema, Mapping):
-        words.update(one for one in schema.get("enum", ()) if isinstance(one, str))
-        words.update(schema.get("properties", ()))
-        for one in schema.values():
-            _collect(one, words)
-    elif isinstance(schema, list):
-        for one in schema:
-            _collect(one, words)

@@ -1,9 +1,8 @@
-"""How far a command has come: a bar on a terminal, plain lines elsewhere."""
+"""The progress of a command: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +15,7 @@ LINES = 10
 
 
 class Progress:
-    """Shows how far a command has come, one kind of thing after the other."""
+    """Shows the progress of a command, one kind of thing after the other."""
 
     def __init__(self) -> None:
         self._bar: Any = None
@@ -53,10 +52,5 @@ class Progress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.end()

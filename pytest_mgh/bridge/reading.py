@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -10,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
-from pytest_mgh.bridge.account import DENIED, UNUSABLE, BridgeError
-from pytest_mgh.bridge.calls import Answer, Request, Send
+from pytest_mgh.bridge.calls import DENIED, Answer, BridgeError, Request, Send, ask
 from pytest_mgh.services.catalog import OPERATIONS
 
 Item = TypeVar("Item")
@@ -41,11 +39,7 @@ READS = {
 
 
 class Reader:
-    """Reads an account.
-
-    Args:
-        send: Sends a request to the account; several threads call it.
-        home_region: Its home Region.
+    """Reads an account. Several threads call `send`.
 
     Attributes:
         calls: How many calls were made.
@@ -107,14 +101,10 @@ class Reader:
         """Call an operation that reads; `None` if it is refused."""
         if operation in self.denied:
             return None
-        service = OPERATIONS[operation].service.name
-        body = json.dumps(members).encode()
-        request = Request(service, operation, self._home_region, body)
+        request = Request.of(operation, self._home_region, members)
         if operation not in READS or not request.read_only:
             raise AssertionError(f"{operation} is not one of the operations that it calls")
-        answer = Answer(request, self._send(request))
-        if answer.code in UNUSABLE:
-            raise BridgeError(UNUSABLE[answer.code])
+        answer = ask(self._send, request)
         with self._lock:
             self.calls += 1
             if answer.code in DENIED:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, TypeAlias
 
 from pytest_mgh.bridge.account import ProbedAccount
-from pytest_mgh.bridge.calls import JSON, Reply, Request, Send
+from pytest_mgh.bridge.calls import Reply, Request, Send
 from pytest_mgh.bridge.comparison import normal, texts
 from pytest_mgh.bridge.guard import before_hub
 from pytest_mgh.bridge.patience import Patience
 from pytest_mgh.bridge.probes.probe import Probe, Stage
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest
+from pytest_mgh.protocol.wire import CONTENT_TYPE
 from pytest_mgh.services.service import SERVICES
+from pytest_mgh.state.background import Mode
 from pytest_mgh.state.settings import Settings
-
-if TYPE_CHECKING:
-    from pytest_mgh.state.background import Mode
 
 UNKNOWN_ACCOUNT = "123456789012"
 """Stands for the account's id where it may not be asked for."""
+
+Expected: TypeAlias = tuple[Any, list[str | None]]
 
 _BY_NAME = {service.name: service for service in SERVICES.values()}
 _SIGNED = (
@@ -51,28 +51,22 @@ def make_hub(account_id: str, home_region: str, background: Mode = "eager") -> M
     send = sends_to(hub)
     for name in ("first", "second"):
         members = {"name": name, "importUrl": f"s3://none/{name}.csv"}
-        request = Request("discovery", "StartImportTask", home_region, json.dumps(members).encode())
-        send(request)
+        send(Request.of("StartImportTask", home_region, members))
         hub.advance(1)  # else both would be of one time
     hub.settle()
     return hub
-
-
-def target_of(request: Request) -> str:
-    """Return the header X-Amz-Target of a request."""
-    return f"{_BY_NAME[request.service].target_prefix}.{request.operation}"
 
 
 def sends_to(hub: MigrationHub) -> Send:
     """Return what sends requests to a hub, without a network."""
 
     def send(request: Request) -> Reply:
-        signing_name = _BY_NAME[request.service].signing_name
+        service = _BY_NAME[request.service]
         headers = {
-            "authorization": _SIGNED.format(region=request.region, service=signing_name),
-            "content-type": JSON,
+            "authorization": _SIGNED.format(region=request.region, service=service.signing_name),
+            "content-type": CONTENT_TYPE,
             "x-amz-date": "20150830T123600Z",
-            "x-amz-target": target_of(request),
+            "x-amz-target": f"{service.target_prefix}.{request.operation}",
         }
         if not request.signed:
             del headers["authorization"]
@@ -84,30 +78,13 @@ def sends_to(hub: MigrationHub) -> Send:
     return send
 
 
-class Expected(NamedTuple):
-    """What the hub answers to a probe.
-
-    Attributes:
-        form: Its answer, in the form in which accounts are compared.
-        texts: The texts of the refusals in it.
-    """
-
-    form: Any
-    texts: list[str | None]
-
-
 class Reference:
     """What the hub answers to each probe, found out once.
 
-    Probes build on what earlier ones have made: they are asked in one order always.
-
-    Args:
-        account_id: The id of the account that the hub stands for.
-        home_region: Its home Region.
-        name: The name of the run.
+    Probes build on what earlier ones have made: they are always asked in one order.
 
     Attributes:
-        name: The same.
+        name: The name of the run.
         refused: The requests that the hub refused to probes that must not write.
     """
 
@@ -120,13 +97,13 @@ class Reference:
         self._may_write = False
 
     def expected(self, probe: Probe) -> Expected:
-        """Return what the hub answers to a probe."""
+        """Return what the hub answers to a probe: its normal form, and the texts of refusals."""
         if probe.name not in self._expected:
             self._may_write = probe.stage is not Stage.READS
             account = self._account(probe.background)
             answer = probe.ask(account)
             answer = answer() if callable(answer) else answer
-            self._expected[probe.name] = Expected(normal(answer, account), texts(answer, account))
+            self._expected[probe.name] = normal(answer, account), texts(answer, account)
         return self._expected[probe.name]
 
     def _account(self, background: Mode) -> ProbedAccount:

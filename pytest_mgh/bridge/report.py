@@ -6,12 +6,9 @@ import json
 import textwrap
 from collections.abc import Iterable
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh.bridge.findings import Outcome
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.findings import Finding, Verification
+from pytest_mgh.bridge.findings import Finding, Outcome, Verification
 
 _MAX_LENGTH = 300
 """Characters of an answer in a text for an issue."""
@@ -90,7 +87,7 @@ def _row(cells: tuple[str, ...], widths: list[int]) -> list[str]:
 
 
 def as_json(verification: Verification) -> dict[str, Any]:
-    """Return a verification as `schemas/hub/verification.json` says."""
+    """Return a verification in the form of `schemas/hub/verification.json`."""
     return {
         "date": verification.date,
         "region": verification.region,

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh.bridge.account import NotTried, ProbedAccount
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.caller import NotTried
+from pytest_mgh.bridge.calls import Send
 from pytest_mgh.bridge.comparison import first_difference, normal, texts
 from pytest_mgh.bridge.connection import AwsConnection
 from pytest_mgh.bridge.findings import Finding, Outcome, Verification
@@ -23,29 +25,17 @@ from pytest_mgh.bridge.probes.catalog import PROBES
 from pytest_mgh.bridge.probes.probe import Probe, Stage
 from pytest_mgh.bridge.reference import UNKNOWN_ACCOUNT, Reference, make_hub, sends_to
 
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.calls import Send
-
-
-def name_of_a_run(now: float | None = None) -> str:
-    """Return a name that nothing else has: it tells when the run began."""
-    began = datetime.fromtimestamp(time.time() if now is None else now, timezone.utc)
-    return f"{PREFIX}{began:%Y%m%d%H%M%S}-{secrets.token_hex(3)}"
-
 
 @dataclass
 class Run:
     """One verification of one account.
 
     Attributes:
-        send: Sends a request to the account.
         account_id: The account's id; `None` if it is not known.
-        home_region: Its home Region.
         write: Whether the run may write into it.
-        patience: How long to wait for it to catch up.
-        clock: Tells its time.
         reference: What the hub answers.
-        from_aws: Tells at the end whether AWS has answered, and no other place.
+        from_aws: Returns, at the end, whether AWS has answered, and nobody else.
+        left: Descriptions of what could not be deleted.
     """
 
     send: Send
@@ -60,7 +50,8 @@ class Run:
     def __post_init__(self) -> None:
         if self.reference is None:
             id_ = self.account_id or UNKNOWN_ACCOUNT
-            self.reference = Reference(id_, self.home_region, name_of_a_run())
+            name = f"{PREFIX}{datetime.now(timezone.utc):%Y%m%d%H%M%S}-{secrets.token_hex(3)}"
+            self.reference = Reference(id_, self.home_region, name)
         self.name: str = self.reference.name
         self.left: list[str] = []
         self._may_write = False
@@ -75,7 +66,7 @@ class Run:
         )
 
     def probes(self) -> Iterable[Probe]:
-        """Give the probes that this run tries, in their order."""
+        """Yield the probes that this run tries, in their order."""
         for stage in Stage:
             if self.write or stage is Stage.READS:
                 yield from (probe for probe in PROBES if probe.stage is stage)
@@ -87,11 +78,7 @@ class Run:
             yield self._try(probe)
 
     def verification(self, watch: Callable[[Finding], None] = lambda _: None) -> Verification:
-        """Try all probes, and delete what they made, whatever happens.
-
-        Args:
-            watch: Is told of each finding.
-        """
+        """Try all probes, and delete what they made, whatever happens; watch each finding."""
         findings = []
         try:
             for finding in self.findings():
@@ -141,40 +128,29 @@ class Run:
 
     def _try(self, probe: Probe) -> Finding:
         assert self.reference is not None
-        form, expected_texts = self.reference.expected(probe)
+        expected, expected_texts = self.reference.expected(probe)
+
+        def finding(outcome: Outcome, *answers: Any, **more: str) -> Finding:
+            return Finding(probe.name, probe.rows, outcome, *answers, **more)
+
         try:
-            found = self._ask(probe, form)
+            found = self._ask(probe, expected)
         except NotTried as untried:
-            reason = self._privacy.text(untried.reason)
-            return Finding(probe.name, probe.rows, Outcome.NOT_TRIED, reason=reason)
+            return finding(Outcome.NOT_TRIED, reason=self._privacy.text(str(untried)))
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             reason = f"the answers that it needs could not be read ({type(error).__name__})"
-            return Finding(probe.name, probe.rows, Outcome.NOT_TRIED, reason=reason)
-        account_form = normal(found, self.account)
-        difference = first_difference(form, account_form)
+            return finding(Outcome.NOT_TRIED, reason=reason)
+        own = self._privacy.own
+        difference = first_difference(expected, normal(found, self.account))
         if difference is not None:
-            answered = (
-                self._privacy.own(difference.account)
-                if probe.open
-                else self._privacy.foreign(difference.account, form)
-            )
-            return Finding(
-                probe.name,
-                probe.rows,
-                Outcome.DIFFERS,
-                self._privacy.own(difference.hub),
-                answered,
-                difference.place,
-            )
+            place, hub, answered = difference
+            foreign = own(answered) if probe.open else self._privacy.foreign(answered, expected)
+            return finding(Outcome.DIFFERS, own(hub), foreign, place)
         pairs = zip(expected_texts, texts(found, self.account), strict=True)
         others = [pair for pair in pairs if pair[0] != pair[1]]
         if others:
-            hub_texts, account_texts = (
-                [self._text(text) for text in one] for one in zip(*others, strict=True)
-            )
-            return Finding(probe.name, probe.rows, Outcome.WORDING, hub_texts, account_texts)
-        shown = self._privacy.own(form)
-        return Finding(probe.name, probe.rows, Outcome.SAME, shown, shown)
+            return finding(Outcome.WORDING, *(own([*one]) for one in zip(*others, strict=True)))
+        return finding(Outcome.SAME, own(expected), own(expected))
 
     def _ask(self, probe: Probe, expected: Any) -> Any:
         """Ask the account, again and again if it may lag behind what was written."""
@@ -184,9 +160,6 @@ class Run:
         return self.patience.until(
             lambda found: first_difference(expected, normal(found, self.account)) is None, answer
         )
-
-    def _text(self, text: str | None) -> str | None:
-        return None if text is None else self._privacy.text(text)
 
 
 def open_run(connection: AwsConnection, *, write: bool = False, patience: float = MAX_WAIT) -> Run:

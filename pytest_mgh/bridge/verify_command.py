@@ -6,13 +6,14 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 import click
 
-from pytest_mgh.bridge.account import NotTried
+from pytest_mgh.bridge.caller import NotTried
 from pytest_mgh.bridge.connection import AwsConnection
-from pytest_mgh.bridge.findings import Finding, Outcome, Verification
+from pytest_mgh.bridge.findings import Outcome, Verification
 from pytest_mgh.bridge.leftovers import PREFIX, find_leftovers
 from pytest_mgh.bridge.options import (
     CONTEXT,
@@ -21,12 +22,12 @@ from pytest_mgh.bridge.options import (
     confirm,
     could_not_run,
     ending,
+    write_output,
 )
 from pytest_mgh.bridge.patience import MAX_WAIT
 from pytest_mgh.bridge.progress import Progress
 from pytest_mgh.bridge.report import as_json, as_markdown, summary, table
 from pytest_mgh.bridge.verification import Run, open_run
-from pytest_mgh.state.writable_file import write_whole
 
 HOUR = 3600.0
 """Seconds after which a run is no longer taken to be under way."""
@@ -89,7 +90,7 @@ def verify(
 
 
 def _offer_leftovers(run: Run, *, yes: bool) -> None:
-    """Find what earlier runs left in the account, and delete it if the user says so."""
+    """Find what earlier runs left in the account, and delete it if the user agrees."""
     try:
         leftovers = find_leftovers(run.account)
     except NotTried as untried:
@@ -112,17 +113,11 @@ def _offer_leftovers(run: Run, *, yes: bool) -> None:
 
 
 def _try(run: Run) -> Verification:
-    """Try all rules, and show how far it has come."""
-    number, done = len(list(run.probes())), 0
-
-    def watch(_: Finding) -> None:
-        nonlocal done
-        done += 1
-        progress("rules", done, number)
-
+    """Try all rules, and show the progress."""
+    number, done = len([*run.probes()]), count(1)
     try:
         with Progress() as progress:
-            return run.verification(watch)
+            return run.verification(lambda _: progress("rules", next(done), number))
     finally:
         _print_leftovers(run.left)
 
@@ -155,8 +150,5 @@ def _write(path: Path, verification: Verification) -> None:
         text = as_markdown(verification)
     else:
         text = json.dumps(as_json(verification), indent=2, ensure_ascii=False) + "\n"
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        could_not_run(f"{path} could not be written: {error.strerror}")
+    write_output(path, text)
     click.echo(f"Written to {path}.")

@@ -11,9 +11,8 @@ from captured_estate import AWS, ORIGINALS, SAID_BY_AWS, account_with_everything
 from stand_in import ACCOUNT, HOME, refusal, result
 
 from pytest_mgh import MigrationHub
-from pytest_mgh.bridge.account import BridgeError
 from pytest_mgh.bridge.anonymizer import Anonymizer
-from pytest_mgh.bridge.calls import Reply, Request, Send
+from pytest_mgh.bridge.calls import BridgeError, Reply, Request, Send
 from pytest_mgh.bridge.capturing import SERVERS_A_CALL, Capture, Capturing
 from pytest_mgh.bridge.reading import AT_ONCE, READS, Reader
 from pytest_mgh.bridge.reference import sends_to

@@ -1,4 +1,4 @@
-"""What is asked of an account and of the hub: a function for each rule.
+"""The probes: for each rule, the calls that are made to an account and to the hub.
 
 May import the rest of bridge and the rooms below it.
 """

@@ -2,225 +2,199 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from pytest_mgh.bridge.probes.dry_runs import TASK
-from pytest_mgh.bridge.probes.probe import Stage, probe
-from pytest_mgh.bridge.probes.scene import (
-    Members,
-    application_of,
-    hostname_of,
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.calls import Members
+from pytest_mgh.bridge.probes.changes import (
+    UNKNOWN_SERVER,
+    attach,
+    attach_source,
+    detach,
+    map_to,
     put,
-    server_of,
-    stream_of,
-    task_of,
 )
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
-    from pytest_mgh.bridge.calls import Answer
+from pytest_mgh.bridge.probes.dry_runs import TASK
+from pytest_mgh.bridge.probes.probe import Ask, ProbeTable, Stage, probes, writes
 
 AGAIN = "Associations and attributes: Associating again"
-ABSENT = "Associations and attributes: Disassociating what is not associated"
-ANEW = "Associations and attributes: Associating what was disassociated"
 ORDER = "Associations and attributes: Order of association lists"
 MISSING = "Associations and attributes: A missing stream or task"
-UNKNOWN = "Associations and attributes: An id that the discovery repository doesn't know"
-UNKNOWN_ASIDE = "Associations and attributes: The same for DisassociateDiscoveredResource"
-WHAT = "Associations and attributes: What can be associated as a discovered resource"
 DISCARDED = "Associations and attributes: Attributes discarded by A8"
-HARDWARE = "Associations and attributes: `BIOS_ID` and `MOTHERBOARD_SERIAL_NUMBER` under A8"
-FORMAT = "Associations and attributes: A value without the documented format"
-A8 = "Documented, and done so: A8"
-REPLACED = "Documented, and done so: A3 to A7"
-
-_ARN = "arn:aws:ec2:us-west-2:123456789012:image/ami-{}"
-
-
-def attach(
-    account: ProbedAccount, task: Members, name: str, description: str | None = None
-) -> Answer:
-    """Attach an artifact to a task."""
-    artifact = {"Name": _ARN.format(name)}
-    if description is not None:
-        artifact["Description"] = description
-    return account.mgh("AssociateCreatedArtifact", **task, CreatedArtifact=artifact)
-
-
-def detach(account: ProbedAccount, task: Members, name: str) -> Answer:
-    """Detach an artifact from a task."""
-    arn = _ARN.format(name)
-    return account.mgh("DisassociateCreatedArtifact", **task, CreatedArtifactName=arn)
 
 
 def artifacts(account: ProbedAccount, task: Members) -> Any:
     """Return the artifacts of a task."""
-    return account.mgh("ListCreatedArtifacts", **task).at("CreatedArtifactList")
+    return account.call("ListCreatedArtifacts", **task).at("CreatedArtifactList")
 
 
 def attributes(account: ProbedAccount, task: Members) -> Any:
     """Return the attributes of a task."""
-    return account.mgh("DescribeMigrationTask", **task).at("MigrationTask", "ResourceAttributeList")
+    path = ("MigrationTask", "ResourceAttributeList")
+    return account.call("DescribeMigrationTask", **task).at(*path)
 
 
-@probe(ORDER, stage=Stage.WRITES)
+def kept(name: str, pairs: Callable[[str, str], list[tuple[str, str]]]) -> Ask:
+    """Return what puts attributes of a task, and asks for them.
+
+    Args:
+        name: The name of the task.
+        pairs: Returns the attributes, given a host name and the name of the run.
+    """
+
+    def ask(account: ProbedAccount) -> Any:
+        account.server()
+        task = account.task(name)
+        put(account.need, task, *pairs(account.host(), account.name))
+        return lambda: attributes(account, task)
+
+    return ask
+
+
+READS: ProbeTable = {
+    MISSING: {
+        "detaching from a task of an unknown stream is refused": lambda account: {
+            "artifact": detach(account.call, TASK, "none"),
+            "resource": account.call(
+                "DisassociateDiscoveredResource", **TASK, ConfigurationId="none"
+            ),
+            "source": account.call("DisassociateSourceResource", **TASK, SourceResourceName="none"),
+        },
+    },
+}
+WRITES: ProbeTable = {
+    "Associations and attributes: An id that the discovery repository doesn't know": {
+        "a server that discovery does not know cannot be associated": lambda account: map_to(
+            account.call, account.task("unknown server"), UNKNOWN_SERVER
+        ),
+    },
+    "Associations and attributes: The same for DisassociateDiscoveredResource": {
+        "a server that discovery does not know can be disassociated": lambda account: account.call(
+            "DisassociateDiscoveredResource",
+            **account.task("unknown server aside"),
+            ConfigurationId=UNKNOWN_SERVER,
+        ),
+    },
+    "Documented, and done so: A3 to A7": {
+        "several attributes may have one type": kept(
+            "attributes of one type",
+            lambda host, _: [("FQDN", host), ("FQDN", host.upper()), ("FQDN", host)],
+        ),
+    },
+    ("Documented, and done so: A8", DISCARDED): {
+        "attributes of VMs without a manager are discarded": kept(
+            "discarded", lambda host, run: [("VM_NAME", run), ("FQDN", host), ("VM_PATH", run)]
+        ),
+    },
+    DISCARDED: {
+        "nothing may be left of attributes": kept(
+            "all discarded", lambda _, run: [("VM_NAME", run)]
+        ),
+    },
+    "Associations and attributes: `BIOS_ID` and `MOTHERBOARD_SERIAL_NUMBER` under A8": {
+        "ids of hardware are kept without a manager": kept(
+            "hardware",
+            lambda host, run: [
+                ("FQDN", host),
+                ("VM_NAME", run),
+                ("BIOS_ID", f"{run}-bios"),
+                ("MOTHERBOARD_SERIAL_NUMBER", f"{run}-board"),
+            ],
+        ),
+    },
+}
+probes(READS)
+probes(WRITES, stage=Stage.WRITES)
+
+
+@writes(ORDER)
 def artifacts_are_listed_in_the_order_in_which_they_came(account: ProbedAccount) -> Any:
-    task = task_of(account, "artifacts in order")
+    task = account.task("artifacts in order")
     for name in ("b", "c", "a"):
-        account.need(attach, account, task, name, f"artifact {name}")
+        attach(account.need, task, name, Description=f"artifact {name}")
     return lambda: artifacts(account, task)
 
 
-@probe(ORDER, stage=Stage.WRITES)
+@writes(ORDER)
 def source_resources_are_listed_in_the_order_in_which_they_came(account: ProbedAccount) -> Any:
-    task = task_of(account, "sources in order")
+    task = account.task("sources in order")
     for name in ("b", "c", "a"):
-        source = {"Name": name, "Description": f"source {name}", "StatusDetail": "detail"}
-        account.need(account.mgh, "AssociateSourceResource", **task, SourceResource=source)
-    return lambda: account.mgh("ListSourceResources", **task).at("SourceResourceList")
+        text = {"Description": f"source {name}", "StatusDetail": "detail"}
+        attach_source(account.need, task, name, **text)
+    return lambda: account.call("ListSourceResources", **task).at("SourceResourceList")
 
 
-@probe(AGAIN, stage=Stage.WRITES)
+@writes(AGAIN)
 def attaching_again_changes_the_description_and_keeps_the_place(account: ProbedAccount) -> Any:
-    task = task_of(account, "attached again")
+    task = account.task("attached again")
     for name in ("first", "second"):
-        account.need(attach, account, task, name, "before")
-    again = attach(account, task, "first", "after")
+        attach(account.need, task, name, Description="before")
+    again = attach(account.call, task, "first", Description="after")
     return lambda: {"again": again, "artifacts": artifacts(account, task)}
 
 
-@probe(AGAIN, stage=Stage.WRITES)
+@writes(AGAIN)
 def attaching_again_without_a_description_removes_it(account: ProbedAccount) -> Any:
-    task = task_of(account, "attached again without")
-    account.need(attach, account, task, "first", "before")
-    again = attach(account, task, "first")
+    task = account.task("attached again without")
+    attach(account.need, task, "first", Description="before")
+    again = attach(account.call, task, "first")
     return lambda: {"again": again, "artifacts": artifacts(account, task)}
 
 
-@probe(ABSENT, stage=Stage.WRITES)
+@writes("Associations and attributes: Disassociating what is not associated")
 def detaching_what_is_not_attached_is_no_error(account: ProbedAccount) -> Any:
-    task = task_of(account, "nothing attached")
+    task = account.task("nothing attached")
     return {
-        "artifact": detach(account, task, "none"),
-        "source": account.mgh("DisassociateSourceResource", **task, SourceResourceName="none"),
+        "artifact": detach(account.call, task, "none"),
+        "source": account.call("DisassociateSourceResource", **task, SourceResourceName="none"),
     }
 
 
-@probe(ANEW, stage=Stage.WRITES)
+@writes("Associations and attributes: Associating what was disassociated")
 def what_is_attached_anew_comes_last(account: ProbedAccount) -> Any:
-    task = task_of(account, "attached anew")
+    task = account.task("attached anew")
     for name in ("first", "second"):
-        account.need(attach, account, task, name)
-    account.need(detach, account, task, "first")
-    account.need(attach, account, task, "first")
+        attach(account.need, task, name)
+    detach(account.need, task, "first")
+    attach(account.need, task, "first")
     return lambda: artifacts(account, task)
 
 
-@probe(MISSING)
-def detaching_from_a_task_of_an_unknown_stream_is_refused(account: ProbedAccount) -> Any:
-    return {
-        "artifact": detach(account, TASK, "none"),
-        "resource": account.mgh("DisassociateDiscoveredResource", **TASK, ConfigurationId="none"),
-        "source": account.mgh("DisassociateSourceResource", **TASK, SourceResourceName="none"),
-    }
-
-
-@probe(MISSING, stage=Stage.WRITES)
+@writes(MISSING)
 def attaching_to_an_unknown_task_is_refused(account: ProbedAccount) -> Any:
-    unknown = {"ProgressUpdateStream": stream_of(account), "MigrationTaskName": "unknown"}
+    account.stream()
+    unknown = account.task_named("unknown")
     return {
-        "artifact": attach(account, unknown, "none"),
-        "source": account.mgh(
-            "AssociateSourceResource", **unknown, SourceResource={"Name": "none"}
-        ),
-        "attributes": account.mgh(
-            "PutResourceAttributes",
-            **unknown,
-            ResourceAttributeList=[{"Type": "VM_NAME", "Value": "none"}],
-        ),
+        "artifact": attach(account.call, unknown, "none"),
+        "source": attach_source(account.call, unknown, "none"),
+        "attributes": put(account.call, unknown, ("VM_NAME", "none")),
     }
 
 
-@probe(UNKNOWN, stage=Stage.WRITES)
-def a_server_that_discovery_does_not_know_cannot_be_associated(account: ProbedAccount) -> Any:
-    task = task_of(account, "unknown server")
-    resource = {"ConfigurationId": "d-server-00000000000000000"}
-    return account.mgh("AssociateDiscoveredResource", **task, DiscoveredResource=resource)
-
-
-@probe(UNKNOWN_ASIDE, stage=Stage.WRITES)
-def a_server_that_discovery_does_not_know_can_be_disassociated(account: ProbedAccount) -> Any:
-    task = task_of(account, "unknown server aside")
-    unknown = "d-server-00000000000000000"
-    return account.mgh("DisassociateDiscoveredResource", **task, ConfigurationId=unknown)
-
-
-@probe(WHAT, stage=Stage.WRITES)
+@writes("Associations and attributes: What can be associated as a discovered resource")
 def an_application_can_be_associated(account: ProbedAccount) -> Any:
-    task, application = task_of(account, "application"), application_of(account)
-    resource = {"ConfigurationId": application, "Description": "an application"}
-    answer = account.mgh("AssociateDiscoveredResource", **task, DiscoveredResource=resource)
+    task, application = account.task("application"), account.application()
+    answer = map_to(account.call, task, application, Description="an application")
     return lambda: {
         "associated": answer,
-        "listed": account.mgh("ListDiscoveredResources", **task).at("DiscoveredResourceList"),
+        "listed": account.call("ListDiscoveredResources", **task).at("DiscoveredResourceList"),
     }
 
 
-# attributes
-
-
-@probe(REPLACED, stage=Stage.WRITES)
+@writes("Documented, and done so: A3 to A7")
 def attributes_are_replaced_as_a_whole(account: ProbedAccount) -> Any:
-    server_of(account)
-    task, host = task_of(account, "attributes"), hostname_of(account, "a")
-    put(account, task, ("FQDN", host), ("BIOS_ID", f"{account.name}-bios"))
-    put(account, task, ("FQDN", host))
+    account.server()
+    task, host = account.task("attributes"), account.host()
+    put(account.need, task, ("FQDN", host), ("BIOS_ID", f"{account.name}-bios"))
+    put(account.need, task, ("FQDN", host))
     return lambda: attributes(account, task)
 
 
-@probe(REPLACED, stage=Stage.WRITES)
-def several_attributes_may_have_one_type(account: ProbedAccount) -> Any:
-    server_of(account)
-    task, host = task_of(account, "attributes of one type"), hostname_of(account, "a")
-    put(account, task, ("FQDN", host), ("FQDN", host.upper()), ("FQDN", host))
-    return lambda: attributes(account, task)
-
-
-@probe(A8, DISCARDED, stage=Stage.WRITES)
-def attributes_of_VMs_without_a_manager_are_discarded(account: ProbedAccount) -> Any:
-    server_of(account)
-    task, host = task_of(account, "discarded"), hostname_of(account, "a")
-    put(account, task, ("VM_NAME", account.name), ("FQDN", host), ("VM_PATH", account.name))
-    return lambda: attributes(account, task)
-
-
-@probe(DISCARDED, stage=Stage.WRITES)
-def nothing_may_be_left_of_attributes(account: ProbedAccount) -> Any:
-    task = task_of(account, "all discarded")
-    put(account, task, ("VM_NAME", account.name))
-    return lambda: attributes(account, task)
-
-
-@probe(HARDWARE, stage=Stage.WRITES)
-def ids_of_hardware_are_kept_without_a_manager(account: ProbedAccount) -> Any:
-    server_of(account)
-    task, host = task_of(account, "hardware"), hostname_of(account, "a")
-    put(
-        account,
-        task,
-        ("FQDN", host),
-        ("VM_NAME", account.name),
-        ("BIOS_ID", f"{account.name}-bios"),
-        ("MOTHERBOARD_SERIAL_NUMBER", f"{account.name}-board"),
-    )
-    return lambda: attributes(account, task)
-
-
-@probe(FORMAT, stage=Stage.WRITES)
+@writes("Associations and attributes: A value without the documented format")
 def attributes_of_a_wrong_format_change_nothing(account: ProbedAccount) -> Any:
-    server_of(account)
-    task, host = task_of(account, "wrong format"), hostname_of(account, "a")
-    put(account, task, ("FQDN", host))
-    wrong = [{"Type": "FQDN", "Value": host}, {"Type": "MAC_ADDRESS", "Value": "none"}]
-    refused = account.mgh("PutResourceAttributes", **task, ResourceAttributeList=wrong)
+    account.server()
+    task, host = account.task("wrong format"), account.host()
+    put(account.need, task, ("FQDN", host))
+    refused = put(account.call, task, ("FQDN", host), ("MAC_ADDRESS", "none"))
     return lambda: {"refused": refused, "attributes": attributes(account, task)}

@@ -15,8 +15,10 @@ from pytest_mgh.bridge.probes import (  # noqa: F401
     applications,
     pages,
     configurations,
+    filters,
     mapping,
-    repository,
+    application_changes,
+    tags,
     exports,
     deletion,
 )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh.bridge.probes.probe import add, probe
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.probes.probe import probes
 
 DRY_RUN = "Documented, and done so: D1, D2"
-ORDER = "Order of checks: DryRun"
 STREAM = {"ProgressUpdateStreamName": "pytest-mgh-none"}
 TASK = {"ProgressUpdateStream": "pytest-mgh-none", "MigrationTaskName": "none"}
 _STATE = {"Task": {"Status": "IN_PROGRESS"}, "UpdateDateTime": 1577836800, "NextUpdateSeconds": 60}
@@ -38,20 +35,21 @@ REQUESTS: dict[str, dict[str, Any]] = {
 """A right request of each operation of `mgh` that has a dry run."""
 
 
-def _try(account: ProbedAccount, operation: str) -> Any:
-    return account.dry(operation, **REQUESTS[operation])
-
-
-for _name in REQUESTS:
-    add(f"a dry run of {_name}", partial(_try, operation=_name), DRY_RUN, ORDER)
-
-
-@probe(DRY_RUN)
-def a_dry_run_of_CreateHomeRegionControl(account: ProbedAccount) -> Any:
-    target = {"Type": "ACCOUNT", "Id": account.own_id}
-    return account.dry("CreateHomeRegionControl", HomeRegion=account.home_region, Target=target)
-
-
-@probe(DRY_RUN)
-def a_dry_run_that_is_false_is_none(account: ProbedAccount) -> Any:
-    return account.mgh("DeleteProgressUpdateStream", **STREAM, DryRun=False)
+probes(
+    {
+        (DRY_RUN, "Order of checks: DryRun"): {
+            f"a dry run of {operation}": partial(ProbedAccount.dry, operation=operation, **members)
+            for operation, members in REQUESTS.items()
+        },
+        DRY_RUN: {
+            "a dry run of CreateHomeRegionControl": lambda account: account.dry(
+                "CreateHomeRegionControl",
+                HomeRegion=account.home_region,
+                Target={"Type": "ACCOUNT", "Id": account.own_id},
+            ),
+            "a dry run that is false is none": lambda account: account.call(
+                "DeleteProgressUpdateStream", **STREAM, DryRun=False
+            ),
+        },
+    }
+)

@@ -5,146 +5,135 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh.bridge.account import NotTried
-from pytest_mgh.bridge.calls import Answer, each, pick
-from pytest_mgh.bridge.probes.probe import probe
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
-
-STREAMS = "Streams: Order of ListProgressUpdateStreams"
-TASKS = "Tasks: Order of ListMigrationTasks"
-IMPORTS = "Imports, deletions, agents: Order of DescribeImportTasks"
-CREATED = "Lists and filters: Order without orderBy; a missing sortOrder"
-STATES = "Applications: ListApplicationStates"
-KEYS = "Calls of discovery: Keys of a row"
-TIMES = "Calls of discovery: Times in rows"
-AGENTS = "Imports, deletions, agents: DescribeAgents"
-MODELS = "Documented, and done so: Models"
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.caller import NotTried
+from pytest_mgh.bridge.calls import each, pick, rows_as
+from pytest_mgh.bridge.probes.probe import Ask, ProbeTable, probes, reads
 
 _TASK = {"MigrationTaskName", "ProgressUpdateStream", "Status", "UpdateDateTime"}
 _TASK_MAY_HAVE = {"ProgressPercent", "StatusDetail"}
 
+LISTS = {
+    "streams": ("ListProgressUpdateStreams", "ProgressUpdateStreamSummaryList", "MaxResults"),
+    "tasks": ("ListMigrationTasks", "MigrationTaskSummaryList", "MaxResults"),
+    "SERVER": ("ListConfigurations", "configurations", "maxResults"),
+    "APPLICATION": ("ListConfigurations", "configurations", "maxResults"),
+    "imports": ("DescribeImportTasks", "tasks", "maxResults"),
+    "agents": ("DescribeAgents", "agentsInfo", "maxResults"),
+}
+"""The operations that list things, where the rows are, and how the page size is given."""
 
-def rows(answer: Answer, member: str, *, least: int = 1) -> Any:
-    """Return the rows of a page.
+
+def rows(account: ProbedAccount, kind: str, *, least: int = 1) -> Any:
+    """Return the first page of things.
 
     Raises:
         NotTried: There are too few of them to tell anything.
     """
-    found = answer.at(member)
+    operation, member, size = LISTS[kind]
+    request: dict[str, Any] = {size: 100}
+    if kind.isupper():
+        request["configurationType"] = kind
+    found = account.call(operation, **request).at(member)
     if isinstance(found, list) and len(found) < least:
         raise NotTried(
-            f"the account has too little for it: {answer.request.operation} lists "
-            f"{len(found)}, of {least} at least"
+            f"the account has too little for it: {operation} lists {len(found)}, of {least} at "
+            "least"
         )
     return found
 
 
-def in_order(listed: Any, key: Callable[[Any], Any]) -> Any:
-    """Return whether rows are in the order of a key."""
-    if not isinstance(listed, list):
-        return listed
-    try:
-        keys = [key(row) for row in listed]
-        return all(one <= other for one, other in itertools.pairwise(keys))
-    except (LookupError, TypeError):
-        return "without what they are ordered by"
+def ordered(kind: str, key: str | Callable[[Any], Any]) -> Ask:
+    """Return what asks whether things are listed in the order of a member, or of a key."""
+
+    def is_in_order(listed: list[Any]) -> Any:
+        try:
+            keys = [key(row) if callable(key) else row[key] for row in listed]
+            return all(one <= other for one, other in itertools.pairwise(keys))
+        except (LookupError, TypeError):
+            return "without what they are ordered by"
+
+    return lambda account: rows_as(rows(account, kind, least=2), is_in_order)
 
 
 def keys_of(listed: Any) -> Any:
     """Return the names of members that all rows have, and that only some of them have."""
-    if not isinstance(listed, list):
-        return listed
-    names = [set(row) if isinstance(row, dict) else set() for row in listed]
-    every = set.intersection(*names)
-    return {"every row": sorted(every), "some rows": sorted(set.union(*names) - every)}
+
+    def of_rows(listed: list[Any]) -> Any:
+        names = [set(row) if isinstance(row, dict) else set() for row in listed]
+        every = set.intersection(*names)
+        return {"every row": sorted(every), "some rows": sorted(set.union(*names) - every)}
+
+    return rows_as(listed, of_rows)
 
 
-def configurations(account: ProbedAccount, type_: str, *, least: int = 1) -> Any:
-    """Return the first page of configurations."""
-    answer = account.discovery("ListConfigurations", configurationType=type_, maxResults=100)
-    return rows(answer, "configurations", least=least)
-
-
-@probe(STREAMS)
-def existing_streams_are_listed_by_name(account: ProbedAccount) -> Any:
-    page = account.mgh("ListProgressUpdateStreams", MaxResults=100)
-    listed = rows(page, "ProgressUpdateStreamSummaryList", least=2)
-    return in_order(listed, lambda row: row["ProgressUpdateStreamName"])
-
-
-@probe(TASKS)
-def existing_tasks_are_listed_newest_first(account: ProbedAccount) -> Any:
-    page = account.mgh("ListMigrationTasks", MaxResults=100)
-    listed = rows(page, "MigrationTaskSummaryList", least=2)
-    return in_order(listed, lambda row: -row["UpdateDateTime"])
-
-
-@probe(TASKS)
-def existing_tasks_are_listed_with_their_members(account: ProbedAccount) -> Any:
-    listed = rows(account.mgh("ListMigrationTasks", MaxResults=100), "MigrationTaskSummaryList")
-    if not isinstance(listed, list):
-        return listed
+def _members_of_tasks(listed: list[Any]) -> Any:
     return {
         "missing": sorted({name for row in listed for name in _TASK - set(row)}),
         "other": sorted({name for row in listed for name in set(row) - _TASK - _TASK_MAY_HAVE}),
     }
 
 
-@probe(CREATED)
-def existing_servers_are_listed_as_they_were_created(account: ProbedAccount) -> Any:
-    listed = configurations(account, "SERVER", least=2)
-    return in_order(listed, lambda row: row["server.timeOfCreation"])
+READS: ProbeTable = {
+    "Streams: Order of ListProgressUpdateStreams": {
+        "existing streams are listed by name": ordered("streams", "ProgressUpdateStreamName"),
+    },
+    "Tasks: Order of ListMigrationTasks": {
+        "existing tasks are listed newest first": ordered(
+            "tasks", lambda row: -row["UpdateDateTime"]
+        ),
+        "existing tasks are listed with their members": lambda account: rows_as(
+            rows(account, "tasks"), _members_of_tasks
+        ),
+    },
+    "Lists and filters: Order without orderBy; a missing sortOrder": {
+        "existing servers are listed as they were created": ordered(
+            "SERVER", "server.timeOfCreation"
+        ),
+        "existing applications are listed as they were created": ordered(
+            "APPLICATION", "application.timeOfCreation"
+        ),
+    },
+    "Calls of discovery: Keys of a row": {
+        "rows of existing servers have the same keys": lambda account: keys_of(
+            rows(account, "SERVER")
+        ),
+        "rows of existing applications have the same keys": lambda account: keys_of(
+            rows_as(
+                rows(account, "APPLICATION"),
+                lambda listed: [
+                    {name: None for name in row if name != "application.wave"} for row in listed
+                ],
+            )
+        ),
+    },
+    "Calls of discovery: Times in rows": {
+        "times of existing rows are text": lambda account: {
+            "server": pick(rows(account, "SERVER"), 0, "server.timeOfCreation")
+        },
+    },
+    "Imports, deletions, agents: Order of DescribeImportTasks": {
+        "existing imports are listed oldest first": ordered("imports", "importRequestTime"),
+    },
+}
+probes(READS)
 
 
-@probe(CREATED)
-def existing_applications_are_listed_as_they_were_created(account: ProbedAccount) -> Any:
-    listed = configurations(account, "APPLICATION", least=2)
-    return in_order(listed, lambda row: row["application.timeOfCreation"])
-
-
-@probe(KEYS)
-def rows_of_existing_servers_have_the_same_keys(account: ProbedAccount) -> Any:
-    return keys_of(configurations(account, "SERVER"))
-
-
-@probe(KEYS)
-def rows_of_existing_applications_have_the_same_keys(account: ProbedAccount) -> Any:
-    listed = configurations(account, "APPLICATION")
-    if isinstance(listed, list):
-        listed = [{key for key in row if key != "application.wave"} for row in listed]
-        listed = [dict.fromkeys(row) for row in listed]
-    return keys_of(listed)
-
-
-@probe(TIMES)
-def times_of_existing_rows_are_text(account: ProbedAccount) -> Any:
-    row = pick(configurations(account, "SERVER"), 0)
-    return {"server": pick(row, "server.timeOfCreation")}
-
-
-@probe(STATES)
+@reads("Applications: ListApplicationStates")
 def every_existing_application_has_a_state(account: ProbedAccount) -> Any:
-    known = each(configurations(account, "APPLICATION"), "application.configurationId")
+    known = each(rows(account, "APPLICATION"), "application.configurationId")
     if not isinstance(known, list):
         return known
-    answer = account.mgh("ListApplicationStates", ApplicationIds=known)
+    answer = account.call("ListApplicationStates", ApplicationIds=known)
     listed = each(answer.at("ApplicationStateList"), "ApplicationId")
-    return len(known) - len({*listed}) if isinstance(listed, list) else listed
+    return rows_as(listed, lambda listed: len(known) - len({*listed}))
 
 
-@probe(IMPORTS)
-def existing_imports_are_listed_oldest_first(account: ProbedAccount) -> Any:
-    listed = rows(account.discovery("DescribeImportTasks", maxResults=100), "tasks", least=2)
-    return in_order(listed, lambda row: row["importRequestTime"])
-
-
-@probe(AGENTS)
+@reads("Imports, deletions, agents: DescribeAgents")
 def existing_agents_have_their_members_and_times(account: ProbedAccount) -> Any:
-    listed = rows(account.discovery("DescribeAgents", maxResults=100), "agentsInfo")
+    listed = rows(account, "agents")
     times = [
         re.sub("[0-9]", "0", str(pick(row, name)))
         for row in (listed if isinstance(listed, list) else ())
@@ -153,9 +142,9 @@ def existing_agents_have_their_members_and_times(account: ProbedAccount) -> Any:
     return {"members": keys_of(listed), "times": sorted({*times})}
 
 
-@probe(MODELS)
+@reads("Documented, and done so: Models")
 def the_summary_of_discovery_has_its_members(account: ProbedAccount) -> Any:
-    summary = account.discovery("GetDiscoverySummary").at()
+    summary = account.call("GetDiscoverySummary").at()
     if not isinstance(summary, dict):
         return summary
     return {

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.calls import rows_as
 from pytest_mgh.bridge.probes.dry_runs import REQUESTS, STREAM, TASK
-from pytest_mgh.bridge.probes.probe import Stage, add, probe
-from pytest_mgh.bridge.probes.scene import stream_of
-from pytest_mgh.bridge.probes.wire import accepted
+from pytest_mgh.bridge.probes.probe import Ask, ProbeTable, probes, reads, writes
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
 
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
-
-ABROAD = "Documented, and done so: H4"
-READS = (
-    "Contradicting documents: Reads outside the home Region: permitted; or everything is rejected"
-)
 DELETE = (
     "Contradicting documents: DeleteProgressUpdateStream outside the home Region: a write for IAM, "
     "a read for home Regions"
@@ -26,36 +19,136 @@ WRITE = (
     "Contradicting documents: A write outside the home Region: `HomeRegionNotSetException`; or "
     "`InvalidInputException`"
 )
+READ = (
+    "Contradicting documents: Reads outside the home Region: permitted; or everything is rejected"
+)
 FILTERS = (
     "Contradicting documents: Filters of DescribeHomeRegionControls: `RegionControlScope` in the "
     "guide, not in the model"
 )
-EVERYWHERE = "Home Region: Where GetHomeRegion may be asked"
-CREATED_WHERE = "Home Region: Where CreateHomeRegionControl may be called"
-UNSUPPORTED = "Home Region: A HomeRegion without Migration Hub"
-UNKNOWN = "Home Region: An unknown, deleted or foreign ControlId"
-FOREIGN = "Home Region: A foreign Target.Id"
-NO_TARGET = "Home Region: A missing Target.Id"
-REQUESTED = "Home Region: RequestedTime"
-SEVERAL = "Home Region: DescribeHomeRegionControls with several filters"
-PAGES = "Home Region: Pages of DescribeHomeRegionControls"
-OTHER_STREAM = "Home Region: Which stream a deletion in another Region is about"
-WRITE_OF_DISCOVERY = "Calls of discovery: A write outside the home Region"
-WRITES_OF_DISCOVERY = "Calls of discovery: What is a write there"
 
 
-def _control(account: ProbedAccount) -> Any:
-    return account.config("DescribeHomeRegionControls").at("HomeRegionControls", 0)
+def abroad(operation: str, **members: Any) -> Ask:
+    """Return what calls an operation outside the home Region."""
+    return lambda account: account.call(operation, region=account.elsewhere, **members)
 
 
-@probe(EVERYWHERE)
-def the_home_Region_can_be_asked_in_every_Region(account: ProbedAccount) -> Any:
-    return {region: account.config("GetHomeRegion", region=region) for region in SUPPORTED_REGIONS}
+def _dry_abroad(account: ProbedAccount, operation: str) -> Any:
+    return account.dry(operation, region=account.elsewhere, **REQUESTS[operation])
 
 
-@probe(REQUESTED)
+def _can_be_read(account: ProbedAccount, requests: dict[str, dict[str, Any]]) -> Any:
+    return {
+        operation: abroad(operation, **members)(account).accepted
+        for operation, members in requests.items()
+    }
+
+
+def _set_home(account: ProbedAccount, id_: str, home: str = "", **region: str) -> Any:
+    """Try to set a home Region, which is this one by default."""
+    return account.dry(
+        "CreateHomeRegionControl",
+        HomeRegion=home or account.home_region,
+        Target={"Type": "ACCOUNT", "Id": id_},
+        **region,
+    )
+
+
+def _number_of_controls(account: ProbedAccount, **request: Any) -> Any:
+    answer = account.call("DescribeHomeRegionControls", **request)
+    return rows_as(answer.at("HomeRegionControls"), len)
+
+
+READS: ProbeTable = {
+    "Home Region: Where GetHomeRegion may be asked": {
+        "the home Region can be asked in every Region": lambda account: {
+            region: account.call("GetHomeRegion", region=region) for region in SUPPORTED_REGIONS
+        },
+    },
+    FILTERS: {
+        "a filter that only the guide names is ignored": lambda account: _number_of_controls(
+            account, RegionControlScope="none"
+        ),
+    },
+    "Home Region: Where CreateHomeRegionControl may be called": {
+        "a home Region may be set from any Region": lambda account: _set_home(
+            account, account.own_id, region=account.elsewhere
+        ),
+    },
+    "Home Region: A HomeRegion without Migration Hub": {
+        "a Region without Migration Hub cannot be home": lambda account: _set_home(
+            account, account.own_id, "us-east-2"
+        ),
+    },
+    "Home Region: A foreign Target.Id": {
+        "the target cannot be another account": lambda account: _set_home(account, "0" * 12),
+    },
+    "Home Region: A missing Target.Id": {
+        "the target need not name the account": lambda account: account.dry(
+            "CreateHomeRegionControl", HomeRegion=account.home_region, Target={"Type": "ACCOUNT"}
+        ),
+    },
+    "Home Region: An unknown, deleted or foreign ControlId": {
+        "an unknown control cannot be deleted": lambda account: account.call(
+            "DeleteHomeRegionControl", ControlId="hrc-000000000000"
+        ),
+    },
+    ("Documented, and done so: H4", WRITE): {
+        f"{operation} outside the home Region": partial(_dry_abroad, operation=operation)
+        for operation in REQUESTS
+        if operation != "DeleteProgressUpdateStream"
+    },
+    DELETE: {
+        "DeleteProgressUpdateStream outside the home Region": partial(
+            _dry_abroad, operation="DeleteProgressUpdateStream"
+        ),
+        "an unknown stream outside the home Region is not found": abroad(
+            "DeleteProgressUpdateStream", **STREAM
+        ),
+    },
+    READ: {
+        "streams and tasks can be listed outside the home Region": lambda account: _can_be_read(
+            account,
+            {
+                "ListApplicationStates": {},
+                "ListMigrationTasks": {},
+                "ListProgressUpdateStreams": {},
+            },
+        ),
+        "a task can be asked for outside the home Region": abroad("DescribeMigrationTask", **TASK),
+    },
+    "Calls of discovery: A write outside the home Region": {
+        "an application cannot be changed outside the home Region": abroad(
+            "UpdateApplication", configurationId="d-application-0", description="none"
+        ),
+    },
+    "Calls of discovery: What is a write there": {
+        "servers cannot be taken out outside the home Region": abroad(
+            "DisassociateConfigurationItemsFromApplication",
+            applicationConfigurationId="d-application-0",
+            configurationIds=["d-server-0"],
+        ),
+        "discovery can be read outside the home Region": lambda account: _can_be_read(
+            account,
+            {
+                "ListConfigurations": {"configurationType": "SERVER"},
+                "DescribeAgents": {},
+                "DescribeImportTasks": {},
+                "DescribeTags": {},
+                "GetDiscoverySummary": {},
+            },
+        ),
+        "deletions of discovery are allowed outside the home Region": abroad(
+            "DeleteApplications", configurationIds=["d-application-0"]
+        ),
+    },
+}
+probes(READS)
+
+
+@reads("Home Region: RequestedTime")
 def a_control_has_its_id_Region_target_and_time(account: ProbedAccount) -> Any:
-    control = _control(account)
+    control = account.call("DescribeHomeRegionControls").at("HomeRegionControls", 0)
     if not isinstance(control, dict):
         return control
     # When the home Region was set, the hub can't know.
@@ -63,164 +156,34 @@ def a_control_has_its_id_Region_target_and_time(account: ProbedAccount) -> Any:
     return {**control, "RequestedTime": isinstance(time, (int, float)) and time < account.clock()}
 
 
-@probe(PAGES)
+@reads("Home Region: Pages of DescribeHomeRegionControls")
 def controls_are_one_page(account: ProbedAccount) -> Any:
-    answer = account.config("DescribeHomeRegionControls", MaxResults=1)
-    controls = answer.at("HomeRegionControls")
-    number = len(controls) if isinstance(controls, list) else controls
-    return {"controls": number, "token": answer.at("NextToken")}
+    answer = account.call("DescribeHomeRegionControls", MaxResults=1)
+    controls = rows_as(answer.at("HomeRegionControls"), len)
+    return {"controls": controls, "token": answer.at("NextToken")}
 
 
-@probe(SEVERAL)
+@reads("Home Region: DescribeHomeRegionControls with several filters")
 def all_filters_of_controls_must_match(account: ProbedAccount) -> Any:
-    control = _control(account)
-    id_ = control.get("ControlId") if isinstance(control, dict) else "hrc-000000000000"
+    unknown = "hrc-000000000000"
+    control = account.call("DescribeHomeRegionControls").at("HomeRegionControls", 0)
+    id_ = control.get("ControlId") if isinstance(control, dict) else unknown
     home, other = account.home_region, account.elsewhere
-    requests = (
+    requests: list[dict[str, Any]] = [
         {"HomeRegion": home},
         {"HomeRegion": other},
         {"ControlId": id_, "HomeRegion": home},
         {"ControlId": id_, "HomeRegion": other},
-        {"ControlId": "hrc-000000000000"},
+        {"ControlId": unknown},
         {"HomeRegion": home, "Target": {"Type": "ACCOUNT"}},
-    )
-    answers = [account.config("DescribeHomeRegionControls", **one) for one in requests]
-    return [
-        len(found) if isinstance(found := one.at("HomeRegionControls"), list) else found
-        for one in answers
     ]
+    return [_number_of_controls(account, **request) for request in requests]
 
 
-@probe(FILTERS)
-def a_filter_that_only_the_guide_names_is_ignored(account: ProbedAccount) -> Any:
-    answer = account.config("DescribeHomeRegionControls", RegionControlScope="none")
-    controls = answer.at("HomeRegionControls")
-    return len(controls) if isinstance(controls, list) else controls
-
-
-@probe(CREATED_WHERE)
-def a_home_Region_may_be_set_from_any_Region(account: ProbedAccount) -> Any:
-    target = {"Type": "ACCOUNT", "Id": account.own_id}
-    return account.dry(
-        "CreateHomeRegionControl",
-        region=account.elsewhere,
-        HomeRegion=account.home_region,
-        Target=target,
-    )
-
-
-@probe(UNSUPPORTED)
-def a_Region_without_Migration_Hub_cannot_be_home(account: ProbedAccount) -> Any:
-    target = {"Type": "ACCOUNT", "Id": account.own_id}
-    return account.dry("CreateHomeRegionControl", HomeRegion="us-east-2", Target=target)
-
-
-@probe(FOREIGN)
-def the_target_cannot_be_another_account(account: ProbedAccount) -> Any:
-    other = "000000000000"
-    return account.dry(
-        "CreateHomeRegionControl",
-        HomeRegion=account.home_region,
-        Target={"Type": "ACCOUNT", "Id": other},
-    )
-
-
-@probe(NO_TARGET)
-def the_target_need_not_name_the_account(account: ProbedAccount) -> Any:
-    return account.dry(
-        "CreateHomeRegionControl", HomeRegion=account.home_region, Target={"Type": "ACCOUNT"}
-    )
-
-
-@probe(UNKNOWN)
-def an_unknown_control_cannot_be_deleted(account: ProbedAccount) -> Any:
-    return account.config("DeleteHomeRegionControl", ControlId="hrc-000000000000")
-
-
-# outside the home Region
-
-
-def _abroad(account: ProbedAccount, operation: str) -> Any:
-    return account.dry(operation, region=account.elsewhere, **REQUESTS[operation])
-
-
-for _name in REQUESTS:
-    _rows = (DELETE,) if _name == "DeleteProgressUpdateStream" else (ABROAD, WRITE)
-    add(f"{_name} outside the home Region", partial(_abroad, operation=_name), *_rows)
-
-
-@probe(READS)
-def streams_and_tasks_can_be_listed_outside_the_home_Region(account: ProbedAccount) -> Any:
-    return {
-        operation: accepted(account.mgh(operation, region=account.elsewhere))
-        for operation in (
-            "ListApplicationStates",
-            "ListMigrationTasks",
-            "ListProgressUpdateStreams",
-        )
-    }
-
-
-@probe(READS)
-def a_task_can_be_asked_for_outside_the_home_Region(account: ProbedAccount) -> Any:
-    return account.mgh("DescribeMigrationTask", region=account.elsewhere, **TASK)
-
-
-@probe(DELETE)
-def an_unknown_stream_outside_the_home_Region_is_not_found(account: ProbedAccount) -> Any:
-    return account.mgh("DeleteProgressUpdateStream", region=account.elsewhere, **STREAM)
-
-
-@probe(WRITE_OF_DISCOVERY)
-def an_application_cannot_be_changed_outside_the_home_Region(account: ProbedAccount) -> Any:
-    return account.discovery(
-        "UpdateApplication",
-        region=account.elsewhere,
-        configurationId="d-application-0",
-        description="none",
-    )
-
-
-@probe(WRITES_OF_DISCOVERY)
-def servers_cannot_be_taken_out_outside_the_home_Region(account: ProbedAccount) -> Any:
-    return account.discovery(
-        "DisassociateConfigurationItemsFromApplication",
-        region=account.elsewhere,
-        applicationConfigurationId="d-application-0",
-        configurationIds=["d-server-0"],
-    )
-
-
-@probe(WRITES_OF_DISCOVERY)
-def discovery_can_be_read_outside_the_home_Region(account: ProbedAccount) -> Any:
-    there = account.elsewhere
-    return {
-        "ListConfigurations": accepted(
-            account.discovery("ListConfigurations", region=there, configurationType="SERVER")
-        ),
-        "DescribeAgents": accepted(account.discovery("DescribeAgents", region=there)),
-        "DescribeImportTasks": accepted(account.discovery("DescribeImportTasks", region=there)),
-        "DescribeTags": accepted(account.discovery("DescribeTags", region=there)),
-        "GetDiscoverySummary": accepted(account.discovery("GetDiscoverySummary", region=there)),
-    }
-
-
-@probe(WRITES_OF_DISCOVERY)
-def deletions_of_discovery_are_allowed_outside_the_home_Region(account: ProbedAccount) -> Any:
-    return account.discovery(
-        "DeleteApplications", region=account.elsewhere, configurationIds=["d-application-0"]
-    )
-
-
-@probe(OTHER_STREAM, stage=Stage.WRITES)
+@writes("Home Region: Which stream a deletion in another Region is about")
 def a_deletion_abroad_leaves_the_home_stream_alone(account: ProbedAccount) -> Any:
-    name = stream_of(account)
-    abroad = account.mgh(
-        "DeleteProgressUpdateStream", region=account.elsewhere, ProgressUpdateStreamName=name
-    )
+    stream = {"ProgressUpdateStreamName": account.stream()}
     return {
-        "abroad": abroad,
-        "at home": accepted(
-            account.mgh("CreateProgressUpdateStream", ProgressUpdateStreamName=name, DryRun=True)
-        ),
+        "abroad": abroad("DeleteProgressUpdateStream", **stream)(account),
+        "at home": account.call("CreateProgressUpdateStream", **stream, DryRun=True).accepted,
     }

@@ -5,427 +5,269 @@ Writes are tried as dry runs, which come after constraints and before any effect
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from pytest_mgh.bridge.probes.probe import add, probe
-from pytest_mgh.bridge.probes.wire import accepted
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.probes.probe import probes, reads
 
 MODELS = "Documented, and done so: Models"
-STATUS_DETAIL = "Contradicting documents: StatusDetail: 500 or 2,500 characters"
+OF_DISCOVERY = (MODELS, "Calls of discovery: A broken constraint of the model")
 ATTRIBUTE_TYPES = (
     "Contradicting documents: Formats of attribute values: for `IPV4` and `IPV6`, which are no "
     "attribute types"
 )
-NEXT_UPDATE = "Tasks: NextUpdateSeconds"
-TIMES = "Tasks: UpdateDateTime"
-IPV4 = "Associations and attributes: IPv4"
-IPV6 = "Associations and attributes: IPv6"
-FORMATS = "Associations and attributes: A value without the documented format"
-DOCUMENTED_FORMATS = "Documented, and done so: A9"
-CONSTRAINTS_OF_DISCOVERY = "Calls of discovery: A broken constraint of the model"
-ORDER = "Order of checks: DryRun"
+FORMATS = (
+    "Documented, and done so: A9",
+    "Associations and attributes: A value without the documented format",
+)
 
 
 class Limit(NamedTuple):
     """A constraint.
 
     Attributes:
-        rule: What it says.
-        operation: An operation that has it.
-        members: What else the request says.
-        fits: Values that it accepts, as members.
-        breaks: Values that it refuses, as members.
+        path: The operation, and the member, or the type of the attribute, that has it.
+        fits: Values that it accepts.
+        breaks: Values that it refuses.
         rows: What it is about.
     """
 
-    rule: str
-    operation: str
-    members: dict[str, Any]
-    fits: list[dict[str, Any]]
-    breaks: list[dict[str, Any]]
+    path: str
+    fits: Iterable[Any]
+    breaks: Iterable[Any]
     rows: tuple[str, ...] = (MODELS,)
 
 
-_TASK = {"ProgressUpdateStream": "none", "MigrationTaskName": "none"}
-_NOTIFY = {**_TASK, "UpdateDateTime": 1577836800, "NextUpdateSeconds": 60}
-_STATE = {"ApplicationId": "d-application-0", "Status": "COMPLETED"}
 _ARN = "arn:aws:ec2:us-west-2:123456789012:image/ami-0"
+_TASK = {"ProgressUpdateStream": "none", "MigrationTaskName": "none"}
+_NOTIFY = {
+    **_TASK,
+    "Task": {"Status": "IN_PROGRESS"},
+    "UpdateDateTime": 1577836800,
+    "NextUpdateSeconds": 60,
+}
+REQUESTS: dict[str, dict[str, Any]] = {
+    "AssociateCreatedArtifact": {**_TASK, "CreatedArtifact": {"Name": _ARN}},
+    "AssociateDiscoveredResource": _TASK,
+    "AssociateSourceResource": _TASK,
+    "ListConfigurations": {"configurationType": "SERVER"},
+    "ListCreatedArtifacts": _TASK,
+    "ListDiscoveredResources": _TASK,
+    "ListMigrationTaskUpdates": _TASK,
+    "ListSourceResources": _TASK,
+    "ImportMigrationTask": {"ProgressUpdateStream": "none"},
+    "NotifyApplicationState": {"ApplicationId": "d-application-0"},
+    "NotifyMigrationTaskState": _NOTIFY,
+    "PutResourceAttributes": _TASK,
+}
+"""What requests say beside the value that is tried."""
 
 
-def _texts(member: str, *texts: str) -> list[dict[str, Any]]:
-    return [{member: text} for text in texts]
+def _repeated(value: Any, *numbers: int) -> list[list[Any]]:
+    return [[value] * number for number in numbers]
 
 
-def _tasks(*states: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"Task": {"Status": "IN_PROGRESS", **state}} for state in states]
-
-
-def _artifacts(*artifacts: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"CreatedArtifact": {"Name": _ARN, **artifact}} for artifact in artifacts]
-
-
-def _attributes(type_: str, *values: str) -> list[dict[str, Any]]:
-    return [{"ResourceAttributeList": [{"Type": type_, "Value": value}]} for value in values]
-
-
-def _attribute_lists(*numbers: int) -> list[dict[str, Any]]:
-    pair = {"Type": "FQDN", "Value": "none.invalid"}
-    return [{"ResourceAttributeList": [pair] * number} for number in numbers]
-
-
-LIMITS = [
-    Limit(
-        "the name of a stream has 1 to 50 characters",
-        "CreateProgressUpdateStream",
-        {},
-        _texts("ProgressUpdateStreamName", "s", "s" * 50),
-        _texts("ProgressUpdateStreamName", "", "s" * 51),
+LIMITS: dict[str, Limit] = {
+    "the name of a stream has 1 to 50 characters": Limit(
+        "CreateProgressUpdateStream ProgressUpdateStreamName", ["s", "s" * 50], ["", "s" * 51]
     ),
-    Limit(
-        "the name of a stream has no slash colon bar or control character",
-        "CreateProgressUpdateStream",
-        {},
-        _texts("ProgressUpdateStreamName", "a b", "a*b", "\x7f", "\N{SNOWMAN}"),
-        _texts("ProgressUpdateStreamName", "a/b", "a:b", "a|b", "a\x1fb", "a\n"),
+    "the name of a stream has no slash colon bar or control character": Limit(
+        "CreateProgressUpdateStream ProgressUpdateStreamName",
+        ["a b", "a*b", "\x7f", "\N{SNOWMAN}"],
+        ["a/b", "a:b", "a|b", "a\x1fb", "a\n"],
     ),
-    Limit(
-        "the name of a task has 1 to 256 characters",
-        "ImportMigrationTask",
-        {"ProgressUpdateStream": "none"},
-        _texts("MigrationTaskName", "t", "t" * 256),
-        _texts("MigrationTaskName", "", "t" * 257),
+    "the name of a task has 1 to 256 characters": Limit(
+        "ImportMigrationTask MigrationTaskName", ["t", "t" * 256], ["", "t" * 257]
     ),
-    Limit(
-        "the name of a task has no colon and no bar",
-        "ImportMigrationTask",
-        {"ProgressUpdateStream": "none"},
-        _texts("MigrationTaskName", "a/b", "a b", "a\nb"),
-        _texts("MigrationTaskName", "a:b", "a|b"),
+    "the name of a task has no colon and no bar": Limit(
+        "ImportMigrationTask MigrationTaskName", ["a/b", "a b", "a\nb"], ["a:b", "a|b"]
     ),
-    Limit(
-        "the status of a task is one of four",
-        "NotifyMigrationTaskState",
-        _NOTIFY,
-        _tasks(*({"Status": one} for one in ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"))),
-        _tasks({"Status": "DONE"}, {"Status": "failed"}),
+    "the status of a task is one of four": Limit(
+        "NotifyMigrationTaskState Task Status",
+        ["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"],
+        ["DONE", "failed"],
     ),
-    Limit(
-        "the progress of a task is 0 to 100 percent",
-        "NotifyMigrationTaskState",
-        _NOTIFY,
-        _tasks({"ProgressPercent": 0}, {"ProgressPercent": 100}),
-        _tasks({"ProgressPercent": -1}, {"ProgressPercent": 101}),
+    "the progress of a task is 0 to 100 percent": Limit(
+        "NotifyMigrationTaskState Task ProgressPercent", [0, 100], [-1, 101]
     ),
-    Limit(
-        "the detail of a status has up to 2500 characters",
-        "NotifyMigrationTaskState",
-        _NOTIFY,
-        _tasks({"StatusDetail": ""}, {"StatusDetail": "d" * 501}, {"StatusDetail": "d" * 2500}),
-        _tasks({"StatusDetail": "d" * 2501}),
-        (MODELS, STATUS_DETAIL),
+    "the detail of a status has up to 2500 characters": Limit(
+        "NotifyMigrationTaskState Task StatusDetail",
+        ["", "d" * 501, "d" * 2500],
+        ["d" * 2501],
+        (MODELS, "Contradicting documents: StatusDetail: 500 or 2,500 characters"),
     ),
-    Limit(
-        "the detail of a status has no line break",
-        "NotifyMigrationTaskState",
-        _NOTIFY,
-        [],
-        _tasks({"StatusDetail": "a\nb"}, {"StatusDetail": "a\n"}),
+    "the detail of a status has no line break": Limit(
+        "NotifyMigrationTaskState Task StatusDetail", [], ["a\nb", "a\n"]
     ),
-    Limit(
-        "the time to the next update is any integer from 0 on",
-        "NotifyMigrationTaskState",
-        {**_NOTIFY, "Task": {"Status": "IN_PROGRESS"}},
-        [{"NextUpdateSeconds": 0}, {"NextUpdateSeconds": 2**31}, {"NextUpdateSeconds": 2**63 - 1}],
-        [{"NextUpdateSeconds": -1}],
-        (MODELS, NEXT_UPDATE),
+    "the time to the next update is any integer from 0 on": Limit(
+        "NotifyMigrationTaskState NextUpdateSeconds",
+        [0, 2**31, 2**63 - 1],
+        [-1],
+        (MODELS, "Tasks: NextUpdateSeconds"),
     ),
-    Limit(
-        "the time of an update is in the years 1 to 9999",
-        "NotifyMigrationTaskState",
-        {**_NOTIFY, "Task": {"Status": "IN_PROGRESS"}},
-        [{"UpdateDateTime": -62135596800}, {"UpdateDateTime": 253402300799}],
-        [{"UpdateDateTime": -62135596801}, {"UpdateDateTime": 253402300800}],
-        (TIMES,),
+    "the time of an update is in the years 1 to 9999": Limit(
+        "NotifyMigrationTaskState UpdateDateTime",
+        [-62135596800, 253402300799],
+        [-62135596801, 253402300800],
+        ("Tasks: UpdateDateTime",),
     ),
-    Limit(
-        "the name of an artifact is an ARN",
-        "AssociateCreatedArtifact",
-        _TASK,
-        _artifacts({}, {"Name": "arn:aws:s3:::bucket"}, {"Name": "arn:aws-cn:ec2:::"}),
-        _artifacts(
-            {"Name": "ami-0"},
-            {"Name": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
-            {"Name": f"x{_ARN}"},
-        ),
+    "the name of an artifact is an ARN": Limit(
+        "AssociateCreatedArtifact CreatedArtifact Name",
+        [_ARN, "arn:aws:s3:::bucket", "arn:aws-cn:ec2:::"],
+        ["ami-0", "arn:aws:iam::aws:policy/ReadOnlyAccess", f"x{_ARN}"],
     ),
-    Limit(
-        "the name of an artifact has up to 1600 characters",
-        "AssociateCreatedArtifact",
-        _TASK,
-        _artifacts({"Name": _ARN.ljust(1600, "0")}),
-        _artifacts({"Name": _ARN.ljust(1601, "0")}),
+    "the name of an artifact has up to 1600 characters": Limit(
+        "AssociateCreatedArtifact CreatedArtifact Name",
+        [_ARN.ljust(1600, "0")],
+        [_ARN.ljust(1601, "0")],
     ),
-    Limit(
-        "the description of an artifact has up to 500 characters",
-        "AssociateCreatedArtifact",
-        _TASK,
-        _artifacts({"Description": ""}, {"Description": "d" * 500}),
-        _artifacts({"Description": "d" * 501}),
+    "the description of an artifact has up to 500 characters": Limit(
+        "AssociateCreatedArtifact CreatedArtifact Description", ["", "d" * 500], ["d" * 501]
     ),
-    Limit(
-        "the id of a discovered resource has 1 to 1600 characters on one line",
-        "AssociateDiscoveredResource",
-        _TASK,
-        [{"DiscoveredResource": {"ConfigurationId": id_}} for id_ in ("r", "r" * 1600)],
-        [{"DiscoveredResource": {"ConfigurationId": id_}} for id_ in ("", "r" * 1601, "a\nb")],
+    "the id of a discovered resource has 1 to 1600 characters on one line": Limit(
+        "AssociateDiscoveredResource DiscoveredResource ConfigurationId",
+        ["r", "r" * 1600],
+        ["", "r" * 1601, "a\nb"],
     ),
-    Limit(
-        "the name of a source resource has 1 to 1600 characters on any lines",
-        "AssociateSourceResource",
-        _TASK,
-        [{"SourceResource": {"Name": name}} for name in ("s", "s" * 1600, "a\nb")],
-        [{"SourceResource": {"Name": name}} for name in ("", "s" * 1601)],
+    "the name of a source resource has 1 to 1600 characters on any lines": Limit(
+        "AssociateSourceResource SourceResource Name", ["s", "s" * 1600, "a\nb"], ["", "s" * 1601]
     ),
-    Limit(
-        "a task has 1 to 100 attributes",
-        "PutResourceAttributes",
-        _TASK,
-        _attribute_lists(1, 100),
-        _attribute_lists(0, 101),
+    "a task has 1 to 100 attributes": Limit(
+        "PutResourceAttributes ResourceAttributeList",
+        _repeated({"Type": "FQDN", "Value": "none.invalid"}, 1, 100),
+        _repeated({"Type": "FQDN", "Value": "none.invalid"}, 0, 101),
     ),
-    Limit(
-        "the value of an attribute has 1 to 256 characters on one line",
-        "PutResourceAttributes",
-        _TASK,
-        _attributes("BIOS_ID", "b", "b" * 256),
-        _attributes("BIOS_ID", "", "b" * 257, "a\nb"),
-    ),
-    Limit(
-        "the type of an attribute is one of ten",
-        "PutResourceAttributes",
-        _TASK,
+    "the type of an attribute is one of ten": Limit(
+        "PutResourceAttributes ResourceAttributeList",
         [
-            *_attributes("MAC_ADDRESS", "02:00:00:00:00:01"),
-            *_attributes("MOTHERBOARD_SERIAL_NUMBER", "1"),
+            [{"Type": "MAC_ADDRESS", "Value": "02:00:00:00:00:01"}],
+            [{"Type": "MOTHERBOARD_SERIAL_NUMBER", "Value": "1"}],
         ],
-        [*_attributes("IPV4", "192.0.2.1"), *_attributes("IPV6", "2001:db8:0:0:0:0:0:1")],
+        [
+            [{"Type": "IPV4", "Value": "192.0.2.1"}],
+            [{"Type": "IPV6", "Value": "2001:db8:0:0:0:0:0:1"}],
+        ],
         (MODELS, ATTRIBUTE_TYPES),
     ),
-    Limit(
-        "the status of an application is one of three",
-        "NotifyApplicationState",
-        {"ApplicationId": "d-application-0"},
-        [{"Status": one} for one in ("NOT_STARTED", "IN_PROGRESS", "COMPLETED")],
-        [{"Status": "FAILED"}],
+    "the value of an attribute has 1 to 256 characters on one line": Limit(
+        "PutResourceAttributes BIOS_ID", ["b", "b" * 256], ["", "b" * 257, "a\nb"]
     ),
-    Limit(
-        "an IPv4 address has four numbers up to 255",
-        "PutResourceAttributes",
-        _TASK,
-        _attributes("IPV4_ADDRESS", "192.0.2.1", "255.255.255.255"),
-        _attributes("IPV4_ADDRESS", "256.0.0.1", "192.0.2", "192.0.2.1.1"),
-        (DOCUMENTED_FORMATS, FORMATS, ORDER),
+    "the status of an application is one of three": Limit(
+        "NotifyApplicationState Status", ["NOT_STARTED", "IN_PROGRESS", "COMPLETED"], ["FAILED"]
     ),
-    Limit(
-        "an IPv4 address may have leading zeros",
-        "PutResourceAttributes",
-        _TASK,
-        _attributes("IPV4_ADDRESS", "010.000.002.001"),
+    "an IPv4 address has four numbers up to 255": Limit(
+        "PutResourceAttributes IPV4_ADDRESS",
+        ["192.0.2.1", "255.255.255.255"],
+        ["256.0.0.1", "192.0.2", "192.0.2.1.1"],
+        (*FORMATS, "Order of checks: DryRun"),
+    ),
+    "an IPv4 address may have leading zeros": Limit(
+        "PutResourceAttributes IPV4_ADDRESS",
+        ["010.000.002.001"],
         [],
-        (IPV4,),
+        ("Associations and attributes: IPv4",),
     ),
-    Limit(
-        "an IPv6 address has eight groups",
-        "PutResourceAttributes",
-        _TASK,
-        _attributes("IPV6_ADDRESS", "2001:0db8:0:0:0:0:0:1", "FFFF:0:0:0:0:0:0:ffff"),
-        _attributes("IPV6_ADDRESS", "2001:db8:0:0:0:0:1", "2001:db8:0:0:0:0:0:g"),
-        (DOCUMENTED_FORMATS, FORMATS),
+    "an IPv6 address has eight groups": Limit(
+        "PutResourceAttributes IPV6_ADDRESS",
+        ["2001:0db8:0:0:0:0:0:1", "FFFF:0:0:0:0:0:0:ffff"],
+        ["2001:db8:0:0:0:0:1", "2001:db8:0:0:0:0:0:g"],
+        FORMATS,
     ),
-    Limit(
-        "a short IPv6 address is refused",
-        "PutResourceAttributes",
-        _TASK,
+    "a short IPv6 address is refused": Limit(
+        "PutResourceAttributes IPV6_ADDRESS",
         [],
-        _attributes("IPV6_ADDRESS", "::1", "2001:db8::1"),
-        (IPV6,),
+        ["::1", "2001:db8::1"],
+        ("Associations and attributes: IPv6",),
     ),
-    Limit(
-        "a MAC address has six pairs with colons or hyphens",
-        "PutResourceAttributes",
-        _TASK,
-        _attributes("MAC_ADDRESS", "02:00:00:00:00:0A", "02-00-00-00-00-0a"),
-        _attributes("MAC_ADDRESS", "02:00:00:00:00", "020000000001", "02:00:00:00:00:0g"),
-        (DOCUMENTED_FORMATS, FORMATS),
+    "a MAC address has six pairs with colons or hyphens": Limit(
+        "PutResourceAttributes MAC_ADDRESS",
+        ["02:00:00:00:00:0A", "02-00-00-00-00-0a"],
+        ["02:00:00:00:00", "020000000001", "02:00:00:00:00:0g"],
+        FORMATS,
     ),
-    Limit(
-        "a host name has none of some characters",
-        "PutResourceAttributes",
-        _TASK,
-        _attributes("FQDN", "none.invalid", "none invalid", "none_1"),
-        _attributes("FQDN", "a<b", "a{b", "a\\b", "a/b", "a?b", "a,b", "a=b"),
-        (DOCUMENTED_FORMATS, FORMATS),
+    "a host name has none of some characters": Limit(
+        "PutResourceAttributes FQDN",
+        ["none.invalid", "none invalid", "none_1"],
+        ["a<b", "a{b", "a\\b", "a/b", "a?b", "a,b", "a=b"],
+        FORMATS,
     ),
-    Limit(
-        "a page of streams has 1 to 100",
-        "ListProgressUpdateStreams",
-        {},
-        [{"MaxResults": 1}, {"MaxResults": 100}],
-        [{"MaxResults": 0}, {"MaxResults": 101}],
+    "a page of streams has 1 to 100": Limit(
+        "ListProgressUpdateStreams MaxResults", [1, 100], [0, 101]
     ),
-    Limit(
-        "a page of tasks has 1 to 100",
-        "ListMigrationTasks",
-        {},
-        [{"MaxResults": 1}, {"MaxResults": 100}],
-        [{"MaxResults": 0}, {"MaxResults": 101}],
+    "a page of tasks has 1 to 100": Limit("ListMigrationTasks MaxResults", [1, 100], [0, 101]),
+    "a page of applications has 1 to 100": Limit(
+        "ListApplicationStates MaxResults", [1, 100], [0, 101]
     ),
-    Limit(
-        "a page of applications has 1 to 100",
-        "ListApplicationStates",
-        {},
-        [{"MaxResults": 1}, {"MaxResults": 100}],
-        [{"MaxResults": 0}, {"MaxResults": 101}],
+    "a list of applications is asked for by 1 to 100 ids": Limit(
+        "ListApplicationStates ApplicationIds",
+        _repeated("d-application-0", 1, 100),
+        _repeated("d-application-0", 0, 101),
     ),
-    Limit(
-        "a list of applications is asked for by 1 to 100 ids",
-        "ListApplicationStates",
-        {},
-        [{"ApplicationIds": ["d-application-0"] * number} for number in (1, 100)],
-        [{"ApplicationIds": ["d-application-0"] * number} for number in (0, 101)],
+    "a page of artifacts has up to 10": Limit("ListCreatedArtifacts MaxResults", [], [0, 11]),
+    "a page of discovered resources has up to 10": Limit(
+        "ListDiscoveredResources MaxResults", [], [0, 11]
     ),
-    Limit(
-        "a page of artifacts has up to 10",
-        "ListCreatedArtifacts",
-        _TASK,
-        [],
-        [{"MaxResults": 0}, {"MaxResults": 11}],
+    "a page of source resources has up to 10": Limit("ListSourceResources MaxResults", [], [0, 11]),
+    "a page of updates has up to 100": Limit("ListMigrationTaskUpdates MaxResults", [], [0, 101]),
+    "a page of controls has 1 to 100": Limit(
+        "DescribeHomeRegionControls MaxResults", [1, 100], [0, 101]
     ),
-    Limit(
-        "a page of discovered resources has up to 10",
-        "ListDiscoveredResources",
-        _TASK,
-        [],
-        [{"MaxResults": 0}, {"MaxResults": 11}],
+    "a token has up to 2048 characters of base64": Limit(
+        "ListProgressUpdateStreams NextToken", [], ["A" * 2049, "A-A", "A_A", "A.A"]
     ),
-    Limit(
-        "a page of source resources has up to 10",
-        "ListSourceResources",
-        _TASK,
-        [],
-        [{"MaxResults": 0}, {"MaxResults": 11}],
+    "a control is asked for by hrc and twelve characters": Limit(
+        "DescribeHomeRegionControls ControlId",
+        ["hrc-000000000000"],
+        ["hrc-00000000000", "hrc-00000000000A", "000000000000"],
     ),
-    Limit(
-        "a page of updates has up to 100",
-        "ListMigrationTaskUpdates",
-        _TASK,
-        [],
-        [{"MaxResults": 0}, {"MaxResults": 101}],
+    "a home Region is asked for by three parts": Limit(
+        "DescribeHomeRegionControls HomeRegion", ["us-gov-1"], ["us-gov-west-1", "us"]
     ),
-    Limit(
-        "a page of controls has 1 to 100",
-        "DescribeHomeRegionControls",
-        {},
-        [{"MaxResults": 1}, {"MaxResults": 100}],
-        [{"MaxResults": 0}, {"MaxResults": 101}],
-    ),
-    Limit(
-        "a token has up to 2048 characters of base64",
-        "ListProgressUpdateStreams",
-        {},
-        [],
-        _texts("NextToken", "A" * 2049, "A-A", "A_A", "A.A"),
-    ),
-    Limit(
-        "a control is asked for by hrc and twelve characters",
-        "DescribeHomeRegionControls",
-        {},
-        [{"ControlId": "hrc-000000000000"}],
-        [{"ControlId": id_} for id_ in ("hrc-00000000000", "hrc-00000000000A", "000000000000")],
-    ),
-    Limit(
-        "a home Region is asked for by three parts",
-        "DescribeHomeRegionControls",
-        {},
-        [{"HomeRegion": "us-gov-1"}],
-        [{"HomeRegion": "us-gov-west-1"}, {"HomeRegion": "us"}],
-    ),
-    Limit(
-        "a target is an account of twelve digits",
-        "DescribeHomeRegionControls",
-        {},
-        [{"Target": {"Type": "ACCOUNT", "Id": "000000000000"}}],
+    "a target is an account of twelve digits": Limit(
+        "DescribeHomeRegionControls Target",
+        [{"Type": "ACCOUNT", "Id": "000000000000"}],
         [
-            {"Target": {"Type": "ACCOUNT", "Id": "00000000000"}},
-            {"Target": {"Type": "ORGANIZATION"}},
-            {"Target": {"Id": "000000000000"}},
+            {"Type": "ACCOUNT", "Id": "00000000000"},
+            {"Type": "ORGANIZATION"},
+            {"Id": "000000000000"},
         ],
     ),
-    Limit(
-        "a type of configurations is one of four",
-        "ListConfigurations",
-        {},
-        [{"configurationType": one} for one in ("SERVER", "APPLICATION", "PROCESS", "CONNECTION")],
-        [{"configurationType": "NETWORK"}, {"configurationType": "server"}],
-        (MODELS, CONSTRAINTS_OF_DISCOVERY),
+    "a type of configurations is one of four": Limit(
+        "ListConfigurations configurationType",
+        ["SERVER", "APPLICATION", "PROCESS", "CONNECTION"],
+        ["NETWORK", "server"],
+        OF_DISCOVERY,
     ),
-    Limit(
-        "a configuration id has up to 200 characters without blanks",
-        "DescribeConfigurations",
-        {},
-        [],
-        [{"configurationIds": [id_]} for id_ in ("d" * 201, "d server")],
-        (MODELS, CONSTRAINTS_OF_DISCOVERY),
+    "a configuration id has up to 200 characters without blanks": Limit(
+        "DescribeConfigurations configurationIds", [], [["d" * 201], ["d server"]], OF_DISCOVERY
     ),
-    Limit(
-        "the id of an agent has 10 to 20 characters",
-        "DescribeAgents",
-        {},
-        [{"agentIds": ["o-00000000"]}, {"agentIds": ["o-000000000000000000"]}],
-        [{"agentIds": ["o-0000000"]}, {"agentIds": ["o-0000000000000000000"]}],
-        (MODELS, CONSTRAINTS_OF_DISCOVERY),
+    "the id of an agent has 10 to 20 characters": Limit(
+        "DescribeAgents agentIds",
+        [["o-00000000"], ["o-000000000000000000"]],
+        [["o-0000000"], ["o-0000000000000000000"]],
+        OF_DISCOVERY,
     ),
-    Limit(
-        "the id of a deletion is a uuid",
-        "DescribeBatchDeleteConfigurationTask",
-        {},
-        [],
-        [{"taskId": "none"}],
-        (MODELS, CONSTRAINTS_OF_DISCOVERY),
+    "the id of a deletion is a uuid": Limit(
+        "DescribeBatchDeleteConfigurationTask taskId", [], ["none"], OF_DISCOVERY
     ),
-    Limit(
-        "a page of imports has 1 to 100",
-        "DescribeImportTasks",
-        {},
-        [{"maxResults": 1}, {"maxResults": 100}],
-        [{"maxResults": 101}],
-        (MODELS, CONSTRAINTS_OF_DISCOVERY),
+    "a page of imports has 1 to 100": Limit(
+        "DescribeImportTasks maxResults", [1, 100], [101], OF_DISCOVERY
     ),
-    Limit(
-        "a filter of imports is one of four",
-        "DescribeImportTasks",
-        {},
-        [{"filters": [{"name": "NAME", "values": ["none"]}]}],
-        [{"filters": [{"name": "URL", "values": ["none"]}]}],
-        (MODELS, CONSTRAINTS_OF_DISCOVERY),
+    "a filter of imports is one of four": Limit(
+        "DescribeImportTasks filters",
+        [[{"name": "NAME", "values": ["none"]}]],
+        [[{"name": "URL", "values": ["none"]}]],
+        OF_DISCOVERY,
     ),
-    Limit(
-        "an order is ascending or descending",
-        "ListConfigurations",
-        {"configurationType": "SERVER"},
-        [
-            {"orderBy": [{"fieldName": "server.hostName", "sortOrder": one}]}
-            for one in ("ASC", "DESC")
-        ],
-        [{"orderBy": [{"fieldName": "server.hostName", "sortOrder": "UP"}]}],
-        (MODELS, CONSTRAINTS_OF_DISCOVERY),
+    "an order is ascending or descending": Limit(
+        "ListConfigurations orderBy",
+        [[{"fieldName": "server.hostName", "sortOrder": one}] for one in ("ASC", "DESC")],
+        [[{"fieldName": "server.hostName", "sortOrder": "UP"}]],
+        OF_DISCOVERY,
     ),
-]
-
+}
 
 _INVALID = (
     "InvalidInputException",
@@ -435,44 +277,56 @@ _INVALID = (
     "ValidationException",
 )
 
-REQUIRED = (
-    "AssociateCreatedArtifact",
-    "AssociateDiscoveredResource",
-    "AssociateSourceResource",
-    "CreateHomeRegionControl",
-    "CreateProgressUpdateStream",
-    "DeleteProgressUpdateStream",
-    "DescribeApplicationState",
-    "DescribeConfigurations",
-    "DescribeMigrationTask",
-    "DisassociateCreatedArtifact",
-    "DisassociateDiscoveredResource",
-    "DisassociateSourceResource",
-    "ImportMigrationTask",
-    "ListConfigurations",
-    "ListCreatedArtifacts",
-    "NotifyApplicationState",
-    "NotifyMigrationTaskState",
-    "PutResourceAttributes",
-)
-"""Operations with required members that can be called without changing anything."""
-
 
 def _try(account: ProbedAccount, limit: Limit) -> Any:
+    operation, *members = limit.path.split()
     fits, breaks = (
-        [account.dry(limit.operation, **{**limit.members, **one}) for one in ones]
-        for ones in (limit.fits, limit.breaks)
+        [account.dry(operation, **_request(operation, members, value)) for value in values]
+        for values in (limit.fits, limit.breaks)
     )
     return {
         "fits": [answer if answer.code in _INVALID else "fits" for answer in fits],
-        "breaks": [accepted(answer) for answer in breaks],
+        "breaks": [answer.accepted for answer in breaks],
     }
 
 
-for _limit in LIMITS:
-    add(_limit.rule, partial(_try, limit=_limit), *_limit.rows)
+def _request(operation: str, members: list[str], value: Any) -> dict[str, Any]:
+    """Return a request with a value in a member, in a member of a member, or in an attribute."""
+    request = REQUESTS.get(operation, {})
+    member, *inner = members
+    if member.isupper():
+        return {**request, "ResourceAttributeList": [{"Type": member, "Value": value}]}
+    if inner:
+        value = {**request.get(member, {}), inner[0]: value}
+    return {**request, member: value}
 
 
-@probe(MODELS)
+for _rule, _limit in LIMITS.items():
+    probes({_limit.rows: {_rule: partial(_try, limit=_limit)}})
+
+
+@reads(MODELS)
 def required_members_must_be_there(account: ProbedAccount) -> Any:
-    return {operation: accepted(account.dry(operation)) for operation in REQUIRED}
+    return {
+        operation: account.dry(operation).accepted
+        for operation in (
+            "AssociateCreatedArtifact",
+            "AssociateDiscoveredResource",
+            "AssociateSourceResource",
+            "CreateHomeRegionControl",
+            "CreateProgressUpdateStream",
+            "DeleteProgressUpdateStream",
+            "DescribeApplicationState",
+            "DescribeConfigurations",
+            "DescribeMigrationTask",
+            "DisassociateCreatedArtifact",
+            "DisassociateDiscoveredResource",
+            "DisassociateSourceResource",
+            "ImportMigrationTask",
+            "ListConfigurations",
+            "ListCreatedArtifacts",
+            "NotifyApplicationState",
+            "NotifyMigrationTaskState",
+            "PutResourceAttributes",
+        )
+    }

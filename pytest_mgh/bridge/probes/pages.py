@@ -2,56 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh.bridge.account import NotTried
-from pytest_mgh.bridge.calls import Answer, each
-from pytest_mgh.bridge.probes.associations import attach, detach
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.caller import NotTried
+from pytest_mgh.bridge.calls import Answer, Members, each, rows_as
+from pytest_mgh.bridge.probes.changes import attach, detach
 from pytest_mgh.bridge.probes.dry_runs import TASK
-from pytest_mgh.bridge.probes.probe import Stage, probe
-from pytest_mgh.bridge.probes.scene import Members, task_of
-from pytest_mgh.bridge.probes.wire import accepted
+from pytest_mgh.bridge.probes.probe import ProbeTable, probes, writes
 
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
-
-SIZE = "Pages: Page size without MaxResults"
-EMPTY = 'Pages: NextToken `""`'
 LAST = "Pages: The last page, a page that is exactly full"
 BAD = "Pages: A token that is malformed, changed, of another operation, account or Region"
 ARGUMENTS = "Pages: A token with other arguments"
-TWICE = "Pages: A token that is used twice"
-DIFFERENT = "Pages: Tokens of two pages"
-BETWEEN = "Pages: Items added or removed between pages"
-BEFORE_EXISTENCE = "Order of checks: Value formats and tokens"
-BAD_OF_DISCOVERY = "Lists and filters: A bad token, one of other arguments or another operation"
+NEVER_GIVEN = "bm9uZQ=="
 
 
 def page(account: ProbedAccount, task: Members, **request: Any) -> Answer:
     """Return a page of the artifacts of a task."""
-    return account.mgh("ListCreatedArtifacts", **task, **request)
+    return account.call("ListCreatedArtifacts", **task, **request)
 
 
 def rows(answer: Answer) -> Any:
     """Return the last parts of the names of the artifacts of a page."""
     names = each(answer.at("CreatedArtifactList"), "Name")
-    if not isinstance(names, list):
-        return names
-    return [str(name).rpartition("-")[2] for name in names]
+    return rows_as(names, lambda names: [str(name).rpartition("-")[2] for name in names])
+
+
+def rows_and_token(answer: Answer) -> Any:
+    """Return what is on a page, and the token of the next one."""
+    return {"rows": rows(answer), "token": answer.at("NextToken")}
 
 
 def task_with_artifacts(account: ProbedAccount, name: str, number: int) -> Members:
     """Return a task that has as many artifacts, named by two digits."""
-    task = task_of(account, name)
-    if f"artifacts {name}" not in account.scene:
+    task = account.task(name)
+
+    def make() -> Any:
         for at in range(number):
-            account.need(attach, account, task, f"{at:02}")
-        account.wait(
+            attach(account.need, task, f"{at:02}")
+        return account.wait(
             lambda: rows(page(account, task, MaxResults=10)),
             until=lambda listed: isinstance(listed, list) and len(listed) == min(number, 10),
             what="the association of artifacts",
         )
-        account.scene[f"artifacts {name}"] = number
+
+    account.once(f"artifacts {name}", make)
     return task
 
 
@@ -63,128 +58,119 @@ def token_of(answer: Answer) -> str:
     return token
 
 
-def _eleven(account: ProbedAccount) -> Members:
-    return task_with_artifacts(account, "eleven artifacts", 11)
+def eleven(account: ProbedAccount, size: int = 4) -> tuple[Members, str]:
+    """Return a task with eleven artifacts, and the token of its first page."""
+    task = task_with_artifacts(account, "eleven artifacts", 11)
+    return task, token_of(page(account, task, MaxResults=size))
 
 
-@probe(EMPTY)
-def an_empty_token_asks_for_the_first_page(account: ProbedAccount) -> Any:
-    return accepted(account.mgh("ListProgressUpdateStreams", NextToken=""))
+READS: ProbeTable = {
+    'Pages: NextToken `""`': {
+        "an empty token asks for the first page": lambda account: (
+            account.call("ListProgressUpdateStreams", NextToken="").accepted
+        ),
+    },
+    BAD: {
+        "a token that was never given is refused": lambda account: {
+            operation: account.call(operation, NextToken=NEVER_GIVEN).accepted
+            for operation in (
+                "ListApplicationStates",
+                "ListMigrationTasks",
+                "ListProgressUpdateStreams",
+            )
+        },
+        "a token of controls that was never given is refused": lambda account: (
+            account.call("DescribeHomeRegionControls", NextToken=NEVER_GIVEN).accepted
+        ),
+    },
+    "Lists and filters: A bad token, one of other arguments or another operation": {
+        "a token of configurations that was never given is refused": lambda account: (
+            account.call(
+                "ListConfigurations", configurationType="SERVER", nextToken="none"
+            ).accepted
+        ),
+        "a token of tags that was never given is refused": lambda account: (
+            account.call("DescribeTags", nextToken="none").accepted
+        ),
+    },
+    "Order of checks: Value formats and tokens": {
+        "a token is checked before the task is looked for": lambda account: page(
+            account, TASK, NextToken=NEVER_GIVEN
+        ),
+    },
+}
+probes(READS)
 
 
-@probe(BAD)
-def a_token_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
-    return {
-        operation: accepted(account.mgh(operation, NextToken="bm9uZQ=="))
-        for operation in (
-            "ListApplicationStates",
-            "ListMigrationTasks",
-            "ListProgressUpdateStreams",
-        )
-    }
-
-
-@probe(BAD)
-def a_token_of_controls_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
-    return accepted(account.config("DescribeHomeRegionControls", NextToken="bm9uZQ=="))
-
-
-@probe(BAD_OF_DISCOVERY)
-def a_token_of_configurations_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
-    return accepted(
-        account.discovery("ListConfigurations", configurationType="SERVER", nextToken="none")
-    )
-
-
-@probe(BAD_OF_DISCOVERY)
-def a_token_of_tags_that_was_never_given_is_refused(account: ProbedAccount) -> Any:
-    return accepted(account.discovery("DescribeTags", nextToken="none"))
-
-
-@probe(BEFORE_EXISTENCE)
-def a_token_is_checked_before_the_task_is_looked_for(account: ProbedAccount) -> Any:
-    return page(account, TASK, NextToken="bm9uZQ==")
-
-
-@probe(SIZE, stage=Stage.WRITES)
+@writes("Pages: Page size without MaxResults")
 def a_page_has_the_greatest_size_by_default(account: ProbedAccount) -> Any:
-    first = page(account, _eleven(account))
-    return {"rows": rows(first), "token": first.at("NextToken")}
+    return rows_and_token(page(account, task_with_artifacts(account, "eleven artifacts", 11)))
 
 
-@probe(LAST, stage=Stage.WRITES)
+@writes(LAST)
 def the_last_page_has_no_token(account: ProbedAccount) -> Any:
-    task = _eleven(account)
-    last = page(account, task, NextToken=token_of(page(account, task, MaxResults=10)))
-    return {"rows": rows(last), "token": last.at("NextToken")}
+    task, token = eleven(account, 10)
+    return rows_and_token(page(account, task, NextToken=token))
 
 
-@probe(LAST, stage=Stage.WRITES)
+@writes(LAST)
 def a_page_that_is_exactly_full_has_no_token(account: ProbedAccount) -> Any:
-    full = page(account, task_with_artifacts(account, "two artifacts", 2), MaxResults=2)
-    return {"rows": rows(full), "token": full.at("NextToken")}
+    task = task_with_artifacts(account, "two artifacts", 2)
+    return rows_and_token(page(account, task, MaxResults=2))
 
 
-@probe(TWICE, stage=Stage.WRITES)
+@writes("Pages: A token that is used twice")
 def a_token_can_be_used_again(account: ProbedAccount) -> Any:
-    task = _eleven(account)
-    token = token_of(page(account, task, MaxResults=4))
+    task, token = eleven(account)
     return [rows(page(account, task, MaxResults=4, NextToken=token)) for _ in range(2)]
 
 
-@probe(DIFFERENT, stage=Stage.WRITES)
+@writes("Pages: Tokens of two pages")
 def every_page_has_another_token(account: ProbedAccount) -> Any:
-    task = _eleven(account)
-    first = token_of(page(account, task, MaxResults=4))
-    second = token_of(page(account, task, MaxResults=4, NextToken=first))
-    return first != second
+    task, first = eleven(account)
+    return first != token_of(page(account, task, MaxResults=4, NextToken=first))
 
 
-@probe(ARGUMENTS, stage=Stage.WRITES)
+@writes(ARGUMENTS)
 def the_page_size_may_change_from_page_to_page(account: ProbedAccount) -> Any:
-    task = _eleven(account)
-    token = token_of(page(account, task, MaxResults=4))
+    task, token = eleven(account)
     return rows(page(account, task, MaxResults=2, NextToken=token))
 
 
-@probe(ARGUMENTS, stage=Stage.WRITES)
+@writes(ARGUMENTS)
 def a_token_of_another_task_is_refused(account: ProbedAccount) -> Any:
     other = task_with_artifacts(account, "two artifacts", 2)
-    token = token_of(page(account, _eleven(account), MaxResults=4))
-    return accepted(page(account, other, NextToken=token))
+    return page(account, other, NextToken=eleven(account)[1]).accepted
 
 
-@probe(BAD, stage=Stage.WRITES)
+@writes(BAD)
 def a_token_of_another_operation_is_refused(account: ProbedAccount) -> Any:
-    task = _eleven(account)
-    token = token_of(page(account, task, MaxResults=4))
-    return accepted(account.mgh("ListDiscoveredResources", **task, NextToken=token))
+    task, token = eleven(account)
+    return account.call("ListDiscoveredResources", **task, NextToken=token).accepted
 
 
-@probe(BAD, stage=Stage.WRITES)
+@writes(BAD)
 def a_token_that_was_changed_is_refused(account: ProbedAccount) -> Any:
-    task = _eleven(account)
-    token = token_of(page(account, task, MaxResults=4))
+    task, token = eleven(account)
     changed = ("B" if token[0] == "A" else "A") + token[1:]
-    return accepted(page(account, task, NextToken=changed))
+    return page(account, task, NextToken=changed).accepted
 
 
-@probe(BAD, stage=Stage.WRITES)
+@writes(BAD)
 def a_token_of_another_region_is_refused(account: ProbedAccount) -> Any:
-    task = _eleven(account)
-    token = token_of(page(account, task, MaxResults=4))
-    return accepted(page(account, task, NextToken=token, region=account.elsewhere))
+    task, token = eleven(account)
+    return page(account, task, NextToken=token, region=account.elsewhere).accepted
 
 
-@probe(BETWEEN, stage=Stage.WRITES)
+@writes("Pages: Items added or removed between pages")
 def nothing_is_skipped_or_repeated_when_items_come_and_go_between_pages(
     account: ProbedAccount,
 ) -> Any:
     task = task_with_artifacts(account, "changing artifacts", 5)
     first = page(account, task, MaxResults=3)
     token = token_of(first)
-    account.need(detach, account, task, "00")
-    account.need(attach, account, task, "99")
+    detach(account.need, task, "00")
+    attach(account.need, task, "99")
     return lambda: {
         "first": rows(first),
         "rest": rows(page(account, task, MaxResults=10, NextToken=token)),

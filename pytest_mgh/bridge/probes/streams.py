@@ -2,53 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.probes.changes import attach_source
 from pytest_mgh.bridge.probes.dry_runs import STREAM
-from pytest_mgh.bridge.probes.probe import Stage, probe
-from pytest_mgh.bridge.probes.scene import stream_of, task_of
-from pytest_mgh.bridge.probes.wire import accepted
+from pytest_mgh.bridge.probes.probe import ProbeTable, Stage, probes, writes
 
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
+READS: ProbeTable = {
+    "Streams: Delete of an unknown stream": {
+        "an unknown stream cannot be deleted": lambda account: account.call(
+            "DeleteProgressUpdateStream", **STREAM
+        ),
+    },
+}
+WRITES: ProbeTable = {
+    "Streams: Names that differ by case": {
+        "names of streams differ by case": lambda account: account.call(
+            "DescribeMigrationTask",
+            **account.task("case") | {"ProgressUpdateStream": account.name.upper()},
+        ),
+    },
+    "Streams: Blanks around a name": {
+        "blanks belong to the name of a stream": lambda account: account.call(
+            "DescribeMigrationTask",
+            **account.task("blanks") | {"ProgressUpdateStream": f" {account.name} "},
+        ),
+    },
+}
+probes(READS)
+probes(WRITES, stage=Stage.WRITES)
 
-AGAIN = "Streams: Create of a stream that exists"
-UNKNOWN = "Streams: Delete of an unknown stream"
-CASE = "Streams: Names that differ by case"
-BLANKS = "Streams: Blanks around a name"
-EMPTY_RESULT = "Contradicting documents: An empty result: an empty body, or `{}`"
 
-
-@probe(UNKNOWN)
-def an_unknown_stream_cannot_be_deleted(account: ProbedAccount) -> Any:
-    return account.mgh("DeleteProgressUpdateStream", **STREAM)
-
-
-@probe(AGAIN, stage=Stage.WRITES)
+@writes("Streams: Create of a stream that exists")
 def a_stream_that_is_created_again_keeps_its_tasks(account: ProbedAccount) -> Any:
-    task = task_of(account, "kept")
-    name = stream_of(account)
-    again = account.mgh("CreateProgressUpdateStream", ProgressUpdateStreamName=name)
-    return lambda: {"again": again, "task": accepted(account.mgh("DescribeMigrationTask", **task))}
+    task = account.task("kept")
+    again = account.call("CreateProgressUpdateStream", ProgressUpdateStreamName=account.name)
+    return lambda: {
+        "again": again,
+        "task": account.call("DescribeMigrationTask", **task).accepted,
+    }
 
 
-@probe(EMPTY_RESULT, stage=Stage.WRITES)
+@writes("Contradicting documents: An empty result: an empty body, or `{}`")
 def an_empty_result_is_an_empty_object(account: ProbedAccount) -> Any:
-    task = task_of(account, "empty result")
-    source = {"Name": "source"}
-    answer = account.mgh("AssociateSourceResource", **task, SourceResource=source)
+    answer = attach_source(account.call, account.task("empty result"), "source")
     return {"answer": answer, "body": answer.text}
-
-
-@probe(CASE, stage=Stage.WRITES)
-def names_of_streams_differ_by_case(account: ProbedAccount) -> Any:
-    task = task_of(account, "case")
-    other = {**task, "ProgressUpdateStream": stream_of(account).upper()}
-    return account.mgh("DescribeMigrationTask", **other)
-
-
-@probe(BLANKS, stage=Stage.WRITES)
-def blanks_belong_to_the_name_of_a_stream(account: ProbedAccount) -> Any:
-    task = task_of(account, "blanks")
-    other = {**task, "ProgressUpdateStream": f" {stream_of(account)} "}
-    return account.mgh("DescribeMigrationTask", **other)

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pytest_mgh.bridge.account import ProbedAccount
+from pytest_mgh.bridge.calls import Answer
 from pytest_mgh.bridge.comparison import NOW
-from pytest_mgh.bridge.probes.probe import probe
-
-if TYPE_CHECKING:
-    from pytest_mgh.bridge.account import ProbedAccount
-    from pytest_mgh.bridge.calls import Answer
+from pytest_mgh.bridge.probes.probe import ProbeTable, probes, reads
 
 ERRORS = "Documented, and done so: Wire"
-EMPTY_BODY = "Contradicting documents: An empty request body: to be accepted, or refused"
-TYPES = "Wire and messages: A wrong JSON type, a time as text too"
-DEPTH = "Wire and messages: How deep a request may be nested"
-FRACTION = "Wire and messages: A fraction where an integer is due"
-MEMBERS = "Wire and messages: A null member; an unknown one"
 FRONT_END = "Wire and messages: An unknown target, no signature, half a signature"
-OTHER_HTTP = "Wire and messages: Another method or content type"
 CONSTRAINTS = "Wire and messages: Broken constraints of the model"
-LENGTHS = "Wire and messages: Lengths"
-DATE = "Wire and messages: The header Date"
-MESSAGES = "Wire and messages: Values and patterns in messages"
 BEFORE_THE_CALLER = "Common errors: Errors of the front end, which come before the caller is known"
 STATUSES = "Common errors: Their statuses"
-COMMON_TEXTS = "Common errors: Their texts"
-FIRST_CHECKS = (
-    "Order of checks: Target and body, then authentication, then JSON types, then constraints"
-)
-
-
-def accepted(answer: Answer) -> Any:
-    """Return whether a request is accepted: what a list holds is no matter. Or the refusal."""
-    return "accepted" if answer.ok else answer
 
 
 def members_of(answer: Answer) -> Any:
@@ -44,173 +24,136 @@ def members_of(answer: Answer) -> Any:
     return {"answer": answer, "members": names}
 
 
-@probe(ERRORS)
+@reads(ERRORS)
 def an_error_of_mgh_has_its_code_and_a_message(account: ProbedAccount) -> Any:
     unknown = {"ProgressUpdateStream": account.name, "MigrationTaskName": "none"}
-    return members_of(account.mgh("DescribeMigrationTask", **unknown))
+    return members_of(account.call("DescribeMigrationTask", **unknown))
 
 
-@probe(ERRORS)
-def an_error_of_migrationhub_config_has_its_code_and_a_message(account: ProbedAccount) -> Any:
-    return members_of(account.config("DescribeHomeRegionControls", ControlId="none"))
+READS: ProbeTable = {
+    ERRORS: {
+        "an error of migrationhub config has its code and a message": lambda account: members_of(
+            account.call("DescribeHomeRegionControls", ControlId="none")
+        ),
+        "an error of discovery has its code and a message": lambda account: members_of(
+            account.call("DescribeConfigurations", configurationIds=["d-server-0"])
+        ),
+    },
+    "Contradicting documents: An empty request body: to be accepted, or refused": {
+        "an empty body is refused": lambda account: account.raw("").accepted,
+    },
+    "Wire and messages: A wrong JSON type, a time as text too": {
+        "a body that is no json is refused": lambda account: [
+            account.raw("{").accepted,
+            account.raw("null").accepted,
+        ],
+        "a body that is an array is refused": lambda account: account.raw("[]").accepted,
+        "a text is no integer": lambda account: account.raw('{"MaxResults": "1"}').accepted,
+        "a number is no text": lambda account: account.raw('{"NextToken": 1}').accepted,
+        "a boolean is no text": lambda account: account.raw('{"NextToken": true}').accepted,
+        "a list is no text": lambda account: account.raw('{"NextToken": []}').accepted,
+        "an object is no text": lambda account: account.raw('{"NextToken": {}}').accepted,
+        "a text is no list": lambda account: (
+            account.raw('{"ApplicationIds": "none"}', operation="ListApplicationStates").accepted
+        ),
+        "a time is no text": lambda account: account.call(
+            "NotifyApplicationState",
+            ApplicationId="d-application-0",
+            Status="COMPLETED",
+            UpdateDateTime="2020-01-01T00:00:00Z",
+            DryRun=True,
+        ),
+    },
+    "Wire and messages: How deep a request may be nested": {
+        "an unknown member may be nested 100 levels deep": lambda account: (
+            account.raw('{"Unknown": ' + "[" * 99 + "]" * 99 + "}").accepted
+        ),
+        "a deeper request is refused": lambda account: (
+            account.raw('{"Unknown": ' + "[" * 100 + "]" * 100 + "}").accepted
+        ),
+    },
+    "Wire and messages: A fraction where an integer is due": {
+        "a fraction is cut off where an integer is due": lambda account: [
+            account.raw('{"MaxResults": 1.5}').accepted,
+            account.raw('{"MaxResults": 0.5}').accepted,
+        ],
+    },
+    "Wire and messages: A null member; an unknown one": {
+        "a null member is absent": lambda account: (
+            account.raw('{"MaxResults": null, "NextToken": null}').accepted
+        ),
+        "a required member that is null is missing": lambda account: account.raw(
+            '{"ProgressUpdateStream": "none", "MigrationTaskName": null}',
+            operation="DescribeMigrationTask",
+        ),
+        "an unknown member is ignored": lambda account: account.raw('{"Unknown": 1}').accepted,
+    },
+    (FRONT_END, BEFORE_THE_CALLER, STATUSES): {
+        "an unknown operation is refused without a message": lambda account: members_of(
+            account.raw(X_Amz_Target="AWSMigrationHub.ListNothing")
+        ),
+    },
+    FRONT_END: {
+        "an unknown service is an unknown operation": lambda account: members_of(
+            account.raw(X_Amz_Target="AWSNothing.ListProgressUpdateStreams")
+        ),
+    },
+    (FRONT_END, BEFORE_THE_CALLER, STATUSES, "Common errors: Their texts"): {
+        "a request without a signature misses the token": lambda account: members_of(
+            account.raw(signed=False)
+        ),
+    },
+    "Wire and messages: Another method or content type": {
+        "plain JSON is no content type of the service": lambda account: account.raw(
+            Content_Type="application/json"
+        ),
+        "an older json protocol is not answered": lambda account: account.raw(
+            Content_Type="application/x-amz-json-1.0"
+        ),
+        "a get is not answered": lambda account: account.raw("", method="GET"),
+    },
+    CONSTRAINTS: {
+        "a broken constraint of mgh is invalid input": lambda account: account.call(
+            "ListProgressUpdateStreams", MaxResults=101
+        ),
+    },
+    (CONSTRAINTS, "Wire and messages: Values and patterns in messages"): {
+        "all broken constraints stand in one message": lambda account: account.call(
+            "ListCreatedArtifacts", ProgressUpdateStream="a:b", MaxResults=11
+        ),
+    },
+    "Order of checks: Target and body, then authentication, then JSON types, then constraints": {
+        "the target is read before the signature": lambda account: account.raw(
+            signed=False, X_Amz_Target="AWSMigrationHub.ListNothing"
+        ),
+        "the body is read before the signature": lambda account: account.raw("{", signed=False),
+        "a wrong type comes before a broken constraint": lambda account: account.raw(
+            '{"MaxResults": 101, "NextToken": 1}'
+        ),
+    },
+}
+probes(READS)
 
 
-@probe(ERRORS)
-def an_error_of_discovery_has_its_code_and_a_message(account: ProbedAccount) -> Any:
-    return members_of(account.discovery("DescribeConfigurations", configurationIds=["d-server-0"]))
-
-
-@probe(EMPTY_BODY)
-def an_empty_body_is_refused(account: ProbedAccount) -> Any:
-    return accepted(account.raw(""))
-
-
-@probe(TYPES)
-def a_body_that_is_no_json_is_refused(account: ProbedAccount) -> Any:
-    return [accepted(account.raw("{")), accepted(account.raw("null"))]
-
-
-@probe(TYPES)
-def a_body_that_is_an_array_is_refused(account: ProbedAccount) -> Any:
-    return accepted(account.raw("[]"))
-
-
-@probe(TYPES)
-def a_text_is_no_integer(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"MaxResults": "1"}'))
-
-
-@probe(TYPES)
-def a_number_is_no_text(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"NextToken": 1}'))
-
-
-@probe(TYPES)
-def a_boolean_is_no_text(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"NextToken": true}'))
-
-
-@probe(TYPES)
-def a_list_is_no_text(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"NextToken": []}'))
-
-
-@probe(TYPES)
-def an_object_is_no_text(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"NextToken": {}}'))
-
-
-@probe(TYPES)
-def a_text_is_no_list(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"ApplicationIds": "none"}', operation="ListApplicationStates"))
-
-
-@probe(TYPES)
-def a_time_is_no_text(account: ProbedAccount) -> Any:
-    return account.mgh(
-        "NotifyApplicationState",
-        ApplicationId="d-application-0",
-        Status="COMPLETED",
-        UpdateDateTime="2020-01-01T00:00:00Z",
-        DryRun=True,
-    )
-
-
-@probe(DEPTH)
-def an_unknown_member_may_be_nested_100_levels_deep(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"Unknown": ' + "[" * 99 + "]" * 99 + "}"))
-
-
-@probe(DEPTH)
-def a_deeper_request_is_refused(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"Unknown": ' + "[" * 100 + "]" * 100 + "}"))
-
-
-@probe(FRACTION)
-def a_fraction_is_cut_off_where_an_integer_is_due(account: ProbedAccount) -> Any:
-    return [
-        accepted(account.raw('{"MaxResults": 1.5}')),
-        accepted(account.raw('{"MaxResults": 0.5}')),
-    ]
-
-
-@probe(MEMBERS)
-def a_null_member_is_absent(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"MaxResults": null, "NextToken": null}'))
-
-
-@probe(MEMBERS)
-def a_required_member_that_is_null_is_missing(account: ProbedAccount) -> Any:
-    return account.raw(
-        '{"ProgressUpdateStream": "none", "MigrationTaskName": null}',
-        operation="DescribeMigrationTask",
-    )
-
-
-@probe(MEMBERS)
-def an_unknown_member_is_ignored(account: ProbedAccount) -> Any:
-    return accepted(account.raw('{"Unknown": 1}'))
-
-
-@probe(FRONT_END, BEFORE_THE_CALLER, STATUSES)
-def an_unknown_operation_is_refused_without_a_message(account: ProbedAccount) -> Any:
-    return members_of(account.raw(X_Amz_Target="AWSMigrationHub.ListNothing"))
-
-
-@probe(FRONT_END)
-def an_unknown_service_is_an_unknown_operation(account: ProbedAccount) -> Any:
-    return members_of(account.raw(X_Amz_Target="AWSNothing.ListProgressUpdateStreams"))
-
-
-@probe(FRONT_END, BEFORE_THE_CALLER, STATUSES, COMMON_TEXTS)
-def a_request_without_a_signature_misses_the_token(account: ProbedAccount) -> Any:
-    return members_of(account.raw(signed=False))
-
-
-@probe(FRONT_END, BEFORE_THE_CALLER, STATUSES)
+@reads(FRONT_END, BEFORE_THE_CALLER, STATUSES)
 def half_a_signature_is_incomplete(account: ProbedAccount) -> Any:
     half = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-west-2/mgh/aws4_request"
     date = "20150830T123600Z"
     return members_of(account.raw(signed=False, Authorization=half, X_Amz_Date=date))
 
 
-@probe(OTHER_HTTP)
-def plain_JSON_is_no_content_type_of_the_service(account: ProbedAccount) -> Any:
-    return account.raw(Content_Type="application/json")
-
-
-@probe(OTHER_HTTP)
-def an_older_json_protocol_is_not_answered(account: ProbedAccount) -> Any:
-    return account.raw(Content_Type="application/x-amz-json-1.0")
-
-
-@probe(OTHER_HTTP)
-def a_get_is_not_answered(account: ProbedAccount) -> Any:
-    return account.raw("", method="GET")
-
-
-@probe(CONSTRAINTS)
-def a_broken_constraint_of_mgh_is_invalid_input(account: ProbedAccount) -> Any:
-    return account.mgh("ListProgressUpdateStreams", MaxResults=101)
-
-
-@probe(CONSTRAINTS, MESSAGES)
-def all_broken_constraints_stand_in_one_message(account: ProbedAccount) -> Any:
-    return account.mgh("ListCreatedArtifacts", ProgressUpdateStream="a:b", MaxResults=11)
-
-
-@probe(DATE)
+@reads("Wire and messages: The header Date")
 def every_answer_has_the_date_of_now(account: ProbedAccount) -> Any:
     answers = [
-        account.mgh("ListProgressUpdateStreams", MaxResults=1),
-        account.mgh("ListProgressUpdateStreams", MaxResults=101),
+        account.call("ListProgressUpdateStreams", MaxResults=1),
+        account.call("ListProgressUpdateStreams", MaxResults=101),
         account.raw(signed=False),
     ]
     return [_date(answer) for answer in answers]
 
 
 def _date(answer: Answer) -> str:
-    """Return what the header Date says: now by the wall clock, or something else."""
+    """Return whether the header Date is now by the wall clock, or something else."""
     try:
         date = parsedate_to_datetime(answer.reply.date)
     except (TypeError, ValueError):  # TypeError is of Python 3.10
@@ -218,22 +161,7 @@ def _date(answer: Answer) -> str:
     return "now" if abs(date.timestamp() - time.time()) < NOW else "another time"
 
 
-@probe(LENGTHS)
+@reads("Wire and messages: Lengths")
 def lengths_count_code_points(account: ProbedAccount) -> Any:
     name = "\N{SLIGHTLY SMILING FACE}" * 50  # each two units of UTF-16, four bytes of UTF-8
-    return account.mgh("CreateProgressUpdateStream", ProgressUpdateStreamName=name, DryRun=True)
-
-
-@probe(FIRST_CHECKS)
-def the_target_is_read_before_the_signature(account: ProbedAccount) -> Any:
-    return account.raw(signed=False, X_Amz_Target="AWSMigrationHub.ListNothing")
-
-
-@probe(FIRST_CHECKS)
-def the_body_is_read_before_the_signature(account: ProbedAccount) -> Any:
-    return account.raw("{", signed=False)
-
-
-@probe(FIRST_CHECKS)
-def a_wrong_type_comes_before_a_broken_constraint(account: ProbedAccount) -> Any:
-    return account.raw('{"MaxResults": 101, "NextToken": 1}')
+    return account.call("CreateProgressUpdateStream", ProgressUpdateStreamName=name, DryRun=True)
