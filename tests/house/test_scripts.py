@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 from documentation import ROOT
@@ -77,3 +78,18 @@ def test_a_room_that_there_is_not_is_told(
 ) -> None:
     assert script.main(["attic"]) == 2
     assert capsys.readouterr().out == "there is no tests/attic\n"
+
+
+@QUICK
+def test_of_a_slow_room_each_function_runs_with_its_first_parameters(script: ModuleType) -> None:
+    of_report, of_state = "tests/report/test_report.py::test_it", "tests/state/test_ids.py::test_it"
+    changed = "tests/report/test_events_file.py"
+    names = [f"{name}[{case}]" for name in (of_report, of_state, f"{changed}::x") for case in "ab"]
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    left_out: list[Any] = []
+    hook = SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items))
+
+    script.pytest_collection_modifyitems(SimpleNamespace(hook=hook, args=[changed]), items)
+
+    assert [item.nodeid for item in left_out] == [f"{of_report}[b]"]
+    assert [item.nodeid for item in items] == [name for name in names if name != f"{of_report}[b]"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -45,9 +46,10 @@ def answered(server: HubServer, request: bytes) -> Iterator[tuple[socket.socket,
     """
     parts = urlsplit(server.url)
     address = (str(parts.hostname), int(parts.port or 0))
-    begun = b""
+    begun, end = b"", time.monotonic() + MINUTE
     with contextlib.ExitStack() as stack:
         while not begun:
+            assert time.monotonic() < end
             connection = stack.enter_context(socket.create_connection(address, timeout=MINUTE))
             with contextlib.suppress(ConnectionError):
                 connection.sendall(request)

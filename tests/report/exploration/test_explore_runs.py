@@ -407,7 +407,7 @@ def test_a_test_that_has_to_wait_is_explored_as_it_waits(pytester: pytest.Pytest
 def test_it(mgh_client):
     done = threading.Event()
     threading.Timer(0.05, done.set).start()
-    for _ in range(50):
+    for _ in range(6000):
         if done.is_set():
             break
         time.sleep(0.01)

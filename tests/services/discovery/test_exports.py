@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 from fetching import FETCHES, fetch_with_urllib
+from inner_runs import WITHOUT_PLUGINS, run_in_fork
 
 from pytest_mgh import MigrationHub, mock_mgh
 
@@ -242,7 +243,7 @@ def test_a_url_leads_nowhere_once_the_mock_is_left() -> None:
 def test_where_sockets_are_forbidden_the_files_are_there_all_the_same(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    monkeypatch.setenv("PYTEST_ADDOPTS", WITHOUT_PLUGINS)
     pytester.makepyfile(
         """
         def test_it(mgh):
@@ -254,7 +255,7 @@ def test_where_sockets_are_forbidden_the_files_are_there_all_the_same(
         """
     )
 
-    pytester.runpytest_subprocess("--disable-socket").assert_outcomes(passed=1)
+    run_in_fork(pytester, "--disable-socket").assert_outcomes(passed=1)
 
 
 def test_no_socket_is_opened_before_a_url_is_handed_out(
