@@ -28,8 +28,9 @@ $(VENV)/.lint: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) lint
 	@touch $@
 
-$(VENV)/.types: $(RULES) | $(VENV)/.tests
-	@$(INSTALL) $(VENV) typing browser
+# One installation for types, docs and package: it asks the index once.
+$(VENV)/.check: $(RULES) | $(VENV)/.lint
+	@$(INSTALL) $(VENV) typing browser docs dist
 	@touch $@
 
 $(VENV)/.coverage: $(RULES) | $(VENV)/.tests
@@ -38,23 +39,27 @@ $(VENV)/.coverage: $(RULES) | $(VENV)/.tests
 
 # aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
 # schemathesis another pytest: each has an environment of its own, named after its dependency group.
-# So have the AWS CLI and the docs, and the demo, which needs little.
+# So have the AWS CLI, and the demo, which needs little.
 $(VENV)-%/.installed: $(RULES)
 	@$(INSTALL) $(VENV)-$* $*
 	@touch $@
 
-demo: $(VENV)-demo/.installed ## Run the example: a small migration tool, its tests, and whether it survives
+# CI runs it in the environment of the tests, which has all that it needs: DEMO=.venv/.tests
+DEMO ?= $(VENV)-demo/.installed
+DEMO_BIN := $(dir $(DEMO))bin
+
+demo: $(DEMO) ## Run the example: a small migration tool, its tests, and whether it survives
 	@echo "A small migration tool: the state of Migration Hub after a wave, then its tests. They are"
 	@echo "repeated 250 times, each time with one call failing: 15 s."
-	$(VENV)-demo/bin/python examples/show.py
+	$(DEMO_BIN)/python examples/show.py
 	@echo
 	@echo "To try next:"
 	@echo "  change examples/liftoff/migrate.py, and run 'make demo' again: do its tests notice?"
-	@echo "  $(VENV)-demo/bin/python -m pip install --editable '.[server]'"
-	@echo "  $(VENV)-demo/bin/pytest-mgh serve    # the hub over HTTP, with a page to look at"
+	@echo "  $(DEMO_BIN)/python -m pip install --editable '.[server]'"
+	@echo "  $(DEMO_BIN)/pytest-mgh serve    # the hub over HTTP, with a page to look at"
 	@echo "  make test                         # every rule of the simulation, 2 minutes"
 	@echo
-	$(VENV)-demo/bin/python -m pytest -c examples/pytest.ini examples --mgh-explore --mgh-explore-budget=250
+	$(DEMO_BIN)/python -m pytest -c examples/pytest.ini examples --mgh-explore --mgh-explore-budget=250
 
 test: $(VENV)/.tests ## Run the test suite: every rule of the simulation, in two minutes
 	@echo "Testing on every processor: 2 minutes on two. 'make quick' takes 20 s, 'make check' does the rest."
@@ -84,7 +89,7 @@ check-alone: $(ALONE)
 check-spread: $(SPREAD)
 
 # Installs all that `make check` needs; with --jobs=2 it takes half the time.
-environments: $(VENV)/.lint $(VENV)/.types $(patsubst %,$(VENV)-%/.installed,docs dist demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
+environments: $(VENV)/.check $(patsubst %,$(VENV)-%/.installed,demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
 
 lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/ruff check .
@@ -93,7 +98,7 @@ lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
 	$(BIN)/lint-imports --no-logo --no-cache
 
-types: $(VENV)/.types ## Check types, as mypy and pyright see them
+types: $(VENV)/.check ## Check types, as mypy and pyright see them
 	$(BIN)/mypy
 	PATH="$(abspath $(BIN)):$$PATH" pyright
 	PATH="$(abspath $(BIN)):$$PATH" pyright --verifytypes pytest_mgh --ignoreexternal > $(VENV)/verifytypes.txt \
@@ -111,13 +116,13 @@ fidelity: $(VENV)/.tests ## Mark the rows of docs/fidelity/ that verification/ h
 clean: ## Remove what make has made
 	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist mutants site .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-docs: $(VENV)-docs/.installed ## Build the documentation into site/; any warning fails
-	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
+docs: $(VENV)/.check ## Build the documentation into site/; any warning fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-dist: $(VENV)-dist/.installed ## Build the package into dist/, and check what an index would show
+dist: $(VENV)/.check ## Build the package into dist/, and check what an index would show
 	rm -rf dist
-	$(VENV)-dist/bin/python -m build --no-isolation
-	$(VENV)-dist/bin/python -m twine check --strict dist/*
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m twine check --strict dist/*
 
 test-more: $(VENV)/.tests ## Test with four times as many examples, and each mutant of the bridge alone
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof \
@@ -147,7 +152,7 @@ test-sdks: $(VENV)/.tests $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.
 test-browser: $(VENV)/.tests ## Test the console in a browser; where there is none, say so
 	$(if $(BROWSER),$(BIN)/python -m pytest -n 2 tests/browser,@echo "There is no Chromium or Chrome: its tests are left out.")
 
-screenshot: $(VENV)/.types ## Take the pictures of the console in docs/
+screenshot: $(VENV)/.check ## Take the pictures of the console in docs/
 	$(BIN)/python scripts/screenshot.py
 
 BENCH := $(VENV)-bench/bin/python -m benchmarks --asynchronous-python $(VENV)-aiobotocore/bin/python
