@@ -31,3 +31,15 @@ def plain_client(service: str = "mgh", region: str = "us-west-2") -> Any:
     """Return one that checks no parameters and never retries: the hub alone speaks."""
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return _session().client(service, region, config=config)  # type: ignore[call-overload]
+
+
+def client_of(caller: Any, service: str = "mgh", **options: Any) -> Any:
+    """Return a new client for a principal of the hub, or for credentials."""
+    credentials = caller if isinstance(caller, dict) else caller.credentials
+    return boto3.client(service, **credentials, **options)  # type: ignore[call-overload]
+
+
+def stream_names(client: Any) -> list[str]:
+    """Return the names of the streams that a client lists on the first page."""
+    rows = client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
+    return [row["ProgressUpdateStreamName"] for row in rows]

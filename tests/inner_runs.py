@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import json
 import os
 import pkgutil
 import sys
@@ -17,8 +18,12 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+
+from pytest_mgh.protocol import schemas
 
 import pytest_mgh
 
@@ -124,3 +129,10 @@ def _run(files: list[Path], arguments: list[str]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
+
+
+def read_report(pytester: pytest.Pytester) -> dict[str, Any]:
+    """Return the report that a run has written as report.json, which is as its schema says."""
+    document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
+    Draft202012Validator(schemas.load("hub", "report")).validate(document)
+    return document

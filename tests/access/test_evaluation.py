@@ -6,6 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from refusals import refusal
+from sample_values import TASK_T as TASK
 
 ACCOUNT = "123456789012"
 SMS = f"arn:aws:mgh:us-west-2:{ACCOUNT}:progressUpdateStream/SMS"
@@ -16,7 +17,6 @@ KINDS = {
     "permissions_boundary": "a permissions boundary",
     "session_policy": "a session policy",
 }
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
 
 
 def document(*statements: Any) -> dict[str, Any]:

@@ -6,11 +6,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from clients import plain_client
+from sample_values import APPLICATION, SERVER
+from sample_values import ARTIFACT as ARN
 
 ACCOUNT, REGION = "111122223333", "us-west-2"
-ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b"
-SERVER = "d-server-0025db43a885966c8"
-APPLICATION = "d-application-0039038d504694533"
 
 pytestmark = pytest.mark.mgh(account_id=ACCOUNT, home_region=REGION)
 

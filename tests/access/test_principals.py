@@ -9,8 +9,11 @@ import boto3
 import botocore.session
 import pytest
 from botocore.credentials import RefreshableCredentials
+from clients import client_of as connect
+from clients import stream_names
 from moto import mock_aws
 from refusals import outcome
+from sample_values import LIST_ONLY
 
 from pytest_mgh import mock_mgh
 
@@ -19,25 +22,11 @@ ALLOW = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "mgh:*", "Resource": "*"}],
 }
-LIST_ONLY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"}],
-}
 UNKNOWN = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "secret"}
-
-
-def connect(caller: Any, service: str = "mgh", **kwargs: Any) -> Any:
-    credentials = caller if isinstance(caller, dict) else caller.credentials
-    return boto3.client(service, **credentials, **kwargs)  # type: ignore[call-overload]
 
 
 def create(client: Any, stream: str = "SMS") -> None:
     client.create_progress_update_stream(ProgressUpdateStreamName=stream)
-
-
-def stream_names(client: Any) -> list[str]:
-    rows = client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
-    return [row["ProgressUpdateStreamName"] for row in rows]
 
 
 def settle_in(caller: Any, region: str = "us-west-2") -> None:

@@ -15,6 +15,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
+from clients import client_of as connect
 from refusals import refusal
 from signed_calls import sign
 
@@ -35,11 +36,6 @@ MISMATCH = (
     "Consult the service documentation for details."
 )
 Edit = Callable[[WireRequest], WireRequest]
-
-
-def connect(caller: Any, service: str = "mgh", **kwargs: Any) -> Any:
-    credentials = caller if isinstance(caller, dict) else caller.credentials
-    return boto3.client(service, **credentials, **kwargs)  # type: ignore[call-overload]
 
 
 def create(client: Any, name: str = "SMS") -> Any:

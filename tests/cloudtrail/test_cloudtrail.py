@@ -12,13 +12,13 @@ from botocore.config import Config
 from clients import kept_client
 from jsonschema import Draft202012Validator
 from refusals import refused_response
+from sample_values import TASK_T as TASK
 from signed_calls import post
 
 from pytest_mgh import mock_mgh
 from pytest_mgh.protocol import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
 NOTHING = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],

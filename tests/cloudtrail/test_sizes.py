@@ -8,6 +8,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
+from sample_values import TASK_T as TASK
 from signed_calls import post
 
 from pytest_mgh import MigrationHub, mock_mgh
@@ -16,7 +17,6 @@ from pytest_mgh.errors import InternalError
 
 CREATE = "CreateProgressUpdateStream"
 LONG = "x" * 200_000
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
 SENT: dict[str, tuple[str, dict[str, Any]]] = {
     "a member that the model does not know": (
         CREATE,

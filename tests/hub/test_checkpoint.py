@@ -6,36 +6,26 @@ import gc
 import json
 import weakref
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
 from typing import Any
 
 import boto3
 import pytest
-import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 from refusals import outcome
+from sample_values import LIST_ONLY, NOON, TASK
 
 from pytest_mgh import MghAssertionError, mock_mgh
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.state.settings import make_settings
 
-NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 CSV = "ExternalId,HostName,IPAddress,ApplicationName\next-1,imported,10.0.0.9,Imported\n"
-LIST_ONLY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"}],
-}
 
 
-@pytest.fixture(autouse=True)
-def _stopped_clock() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 def connect(service: str = "mgh", **kwargs: Any) -> Any:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -16,25 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 from refusals import outcome
+from sample_values import LIST_ONLY, NOON, TASK
 
 from pytest_mgh import mock_mgh
 
-NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-1"
-LIST_ONLY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"}],
-}
 CSV = """ExternalId,HostName,IPAddress,ApplicationName
 ext-1,imported,10.0.0.9,Imported
 """
 
 
-@pytest.fixture(autouse=True)
-def _stopped_clock() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 def connect(service: str = "mgh", **kwargs: Any) -> Any:

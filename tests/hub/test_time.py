@@ -10,13 +10,12 @@ import time_machine
 from botocore.exceptions import ClientError
 from clients import plain_client
 from freezegun import freeze_time
+from sample_values import NOON, TASK
 from signed_calls import post
 
 from pytest_mgh import mock_mgh
 
-NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
 DAY = 24 * 60 * 60
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 MOVERS = ("advance", "time-machine", "freezegun")
 
 Move = Callable[[float], None]

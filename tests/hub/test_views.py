@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from sample_values import TASK
 
 from pytest_mgh import (
     ApplicationView,
@@ -19,7 +20,6 @@ from pytest_mgh import (
     UpdateView,
 )
 
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 TIME = datetime(2024, 5, 6, 7, 8, 9, tzinfo=timezone.utc)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from sample_values import TASK
 from signed_calls import post
 
 from pytest_mgh import mock_mgh
@@ -17,7 +18,6 @@ from pytest_mgh.protocol.times import LATEST
 
 BIG = 10**30
 LIST = "ListMigrationTasks"
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 
 
 def task(**members: Any) -> Callable[[Any], Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from clients import stream_names as list_names
 from network import NetworkError
 
 from pytest_mgh import MigrationHub, MockMigrationHub, NotSimulatedError, mock_mgh
@@ -28,11 +29,6 @@ def client() -> Any:
 
 def create(client: Any, name: str) -> None:
     client.create_progress_update_stream(ProgressUpdateStreamName=name)
-
-
-def list_names(client: Any) -> list[str]:
-    rows = client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
-    return [row["ProgressUpdateStreamName"] for row in rows]
 
 
 def is_answered(client: Any) -> bool:

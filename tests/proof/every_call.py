@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from sample_values import TASK
 from signed_calls import post
 
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-1"
 SERVER, APPLICATION = "d-server-1", "d-application-1"
 CSV = (

@@ -25,8 +25,6 @@ KEYS = ("stage", "owner")
 WORDS = ("prod", "test")
 NAMES = ("Shop", "Ledger", "shop")
 URLS = ("s3://bucket/a.csv", "s3://bucket/b.csv", "s3://bucket/none.csv")
-UNKNOWN = "d-server-00000000000000000"
-NO_APPLICATION = "d-application-00000000000000000"
 PAIRS = (
     ("FQDN", "web"),
     ("FQDN", "WEB"),

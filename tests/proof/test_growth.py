@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sample_values import TASK_T as TASK
 from signed_calls import post
 
 from pytest_mgh import mock_mgh
 
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "t"}
 Prepared = Callable[[], Any]
 
 

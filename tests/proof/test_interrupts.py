@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, timezone
 from dis import opname
 from linecache import getline
 from pathlib import Path
@@ -22,6 +21,7 @@ import hypothesis
 import pytest
 import time_machine
 from proof.every_call import CALLS, CSV, TASK, call, fill
+from sample_values import NOON
 from signed_calls import AUTHORIZATION, KEY, post
 
 import pytest_mgh
@@ -31,7 +31,6 @@ from pytest_mgh.state.settings import make_settings
 
 PACKAGE = Path(pytest_mgh.__file__).parent
 ROOMS = tuple(str(PACKAGE / room) for room in ("hub", "pipeline", "seeding", "services", "state"))
-NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
 
 ESTATE: dict[str, Any] = {
     "servers": [{"hostname": "x"}, {"hostname": "y", "ip_addresses": ["10.0.1.1"]}],

@@ -10,7 +10,6 @@ import contextlib
 import copy
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from typing import Any
 
 import jsonschema_rs
@@ -18,6 +17,7 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from proof.every_call import CALLS, READS, SERVER, TASK, call, fill
+from sample_values import NOON
 from signed_calls import AUTHORIZATION, KEY, post
 
 from pytest_mgh.hub.migration_hub import MigrationHub
@@ -28,7 +28,6 @@ from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.settings import make_settings
 
-NOON = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)
 Path = tuple[str | int, ...]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inner_runs import read_report as read
 from inner_runs import run_in_fork
 from jsonschema import Draft202012Validator
 
@@ -54,12 +54,6 @@ CREATED = {"CreateProgressUpdateStream ok": 1}
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(HELPERS + source)
     return pytester.runpytest_inprocess("-W", "error", *options)
-
-
-def read(pytester: pytest.Pytester) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
-    Draft202012Validator(schemas.load("hub", "report")).validate(document)
-    return document
 
 
 def counts(document: dict[str, Any]) -> dict[str, int]:

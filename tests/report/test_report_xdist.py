@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from inner_runs import read_report as read
 from jsonschema import Draft202012Validator
 
 from pytest_mgh.protocol import schemas
@@ -55,12 +56,6 @@ def _few_plugins(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(HELPERS + source)
     return pytester.runpytest_inprocess("-W", "error", "-p", "pytest_mgh.plugin", *options)
-
-
-def read(pytester: pytest.Pytester) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
-    Draft202012Validator(schemas.load("hub", "report")).validate(document)
-    return document
 
 
 def records(pytester: pytest.Pytester) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 from botocore.exceptions import ClientError
+from sample_values import LIST_ONLY as LISTS
 
 from pytest_mgh import MigrationHub
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
     from pytest_mgh import HubServer
 
-LISTS = {
-    "Version": "2012-10-17",
-    "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
-}
 FIRST, SECOND = "000000000001", "000000000002"
 
 

@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from refusals import refused
+from sample_values import LIST_ONLY
 
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
@@ -38,10 +39,6 @@ OPERATIONS = {
     for method, operation in item.items()
 }
 WITH_BODY = [name for name, (_, _, operation) in OPERATIONS.items() if "requestBody" in operation]
-LIST_ONLY = {
-    "Version": "2012-10-17",
-    "Statement": {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"},
-}
 ONCE = Config(retries={"total_max_attempts": 1})
 CSV = "ExternalId,HostName,IPAddress\next-1,imported,10.0.0.9\n"
 

@@ -6,11 +6,10 @@ import dataclasses
 from typing import Any
 
 import pytest
+from sample_values import TASK
 
 from pytest_mgh import MghAssertionError, mock_mgh
 from pytest_mgh.services.catalog import OPERATIONS
-
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
 
 
 @pytest.fixture

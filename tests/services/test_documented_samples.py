@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from sample_values import APPLICATION
 
 TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-12de3cf1a"}
 ARTIFACT = {
@@ -14,7 +15,6 @@ RESOURCE = {
     "ConfigurationId": "d-server-0025db43a885966c8",
     "Description": "Amazon Linux AMI release 2016.09",
 }
-APPLICATION = "d-application-0039038d504694533"
 COPYING = {
     "Status": "IN_PROGRESS",
     "StatusDetail": "Migration: Copying image data",

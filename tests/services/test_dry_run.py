@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sample_values import APPLICATION, SERVER
+from sample_values import SMS_1 as TASK
 
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-1"}
 ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-"
-SERVER = "d-server-0025db43a885966c8"
 OTHER_SERVER = "d-server-0025db43a885966c9"
-APPLICATION = "d-application-0039038d504694533"
 NOTHING_ALLOWED = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from sample_values import APPLICATION, ARTIFACT, SERVER
+from sample_values import SMS_1 as TASK
 
 from pytest_mgh import mock_mgh
 from pytest_mgh.state.accounts import SUPPORTED_REGIONS
@@ -19,10 +21,6 @@ REGIONS = (
     "us-west-2",
 )
 HERE = {"Type": "ACCOUNT"}
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-1"}
-ARTIFACT = "arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b"
-SERVER = "d-server-0025db43a885966c8"
-APPLICATION = "d-application-0039038d504694533"
 
 # A request of each operation, and whether it may come from outside the home Region.
 WRITES: dict[str, dict[str, Any]] = {

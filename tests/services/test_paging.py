@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from sample_values import SERVER
+from sample_values import SMS_1 as TASK
 
 from pytest_mgh import mock_mgh
 
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-1"}
 OTHER_TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-2"}
 ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-"
-SERVER = "d-server-0025db43a885966c8"
 
 
 def _nothing(hub: Any, client: Any) -> None:

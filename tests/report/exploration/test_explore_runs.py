@@ -7,10 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from inner_runs import ASYNCIO
-from jsonschema import Draft202012Validator
-
-from pytest_mgh.protocol import schemas
+from inner_runs import ASYNCIO, read_report
 
 HELPERS = """
 import asyncio
@@ -53,9 +50,7 @@ def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResu
 def explored(pytester: pytest.Pytester, source: str, *options: str) -> dict[str, Any]:
     """Return what exploring found, as the report has it."""
     run(pytester, source, "--mgh-explore", "--mgh-report=report.json", *options)
-    document = json.loads((pytester.path / "report.json").read_text("utf-8"))
-    Draft202012Validator(schemas.load("hub", "report")).validate(document)
-    exploration: dict[str, Any] = document["exploration"]
+    exploration: dict[str, Any] = read_report(pytester)["exploration"]
     return exploration
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from clients import kept_client
 from freezegun import freeze_time
+from sample_values import MANUAL
+from sample_values import SMS_1 as TASK
 
 from pytest_mgh import MigrationHub
 
-MANUAL = pytest.mark.mgh(background="manual")
 NO_START = pytest.mark.mgh(start_applications=False)
-TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-1"}
 VCENTER = ("VM_MANAGER_ID", "vcenter-1")
 Pairs = tuple[tuple[str, str], ...]
 

@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sample_values import MANUAL
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.services.operation import OPERATIONS
-
-MANUAL = pytest.mark.mgh(background="manual")
 
 
 def start(ads: Any) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from clients import kept_client
+from sample_values import SHOP
 
 from pytest_mgh import MigrationHub
 
 WEB, DB = "d-server-0c4f2dd1fee22c6c1", "d-server-029yqlktuw2udm"
-SHOP = "d-application-0282ccd1ba7c211ca"
 BARE = {
     "server.agentId": "",
     "server.applications": "[]",

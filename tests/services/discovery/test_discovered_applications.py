@@ -5,11 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sample_values import UNKNOWN_APPLICATION as UNKNOWN
+from sample_values import UNKNOWN_SERVER
 
 from pytest_mgh import MigrationHub
-
-UNKNOWN = "d-application-00000000000000000"
-UNKNOWN_SERVER = "d-server-00000000000000000"
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ import pytest
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from sample_values import SHOP
 
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.errors import NotSimulatedError
 
 WEB, DB = "d-server-0c4f2dd1fee22c6c1", "d-server-0c067217799ee1fb9"
-SHOP = "d-application-0282ccd1ba7c211ca"
 TAGS = [{"key": "stage", "value": "prod"}]
 MEMBERS = {"applicationConfigurationId": SHOP, "configurationIds": [WEB]}
 

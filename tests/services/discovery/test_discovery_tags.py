@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from clients import kept_client
+from sample_values import SHOP
+from sample_values import UNKNOWN_SERVER as UNKNOWN
 
 from pytest_mgh import MigrationHub
 
 WEB, DB = "d-server-0c4f2dd1fee22c6c1", "d-server-0c067217799ee1fb9"
-SHOP = "d-application-0282ccd1ba7c211ca"
-UNKNOWN = "d-server-00000000000000000"
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ import pytest
 import requests
 from fetching import FETCHES, fetch_with_urllib
 from inner_runs import WITHOUT_PLUGINS, run_in_fork
+from sample_values import MANUAL
 
 from pytest_mgh import MigrationHub, mock_mgh
 
 AGENT, OTHER = "o-0123456789abcdef0", "o-ffffffffffffffff0"
-MANUAL = pytest.mark.mgh(background="manual")
 RECOMMEND = {"ec2RecommendationsPreferences": {"enabled": True}}
 
 

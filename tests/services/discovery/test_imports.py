@@ -7,11 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sample_values import MANUAL
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.services.discovery import import_file
 
-MANUAL = pytest.mark.mgh(background="manual")
 URL = "s3://bucket/wave1.csv"
 COUNTERS = (
     "serverImportSuccess",

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from clients import plain_client
+from sample_values import SHOP
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.services.discovery import applications, deletions, tags
 
 WEB = "d-server-0c4f2dd1fee22c6c1"
-SHOP = "d-application-0282ccd1ba7c211ca"
 NO_SERVER, NO_APPLICATION = "d-server-00000000000000000", "d-application-0"
 NO_TASK = "01234567-89ab-cdef-0123-456789abcdef"
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from clients import plain_client
+from sample_values import MANUAL
+from sample_values import UNKNOWN_SERVER as UNKNOWN
 
 from pytest_mgh import MigrationHub
 
-MANUAL = pytest.mark.mgh(background="manual")
-UNKNOWN = "d-server-00000000000000000"
 NO_TASK = "01234567-89ab-cdef-0123-456789abcdef"
 
 

@@ -4,9 +4,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from sample_values import APPLICATION as ERP
+from sample_values import UNKNOWN_APPLICATION as UNKNOWN
 
-ERP = "d-application-0039038d504694533"
-UNKNOWN = "d-application-00000000000000000"
 STRICTNESS = pytest.mark.parametrize(
     "strict",
     [

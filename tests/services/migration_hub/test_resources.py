@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-
-ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b"
-SERVER = "d-server-0025db43a885966c8"
+from sample_values import ARTIFACT as ARN
+from sample_values import SERVER
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from clients import stream_names as names
+from sample_values import ARTIFACT, MANUAL, SERVER
 
 MODES = pytest.mark.parametrize(
     "mode",
@@ -11,14 +13,6 @@ MODES = pytest.mark.parametrize(
         pytest.param("manual", marks=pytest.mark.mgh(background="manual")),
     ],
 )
-MANUAL = pytest.mark.mgh(background="manual")
-ARTIFACT = "arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b"
-SERVER = "d-server-0025db43a885966c8"
-
-
-def names(client: Any) -> list[str]:
-    rows = client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]
-    return [row["ProgressUpdateStreamName"] for row in rows]
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from sample_values import SERVER
 
-SERVER = "d-server-0025db43a885966c8"
 MAY_2017 = datetime(2017, 5, 1, 17, 47, 33, tzinfo=timezone.utc)
 
 
