@@ -6,7 +6,7 @@ ServiceError            goes back on the wire; the client raises its ClientError
 `-- SerializationError   from there too
 TransportFault          the connection fails
 `-- NoEndpoint            there is no host to connect to
-MghAssertionError       the test is wrong; also told at the outermost exit
+MghAssertionError       the test is wrong; raised again at the outermost exit
 |-- InternalError       pytest-mgh itself failed
 |-- NotSimulatedError   an operation that is newer than the hub
 `-- RealCallError       a call would have reached AWS

@@ -226,7 +226,7 @@ _UNNEEDED, _ONLY = HomeRegion.UNNEEDED, HomeRegion.ONLY
 
 
 def check_input_rules(call: CallUnderWay) -> None:
-    """Refuse what breaks a rule that only the documents tell: value formats and their like."""
+    """Refuse what breaks a rule that only the documents have, such as value formats."""
     if call.violations.formats:
         call.service.refuse_input(constraint_message(call.violations.formats))
     operation = call.operation

@@ -23,9 +23,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pytest_mgh.protocol import schemas
-
 import pytest_mgh
+from pytest_mgh.protocol import schemas
 
 # Plugins that take longer to load than all else; `-p xdist` and the like brings one back. Those of
 # pytest itself take a third of a run.

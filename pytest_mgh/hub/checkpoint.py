@@ -37,7 +37,7 @@ class Checkpoint(KnownAttributes):
 
 
 def take(hub: object, world: World) -> Checkpoint:
-    """Return the state of a hub's world; whoever asks holds its lock."""
+    """Return the state of a hub's world. The caller holds its lock."""
     return Checkpoint(
         hub,
         world,
@@ -49,7 +49,7 @@ def take(hub: object, world: World) -> Checkpoint:
 
 
 def go_back(checkpoint: Checkpoint) -> World:
-    """Return the world of a checkpoint, in the state of then; whoever asks holds its lock."""
+    """Return the world of a checkpoint, as it was. The caller holds its lock."""
     world = checkpoint.world
     world.journal.go_to(checkpoint.version)
     world.ids.count = checkpoint.ids

@@ -180,7 +180,7 @@ class ContinuousExportView(KnownAttributes):
 
 
 def view_agent(agent: Agent, now: float) -> AgentView:
-    """Picture an agent."""
+    """Return the view of an agent."""
     return AgentView(
         agent_id=agent.id,
         server=agent.server,
@@ -198,7 +198,7 @@ def view_agent(agent: Agent, now: float) -> AgentView:
 
 
 def view_process(process: Process) -> ProcessView:
-    """Picture a process."""
+    """Return the view of a process."""
     return ProcessView(
         process.configuration_id,
         process.server,
@@ -210,7 +210,7 @@ def view_process(process: Process) -> ProcessView:
 
 
 def view_connection(connection: Connection) -> ConnectionView:
-    """Picture a connection."""
+    """Return the view of a connection."""
     return ConnectionView(
         source=connection.source,
         destination=connection.destination,
@@ -224,7 +224,7 @@ def view_connection(connection: Connection) -> ConnectionView:
 
 
 def view_import(task: ImportTask) -> ImportView:
-    """Picture an import task."""
+    """Return the view of an import task."""
     return ImportView(
         import_task_id=task.id,
         name=task.name,
@@ -241,7 +241,7 @@ def view_import(task: ImportTask) -> ImportView:
 
 
 def view_continuous_export(export: ContinuousExport) -> ContinuousExportView:
-    """Picture a continuous export."""
+    """Return the view of a continuous export."""
     return ContinuousExportView(
         export_id=export.id,
         status=export.status,
@@ -253,7 +253,7 @@ def view_continuous_export(export: ContinuousExport) -> ContinuousExportView:
 
 
 def view_export(export: ExportTask, locate: Locate) -> ExportView:
-    """Picture an export task."""
+    """Return the view of an export task."""
     view = ExportView(
         export_id=export.id,
         kind=export.kind,

@@ -138,7 +138,7 @@ def _store_mistakes(store: StoreContent) -> Iterator[str]:
 
 
 def _entry_mistakes(store: StoreContent) -> Iterator[str]:
-    """Servers are made of entries: each said by one source, about attributes that there are."""
+    """Each entry of a server has a known source, and known attributes."""
     sources: set[str] = set()
     orders: set[int] = set()
     for server in store.servers:

@@ -27,7 +27,7 @@ _MAX_NOTES = 10
 
 
 class Happened:
-    """What has happened in a hub within some time, which is all that a report tells.
+    """What has happened in a hub within some time: what the report of a test shows.
 
     Args:
         world: The state of the hub at the end.
@@ -47,7 +47,7 @@ class Happened:
 
 
 def report_sections(happened: Happened) -> list[tuple[str, str]]:
-    """Return the sections, as titles and texts; none for a hub that nobody called."""
+    """Return the sections, as titles and texts; none for a hub without calls."""
     texts = {
         "Migration Hub calls": [*_call_lines(happened), *happened.hints],
         "Migration Hub permissions": [*map(str, happened.denials)],

@@ -33,7 +33,7 @@ class Span:
         self._happened = self._happened or self._until_now()
 
     def report_sections(self) -> list[tuple[str, str]]:
-        """Return what the report of a failing test should tell, as titles and texts."""
+        """Return the sections for the report of a failing test, as titles and texts."""
         return report_sections(self._happened or self._until_now())
 
     def raise_errors(self) -> None:

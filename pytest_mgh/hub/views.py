@@ -179,12 +179,12 @@ class ApplicationView(KnownAttributes):
 
 
 def view_stream(stream: Stream) -> StreamView:
-    """Picture a stream."""
+    """Return the view of a stream."""
     return StreamView(stream.name, stream.deleting, tuple(sorted(stream.tasks)))
 
 
 def view_task(task: Task, now: float) -> TaskView:
-    """Picture a task."""
+    """Return the view of a task."""
     return TaskView(
         stream=task.stream,
         name=task.name,
@@ -215,7 +215,7 @@ def view_task(task: Task, now: float) -> TaskView:
 
 
 def view_tasks(store: Store, now: float) -> tuple[TaskView, ...]:
-    """Picture all tasks, by stream and name."""
+    """Return the views of all tasks, by stream and name."""
     return tuple(
         view_task(store.streams[stream].tasks[name], now)
         for stream in store.stream_names
@@ -232,7 +232,7 @@ def is_stale(task: Task, now: float) -> bool:
 
 
 def view_server(store: Store, server: Server) -> ServerView:
-    """Picture a server."""
+    """Return the view of a server."""
     return ServerView(
         configuration_id=server.configuration_id,
         **_shown(server),
@@ -261,13 +261,13 @@ def _shown(server: Server) -> dict[str, Any]:
 
 
 def view_applications(store: Store) -> tuple[ApplicationView, ...]:
-    """Picture all applications that Migration Hub lists."""
+    """Return the views of all applications that Migration Hub lists."""
     ids = [state.application_id for state in store.applications]
     return tuple(view_application(store, id_) for id_ in ids)
 
 
 def view_application(store: Store, id_: str) -> ApplicationView:
-    """Picture one of them."""
+    """Return the view of one of them."""
     state = store.applications.get(id_) or ApplicationState(id_)
     known = store.repository.applications.get(id_)
     return ApplicationView(

@@ -60,7 +60,7 @@ def hand_over(before: World, after: World, backoffs: list[float], revision: int)
     """
     after.lock = before.lock
     after.journal.count = revision + 1
-    after.test_errors = before.test_errors  # still to be told at the exit
+    after.test_errors = before.test_errors  # raised at the exit
     after.downloads_url = before.downloads_url
     # The list that the interception notes delays in stays the same one.
     before.backoffs[:], after.backoffs = backoffs, before.backoffs

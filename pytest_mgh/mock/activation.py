@@ -43,8 +43,8 @@ class Activation:
         interception: Answers the calls of botocore's clients from the hub.
         requests_adapter: Answers those of `requests` from it, if that was asked for.
         downloads: Serves the archives of exports.
-        variables: What comes back into the environment.
-        configs: What files said, without secrets, to sessions that read them meanwhile.
+        variables: The environment variables that the end restores.
+        configs: The configuration files, without secrets, as sessions have read them inside.
         step_aside: Ends the mock in favour of another one, if that changes nothing; returns
             whether it did.
         is_beginning: Whether fixtures of the test are being set up, which may set Region and time.

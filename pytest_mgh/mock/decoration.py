@@ -98,7 +98,7 @@ def _wrap(mock: Mock, function: Callable[..., Any]) -> Callable[..., Any]:
 class _LoopMock:
     """The mock of an asynchronous generator, which may still be open when its loop is closed.
 
-    Nobody ends such a generator then, and it may be thrown away without a word.
+    No loop ends such a generator then, and it may be collected silently.
     """
 
     def __init__(self, mock: Mock) -> None:

@@ -19,7 +19,7 @@ Variables = dict[str, "str | None"]
 def fake_environment(region: str) -> Iterator[Variables]:
     """Change the variables; they come back as they were, whatever the code inside made of them.
 
-    Gives what comes back, which may be changed meanwhile.
+    Yields the values that are restored at the end; they may be changed inside.
 
     Args:
         region: The Region of clients that are given none. Where AWS_REGION is set, which botocore

@@ -71,10 +71,10 @@ class ScopedMock:
         self._checkpoint = self.hub.checkpoint()
 
     def leave(self, *, quiet: bool, isolated: bool) -> None:
-        """Leave the mock. Where others stay in it, tell what is wrong with the test.
+        """Leave the mock. If others stay in it, report what is wrong with the test.
 
         Args:
-            quiet: Tell nothing: the test fails already.
+            quiet: Report nothing: the test fails already.
             isolated: Take back what was changed since `enter`, or since `renew`.
 
         Raises:

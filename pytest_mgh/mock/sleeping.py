@@ -16,8 +16,8 @@ from pytest_mgh.state.process import PROCESS
 def sleep_moves_clock() -> Iterator[None]:
     """Let `time.sleep` move the clock for the thread that enters this, and those begun inside.
 
-    Threads that were there before go on sleeping: they are others', and may do so for ever. Who
-    keeps the function after the mock sleeps too: it asks at every call which mock is active.
+    Threads that were started before still sleep: they do not belong to the test. A reference to the
+    function that outlives the mock sleeps too: each call looks at the mock that is active then.
     """
     others = WeakSet(threading.enumerate())
     others.discard(threading.current_thread())

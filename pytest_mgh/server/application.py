@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pytest_mgh.server.names import HostNames
     from pytest_mgh.transports.http import Message, Receive, Scope, Send
 
-# What browsers are told of all that is the hub's own.
+# Headers of all responses that are the hub's own.
 _HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": (

@@ -197,7 +197,7 @@ def serve(
 def _saving(
     hub: MigrationHub, snapshot: Path | None, events: Path | None, every: float | None
 ) -> Iterator[None]:
-    """Save what has changed, every so many seconds; tell once of what can't be written."""
+    """Save what has changed, every so many seconds; report once what can't be written."""
     ended, revision_before = threading.Event(), hub.revision
 
     def work() -> None:
@@ -279,7 +279,7 @@ class _Printer(logging.Handler):
 
 
 def _print(line: str, *, err: bool = False) -> None:
-    """Print a line, also where nobody reads any more: the server goes on without them."""
+    """Print a line. If its reader is gone, the server goes on without."""
     stream = sys.stderr if err else sys.stdout
     try:
         click.echo(line, err=err)
@@ -287,4 +287,4 @@ def _print(line: str, *, err: bool = False) -> None:
         if error.errno not in (errno.EPIPE, errno.EIO):
             return  # a line is lost: the next one may not be
         with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nothing:
-            os.dup2(nothing.fileno(), stream.fileno())  # else Python would tell of it at its end
+            os.dup2(nothing.fileno(), stream.fileno())  # else Python would report it at its exit

@@ -141,7 +141,7 @@ def _write_events(file: BinaryIO, path: Path, hub: MigrationHub) -> None:
 
 
 def _rescue(content: str) -> str:
-    """Keep a state that could not be written where it was to be, and tell where it is."""
+    """Keep a state that could not be written where it was to be, and report where it is."""
     try:
         number, name = tempfile.mkstemp(prefix="pytest-mgh-", suffix=".json")
         with open(number, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor)

@@ -99,7 +99,7 @@ def _number(name: str, text: str) -> int:
 
 
 def _read_task(hub: MigrationHub, stream: str, name: str) -> Any:
-    row = hub.row("tasks", stream, name)  # first: it takes no long search to tell there is none
+    row = hub.row("tasks", stream, name)  # first: a missing task needs no long search
     return {**encode(hub.task(stream, name)), **row}
 
 

@@ -15,7 +15,7 @@ HEALTH = "/_mgh/health"
 
 
 def describe_health(*, moto: bool = False) -> dict[str, Any]:
-    """Return what is told of a server that answers.
+    """Return what a server reports about itself.
 
     Args:
         moto: Whether moto answers other services.

@@ -1,4 +1,4 @@
-"""`pytest-mgh health`: tells whether a server answers, and waits for one that starts."""
+"""`pytest-mgh health`: checks whether a server answers, and waits for one that starts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def health(url: str, wait: float) -> None:
 
 
 def _ask(url: str) -> dict[str, Any]:
-    """Return what a server tells of itself.
+    """Return what a server reports about itself.
 
     Raises:
         OSError: Nothing answers.

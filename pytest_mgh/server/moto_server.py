@@ -85,7 +85,7 @@ class MotoServer:
                 _reset(self._moto)
 
     def reset(self) -> None:
-        """Let moto forget all that it was told."""
+        """Reset all state of moto."""
         with self._lock:
             if self._application is not None:
                 _reset(self._moto)
@@ -143,7 +143,7 @@ class MotoServer:
 def _for_wsgi(scope: Scope) -> Scope:
     """Return a request's scope as WSGI can hold it."""
     query = quote_from_bytes(scope["query_string"], safe=_PRINTABLE)
-    # WSGI cannot tell X_Foo from X-Foo: of such names only those of S3's metadata have a meaning.
+    # WSGI does not distinguish X_Foo from X-Foo; of such names only S3 metadata has a meaning.
     headers = [one for one in scope["headers"] if b"_" not in one[0] or one[0].startswith(_META)]
     return {**scope, "query_string": query.encode(), "headers": headers, "root_path": ""}
 

@@ -61,7 +61,7 @@ def _is_endpoint(name: str) -> bool:
 def run_command(
     arguments: tuple[Any, ...], options: dict[str, Any], env: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command and return what it printed; `HubServer.command` tells of the arguments."""
+    """Run a command and return what it printed; `HubServer.command` documents the arguments."""
     words = _words(arguments, options)
     env = {**env, **(options.pop("env", None) or {})}
     return subprocess.run(

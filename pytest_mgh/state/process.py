@@ -55,7 +55,7 @@ class ActiveMock(Protocol):
 
     @property
     def configs(self) -> MutableMapping[Any, Any]:
-        """What files said, without secrets, to sessions that read them meanwhile."""
+        """The configuration files, without secrets, as sessions have read them inside."""
 
     @property
     def profile(self) -> str | None:

@@ -1,7 +1,7 @@
-"""Retries without waiting: botocore decides on them and on their delays, and nobody sleeps.
+"""Retries without waiting: botocore decides on them and on their delays, but no call sleeps.
 
 Under the mock only an injected fault makes a retry. Its delay is noted instead of slept, for the
-calls of the mock only: nobody else's `time.sleep` is touched.
+calls of the mock only: `time.sleep` of others stays as it is.
 """
 
 from __future__ import annotations

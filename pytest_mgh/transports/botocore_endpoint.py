@@ -1,7 +1,7 @@
 """The endpoint of one call that begins in a mock: it never sends the call, and never waits.
 
 A call has an endpoint of its own, so that nothing of its client changes, and a call that outlives
-its mock is refused wherever it has got to.
+its mock is refused at any stage.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ Send = Callable[[Message], Awaitable[None]]
 Answer = Callable[[WireRequest], WireResponse]
 
 MAX_REQUEST_SIZE = 1024 * 1024
-"""Bytes of the longest body that is read, unless said otherwise; no legal request is as long."""
+"""Bytes of the longest body that is read, by default; no legal request is as long."""
 
 
 class HttpCalls:

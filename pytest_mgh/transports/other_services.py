@@ -1,7 +1,7 @@
 """Calls to services that are not simulated: whose they are, and a refusal in their own form.
 
 SDKs try no 400 again, and each finds the message where its service puts one. What a request looks
-like tells the form, but for REST: the few services that answer XML there are listed.
+like shows the format, but for REST: the few services that answer XML there are listed.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class OtherCall:
 
 
 def is_simulated(headers: Mapping[str, str]) -> bool | None:
-    """Whether a request is for a simulated service: `None` where its headers don't tell."""
+    """Whether a request is for a simulated service: `None` if its headers do not show it."""
     target = headers.get("x-amz-target")
     if target is not None and target.lower().startswith(_TARGETS):
         return True
@@ -146,7 +146,7 @@ def access_key(headers: Mapping[str, str], parameters: Mapping[str, list[str]]) 
 
 
 def explain(call: OtherCall) -> str:
-    """Return what is said of a call: what is served here, and what adds the rest."""
+    """Return the message about a call: what is served here, and what serves the rest."""
     return (
         f"This address answers {SERVED}, not {call.service} ({_plain(call.operation)}). moto "
         "answers all other services here with 'pytest-mgh serve --with-moto', HubServer(hub, "

@@ -39,7 +39,7 @@ def sharing(emitter: HierarchicalEmitter) -> HierarchicalEmitter:
     """Return an emitter with the same handlers; neither sees what the other one gets later.
 
     Args:
-        emitter: An emitter that nobody changes any more.
+        emitter: An emitter that is not changed any more.
     """
     made: Any = HierarchicalEmitter()
     given: Any = emitter

@@ -78,4 +78,4 @@ NOTES: Table[tuple[int, str]] = Table(
     row=lambda _, note: {"number": note[0], "text": note[1]},
     text=lambda _, note: note[1],
 )
-"""What the hub did that no answer tells, newest first."""
+"""The notes: what no response contains, newest first."""

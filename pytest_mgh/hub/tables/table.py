@@ -64,7 +64,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which rows are asked for; `MigrationHub.table` tells what its members mean."""
+    """Which rows are requested; `MigrationHub.table` documents the members."""
 
     search: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
