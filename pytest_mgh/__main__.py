@@ -16,6 +16,8 @@ except ModuleNotFoundError:
         "'pytest-mgh[bridge]' for capture and verify"
     )
 
+from pytest_mgh.errors import nearest
+
 OWN_PROCESS = "the process is only there for the command"
 
 
@@ -58,12 +60,11 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        load = _COMMANDS.get(cmd_name)
-        if load is None:
-            return None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        if cmd_name not in _COMMANDS:
+            ctx.fail(f"no command {cmd_name!r}; {nearest(cmd_name, _COMMANDS)}")
         try:
-            return load()
+            return _COMMANDS[cmd_name]()
         except KeyboardInterrupt:  # before there was anything to end
             raise click.exceptions.Exit(130) from None
         except ImportError as error:

@@ -189,7 +189,7 @@ def nearest_there(name: str, there: Iterable[str]) -> str:
     """Return the nearest name, and what there is: the end of a message of a look-up in vain."""
     names = sorted(there)
     if not names:
-        return "there is none yet"
+        return "there are none yet"
     listed = ", ".join(names[:_MAX_NAMES])
     more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     return f"{_hinted(name, names)}there are: {listed}{more}"

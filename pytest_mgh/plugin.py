@@ -394,7 +394,10 @@ def _marker_options(markers: list[pytest.Mark]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for marker in reversed(markers):
         if marker.args:
-            raise TypeError(f"the marker mgh takes only keyword options, not {marker.args[0]!r}")
+            raise TypeError(
+                f"the marker mgh takes only keyword options, such as home_region='us-east-1', not "
+                f"{marker.args[0]!r}"
+            )
         options |= marker.kwargs
     return options
 

@@ -162,7 +162,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "a server where there is none": (
         lambda hub: hub.server("web-1"),
         LookupError,
-        "no server 'web-1'; there is none yet",
+        "no server 'web-1'; there are none yet",
     ),
     "a server without its domain": (
         lambda hub: [fill(hub), hub.server("WEB-1")],
@@ -327,11 +327,11 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "an application where there is none": (
         "mgh.applications['shop']",
         KeyError,
-        "no application 'shop'; there is none yet; look one up as applications['name']",
+        "no application 'shop'; there are none yet; look one up as applications['name']",
     ),
-    "an agent": ("mgh.agents['a']", KeyError, "no agent 'a'; there is none yet; look one up"),
-    "an import": ("mgh.imports['i']", KeyError, "no import 'i'; there is none yet; look one up"),
-    "an export": ("mgh.exports['e']", KeyError, "no export 'e'; there is none yet; look one up"),
+    "an agent": ("mgh.agents['a']", KeyError, "no agent 'a'; there are none yet; look one up"),
+    "an import": ("mgh.imports['i']", KeyError, "no import 'i'; there are none yet; look one up"),
+    "an export": ("mgh.exports['e']", KeyError, "no export 'e'; there are none yet; look one up"),
     "a number": ("mgh.streams[1]", IndexError, "no stream at index 1: there are 1"),
     "a number from the end": ("mgh.servers[-3]", IndexError, "no server at index -3: there are 2"),
     "a number that is none": (

@@ -199,7 +199,7 @@ def test_an_unknown_stream_is_a_lookup_error_that_names_the_nearest(mgh: Migrati
 
 
 def test_a_lookup_where_there_is_nothing_says_so(mgh: MigrationHub) -> None:
-    with pytest.raises(LookupError, match="no stream 'SMS'; there is none yet"):
+    with pytest.raises(LookupError, match="no stream 'SMS'; there are none yet"):
         mgh.task("SMS", "task")
 
 

@@ -290,6 +290,14 @@ def test_an_import_that_fails_for_another_reason_is_not_called_an_extra() -> Non
     assert "ModuleNotFoundError" in done.stderr
 
 
+def test_an_unknown_command_is_refused_with_the_nearest_one() -> None:
+    result = invoke("serv")
+
+    assert result.exit_code == 2
+    hint = "did you mean 'serve'? allowed: capture, health, serve, verify"
+    assert f"Error: no command 'serv'; {hint}\n" in result.output
+
+
 # the greeting
 
 
