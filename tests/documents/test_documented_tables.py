@@ -228,7 +228,7 @@ def identifiers(page: Path) -> list[str]:
 
 
 def test_the_common_errors_are_those_of_the_code() -> None:
-    rows = table(DOCS / "time-and-faults.md", "Common errors")
+    rows = table(DOCS / "faults.md", "Common errors")
 
     documented = [error for _, errors in rows for error in codes(errors)]
     assert sorted(documented) == sorted(COMMON_ERRORS)
