@@ -293,12 +293,12 @@ class _Source:
 
 def _range(expression: str, schema: Schema, what: str) -> list[str]:
     """Return when a length breaks a schema's limits, if it has some."""
-    limits = [("min", "<"), ("max", ">")]
-    return [
-        f"{expression} {beyond} {schema[limit + what]!r}"
-        for limit, beyond in limits
-        if limit + what in schema
-    ]
+    least, greatest = schema.get(f"min{what}"), schema.get(f"max{what}")
+    if least is None and greatest is None:
+        return []
+    if least is not None and greatest is not None:
+        return [f"not {least!r} <= {expression} <= {greatest!r}"]
+    return [f"{expression} < {least!r}" if greatest is None else f"{expression} > {greatest!r}"]
 
 
 def _is_pattern(consequence: Schema) -> bool:

@@ -103,7 +103,7 @@ def _make_task(stream: str, members: Mapping[str, Any], now: float) -> Task:
             members.get("status_detail"),
             _whole(members.get("progress_percent")),
         )
-        task.updates.append(TaskUpdate(time, task.state))
+        task.updates = (TaskUpdate(time, task.state),)
         task.next_update_seconds = _whole(members.get("next_update_seconds")) or 0
     if "attributes" in members:
         pairs = [pair for one in members["attributes"] for pair in one.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -64,7 +65,7 @@ class Task:
     state: TaskState
     time: Time
     next_update_seconds: Count | None = None
-    updates: list[TaskUpdate] = field(default_factory=list)
+    updates: Sequence[TaskUpdate] = ()
     attributes: tuple[tuple[AttributeType, str], ...] | None = None
     artifacts: InOrder[str, Association] = EMPTY
     resources: InOrder[str, Association] = EMPTY

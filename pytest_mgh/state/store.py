@@ -126,7 +126,11 @@ class Store:
         """Give a task its next state; the last call wins, and all are kept."""
         self._journal.set(task, "state", update.state)
         self._journal.set(task, "next_update_seconds", next_update_seconds)
-        self._journal.append(task.updates, update)
+        updates = task.updates
+        if not isinstance(updates, list):  # so that a task without any has no list either
+            updates = list(updates)
+            self._journal.set(task, "updates", updates)
+        self._journal.append(updates, update)
         if update.time != task.time:  # by which it is listed
             self._unlist(task)
             self._journal.set(task, "time", update.time)

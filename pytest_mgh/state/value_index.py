@@ -50,7 +50,11 @@ class ValueIndex:
     def are_shared(self, values: Iterable[Hashable]) -> bool:
         """Whether several records have one of the values."""
         ids = self._ids
-        return any(len(ids[value]) > 1 for value in values if value in ids)
+        for value in values:  # written out: it is asked of every attribute of a task
+            found = ids.get(value)
+            if found is not None and len(found) > 1:
+                return True
+        return False
 
     def find(self, value: Hashable) -> Mapping[str, int]:
         """Return the ids of the records that have that value."""

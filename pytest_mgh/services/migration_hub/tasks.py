@@ -30,7 +30,8 @@ def import_migration_task(call: Call, store: Store) -> Result:
     refuse_while_deleting(store.streams.get(stream_name))
     stream = find_stream(store, stream_name)
     if name not in stream.tasks:
-        store.add_task(Task(stream_name, name, NOT_STARTED, call.now))
+        # By the stream's own name: that of the request would be one more in memory for each task.
+        store.add_task(Task(stream.name, name, NOT_STARTED, call.now))
     return {}
 
 
