@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 try:
@@ -21,35 +21,11 @@ from pytest_mgh.errors import nearest
 OWN_PROCESS = "the process is only there for the command"
 
 
-def _serve() -> click.Command:
-    from pytest_mgh.server.command import serve
-
-    return serve
-
-
-def _health() -> click.Command:
-    from pytest_mgh.server.health_command import health
-
-    return health
-
-
-def _capture() -> click.Command:
-    from pytest_mgh.bridge.capture_command import capture
-
-    return capture
-
-
-def _verify() -> click.Command:
-    from pytest_mgh.bridge.verify_command import verify
-
-    return verify
-
-
-_COMMANDS: dict[str, Callable[[], click.Command]] = {
-    "capture": _capture,
-    "health": _health,
-    "serve": _serve,
-    "verify": _verify,
+_COMMANDS = {
+    "capture": "pytest_mgh.bridge.capture_command",
+    "health": "pytest_mgh.server.health_command",
+    "serve": "pytest_mgh.server.command",
+    "verify": "pytest_mgh.bridge.verify_command",
 }
 _OF_EXTRAS = {"starlette": "server", "uvicorn": "server"}
 
@@ -64,7 +40,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             ctx.fail(f"no command {cmd_name!r}; {nearest(cmd_name, _COMMANDS)}")
         try:
-            return _COMMANDS[cmd_name]()
+            command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
         except KeyboardInterrupt:  # before there was anything to end
             raise click.exceptions.Exit(130) from None
         except ImportError as error:
@@ -72,6 +48,7 @@ class _Commands(click.Group):
             if missing not in _OF_EXTRAS:
                 raise
             return _refusing(cmd_name, _OF_EXTRAS[missing], missing)
+        return command
 
 
 def _refusing(name: str, extra: str, missing: str) -> click.Command:

@@ -87,7 +87,7 @@ class MigrationHub(HubAccount):
     def __init__(self, settings: Settings) -> None:
         self._current_world = new_world(settings)
         super().__init__(lambda: self._current_world, settings.account_id, None)
-        self._world.downloads_url = self._downloads_url
+        self._world.downloads_url = partial(downloads_url, self)
 
     def __repr__(self) -> str:
         with self._world.lock:
@@ -487,10 +487,6 @@ class MigrationHub(HubAccount):
         content = csv if isinstance(csv, bytes) else csv.encode("utf-8", "surrogatepass")
         with self._world.lock, self._world.journal.whole():
             self._world.put_import_source(object_of(url), content)
-
-    def _downloads_url(self) -> str | None:
-        """Return where this process serves archives; a server of the hub's before all else."""
-        return downloads_url(self)
 
     def download(self, path: str, signature: str) -> bytes | None:
         """Return the archive at a URL of the service; `None` if there is none.

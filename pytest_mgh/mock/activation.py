@@ -66,9 +66,11 @@ class Activation:
         self.is_shared = False
         self.keepers: list[Keeper] = []
         self.interception: Interception = Interception(self.hub.answer, self.hub.backoffs)
-        self.requests_adapter: Any = (
-            _requests_adapter(self.hub) if owner.settings.requests else None
-        )
+        self.requests_adapter: Any = None
+        if owner.settings.requests:
+            from pytest_mgh.transports.requests import make_adapter
+
+            self.requests_adapter = make_adapter(self.hub.answer)
         self.downloads: LoopbackDownloads = LoopbackDownloads(self.hub.download, SIGNATURE)
         guard()
         shield_secrets()
@@ -155,12 +157,6 @@ def entered_mock() -> Activation:
     active = active_mock()
     assert active is not None
     return active
-
-
-def _requests_adapter(hub: MigrationHub) -> Any:
-    from pytest_mgh.transports.requests import make_adapter
-
-    return make_adapter(hub.answer)
 
 
 class MockMigrationHub:

@@ -38,7 +38,9 @@ def subprocess_environment(url: str, region: str) -> dict[str, str]:
         url: Where the hub answers.
         region: The Region that calls are made in.
     """
-    env = {name: value for name, value in os.environ.items() if not _is_endpoint(name)}
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith("AWS_ENDPOINT_URL")
+    }
     for name in _GONE:
         env.pop(name, None)
     direct = [*filter(None, (env.get("NO_PROXY", env.get("no_proxy")), _NO_PROXY))]
@@ -52,10 +54,6 @@ def subprocess_environment(url: str, region: str) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_PAGER": "",
     }
-
-
-def _is_endpoint(name: str) -> bool:
-    return name.startswith("AWS_ENDPOINT_URL")
 
 
 def run_command(

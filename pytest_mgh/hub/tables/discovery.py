@@ -88,13 +88,6 @@ IMPORTS: Table[ImportTask] = Table(
 """The imports, oldest first."""
 
 
-def _import_failures(home: HomeState, id_: str) -> list[tuple[int, str]]:
-    """Return the lines of an import that failed, and why."""
-    task = home.store.repository.imports.get(id_)
-    failures = task.failures if task is not None else []
-    return [(one.line, one.reason) for one in islice(failures, MAX_FAILURES)]
-
-
 def _export_row(_: HomeState, export: ExportTask) -> Row:
     return {
         "export_id": export.id,
@@ -127,7 +120,9 @@ EXPORTS: Table[ExportTask] = Table(
 def find_facts(home: HomeState, name: str, key: str) -> dict[str, Any]:
     """Return details of a row of `servers` or `imports`; `LookupError` if there is no such row."""
     if name == "imports":
-        return {"failures": _import_failures(home, key)}
+        task = home.store.repository.imports.get(key)
+        failures = task.failures if task is not None else []
+        return {"failures": [(one.line, one.reason) for one in islice(failures, MAX_FAILURES)]}
     return _server_facts(home, home.store.repository.find_server(key))
 
 
