@@ -45,7 +45,7 @@ class Decision(KnownAttributes):
 
     @property
     def message(self) -> str:
-        """What IAM says of a denial."""
+        """The message that IAM gives for a denial."""
         return (
             f"User: {self.principal} is not authorized to perform: {self.action} "
             f"on resource: {self.resource} {self.reason}"

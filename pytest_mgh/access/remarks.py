@@ -115,7 +115,7 @@ _SILENT: ContextVar[bool] = ContextVar("_SILENT", default=False)
 
 @contextmanager
 def without_remarks() -> Iterator[None]:
-    """Leave out the warnings: the policies that are set were told of when they were set first."""
+    """Leave out the warnings: they were given when the policies were set first."""
     token = _SILENT.set(True)
     try:
         yield
@@ -128,6 +128,6 @@ def warn(remarks: Iterable[str]) -> None:
     if _SILENT.get():
         return
     place = calling_line()
-    if place is not None:  # what is set over HTTP is told by the notes of the hub
+    if place is not None:  # for policies set over HTTP the hub's notes have it
         for remark in remarks:
             warnings.warn_explicit(remark, PolicyWarning, *place)

@@ -31,7 +31,7 @@ class Action:
 
 
 MAX_PARAMETERS = 100 * 1024
-"""Bytes of a request that are recorded; CloudTrail says of a longer one that it is omitted."""
+"""Bytes of a request that are recorded; CloudTrail omits a longer one, and says so."""
 MAX_TEXT = 1024
 """Characters of an error's message and of a user agent that are recorded, as in CloudTrail."""
 

@@ -302,7 +302,7 @@ def _range(expression: str, schema: Schema, what: str) -> list[str]:
 
 
 def _is_pattern(consequence: Schema) -> bool:
-    """Whether it says of one member only what pattern it has."""
+    """Whether it only gives the pattern of one member."""
     members = list(consequence["properties"].values())
     return len(members) == 1 and members[0].keys() - _ANNOTATIONS == {"pattern"}
 

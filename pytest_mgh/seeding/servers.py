@@ -115,7 +115,7 @@ def seed_server(world: World, store: Store, members: Mapping[str, Any]) -> Serve
 
 
 def _values(details: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return what a seed says of a server, by the names of attributes."""
+    """Return the values that a seed gives a server, by the names of attributes."""
     values = {}
     for name, given in details.items():
         if name in ATTRIBUTES:

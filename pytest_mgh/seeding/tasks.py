@@ -70,7 +70,7 @@ class PreparedStream:
             try:
                 _check_new(members["name"], made)
                 task = made[members["name"]] = _make_task(name, members, now)
-            except SeedError as error:  # told when it is its turn
+            except SeedError as error:  # raised when it is its turn
                 self._error = SeedError(["tasks", at, *error.path], error.reason)
                 break
             if "server" in members:
@@ -94,7 +94,7 @@ def _found(store: Store, server: str, path: Iterable[str | int]) -> Attached:
 
 
 def _make_task(stream: str, members: Mapping[str, Any], now: float) -> Task:
-    """Return a task with all that is said of it but its server, so that it is listed but once."""
+    """Return a task with everything but its server, so that it is entered into the indexes once."""
     time = float(members.get("update_time", now))
     task = Task(stream, members["name"], NOT_STARTED, time)
     if members.keys() & {"status", "status_detail", "progress_percent"}:

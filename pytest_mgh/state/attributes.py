@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 Values = Mapping[str, tuple[str, ...]]
-"""What is said of a server: values by the names of attributes. Only lists have more than one, and
+"""What is known of a server: values by the names of attributes. Only lists have more than one, and
 what a migration task says, which may name a server more than once."""
 
 EQUALITY = ("EQUALS", "NOT_EQUALS", "EQ", "NE")

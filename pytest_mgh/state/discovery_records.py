@@ -62,12 +62,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one source says of a server: an agent, a row of an import, a migration task, a seed.
+    """What one source reports of a server: an agent, a row of an import, a migration task, a seed.
 
     Attributes:
         time: When it was reported.
-        order: Its number among all entries: what was said last has the greatest.
-        values: What is said, by the names of attributes.
+        order: Its number among all entries: the newest one has the greatest.
+        values: The values by the names of attributes.
     """
 
     time: Time
@@ -91,7 +91,7 @@ def task_source(stream: str, name: str) -> str:
 
 
 def seed_source(configuration_id: str) -> str:
-    """Name what a test said when it added the server."""
+    """Return the name of the source of a server that a test added."""
     return f"seed:{configuration_id}"
 
 
@@ -112,7 +112,7 @@ class Server:
 
     @property
     def shown(self) -> Values:
-        """What the service shows: of each attribute what was said last; lists add up."""
+        """What the service shows: the newest value of each attribute, and all values of lists."""
         if self._shown is None:
             self._shown = _merge(self.entries)
         return self._shown
@@ -148,8 +148,8 @@ def _merge(entries: dict[str, Entry]) -> dict[str, tuple[str, ...]]:
             before = merged.get(name)
             if before is None or not is_same(name, before[0], values[0]):
                 merged[name] = values[:1]
-    for name, said in lists.items():
-        merged[name] = _joined(name, said)
+    for name, parts in lists.items():
+        merged[name] = _joined(name, parts)
     if "type" not in merged:
         merged["type"] = ("VMWARE_VM" if "vm_manager_id" in merged else "OTHER",)
     return merged

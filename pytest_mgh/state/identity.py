@@ -58,7 +58,7 @@ def identity_of(attribute: str, value: str) -> Identity | None:
 
 
 def describe(attributes: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Return what a task's resource attributes say of its server."""
+    """Return the attributes of a server that a task's resource attributes stand for."""
     given: dict[str, list[str]] = {}
     for type_, value in attributes:
         name = BY_TYPE[type_]
@@ -135,7 +135,7 @@ NOTATIONS: Mapping[str, Callable[[str], str]] = {
     "ip_addresses": normal_ip,
     "mac_addresses": normal_mac,
 }
-"""How the notations of one value are told from another value, where case is not all."""
+"""How different notations of one value are compared, where it is not only a matter of case."""
 
 
 def is_ip_address(address: str) -> bool:

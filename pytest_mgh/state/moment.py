@@ -1,4 +1,4 @@
-"""The state of one moment, read bit by bit while calls go on."""
+"""Reads the state as it is at one time, bit by bit, while calls go on."""
 
 from __future__ import annotations
 

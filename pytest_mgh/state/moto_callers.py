@@ -21,26 +21,27 @@ class MotoCallers:
 
     Args:
         journal: Where changes go.
-        note: Notes what no answer tells.
         iam: Whether the policies that moto's IAM holds for them decide.
 
     Attributes:
         by_key: Those that are kept, by their access keys.
     """
 
-    def __init__(self, journal: Journal, note: Callable[[str], None], *, iam: bool) -> None:
+    def __init__(self, journal: Journal, *, iam: bool) -> None:
         self._journal = journal
-        self._note = note
         self._iam = iam
         self.by_key: dict[str, Principal] = {}
 
-    def find(self, access_key: str, known: Iterable[Principal]) -> Principal | None:
+    def find(
+        self, access_key: str, known: Iterable[Principal], note: Callable[[str], None]
+    ) -> Principal | None:
         """Return the caller of an access key of moto's as it is now, or `None`.
 
         Args:
             access_key: The key.
             known: The hub's own callers: the policies of one that is the same user or role are
                 those of moto's too, unless moto's IAM decides.
+            note: Notes what is odd about the policies of moto's IAM.
 
         Raises:
             AuthenticationError: The key is not there any more, or not active.
@@ -51,7 +52,7 @@ class MotoCallers:
         principal = kept or found
         if principal is not None:
             if self._iam and moto_is_active():
-                return self._with_policies(principal)
+                return _with_policies(principal, note)
             if kept is None and not self._iam:
                 _share_policies(principal, known)
         return principal
@@ -61,43 +62,41 @@ class MotoCallers:
         if self.by_key.get(caller.access_key) is not caller:
             self._journal.put(self.by_key, caller.access_key, caller)
 
-    def _with_policies(self, principal: Principal) -> Principal:
-        """Return a caller with the policies that moto's IAM holds for it now."""
-        policies = moto_policies(principal)
-        documents = {
-            kind: None if named is None else self._readable(principal, named)
-            for kind in ("policy", "permissions_boundary")
-            for named in (policies.get(kind),)
-        }
-        if all(getattr(principal, kind) == document for kind, document in documents.items()):
-            return principal
-        with without_remarks():
-            changed = replace(principal)
-            changed.session_policy = principal.session_policy
-            for kind, document in documents.items():
-                setattr(changed, kind, document)
-        return changed
 
-    def _readable(self, principal: Principal, named: Iterable[tuple[str, object]]) -> list[object]:
-        """Return the documents that IAM would take: moto takes more."""
-        return [
-            document for name, document in named if self._is_readable(principal, name, document)
+def _with_policies(principal: Principal, note: Callable[[str], None]) -> Principal:
+    """Return a caller with the policies that moto's IAM holds for it now."""
+    documents: dict[str, list[object] | None] = {"policy": None, "permissions_boundary": None}
+    for kind, named in moto_policies(principal).items():
+        documents[kind] = [
+            document for name, document in named if _is_readable(principal, name, document, note)
         ]
+    if all(getattr(principal, kind) == given for kind, given in documents.items()):
+        return principal
+    with without_remarks():
+        changed = replace(principal)
+        changed.session_policy = principal.session_policy
+        for kind, given in documents.items():
+            setattr(changed, kind, given)
+    return changed
 
-    def _is_readable(self, principal: Principal, name: str, document: object) -> bool:
-        try:
-            policy = Policy(document, name)
-        except ValueError as error:
-            text = f"moto's IAM has a policy of {principal.name} that allows nothing"
-            self._note(f"{text}: {error}")
-            return False
-        for remark in policy.remarks("identity-based policy", role=principal.role):
-            self._note(remark)
-        return True
+
+def _is_readable(
+    principal: Principal, name: str, document: object, note: Callable[[str], None]
+) -> bool:
+    """Whether IAM would take a document: moto takes more."""
+    try:
+        policy = Policy(document, name)
+    except ValueError as error:
+        text = f"moto's IAM has a policy of {principal.name} that allows nothing"
+        note(f"{text}: {error}")
+        return False
+    for remark in policy.remarks("identity-based policy", role=principal.role):
+        note(remark)
+    return True
 
 
 def _share_policies(principal: Principal, known: Iterable[Principal]) -> None:
-    """Let what the hub was told of the same user or role be true of a caller of moto's."""
+    """Give a caller of moto's the policies and tags that the hub has for the same user or role."""
     who = (principal.type, principal.account_id, principal.name)
     for one in known:
         if (one.type, one.account_id, one.name) == who:

@@ -20,7 +20,7 @@ from pytest_mgh.state.in_order import EMPTY, InOrder
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """What a migration tool said of a task at one moment: the model's `Task`."""
+    """What a migration tool reported of a task at one time: the model's `Task`."""
 
     status: TaskStatus
     status_detail: str | None = None
@@ -28,7 +28,7 @@ class TaskState:
 
 
 NOT_STARTED = TaskState("NOT_STARTED")
-"""The state of a task that nothing was said of."""
+"""The state of a task that no tool has reported on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Repository:
             server.entries[source] = entry
 
     def enter(self, server: Server, source: str, values: Values, time: float) -> None:
-        """Let a source say of a server what it has to say, in place of what it said before."""
+        """Enter what a source reports of a server, in place of what it reported before."""
         self.retract(source)
         id_ = server.configuration_id
         self._index(server, values)
@@ -162,9 +162,9 @@ class Repository:
         self._journal.put(self._sources, source, id_)
 
     def repeat(self, source: str, values: Values, time: float) -> Server | None:
-        """Let a source say again what it said, if that is of the same server without a doubt.
+        """Enter again what a source reports, if that is certainly about the same server.
 
-        That is where nobody else says anything of the server, and no other one has a value in
+        This is so where no other source reports on the server, and no other server has a value in
         common with it. What is found by the values stays as it is.
 
         Returns:
@@ -187,7 +187,7 @@ class Repository:
         return self.servers.get(self._sources.get(source, ""))
 
     def retract(self, source: str) -> Server | None:
-        """Take back what a source says, and return the server that it was said of, if any."""
+        """Remove what a source reports, and return the server that it was about, if any."""
         server = self.find_source(source)
         if server is None:
             return None
@@ -199,7 +199,7 @@ class Repository:
         return server
 
     def forget(self, source: str) -> None:
-        """Take back what a source says; a server of which nobody says anything more is gone."""
+        """Remove what a source reports; a server that no source reports on is removed too."""
         server = self.retract(source)
         if server is not None and not server.entries:
             self.remove_server(server.configuration_id)
@@ -253,7 +253,7 @@ class Repository:
         return [one for one in found if one is not None and one.hostname == name]
 
     def _index(self, server: Server, values: Values) -> None:
-        """Let a server be found by what is said of it from now on."""
+        """Enter a server into the index by the values that are reported of it."""
         if "external_id" in values:
             if not server._external_ids:  # noqa: SLF001 (an index of the repository's)
                 self._move(server, self._open, self._closed)
@@ -262,7 +262,7 @@ class Repository:
         index.add(self._journal, identities(values), server.configuration_id)
 
     def _leave(self, server: Server, values: Values) -> None:
-        """Let a server no longer be found by what was said of it."""
+        """Remove a server from the index by the values that were reported of it."""
         index = self._index_of(server)
         index.drop(self._journal, identities(values), server.configuration_id)
         if "external_id" in values:

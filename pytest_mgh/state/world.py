@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from pytest_mgh.state.settings import Settings
 
 
-def _no_downloads() -> None:
-    """Say that nobody serves them."""
-
-
-def _unheard(_: str) -> None:
-    """Note what happens in a world that is gone: for nobody."""
-
-
 class World:
     """One hub's state: accounts, callers, clock, waiting work. All of it dies with the mock.
 
@@ -51,12 +43,7 @@ class World:
         self.default_principal = principal
         self.principals: dict[str, Principal] = {principal.access_key: principal}
         record_changes(principal, WeakMethod(self.changes))
-        # By no strong reference: a world that nobody holds is freed at once, without a search for
-        # garbage.
-        note = WeakMethod(self.note_once)
-        self.moto_callers: MotoCallers = MotoCallers(
-            self.journal, lambda text: (note() or _unheard)(text), iam=settings.moto_iam
-        )
+        self.moto_callers: MotoCallers = MotoCallers(self.journal, iam=settings.moto_iam)
         self.clock: Clock = Clock()
         self.ids: Ids = Ids()
         self.background: Background = Background(settings.background)
@@ -66,7 +53,7 @@ class World:
         self.token_secret: bytes = self.ids.secret()
         self.import_sources: dict[str, bytes] = {}
         """What imports find, by the names of objects."""
-        self.downloads_url: Callable[[], str | None] = _no_downloads
+        self.downloads_url: Callable[[], str | None] = lambda: None
         """Says where this process serves the archives of exports; whoever does so sets it."""
         self.denials: Recent[Decision] = Recent(settings.keep_events)
         self.calls: Recent[CallRecord] = Recent(settings.keep_events)
@@ -174,7 +161,7 @@ class World:
         """
         principal = self.principals.get(access_key)
         if principal is None:
-            principal = self.moto_callers.find(access_key, self.principals.values())
+            principal = self.moto_callers.find(access_key, self.principals.values(), self.note_once)
         if principal is None and is_account_id(access_key) and not self.settings.verify_signatures:
             principal = self._caller_in(access_key)
         return principal

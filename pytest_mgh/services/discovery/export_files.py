@@ -111,7 +111,7 @@ def _is_measured(server: Server) -> bool:
 
 
 class _Found:
-    """What an agent has found, and the time of which it is told."""
+    """What an agent has found, and in which time range."""
 
     def __init__(self, repository: Repository, agent: Agent, start: float, end: float) -> None:
         self.agent, self.start, self.end = agent, start, end

@@ -69,7 +69,7 @@ class Sheet(NamedTuple):
         return cells[at].strip() if at is not None and at < len(cells) else ""
 
     def values(self, cells: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return what a record says of its server.
+        """Return the attributes of a server that a record contains.
 
         Raises:
             RecordError: A cell that does not hold what belongs there.

@@ -87,7 +87,7 @@ def _value(task: ImportTask, name: str) -> str:
 
 
 def finish_import_deletion(hub: Hub, store: Store, task_id: str, history: str) -> None:
-    """Take back what an import said; servers that nobody else has said anything of are gone."""
+    """Remove what an import reported; servers that no other source reports on are removed too."""
     repository = store.repository
     task = repository.imports.get(task_id)
     if task is None:
@@ -119,7 +119,7 @@ def _abandon(hub: Hub, store: Store, task_id: str, status: str) -> None:
 
 @deletes(worker=finish_import_deletion, abandon=abandon_import_deletion)
 def batch_delete_import_data(call: Call, store: Store) -> Result:
-    """Delete what imports said; deleteHistory drops the tasks too."""
+    """Delete what imports reported; deleteHistory removes the tasks too."""
     errors, repository = [], store.repository
     for id_ in dict.fromkeys(call.request["importTaskIds"]):
         task = repository.imports.get(id_)

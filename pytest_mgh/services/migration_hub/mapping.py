@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def map_task(hub: Hub, store: Store, stream: str, name: str) -> None:
     """Map a task to the server that its attributes describe (A5, A7).
 
-    What the task says is an entry of that server's, in place of what it said before. Without a
+    The attributes of the task are an entry of that server, in place of its earlier one. Without a
     matching server one is added to the discovery repository. Mapping again replaces what an
     earlier mapping of this kind made, and nothing else. Attributes that say nothing of a machine
     map to nothing.

@@ -79,7 +79,7 @@ def list_discovered_resources(call: Call, store: Store) -> Result:
 
 @writes(task_resource)
 def associate_source_resource(call: Call, store: Store) -> Result:
-    """Attach a source resource to a task, or change what is said of one that is attached."""
+    """Attach a source resource to a task, or change the description of an attached one."""
     task = find_task_to_change(call, store)
     source = _association(call.request["SourceResource"], key="Name")
     store.attach(task, "sources", source)
