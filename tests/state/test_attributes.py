@@ -12,7 +12,7 @@ from pytest_mgh.protocol import schemas
 from pytest_mgh.protocol.values import AttributeType
 from pytest_mgh.seeding.servers import ServerDetails
 from pytest_mgh.services.discovery.export_files import PERFORMANCE, SERVERS
-from pytest_mgh.services.discovery.fields import SERVER
+from pytest_mgh.services.discovery.fields import SERVER_FIELDS
 from pytest_mgh.services.discovery.import_sheet import RVTOOLS, TEMPLATE
 from pytest_mgh.services.discovery.rows import server_row
 from pytest_mgh.state.attributes import ATTRIBUTES, BY_TYPE, MEASUREMENTS, SERVER_TYPES
@@ -57,9 +57,9 @@ def test_every_column_of_the_template_is_one() -> None:
 
 
 def test_the_filters_of_servers_are_those_of_the_guide() -> None:
-    documented = {name: set_ for set_, names in FILTERS["SERVER"].items() for name in names.split()}
+    documented = {name: set_ for set_, names in FILTERS["SERVER_FIELDS"].items() for name in names.split()}
 
-    assert {name: field.conditions for name, field in SERVER.items()} == documented
+    assert {name: field.conditions for name, field in SERVER_FIELDS.items()} == documented
 
 
 def test_rows_and_exports_are_made_of_it() -> None:
