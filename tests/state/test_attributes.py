@@ -57,7 +57,7 @@ def test_every_column_of_the_template_is_one() -> None:
 
 
 def test_the_filters_of_servers_are_those_of_the_guide() -> None:
-    documented = {name: set_ for set_, names in FILTERS["SERVER_FIELDS"].items() for name in names.split()}
+    documented = {name: set_ for set_, names in FILTERS["SERVER"].items() for name in names.split()}
 
     assert {name: field.conditions for name, field in SERVER_FIELDS.items()} == documented
 
