@@ -12,7 +12,7 @@ from answer_schemas import breaches_of_record, breaches_of_response
 from botocore.httpsession import URLLib3Session
 from botocore_files import read_once
 from clients import kept_client
-from inner_runs import WITHOUT_PLUGINS, import_all
+from inner_runs import WITHOUT_PLUGINS, import_all, look_once
 from network import NetworkError
 
 from pytest_mgh import MigrationHub
@@ -93,6 +93,7 @@ def pytester(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytes
     options = request.config.getini("addopts")
     sockets = [option for option in options if option.startswith("--allow-")]
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join((WITHOUT_PLUGINS, *sockets)))
+    look_once(monkeypatch)
     # The hook of the outer run would rewrite the assertions of inner tests.
     finders = [finder for finder in sys.meta_path if not isinstance(finder, AssertionRewritingHook)]
     monkeypatch.setattr(sys, "meta_path", finders)

@@ -16,11 +16,13 @@ import time
 import warnings
 from contextlib import suppress
 from functools import cache
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+from _pytest.fixtures import FixtureManager
 from jsonschema import Draft202012Validator
 
 import pytest_mgh
@@ -87,6 +89,46 @@ def import_all() -> None:
         if not module.name.endswith("__main__"):
             with suppress(ImportError):  # of an extra that an environment is without
                 import_module(module.name)
+
+
+_FIXTURE = type(pytest.fixture(lambda: None))  # before pytest 8.4 a function as others are
+_parse_factories: Any = FixtureManager.parsefactories
+
+
+@cache
+def _has_fixtures(plugin: ModuleType | type) -> bool:
+    spaces = [plugin] if isinstance(plugin, ModuleType) else plugin.__mro__
+    return any(isinstance(value, _FIXTURE) for one in spaces for value in vars(one).values())
+
+
+def _parse_where_there_are_fixtures(
+    manager: FixtureManager, *arguments: Any, holder: Any = None, **more: Any
+) -> None:
+    """Pass over pytest's own plugins that have no fixtures."""
+    plugin = holder if isinstance(holder, ModuleType) else type(holder)
+    name = plugin.__name__ if plugin is holder else plugin.__module__
+    if not name.startswith("_pytest.") or _has_fixtures(plugin):
+        more |= {} if arguments else {"holder": holder}
+        _parse_factories(manager, *arguments, **more)
+
+
+@cache
+def _distributions_with_plugins() -> list[metadata.Distribution]:
+    return [
+        one
+        for one in metadata.distributions()
+        if any(entry.group == "pytest11" for entry in one.entry_points)
+    ]
+
+
+def look_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let inner runs remember which distributions have plugins, and which plugins no fixtures.
+
+    To look through all that is installed takes a quarter of a run.
+    """
+    known = _distributions_with_plugins()
+    monkeypatch.setattr(metadata, "distributions", lambda **_: iter(known))
+    monkeypatch.setattr(FixtureManager, "parsefactories", _parse_where_there_are_fixtures)
 
 
 def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
