@@ -1,1 +1,1 @@
-"""What the mock costs, measured side by side with its peers."""
+"""Measurements of the mock and of similar tools."""

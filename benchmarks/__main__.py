@@ -1,4 +1,4 @@
-"""What the mock costs, measured side by side with its peers; run it with `make bench`.
+"""Measures the mock together with similar tools: `make bench`.
 
 It prints a table; with `--write` it also writes `docs/benchmarks.md` and `docs/benchmarks.svg`, and
 adds the rows to the history in `benchmarks/history.csv`.
@@ -96,17 +96,16 @@ def _line(row: Row) -> str:
 
 
 _INTRODUCTION = """\
-What the mock costs, measured side by side with its peers: the median of {turns} turns, and its
-quartiles. `make bench` measures again, and writes this page; `make bench-check` fails beyond a
-budget.
+How long calls take with the mock, measured together with moto and botocore's Stubber: the median of
+{turns} turns, with the quartiles in brackets. `make bench` measures again and writes this page;
+`make bench-check` fails if a row is beyond its budget.
 
-Times are CPU time of the thread that calls. In a turn everything is called {calls} times, in turns
-call by call: a call between others finds less of its memory warm than one in a loop, as it does in
-a test. The floor is the same boto3 call answered by a handler that returns a constant. Ratios
-travel to another machine, microseconds do not. A row whose quartiles are not within a tenth of its
-median is no figure, and is left out.
+Times are CPU time of the calling thread. A turn calls everything {calls} times, alternating between
+the rows, because in a test the processor's caches are less warm than in a loop. The floor is the
+same boto3 call with a handler that returns a constant. Microseconds depend on the machine, ratios
+hardly. Rows whose quartiles differ from the median by more than a tenth are left out.
 
-What each row was at former commits is in `benchmarks/history.csv`.
+`benchmarks/history.csv` has the values of former commits.
 
 """
 

@@ -35,15 +35,15 @@ def main() -> None:
         seeds = json.dumps({"streams": [_stream("more", options.seeds)]}).encode()
         snapshot = control(port, "GET", "snapshot")
         print(
-            f"## Calls beside large requests\n\n"
-            f"How long calls wait, in wall time, while a hub with {options.tasks:,} tasks, whose "
-            f"snapshot has {len(snapshot) / 1e6:.0f} MB, does something else. What the machine "
-            "does beside that counts too: the first row is without a large request. "
+            f"## Calls during large requests\n\n"
+            f"How long small calls wait, in wall time, while a hub with {options.tasks:,} tasks (a "
+            f"snapshot of {len(snapshot) / 1e6:.0f} MB) answers a large request. Other programs on "
+            "the machine count too; the first row is without a large request. "
             "`make bench-large` measures again.\n\n"
-            "| beside | seconds that takes | calls | longest waits, ms |\n|---|---|---|---|"
+            "| large request | its seconds | calls | longest waits, ms |\n|---|---|---|---|"
         )
         for name, action in (
-            ("nothing else", lambda: time.sleep(2)),
+            ("none", lambda: time.sleep(2)),
             ("GET state", lambda: control(port, "GET", "state")),
             ("GET snapshot", lambda: control(port, "GET", "snapshot")),
             ("GET events", lambda: control(port, "GET", "events")),
