@@ -41,8 +41,8 @@ def main() -> None:
         taken, size = time.thread_time() - begin, (_kilobytes() - before) * 1024
         print(
             f"\n## {options.tasks:,} tasks\n\n"
-            "Each task was imported by a call, whose record is kept. Times are CPU time of the thread "
-            "in microseconds, without a client.\n\n| what | measured |\n|---|---|"
+            "Each task was imported by a call, whose record is kept. Times are CPU time of the "
+            "thread in microseconds, without a client.\n\n| what | measured |\n|---|---|"
         )
         print(
             "| a call that imports one, collection of garbage included "
