@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-large bench-steps soak mutants check check-alone check-spread lint types schemas reference fidelity docs dist clean
+.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-imports bench-large bench-steps soak mutants check check-alone check-spread lint types schemas reference fidelity docs dist clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -162,6 +162,9 @@ bench: $(VENV)-bench/.installed $(VENV)-aiobotocore/.installed ## Measure what t
 
 bench-check: $(VENV)-bench/.installed $(VENV)-aiobotocore/.installed ## Measure, and fail beyond a budget
 	$(BENCH) --check
+
+bench-imports: $(VENV)-bench/.installed ## Measure what a first call imports, and at COMMIT: half a minute
+	$(VENV)-bench/bin/python -m benchmarks.imports $(COMMIT) > benchmarks/imports.md
 
 bench-large: $(VENV)-bench/.installed ## Measure calls beside large requests, and a million tasks: 5 minutes
 	$(VENV)-bench/bin/python -m benchmarks.large > benchmarks/large.md

@@ -22,7 +22,7 @@ from benchmarks.picture import draw
 from benchmarks.rows import MARGIN, Row
 
 ROOT = Path(__file__).parents[1]
-LARGE = ROOT / "benchmarks" / "large.md"
+PARTS_OF_THE_PAGE = tuple(ROOT / "benchmarks" / f"{name}.md" for name in ("imports", "large"))
 HISTORY = ROOT / "benchmarks" / "history.csv"
 
 
@@ -124,8 +124,9 @@ def _page(rows: list[Row], options: argparse.Namespace) -> str:
         peers = ", ".join(f"{name} {one}" for name, one in row.peers.items())
         lines.append(f"| {row.name} | {row.figure} | {row.limit} | {peers} |")
     versions = ", ".join(f"{name} {version(name)}" for name in ("boto3", "moto", "pytest"))
-    if LARGE.exists():
-        lines += ["", LARGE.read_text(encoding="utf-8").rstrip()]
+    for file in PARTS_OF_THE_PAGE:
+        if file.exists():
+            lines += ["", file.read_text(encoding="utf-8").rstrip()]
     lines += ["", f"Measured with Python {platform.python_version()}, {versions}.", ""]
     return "\n".join(lines)
 

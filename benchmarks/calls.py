@@ -76,6 +76,7 @@ def _measure(hub: MigrationHub, calls: int, turns: int) -> Iterator[Row]:
     floor = Candidate("floor", _import_task(floor_client))
     small = Candidate("pytest-mgh", _import_task(ours))
     put_floor = Candidate("floor", lambda: floor_client.put_resource_attributes(**ATTRIBUTES))
+    first_put = _put_first(ours, hub)
     put = Candidate("ours", lambda: ours.put_resource_attributes(**ATTRIBUTES))
     read_floor = Candidate("floor", lambda: described_client.describe_migration_task(**READ))
     read = Candidate("ours", lambda: ours.describe_migration_task(**READ))
@@ -95,8 +96,8 @@ def _measure(hub: MigrationHub, calls: int, turns: int) -> Iterator[Row]:
     )
     take_turns(
         [
-            floor, small, put_floor, put, read_floor, read, with_policy, refused_floor, refused,
-            beside, stub, parameter_floor, parameter,
+            floor, small, put_floor, put, first_put, read_floor, read, with_policy, refused_floor,
+            refused, beside, stub, parameter_floor, parameter,
         ],
         calls=calls,
         turns=turns,
@@ -114,6 +115,7 @@ def _measure(hub: MigrationHub, calls: int, turns: int) -> Iterator[Row]:
     )
     for what, one, its_floor, budget in (
         ("20 attributes (PutResourceAttributes)", put, put_floor, 0.20),
+        ("20 attributes that no task had before", first_put, put_floor, None),
         ("a read (DescribeMigrationTask)", read, read_floor, None),
         ("a small call under a policy of 50 statements", with_policy, floor, None),
         ("a call that is refused by its constraints", refused, refused_floor, None),
@@ -126,6 +128,26 @@ def _import_task(client: Any) -> Call:
     """Return the small call; each time it makes another task."""
     names = (f"sms-{number}" for number in itertools.count())
     return lambda: client.import_migration_task(**TASK | {"MigrationTaskName": next(names)})
+
+
+def _put_first(client: Any, hub: MigrationHub) -> Candidate:
+    """Return a call with attributes that are as new as its task."""
+    names = (f"put-{number}" for number in itertools.count())
+    requests: list[Any] = []
+
+    def prepare() -> None:
+        name = next(names)
+        hub.add_task(STREAM, name)
+        attributes = [
+            {"Type": "FQDN", "Value": f"{name}-{number}.example.com"} for number in range(20)
+        ]
+        requests.append(
+            {**TASK, "MigrationTaskName": name, "ResourceAttributeList": attributes},
+        )
+
+    return Candidate(
+        "ours", lambda: client.put_resource_attributes(**requests.pop()), prepare=prepare
+    )
 
 
 def _put_parameter(client: Any) -> Call:

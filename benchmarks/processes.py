@@ -19,11 +19,11 @@ from benchmarks.rows import Row
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 _CLIENT = 'import boto3; c = boto3.client("{}", "us-west-2", **{}); '
 _KEYS = 'dict(aws_access_key_id="key", aws_secret_access_key="secret")'
-_BARE = _CLIENT.format("mgh", _KEYS)
-_OURS = f"""
+BARE = _CLIENT.format("mgh", _KEYS)
+OURS = f"""
 from pytest_mgh import mock_mgh
 with mock_mgh():
-    {_BARE} c.list_progress_update_streams()
+    {BARE} c.list_progress_update_streams()
 """
 _MOTO = f"""
 from moto import mock_aws
@@ -39,13 +39,13 @@ def measure(turns: int) -> Iterator[Row]:
         test.write_text("def test_nothing():\n    pass\n", encoding="utf-8")
         pytest = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder, str(test))
         candidates = {
-            "bare": ("-c", _BARE),
-            "ours": ("-c", _OURS),
+            "bare": ("-c", BARE),
+            "ours": ("-c", OURS),
             "without": pytest,
             "idle": (*pytest, "-p", "pytest_mgh.plugin"),
         }
         seconds = _take_turns(candidates, turns)
-        slow = _take_turns({"moto": ("-c", _MOTO), "bare": ("-c", _BARE)}, max(turns // 5, 2))
+        slow = _take_turns({"moto": ("-c", _MOTO), "bare": ("-c", BARE)}, max(turns // 5, 2))
     yield Row(
         "first answered call in a fresh interpreter, over a bare boto3 client",
         _over(seconds["ours"], seconds["bare"]),
