@@ -17,15 +17,7 @@ TABLE = "-"
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """What the run reports at its end.
-
-    Args:
-        table: Whether the terminal shows the table.
-        files: The files that the report is written to.
-        fail_under: The share in percent below which the run fails; `None` lets it pass.
-        events: The log file that the events are written to.
-        policy: The file that the least policy is written to.
-    """
+    """What the run reports at its end, and the share in percent below which it fails."""
 
     table: bool
     files: tuple[Path, ...]
@@ -52,13 +44,8 @@ def read_options(config: pytest.Config) -> ReportOptions:
     taken = {file.resolve(): "the report is" for file in files}
     events = _read_file(config, "--mgh-events", folder, taken, "the events are")
     policy = _read_file(config, "--mgh-policy", folder, taken, "the policy is")
-    return ReportOptions(
-        TABLE in reports,
-        files,
-        None if fail_under is None else _percent(fail_under),
-        events,
-        policy,
-    )
+    least = None if fail_under is None else _percent(fail_under)
+    return ReportOptions(TABLE in reports, files, least, events, policy)
 
 
 def _read_file(

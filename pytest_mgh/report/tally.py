@@ -25,15 +25,7 @@ UNKNOWN = ("-", "(unknown operation)")
 class Tally:
     """Counts the calls of all hubs of this process from its making until `close`.
 
-    Args:
-        events: Whether the events are kept too, for a log file.
-        permissions: Whether the permissions are kept too, for a policy.
-
-    Attributes:
-        counts: How many calls of an operation ended how.
-        dry_runs: Whether there were dry runs.
-        events: The events, if they are kept.
-        permissions: The permissions, if they are kept.
+    Events are kept too for a log file, and permissions for a policy, where these are asked for.
     """
 
     def __init__(self, *, events: bool = False, permissions: bool = False) -> None:

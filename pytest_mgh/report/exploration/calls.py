@@ -36,7 +36,6 @@ class MadeCall:
 
     Attributes:
         number: Its number in the test, from 1.
-        key: Finds it again in another run.
         label: Distinguishes it from the other calls of its operation, for people.
         errors: The errors that its operation declares.
         over_http: Whether it came over HTTP, from another process.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from pytest_mgh.report.exploration.final_state import Thing
+from pytest_mgh.report.exploration.final_state import Thing
 
 
 def differences(undisturbed: list[Thing], final: list[Thing]) -> list[str]:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from pytest_mgh.report.exploration.calls import in_order
+from pytest_mgh.report.exploration.calls import MadeCall, in_order
 from pytest_mgh.report.exploration.differences import differences, repetitions
-from pytest_mgh.report.exploration.failures import Extent, is_passing
+from pytest_mgh.report.exploration.failures import Extent, Failure, is_passing
 from pytest_mgh.report.exploration.outcomes import Finding, judge
 from pytest_mgh.report.exploration.runs import Run, Runner, run_watched
 from pytest_mgh.report.exploration.watch import Watch
-
-if TYPE_CHECKING:
-    from pytest_mgh.report.exploration.calls import MadeCall
-    from pytest_mgh.report.exploration.failures import Failure
 
 _SECONDS_MORE = 86_400
 """How much more of the hub's time than the undisturbed run a run may take."""

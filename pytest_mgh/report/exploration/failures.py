@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import COMMON_ERRORS, ServiceError, nearest
+from pytest_mgh.report.exploration.calls import MadeCall
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.faults import THROTTLED, TRANSPORT_FAULTS, errors_of
-
-if TYPE_CHECKING:
-    from pytest_mgh.report.exploration.calls import MadeCall
 
 
 class Extent(Enum):

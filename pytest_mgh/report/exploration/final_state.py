@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_mgh.hub.account import HubAccount
+from pytest_mgh.hub.views import TaskView, UpdateView
 from pytest_mgh.report.exploration.calls import without_ids
-
-if TYPE_CHECKING:
-    from pytest_mgh.hub.views import TaskView, UpdateView
-    from pytest_mgh.state.world import World
+from pytest_mgh.state.world import World
 
 _LEFT_OUT = frozenset(
     {

@@ -7,18 +7,15 @@ import inspect
 import io
 from collections.abc import Callable, Collection
 from contextlib import redirect_stderr, redirect_stdout
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_mgh.mock.activation import mock_mgh
+from pytest_mgh.mock.activation import MockMigrationHub, mock_mgh
 from pytest_mgh.report.exploration.exploration import Exploration
 from pytest_mgh.report.exploration.explorer import NotExplorable, undisturbed
 from pytest_mgh.report.exploration.failures import read_selection
 from pytest_mgh.report.exploration.plan import Scope, note_left_out, sample
 from pytest_mgh.report.exploration.runs import Run, locals_of
 from pytest_mgh.report.exploration.waiting import no_waiting
-
-if TYPE_CHECKING:
-    from pytest_mgh.mock.activation import MockMigrationHub
 
 
 def explore(

@@ -5,19 +5,16 @@ from __future__ import annotations
 import copy
 import inspect
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from pytest_mgh.mock.decoration import leave_closed_loops
 from pytest_mgh.report.exploration.explorer import Undisturbed, undisturbed
 from pytest_mgh.report.exploration.runs import Run, locals_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def run_item(item: pytest.Item, run: Run) -> None:

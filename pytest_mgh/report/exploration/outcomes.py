@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_mgh.report.exploration.differences import differences, repetitions
 from pytest_mgh.report.exploration.failures import Extent, Failure
-
-if TYPE_CHECKING:
-    from pytest_mgh.report.exploration.runs import Run
+from pytest_mgh.report.exploration.runs import Run
 
 _MAX_DETAILS = 5
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from pytest_mgh.report.exploration.calls import MadeCall
+from pytest_mgh.report.exploration.exploration import Exploration
 from pytest_mgh.report.exploration.explorer import NotExplorable
+from pytest_mgh.report.exploration.failures import Failure
 from pytest_mgh.report.exploration.items import run_item, undisturbed_item
-from pytest_mgh.report.exploration.plan import note_left_out, same_failures, sample_places
+from pytest_mgh.report.exploration.outcomes import Finding
+from pytest_mgh.report.exploration.plan import Scope, note_left_out, same_failures, sample_places
 from pytest_mgh.report.exploration.waiting import no_waiting
-
-if TYPE_CHECKING:
-    from pytest_mgh.report.exploration.calls import MadeCall
-    from pytest_mgh.report.exploration.exploration import Exploration
-    from pytest_mgh.report.exploration.failures import Failure
-    from pytest_mgh.report.exploration.outcomes import Finding
-    from pytest_mgh.report.exploration.plan import Scope
 
 
 @dataclass
@@ -32,13 +29,7 @@ class Passed:
 
 
 class Phase:
-    """The phase of a run in which tests are run again and again.
-
-    Args:
-        config: The configuration of the run.
-        found: Gets the findings.
-        renew: Lets hubs of wider scopes go back to their state at that time.
-    """
+    """Runs tests again and again; before each, `renew` lets hubs of wider scopes be kept."""
 
     def __init__(
         self, config: pytest.Config, found: Exploration, renew: Callable[[], None]

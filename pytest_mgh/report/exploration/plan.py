@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from pytest_mgh.errors import nearest
+from pytest_mgh.report.exploration.calls import MadeCall
+from pytest_mgh.report.exploration.exploration import Exploration
 from pytest_mgh.report.exploration.failures import Failure, check_errors, failures_of
 from pytest_mgh.services.catalog import OPERATIONS
-
-if TYPE_CHECKING:
-    from pytest_mgh.report.exploration.calls import MadeCall
-    from pytest_mgh.report.exploration.exploration import Exploration
 
 
 @dataclass(frozen=True)

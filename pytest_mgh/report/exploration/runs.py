@@ -6,30 +6,27 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS, WATCHERS
+from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.report.exploration.final_state import Thing, final_state
 from pytest_mgh.report.exploration.waiting import children_of
+from pytest_mgh.report.exploration.watch import Watch
 from pytest_mgh.state.process import PROCESS
-
-if TYPE_CHECKING:
-    from pytest_mgh.hub.migration_hub import MigrationHub
-    from pytest_mgh.report.exploration.watch import Watch
-    from pytest_mgh.state.world import World
+from pytest_mgh.state.world import World
 
 # ruff: noqa: SLF001 (a hub's world belongs to the hub, which others than tests need not see)
 
 
 @dataclass
 class Run:
-    """One run of a test, as the outcome is judged by.
+    """One run of a test, by which the outcome is judged.
 
     Attributes:
-        watch: The watch over it.
         final: What the hubs had at the end.
         error: What failed it; `None` if it passed.
-        output: What it printed and logged, and what else shows why it failed.
+        output: What it printed and logged, and local variables.
     """
 
     watch: Watch

@@ -11,13 +11,11 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakSet
 
+from pytest_mgh.report.exploration.watch import Watch
 from pytest_mgh.state.process import PROCESS
-
-if TYPE_CHECKING:
-    from pytest_mgh.report.exploration.watch import Watch
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -22,13 +22,11 @@ from pytest_mgh.report.exploration.calls import (
     same_request,
 )
 from pytest_mgh.report.exploration.failures import Extent, Failure
+from pytest_mgh.services.operation import CallUnderWay
 from pytest_mgh.state.faults import Fault
 from pytest_mgh.state.process import PROCESS
+from pytest_mgh.state.world import World
 from pytest_mgh.transports.hosts import is_loopback
-
-if TYPE_CHECKING:
-    from pytest_mgh.services.operation import CallUnderWay
-    from pytest_mgh.state.world import World
 
 _PATIENCE = 20
 """How often a run that is to end may go on before it is broken out of its loops."""
@@ -45,14 +43,11 @@ class Watch:
     """Sees every attempt of a call in one run of a test.
 
     Args:
-        failure: The call that fails, and how; `None` disturbs nothing.
-        max_attempts: Number of attempts after which the run is ended; `None` never ends it.
+        failure: The call that fails, and how.
+        max_attempts: Number of attempts after which the run is ended.
         max_seconds: Seconds of the hub's time after which it is ended.
-        waits: Whether it really sleeps.
 
     Attributes:
-        has_begun: Whether it notes calls.
-        attempts: How many attempts of calls there were.
         seconds: How many seconds of the hub's time the test would have slept.
         struck: How many attempts have failed.
         was_retried: Whether the client made another attempt of the call that failed.
@@ -166,14 +161,8 @@ class Watch:
         key = CallKey(name, request, self._seen[name, request])
         if invocation:
             self._invocations[invocation] = key
-        made = MadeCall(
-            len(self._calls) + 1,
-            key,
-            label(call.request),
-            call.operation.errors,
-            over_http,
-        )
-        self._calls.append(made)
+        number, errors = len(self._calls) + 1, call.operation.errors
+        self._calls.append(MadeCall(number, key, label(call.request), errors, over_http))
         self._has_threads = self._has_threads or threading.get_ident() != self._thread
         return key
 
