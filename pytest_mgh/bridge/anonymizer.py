@@ -55,11 +55,7 @@ _KEPT_ENDINGS = ("Time", "timeOfCreation", ".hasMoreValues")
 
 
 class Anonymizer:
-    """Replaces values, each by the same other value always.
-
-    Args:
-        salt: What the replacements depend on; by default nobody knows it.
-    """
+    """Replaces values, each always by the same other value; a salt, by default secret, decides."""
 
     def __init__(self, salt: bytes | None = None) -> None:
         self._salt = secrets.token_bytes(32) if salt is None else salt

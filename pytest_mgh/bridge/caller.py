@@ -37,12 +37,9 @@ class Caller:
     """Calls an account.
 
     Attributes:
-        send: Sends a request to it.
         account_id: Its id; `None` if it is not known.
-        home_region: Its home Region.
         name: The name of this run: of the stream that it makes, and the beginning of all other
             names.
-        patience: How long to wait for the account to catch up.
         clock: Returns the account's time, in seconds since the epoch.
         catch_up: Lets background work be done, where that needs asking for.
         times: The times in requests.

@@ -36,17 +36,7 @@ class BridgeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for an operation.
-
-    Attributes:
-        service: The service's name in botocore.
-        operation: The operation, as AWS spells it.
-        region: The Region that it goes to.
-        body: The body, as it is sent.
-        headers: What differs from the headers that such a request has.
-        method: The HTTP method.
-        signed: Whether it is signed.
-    """
+    """A request for an operation, with the headers that differ from the usual ones."""
 
     service: str
     operation: str
@@ -88,13 +78,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back.
-
-    Attributes:
-        status: The HTTP status.
-        body: The body, as it came.
-        date: The header Date; empty where there is none.
-    """
+    """What came back; `date` is the header Date, if there is one."""
 
     status: int
     body: bytes

@@ -29,10 +29,7 @@ class AwsConnection:
     """
 
     def __init__(
-        self,
-        profile: str | None = None,
-        region: str | None = None,
-        endpoint_url: str | None = None,
+        self, profile: str | None = None, region: str | None = None, endpoint_url: str | None = None
     ) -> None:
         from botocore.session import Session
 

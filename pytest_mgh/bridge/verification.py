@@ -88,16 +88,9 @@ class Run:
             if self.write:
                 self.left = [f"what {self.name} made, unless it was deleted before an interruption"]
                 self.left = self.delete(made_by(self.account), self.name)
-        today = datetime.fromtimestamp(self.clock(), timezone.utc).date()
-        return Verification(
-            str(today),
-            self.home_region,
-            version("pytest-mgh"),
-            self.write,
-            tuple(findings),
-            tuple(self.left),
-            self.from_aws(),
-        )
+        today = str(datetime.fromtimestamp(self.clock(), timezone.utc).date())
+        results = (tuple(findings), tuple(self.left), self.from_aws())
+        return Verification(today, self.home_region, version("pytest-mgh"), self.write, *results)
 
     def delete(self, known: Leftovers, name: str | None = None) -> list[str]:
         """Delete what runs have made; return what could not be deleted, and why.
