@@ -39,7 +39,7 @@ ORIGINALS = (
     "/opt/acmesoft/bin/batchd --hushhush",
     ACCOUNT,
 )
-"""What the account says of itself; each part of it is told nowhere else."""
+"""What the account has of its own; each part of it appears nowhere else."""
 
 AWS = frozenset({"image", "central"})
 """Parts of it that are AWS's own words."""

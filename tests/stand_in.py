@@ -21,7 +21,7 @@ KEYS = {
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2VjEXAMPLETOKEN",
 }
-"""Credentials for the stand-in, which takes any: they must be in nothing that is told."""
+"""Credentials for the stand-in, which takes any: they must be in no output."""
 
 REFERENCE = Reference(ACCOUNT, HOME, f"{PREFIX}20270112120000-3f9a1c")
 """What the hub answers: found out once for all tests, as it is always the same."""

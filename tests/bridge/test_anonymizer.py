@@ -120,7 +120,7 @@ def test_words_are_replaced_one_by_one(anonymizer: Anonymizer) -> None:
     assert re.fullmatch(r"[A-Z][a-z]{6}: [a-z]{4} \d\d [a-z]{2} [a-z]{3}-\d \(\d\d%\)", made)
 
 
-def test_a_row_keeps_what_aws_says(anonymizer: Anonymizer) -> None:
+def test_a_row_keeps_values_that_come_from_aws(anonymizer: Anonymizer) -> None:
     row = {
         "Status": "FAILED",
         "UpdateDateTime": 1577836800.0,

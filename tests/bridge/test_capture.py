@@ -51,7 +51,7 @@ def account() -> MigrationHub:
 # what is read
 
 
-def test_a_hub_that_begins_with_a_capture_tells_what_the_account_tells(
+def test_a_hub_that_begins_with_a_capture_answers_as_the_account(
     account: MigrationHub,
 ) -> None:
     hub = restored(captured(sends_to(account)))
@@ -59,7 +59,7 @@ def test_a_hub_that_begins_with_a_capture_tells_what_the_account_tells(
     assert content(hub) == content(account)
 
 
-def test_it_tells_how_much_it_read(account: MigrationHub) -> None:
+def test_it_counts_what_it_read(account: MigrationHub) -> None:
     capture = captured(sends_to(account))
 
     assert capture.complete
@@ -167,7 +167,7 @@ def denying(*operations: str) -> Callable[[Request], Reply | None]:
     return change
 
 
-def test_what_the_caller_may_not_read_is_left_out_and_told(account: MigrationHub) -> None:
+def test_what_the_caller_may_not_read_is_left_out_and_noted(account: MigrationHub) -> None:
     asked: list[str] = []
 
     def count(request: Request) -> None:
@@ -189,7 +189,7 @@ def test_what_the_caller_may_not_read_is_left_out_and_told(account: MigrationHub
     assert asked.count("DescribeTags") == 1
 
 
-def test_what_is_gone_before_it_is_read_is_told(account: MigrationHub) -> None:
+def test_what_is_gone_before_it_is_read_is_noted(account: MigrationHub) -> None:
     def change(request: Request) -> Reply | None:
         if request.operation == "DescribeMigrationTask" and b'"idle"' in request.body:
             return refusal("ResourceNotFoundException")
@@ -212,7 +212,7 @@ def test_credentials_that_expire_end_it(account: MigrationHub) -> None:
         captured(otherwise(account, change))
 
 
-def test_what_a_hub_cannot_hold_is_left_out_and_told(account: MigrationHub) -> None:
+def test_what_a_hub_cannot_hold_is_left_out_and_noted(account: MigrationHub) -> None:
     def change(request: Request) -> Reply | None:
         if request.operation == "DescribeTags":
             row = {"configurationId": "d-process-0", "key": "k", "value": "v", "timeOfCreation": 1}
@@ -280,7 +280,7 @@ def test_an_agent_may_be_on_no_server(account: MigrationHub) -> None:
 
 
 @pytest.mark.parametrize("operation", ["DescribeMigrationTask", "ListApplicationStates"])
-def test_an_interruption_leaves_what_was_read_and_says_how_far_it_came(
+def test_an_interruption_leaves_what_was_read_and_notes_where_it_stopped(
     account: MigrationHub, operation: str
 ) -> None:
     def change(request: Request) -> Reply | None:
@@ -331,7 +331,7 @@ def leaves(value: Any) -> Iterator[str]:
         yield value
 
 
-def test_what_stays_in_an_anonymous_capture_is_what_aws_says(account: MigrationHub) -> None:
+def test_what_stays_in_an_anonymous_capture_comes_from_aws(account: MigrationHub) -> None:
     """Of every text of the account, and of every part of one that has a letter."""
     before = {*leaves(content(account))}
     hub = restored(captured(sends_to(account), anonymize=True))

@@ -48,7 +48,7 @@ def restored(file: Path) -> MigrationHub:
     return hub
 
 
-def test_it_writes_a_snapshot_and_tells_what_is_in_it(server: HubServer, tmp_path: Path) -> None:
+def test_it_writes_a_snapshot_and_prints_what_is_in_it(server: HubServer, tmp_path: Path) -> None:
     file, calls = tmp_path / "account.json", len(server.hub.events)
     result = run(server.url, "--output", str(file))
 
@@ -92,9 +92,7 @@ def test_it_is_a_function_too(server: HubServer) -> None:
     assert found.counts["tasks"] == 2
 
 
-def test_a_test_begins_with_it_as_the_page_says(
-    server: HubServer, pytester: pytest.Pytester
-) -> None:
+def test_a_test_begins_with_it_as_in_the_docs(server: HubServer, pytester: pytest.Pytester) -> None:
     run(server.url, "--anonymize", "--output", str(pytester.path / "estate.json"))
     page = ROOT / "docs" / "bridge.md"
     (block,) = [one for one in blocks(page) if one.mark and Path(__file__).name in one.mark]
@@ -103,7 +101,7 @@ def test_a_test_begins_with_it_as_the_page_says(
     pytester.runpytest("--strict-markers").assert_outcomes(passed=1)
 
 
-def test_an_interruption_leaves_a_file_that_says_so(
+def test_an_interruption_leaves_a_file_with_a_note(
     server: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: Any) -> None:
@@ -143,7 +141,7 @@ def test_an_interruption_before_anything_was_read_leaves_no_file(
         (["--output", "none/x.json"], 2, "can't write none/x.json: there is no folder 'none'"),
     ],
 )
-def test_what_is_wrong_is_told(
+def test_a_mistake_is_explained(
     server: HubServer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

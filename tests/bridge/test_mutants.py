@@ -293,7 +293,7 @@ MUTANTS = [
         {"a page of artifacts has up to 10"},
     ),
     Mutant(
-        "a limit that is told by the code of another protocol",
+        "a limit with the error code of another protocol",
         recoded(
             of("ListSourceResources", MaxResults=11),
             "ValidationException",
@@ -318,7 +318,7 @@ MUTANTS = [
         {"tasks of an unknown configuration are not found"},
     ),
     Mutant(
-        "the home Region is told at home only",
+        "the home Region is answered at home only",
         instead(both(of("GetHomeRegion"), abroad), INVALID),
         {"the home Region can be asked in every Region"},
     ),
@@ -358,7 +358,7 @@ MUTANTS = [
         {"discovery can be read outside the home Region"},
     ),
     Mutant(
-        "a Region without Migration Hub is told by a dry run to be right",
+        "a dry run accepts a Region without Migration Hub",
         instead(of("CreateHomeRegionControl", HomeRegion="us-east-2"), DRY),
         {"a Region without Migration Hub cannot be home"},
     ),
@@ -518,7 +518,7 @@ MUTANTS = [
         write=True,
     ),
     Mutant(
-        "the detail of a task is not told",
+        "the status detail of a task is missing",
         edited(
             of("DescribeMigrationTask", MigrationTaskName="described"),
             lambda content: content["MigrationTask"]["Task"].pop("StatusDetail", None),

@@ -51,7 +51,7 @@ def test_there_are_at_least_a_hundred_probes_of_all_three_services(
     }
 
 
-def test_the_hub_is_the_same_as_itself_and_its_plan_tells_how_many_calls_there_will_be() -> None:
+def test_the_hub_is_the_same_as_itself_and_its_plan_counts_the_calls() -> None:
     stand_in = StandIn(deletion_takes=20)
     run = stand_in.run()
     plan = run.plan()
@@ -180,7 +180,7 @@ def test_what_was_made_is_deleted_also_if_the_answer_was_lost() -> None:
     assert names_in(stand_in) == BEFORE
 
 
-def test_what_cannot_be_deleted_is_told() -> None:
+def test_what_cannot_be_deleted_is_reported() -> None:
     def refuse(send: Send, request: Request) -> Reply:
         if request.operation == "DeleteApplications":
             return refusal("AuthorizationErrorException")
@@ -312,13 +312,13 @@ def test_an_answer_of_another_shape_does_not_end_the_run() -> None:
     assert "existing streams are listed by name" in rules(verification, Outcome.DIFFERS)
 
 
-def test_a_thing_that_is_not_tried_says_why() -> None:
+def test_a_rule_that_is_not_tried_has_a_reason() -> None:
     error = NotTried("because")
 
     assert str(error) == "because"
 
 
-# what is told
+# what is reported
 
 
 def test_the_result_has_nothing_of_the_account() -> None:

@@ -42,13 +42,13 @@ def test_a_long_answer_is_cut_off() -> None:
     assert "..." in lines[-1]
 
 
-def test_a_sentence_tells_how_many_there_are() -> None:
+def test_the_summary_counts_each_outcome() -> None:
     assert summary(VERIFICATION) == (
         "4 rules: 1 the same, 1 the same but for the text, 1 different, 1 not tried"
     )
 
 
-def test_answers_are_told_in_short() -> None:
+def test_answers_are_shown_in_short() -> None:
     assert in_short({"status": 400, "code": "X"}) == "400 X"
     assert in_short({"status": 200, "result": {"a": 1}}) == '200 {"a": 1}'
     assert in_short(["a", None]) == "a; no text"

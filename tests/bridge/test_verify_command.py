@@ -119,7 +119,7 @@ def own_names(hub: MigrationHub) -> list[str]:
 # a whole run
 
 
-def test_without_write_it_tells_that_all_is_the_same(
+def test_without_write_it_reports_that_all_answers_are_the_same(
     server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some = [probe for probe in PROBES if probe.stage is Stage.READS][::5]
@@ -135,7 +135,9 @@ def test_without_write_it_tells_that_all_is_the_same(
     assert lines[-1].endswith("the same, 0 the same but for the text, 0 different, 0 not tried.")
 
 
-def test_with_write_it_tells_what_it_made_and_deletes_it(server: HubServer, tmp_path: Path) -> None:
+def test_with_write_it_reports_what_it_made_and_deletes_it(
+    server: HubServer, tmp_path: Path
+) -> None:
     files = tmp_path / "result.json", tmp_path / "result.md"
     result = run(
         server.url,
@@ -163,7 +165,7 @@ def test_with_write_it_tells_what_it_made_and_deletes_it(server: HubServer, tmp_
 
 
 @pytest.mark.usefixtures("_few_probes")
-def test_what_differs_is_told_and_is_the_status(
+def test_a_difference_is_reported_and_sets_the_exit_status(
     served: Callable[[MigrationHub], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
@@ -333,7 +335,7 @@ def test_what_leads_nowhere(url: str, options: list[str], sentence: str) -> None
     assert (result.exit_code, result.output) == (2, f"Error: {sentence}\n")
 
 
-def test_a_file_that_cannot_be_written_is_told_first(server: HubServer, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_refused_first(server: HubServer, tmp_path: Path) -> None:
     calls = len(server.hub.events)
 
     for path, words in (
@@ -346,7 +348,7 @@ def test_a_file_that_cannot_be_written_is_told_first(server: HubServer, tmp_path
     assert len(server.hub.events) == calls
 
 
-def test_the_function_raises_what_the_command_says() -> None:
+def test_the_function_raises_the_error_that_the_command_prints() -> None:
     with pytest.raises(BridgeError, match="the config profile"):
         verify(profile="nobody")
 
@@ -433,7 +435,7 @@ def test_it_needs_click() -> None:
     )
 
 
-def test_the_help_tells_of_commands_that_need_more() -> None:
+def test_the_help_lists_commands_that_need_extras() -> None:
     done = without("starlette", words=["--help"])
 
     assert done.returncode == 0

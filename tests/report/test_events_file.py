@@ -79,7 +79,7 @@ def test_a_file_that_ends_in_gz_is_compressed(pytester: pytest.Pytester) -> None
     assert record["eventName"] == "CreateProgressUpdateStream"
 
 
-def test_the_end_of_the_run_tells_how_many_there_are(pytester: pytest.Pytester) -> None:
+def test_the_end_of_the_run_shows_the_number_of_events(pytester: pytest.Pytester) -> None:
     result = run(pytester, CREATE)
     result.stdout.fnmatch_lines([f"Events written to {pytester.path / 'log.json'}: 1"])
 

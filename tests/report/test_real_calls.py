@@ -212,8 +212,8 @@ def test_{number}():
 
     result.assert_outcomes(passed=len(markers), errors=blocked)
     for number, is_blocked in enumerate(markers.values()):
-        said = "RealCallError mgh" if is_blocked else "EndpointConnectionError"
-        result.stdout.fnmatch_lines([f"*test {number} {said} *"])
+        expected = "RealCallError mgh" if is_blocked else "EndpointConnectionError"
+        result.stdout.fnmatch_lines([f"*test {number} {expected} *"])
 
 
 def test_the_marker_that_is_nearest_to_the_test_counts(pytester: pytest.Pytester) -> None:
@@ -289,9 +289,9 @@ def test_a_marker_with_other_arguments_is_refused(pytester: pytest.Pytester) -> 
         ),
         errors=len(wrong),
     )
-    said = "*the marker mgh_block_real_calls takes one argument, blocked: True or False*"
+    expected = "*the marker mgh_block_real_calls takes one argument, blocked: True or False*"
     for number in range(len(wrong)):
-        result.stdout.fnmatch_lines([f"*_ ERROR at setup of test_{number} _*", said])
+        result.stdout.fnmatch_lines([f"*_ ERROR at setup of test_{number} _*", expected])
 
 
 SWALLOW = """

@@ -405,7 +405,7 @@ def test_the_report_has_every_operation_with_all_that_it_declares() -> None:
 DRY_RUN = "fail(mgh_client.create_progress_update_stream, **STREAM, DryRun=True)"
 DRY_RUNS = {
     "none": ("create(mgh_client)", []),
-    "one that is told to be none": (
+    "one with DryRun false": (
         "mgh_client.create_progress_update_stream(**STREAM, DryRun=False)",
         [],
     ),
@@ -426,10 +426,10 @@ DRY_RUNS = {
 
 
 @pytest.mark.parametrize("made", DRY_RUNS)
-def test_outcomes_of_dry_runs_are_told_where_the_tool_makes_dry_runs(
+def test_outcomes_of_dry_runs_are_listed_where_the_tool_makes_dry_runs(
     pytester: pytest.Pytester, made: str
 ) -> None:
-    calls, told = DRY_RUNS[made]
+    calls, expected = DRY_RUNS[made]
     run(pytester, f"def test_it(mgh, mgh_client):\n    {calls}\n", "--mgh-report=report.json")
     assert [
         outcome["outcome"]
@@ -437,7 +437,7 @@ def test_outcomes_of_dry_runs_are_told_where_the_tool_makes_dry_runs(
         if operation["calls"]
         for outcome in operation["outcomes"]
         if outcome["outcome"] in ("DryRunOperation", "UnauthorizedOperation")
-    ] == told
+    ] == expected
 
 
 def test_thirteen_operations_declare_a_dry_run() -> None:
@@ -491,12 +491,12 @@ def test_a_run_fails_below_its_share(pytester: pytest.Pytester, percent: str, st
     assert run(pytester, GET, "--mgh-fail-under", percent).ret == status
 
 
-def test_a_share_that_is_reached_is_told_in_one_line(pytester: pytest.Pytester) -> None:
+def test_a_share_that_is_reached_is_reported_in_one_line(pytester: pytest.Pytester) -> None:
     result = run(pytester, GET, "--mgh-fail-under=10")
     assert section(result) == ["Required share of 10% reached: 16.6%"]
 
 
-def test_a_share_that_is_not_reached_is_told_in_one_line(pytester: pytest.Pytester) -> None:
+def test_a_share_that_is_not_reached_is_reported_in_one_line(pytester: pytest.Pytester) -> None:
     result = run(pytester, GET, "--mgh-fail-under=50")
     assert section(result) == ["FAIL Required share of 50% not reached: 16.6%"]
 
@@ -522,7 +522,7 @@ def test_a_run_that_has_failed_keeps_its_exit_code(
 UNUSED = "def test_it(): pass"
 
 
-def test_a_run_without_a_call_says_so(pytester: pytest.Pytester) -> None:
+def test_a_run_without_a_call_reports_none(pytester: pytest.Pytester) -> None:
     result = run(pytester, UNUSED, "--mgh-report")
     result.assert_outcomes(passed=1)
     assert result.ret == 0
@@ -609,7 +609,7 @@ def test_the_table_ends_with_the_share(pytester: pytest.Pytester) -> None:
     assert lines[-1] == "1 of 6 declared outcomes exercised (16.6%) by 1 call of 1 operation"
 
 
-def test_a_report_in_a_file_is_told_without_the_table(pytester: pytest.Pytester) -> None:
+def test_a_report_in_a_file_is_announced_without_the_table(pytester: pytest.Pytester) -> None:
     lines = section(run(pytester, GET, "--mgh-report=report.json"))
     assert lines == [
         "1 of 6 declared outcomes exercised (16.6%) by 1 call of 1 operation",
@@ -729,7 +729,7 @@ def test_it(mgh, mgh_client):
     assert called == ["all calls", "ok", "ConnectTimeout"]
 
 
-def test_the_page_of_a_run_without_a_call_says_so(pytester: pytest.Pytester) -> None:
+def test_the_page_of_a_run_without_a_call_reports_none(pytester: pytest.Pytester) -> None:
     run(pytester, UNUSED, "--mgh-report=report.html")
     page = (pytester.path / "report.html").read_text("utf-8")
     assert "No call was made" in page
@@ -755,7 +755,7 @@ def test_the_page_is_light_and_dark(tmp_path: Path) -> None:
     assert colours == set(re.findall(r"var\((--[\w-]+)\)", page))
 
 
-def test_the_page_escapes_what_it_is_told(tmp_path: Path) -> None:
+def test_the_page_escapes_its_texts(tmp_path: Path) -> None:
     evil = "<script>alert(1)</script>"
     write_report(tmp_path / "page.html", make_report({(evil, evil, evil): 1}, [evil]))
     page = (tmp_path / "page.html").read_text("utf-8")
@@ -839,7 +839,7 @@ def test_a_log_may_be_called_as_the_terminal_is(pytester: pytest.Pytester) -> No
     assert (pytester.path / "-").exists()
 
 
-def test_a_path_that_the_option_swallowed_is_told_with_the_way_out(
+def test_a_path_that_the_option_swallowed_is_refused_with_a_hint(
     pytester: pytest.Pytester,
 ) -> None:
     (pytester.path / "tests").mkdir()

@@ -156,7 +156,7 @@ def test_that_is_not_reached(hub):
     assert document["lost_workers"] == []
 
 
-def test_a_run_without_a_call_says_so(pytester: pytest.Pytester) -> None:
+def test_a_run_without_a_call_reports_none(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_it(): pass", *ONE_WORKER, "--mgh-report", "--mgh-fail-under=1")
     assert result.ret == 1
     result.stdout.fnmatch_lines(

@@ -288,7 +288,7 @@ def test_the_marker_leaves_a_test_out(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("arguments", ["1", "errors=['x']", "operations='List'", "error=['x']"])
-def test_a_marker_that_says_what_cannot_be_is_refused(
+def test_a_marker_with_a_wrong_argument_is_refused(
     pytester: pytest.Pytester, arguments: str
 ) -> None:
     result = run(pytester, f"@pytest.mark.mgh_explore({arguments}){FAULTY}")
@@ -416,7 +416,7 @@ def test_it(mgh_client):
     assert len(exploration["findings"]) == 2
 
 
-def test_a_budget_takes_each_error_of_each_operation_first_and_says_what_it_left_out(
+def test_a_budget_takes_each_error_of_each_operation_first_and_reports_what_it_left_out(
     pytester: pytest.Pytester,
 ) -> None:
     test = """

@@ -64,7 +64,7 @@ def test_what_a_function_prints_is_not_shown(capfd: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("text", "outcome"), [("failed: {error}", "told"), ("something is wrong", "broke")]
 )
-def test_a_program_that_ends_tells_the_error_or_not(text: str, outcome: str) -> None:
+def test_a_program_that_ends_reports_the_error_or_not(text: str, outcome: str) -> None:
     def tool() -> None:
         try:
             create()
@@ -87,7 +87,7 @@ def test_a_program_that_ends_tells_the_error_or_not(text: str, outcome: str) -> 
         (AssertionError, "lost"),
     ],
 )
-def test_an_error_of_the_tools_own_tells_and_an_accident_does_not(
+def test_an_error_of_the_tools_own_reports_and_an_accident_does_not(
     error: type[Exception], outcome: str
 ) -> None:
     def tool() -> None:
@@ -101,7 +101,7 @@ def test_an_error_of_the_tools_own_tells_and_an_accident_does_not(
     assert [finding.outcome.value for finding in found] == [outcome]
 
 
-def test_an_accident_whose_cause_is_the_error_tells_it() -> None:
+def test_an_accident_whose_cause_is_the_error_reports_it() -> None:
     def tool() -> None:
         try:
             create()
@@ -137,7 +137,7 @@ def test_the_table_names_the_call_that_repeats_a_failure() -> None:
     assert "explore(tool, only='1:ThrottlingException:call')" in str(explore(tool))
 
 
-def test_the_same_told_twice_is_no_difference() -> None:
+def test_a_repeated_update_is_no_difference() -> None:
     def tool(hub: MigrationHub) -> None:
         hub.add_task(hub.add_stream("SMS").name, "web-1")
         kept_client().notify_migration_task_state(
