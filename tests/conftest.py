@@ -85,10 +85,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(URLLib3Session, "send", send)
 
 
-@pytest.fixture
-def pytester(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.Pytester:
-    """As pytest's own; runs are quick, and reach loopback only, as the suite itself."""
+@pytest.fixture(scope="session")
+def whole_package() -> None:
+    """Import the whole package before pytester notes which modules there are."""
     import_all()
+
+
+@pytest.fixture
+def pytester(
+    whole_package: None, pytester: pytest.Pytester, request: pytest.FixtureRequest
+) -> pytest.Pytester:
+    """As pytest's own; runs are quick, and reach loopback only, as the suite itself."""
     monkeypatch = request.getfixturevalue("monkeypatch")
     options = request.config.getini("addopts")
     sockets = [option for option in options if option.startswith("--allow-")]

@@ -78,9 +78,8 @@ def is_mocked():
 """What the tests of an inner run call, to stand before them."""
 
 
-@cache
 def import_all() -> None:
-    """Import the whole package, once.
+    """Import the whole package.
 
     A run of pytest inside a test drops the modules that it was the first to import: the next one
     would mix classes of two imports, and take its time for the second.

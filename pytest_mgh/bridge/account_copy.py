@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, get_args
 
-from pytest_mgh.hub import snapshot
+from pytest_mgh.hub.snapshot import take_snapshot
 from pytest_mgh.hub.worlds import new_world
 from pytest_mgh.protocol.times import read_iso
 from pytest_mgh.state.accounts import HomeRegionControl
@@ -74,7 +74,7 @@ class AccountCopy:
         with self._journal.whole():
             for note in notes:
                 self._world.note(note)
-        return snapshot.take(self._world)
+        return take_snapshot(self._world)
 
     def add_control(self, row: ListedRow) -> None:
         """Add the control of the home Region."""

@@ -617,10 +617,10 @@ class MigrationHub(HubAccount):
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as data that JSON can store; see `schemas/hub/snapshot.json`."""
-        from pytest_mgh.hub import snapshot
+        from pytest_mgh.hub.snapshot import take_snapshot
 
         with self._world.lock:
-            return snapshot.take(self._world)
+            return take_snapshot(self._world)
 
     def snapshot_json(self) -> Iterator[str]:
         """Give the same as JSON, in pieces, as it is now: calls go on between them.
@@ -628,11 +628,11 @@ class MigrationHub(HubAccount):
         Raises:
             ValueError: As `snapshot` does, at once.
         """
-        from pytest_mgh.hub import snapshot
-        from pytest_mgh.protocol import json_pieces
+        from pytest_mgh.hub.snapshot import snapshot_tree
+        from pytest_mgh.protocol.json_pieces import write
 
         world = self._world
-        return read_at_one_moment(world, lambda: json_pieces.write(snapshot.make_tree(world)))
+        return read_at_one_moment(world, lambda: write(snapshot_tree(world)))
 
     def state_json(
         self, dumps: Callable[[Any], str], account_id: str | None = None
@@ -646,16 +646,16 @@ class MigrationHub(HubAccount):
         Raises:
             ValueError: No account id.
         """
-        from pytest_mgh.hub import state_tree
-        from pytest_mgh.protocol import json_pieces
+        from pytest_mgh.hub.state_tree import state_tree
+        from pytest_mgh.protocol.json_pieces import write
 
         world = self._world
         views = self if account_id is None else self.account(account_id)
         with world.lock:
             pending = self.table("pending", limit=sys.maxsize).rows
             store = world.store(views.account_id, world.home_region(views.account_id))
-            tree = state_tree.make(views, store, world.clock.time(), pending)
-            return read_at_one_moment(world, lambda: json_pieces.write(tree, dumps))
+            tree = state_tree(views, store, world.clock.time(), pending)
+            return read_at_one_moment(world, lambda: write(tree, dumps))
 
     def checkpoint(self) -> Checkpoint:
         """Save the whole state, so that `restore` of this hub can return to it, even repeatedly.
@@ -675,9 +675,9 @@ class MigrationHub(HubAccount):
         """
         __tracebackhide__ = True
         if not isinstance(data, Checkpoint):
-            from pytest_mgh.hub import snapshot
+            from pytest_mgh.hub.snapshot import world_of_snapshot
 
-            self._replace(snapshot.make(data))
+            self._replace(world_of_snapshot(data))
             return
         if data.hub is not self:
             raise ValueError(

@@ -33,18 +33,18 @@ VERSION: Literal[1] = 1
 Data = dict[str, Any]
 
 
-def take(world: World) -> Data:
+def take_snapshot(world: World) -> Data:
     """Return the whole state of a hub.
 
     Raises:
         ValueError: A fault asks a function, which no data can be.
     """
     __tracebackhide__ = True
-    data: Data = json_pieces.whole(make_tree(world))
+    data: Data = json_pieces.whole(snapshot_tree(world))
     return data
 
 
-def make_tree(world: World) -> Data:
+def snapshot_tree(world: World) -> Data:
     """Return the same as a tree, whose many records are made data of when they are written.
 
     Raises:
@@ -90,7 +90,7 @@ def make_tree(world: World) -> Data:
     return tree
 
 
-def make(data: Any) -> World:
+def world_of_snapshot(data: Any) -> World:
     """Return the world that a snapshot was taken of.
 
     Raises:

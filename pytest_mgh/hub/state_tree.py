@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from pytest_mgh.state.store import Store
 
 
-def make(views: HubAccount, store: Store, now: float, pending: Sequence[Any]) -> dict[str, Any]:
+def state_tree(
+    views: HubAccount, store: Store, now: float, pending: Sequence[Any]
+) -> dict[str, Any]:
     """Return the tree. Of what there may be many, the views are made when they are written.
 
     Args:
