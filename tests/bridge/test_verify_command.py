@@ -357,6 +357,8 @@ def test_the_function_raises_the_error_that_the_command_prints() -> None:
 
 
 WRITING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 from pytest_mgh.bridge import verification
 from pytest_mgh.bridge.probes.probe import Stage
 from pytest_mgh.__main__ import command

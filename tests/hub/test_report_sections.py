@@ -29,7 +29,7 @@ def start(client, **state):
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     """Run tests in this process, where it is quickest."""
     pytester.makepyfile(HELPERS + source)
-    return pytester.runpytest_inprocess("-W", "error", *options)
+    return pytester.runpytest_inprocess("-W", "error", "--assert=rewrite", *options)
 
 
 def section(result: pytest.RunResult, title: str = TITLE) -> list[str]:
