@@ -20,7 +20,6 @@ from proof.samples import (
     IPS,
     KEYS,
     NAMES,
-    NO_APPLICATION,
     PAIRS,
     SOURCES,
     STATUSES,
@@ -28,10 +27,10 @@ from proof.samples import (
     TASKS,
     TEXTS,
     TIMES,
-    UNKNOWN,
     URLS,
     WORDS,
 )
+from sample_values import UNKNOWN_APPLICATION, UNKNOWN_SERVER
 
 # Filters that find something.
 COMMON = (
@@ -128,15 +127,15 @@ class Drawing:
     # what there is
 
     def server(self) -> str:
-        return str(self.one(*[*self.store["servers"]][:5], UNKNOWN))
+        return str(self.one(*[*self.store["servers"]][:5], UNKNOWN_SERVER))
 
     def application(self) -> str:
-        return str(self.one(*[*self.store["applications"]][:5], NO_APPLICATION))
+        return str(self.one(*[*self.store["applications"]][:5], UNKNOWN_APPLICATION))
 
     def item(self) -> str:
         servers, applications = [*self.store["servers"]], [*self.store["applications"]]
         processes = [*self.store["processes"]]
-        return str(self.one(*servers[:4], *applications[:4], *processes[:1], UNKNOWN))
+        return str(self.one(*servers[:4], *applications[:4], *processes[:1], UNKNOWN_SERVER))
 
     def many(self, make: Callable[[], Any], least: int = 0, most: int = 3) -> list[Any]:
         return [make() for _ in range(self.draw(st.integers(least, most)))]
