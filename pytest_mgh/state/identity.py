@@ -79,7 +79,7 @@ def normal_name(name: str) -> str:
     return name.rstrip(".").lower()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def normal_ip(address: str) -> str:
     """Return an IP address in its shortest form; text that is none stays as it is."""
     text = address.strip()
@@ -92,13 +92,13 @@ def normal_ip(address: str) -> str:
         return text.lower()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def normal_mac(address: str) -> str:
     """Return a MAC address in lower case with colons."""
     return address.strip().lower().replace("-", ":")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def _identifying_ip(address: str) -> str:
     """Return an address that a single machine can have; empty text for any other."""
     normal = normal_ip(address)
@@ -115,7 +115,7 @@ def _identifying_mac(address: str) -> str:
     return "" if normal in _MACS_OF_NOBODY else normal
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def _identifying_name(name: str) -> str:
     normal = normal_name(name)
     return "" if _NAME_OF_NOBODY.fullmatch(normal) else normal
