@@ -22,7 +22,9 @@ from benchmarks.picture import draw
 from benchmarks.rows import MARGIN, Row
 
 ROOT = Path(__file__).parents[1]
-PARTS_OF_THE_PAGE = tuple(ROOT / "benchmarks" / f"{name}.md" for name in ("imports", "large"))
+PARTS_OF_THE_PAGE = tuple(
+    ROOT / "benchmarks" / f"{name}.md" for name in ("missed", "imports", "large")
+)
 HISTORY = ROOT / "benchmarks" / "history.csv"
 
 
