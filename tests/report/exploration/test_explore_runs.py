@@ -181,9 +181,10 @@ def test_it(mgh_server):
 def test_a_tool_in_a_process_that_has_no_end_is_ended(pytester: pytest.Pytester) -> None:
     tool = """
 import boto3
+client = boto3.client("discovery")
 while True:
     try:
-        boto3.client("discovery").create_application(name="Shop")
+        client.create_application(name="Shop")
         break
     except Exception:
         pass
