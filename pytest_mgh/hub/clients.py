@@ -6,7 +6,7 @@ A new session costs tens of milliseconds, a client on a warm one about two.
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -47,9 +47,27 @@ def hub_session() -> Session:
 
     It reads no file of the user's: so it is the same on every machine, and keeps no secret.
     """
+    session = _session()
+    share_data(session)
+    return session
+
+
+def share_data(session: Session) -> None:
+    """Let a session have what botocore reads from its data files, which takes long, from others."""
+    for component in ("data_loader", "endpoint_resolver"):
+        session.lazy_register_component(component, partial(_reader().get_component, component))
+
+
+@cache
+def _reader() -> Session:
+    """Return the session that reads the data files for all others; it makes no client."""
+    return _session(include_builtin_handlers=False)  # to register them takes as long as to read
+
+
+def _session(**options: Any) -> Session:
     from botocore.session import Session
 
-    session = Session()
+    session = Session(**options)
     session.set_config_variable("profile", None)
     for name in ("config_file", "credentials_file"):
         session.set_config_variable(name, os.devnull)

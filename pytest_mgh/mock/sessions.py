@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
-from pytest_mgh.hub.clients import hub_session
+from pytest_mgh.hub.clients import share_data
 from pytest_mgh.state.accounts import DEFAULT_REGION, SUPPORTED_REGIONS
 from pytest_mgh.state.process import PROCESS
 from pytest_mgh.transports.configuration import default_region
@@ -57,8 +57,7 @@ def _new_session() -> Any:
     emitter = sharing(_emitter(tuple(BUILTIN_HANDLERS)))
     session: Any = Session(event_hooks=emitter, include_builtin_handlers=False)
     vars(session._events)["_alias_name_cache"] = _EVENT_NAMES
-    for component in ("data_loader", "endpoint_resolver"):
-        session.lazy_register_component(component, partial(hub_session().get_component, component))
+    share_data(session)
     return session
 
 
