@@ -70,7 +70,17 @@ def corpora(draw: Any, folder: str, name: str) -> list[Any]:
         if isinstance(document, dict)
         else []
     )
-    return [document, *filter(_is_text, others)]
+    return [document, *_of_wrong_type(document, folder, name), *filter(_is_text, others)]
+
+
+def _of_wrong_type(document: Any, folder: str, name: str) -> list[Any]:
+    """A document with a member of a wrong type: a few draws may all obey the schema."""
+    schema = schemas.load(folder, name)
+    if not (isinstance(document, dict) and schema.get("properties")):
+        return []
+    member, rule = next(iter(schema["properties"].items()))
+    rule = schema["$defs"][rule["$ref"].removeprefix("#/$defs/")] if "$ref" in rule else rule
+    return [document | {member: "1" if rule["type"] in ("integer", "boolean", "number") else 1}]
 
 
 def _is_text(document: Any) -> bool:
