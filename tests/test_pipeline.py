@@ -31,7 +31,7 @@ def fail_with(result: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "result", [ZeroDivisionError(), {"a": object()}], ids=["a handler raises", "no JSON"]
 )
-def test_an_unexpected_exception_is_undone_recorded_and_the_plugins_own_fault(
+def test_a_call_with_an_unexpected_exception_is_undone_and_recorded(
     result: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail_with(result, monkeypatch)
@@ -48,7 +48,7 @@ def test_an_unexpected_exception_is_undone_recorded_and_the_plugins_own_fault(
 
 
 @pytest.mark.parametrize("watchers", [WATCHERS, PERMISSION_WATCHERS], ids=["calls", "permissions"])
-def test_a_watcher_that_raises_breaks_no_call_and_silences_no_other(
+def test_a_watcher_that_raises_fails_no_call_and_no_other_watcher(
     watchers: list[Any],
 ) -> None:
     heard: list[Any] = []
@@ -69,7 +69,7 @@ def test_a_watcher_that_raises_breaks_no_call_and_silences_no_other(
         del watchers[-2:]
 
 
-def test_a_refused_call_leaves_no_trace_but_its_record(mgh: MigrationHub) -> None:
+def test_a_refused_call_leaves_only_its_record(mgh: MigrationHub) -> None:
     before = mgh.snapshot()
     client = mgh.client()
 

@@ -89,7 +89,7 @@ def test_it():
     result.assert_outcomes(passed=1)
 
 
-def test_a_fixture_may_ask_for_the_hub(pytester: pytest.Pytester) -> None:
+def test_a_fixture_may_request_the_hub(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -132,7 +132,7 @@ def test_outside():
 
 
 @pytest.mark.parametrize("failure", ["assert False", "raise LookupError", "pytest.skip('x')"])
-def test_a_test_that_does_not_pass_still_cleans_up(pytester: pytest.Pytester, failure: str) -> None:
+def test_a_failing_test_still_cleans_up(pytester: pytest.Pytester, failure: str) -> None:
     result = run(
         pytester,
         f"""
@@ -150,7 +150,7 @@ def test_second(mgh):
     assert result.parseoutcomes()["passed"] == 2
 
 
-def test_a_fixture_that_fails_still_cleans_up(pytester: pytest.Pytester) -> None:
+def test_a_failing_fixture_still_cleans_up(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -192,7 +192,7 @@ def not_simulated(monkeypatch):
 """
 
 
-def test_what_a_test_swallowed_is_told_at_its_teardown(pytester: pytest.Pytester) -> None:
+def test_a_swallowed_error_is_raised_at_teardown(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         NOT_SIMULATED
@@ -206,7 +206,7 @@ def test_it(mgh_client):
     result.stdout.fnmatch_lines(["E *NotSimulatedError: mgh ListApplicationStates *"])
 
 
-def test_what_made_a_test_fail_is_not_told_twice(pytester: pytest.Pytester) -> None:
+def test_an_error_that_failed_the_test_is_reported_once(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         NOT_SIMULATED
@@ -218,7 +218,7 @@ def test_it(mgh_client):
     result.assert_outcomes(failed=1)
 
 
-def test_a_test_case_with_the_marker_is_told_once_what_made_it_fail(
+def test_an_error_that_failed_a_marked_test_case_is_reported_once(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(
@@ -345,7 +345,7 @@ def test_it(name):
     result.assert_outcomes(passed=2)
 
 
-def test_the_marker_of_one_parameter_is_for_that_one_only(pytester: pytest.Pytester) -> None:
+def test_the_marker_of_one_parameter_applies_to_that_one_only(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -387,7 +387,7 @@ def test_it(mgh):
     result.assert_outcomes(passed=1)
 
 
-def test_a_marker_on_the_class_is_for_its_tests(pytester: pytest.Pytester) -> None:
+def test_a_marker_on_a_class_applies_to_its_tests(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -403,7 +403,7 @@ def test_outside():
     result.assert_outcomes(passed=2)
 
 
-def test_a_marker_of_the_module_is_for_its_tests(pytester: pytest.Pytester) -> None:
+def test_a_marker_of_a_module_applies_to_its_tests(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -434,7 +434,7 @@ def test_it():
     result.assert_outcomes(passed=1)
 
 
-def test_the_marker_of_a_method_beats_the_mock_of_its_class(pytester: pytest.Pytester) -> None:
+def test_the_marker_of_a_method_overrides_the_mock_of_its_class(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -478,7 +478,7 @@ def test_it():
     result.stdout.fnmatch_lines(["E *::test_it: *'eu-central-11'*did you mean 'eu-central-1'?*"])
 
 
-def test_a_positional_argument_of_the_marker_is_told(pytester: pytest.Pytester) -> None:
+def test_a_positional_argument_of_the_marker_is_refused(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -491,7 +491,7 @@ def test_it():
     result.stdout.fnmatch_lines(["E *::test_it: *only keyword options*'eu-central-1'*"])
 
 
-def test_a_malformed_policy_in_the_marker_is_told(pytester: pytest.Pytester) -> None:
+def test_a_malformed_policy_in_the_marker_is_refused(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -524,7 +524,7 @@ def test_the_marker_is_listed(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["@pytest.mark.mgh(*home_region*background*): *Migration Hub*"])
 
 
-def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
+def test_the_fixtures_are_listed_with_their_description(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess("--fixtures")
     result.stdout.fnmatch_lines(["mgh -- *", "*Migration Hub*"])
     result.stdout.fnmatch_lines(["mgh_client -- *", "*client*"])
@@ -561,7 +561,7 @@ def test_ini_option_home_region_none_leaves_it_unset(pytester: pytest.Pytester) 
     result.assert_outcomes(passed=1)
 
 
-def test_the_marker_beats_the_ini_options(pytester: pytest.Pytester) -> None:
+def test_the_marker_overrides_the_ini_options(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmgh_home_region = eu-central-1\nmgh_background = manual\n")
     result = run(
         pytester,
@@ -574,7 +574,7 @@ def test_it(mgh):
     result.assert_outcomes(passed=1)
 
 
-def test_ini_options_are_for_tests_with_the_marker_alone_too(pytester: pytest.Pytester) -> None:
+def test_ini_options_apply_to_tests_with_only_the_marker_too(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmgh_home_region = eu-central-1\n")
     result = run(
         pytester,
@@ -595,14 +595,16 @@ def test_it():
         ("mgh_background = manuel", "*background='manuel': allowed: *'eager' or 'manual'"),
     ],
 )
-def test_a_wrong_ini_option_is_told(pytester: pytest.Pytester, line: str, told: str) -> None:
+def test_a_wrong_ini_option_is_an_error_that_names_the_allowed(
+    pytester: pytest.Pytester, line: str, told: str
+) -> None:
     pytester.makeini(f"[pytest]\n{line}\n")
     result = run(pytester, "def test_it(mgh):\n    pass\n")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"E {told}"])
 
 
-def test_a_wrong_ini_option_is_told_by_its_name(pytester: pytest.Pytester) -> None:
+def test_the_error_for_a_wrong_ini_option_names_it(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmgh_account_id = 12\n")
     result = run(pytester, "def test_it(mgh):\n    pass\n")
     result.stdout.fnmatch_lines(["E *mgh_account_id*"])
@@ -639,7 +641,7 @@ def test_it():
     result.assert_outcomes(passed=1)
 
 
-def test_it_works_with_import_mode_importlib(pytester: pytest.Pytester) -> None:
+def test_the_plugin_works_with_import_mode_importlib(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -689,7 +691,7 @@ def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
 
 
 @pytest.mark.parametrize("import_", ["import boto3", "import botocore.session, boto3"])
-def test_what_is_imported_after_blocking_began_is_blocked(
+def test_modules_imported_after_blocking_started_are_blocked(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, import_: str
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
@@ -717,7 +719,7 @@ def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> No
     run_in_fork(pytester).assert_outcomes(passed=1)
 
 
-def test_a_marked_doctest_runs_inside(pytester: pytest.Pytester) -> None:
+def test_a_marked_doctest_runs_inside_the_mock(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         "import pytest\n"
         "def pytest_collection_modifyitems(items):\n"
@@ -738,7 +740,7 @@ def region():
     pytester.runpytest("--doctest-modules", "tool.py").assert_outcomes(passed=1)
 
 
-def test_markers_of_module_class_and_test_add_up(pytester: pytest.Pytester) -> None:
+def test_markers_of_module_class_and_test_are_combined(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
 import pytest

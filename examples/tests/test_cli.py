@@ -38,7 +38,7 @@ def test_the_check_changes_nothing(mgh: MigrationHub, capsys: pytest.CaptureFixt
     assert mgh.streams == ()
 
 
-def test_the_check_fails_where_a_permission_is_missing(
+def test_the_check_fails_if_a_permission_is_missing(
     mgh: MigrationHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mgh.policy = {
@@ -59,13 +59,13 @@ def test_the_check_fails_where_a_permission_is_missing(
 
 
 @pytest.mark.mgh(home_region=None)
-def test_no_home_region(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_home_region_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([WAVE]) == 2
 
     assert "liftoff: this account has no Migration Hub home Region" in capsys.readouterr().err
 
 
-def test_a_server_that_cannot_be_told_from_others(
+def test_an_ambiguous_server_is_explained(
     mgh: MigrationHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([WAVE]) == 1  # nothing is discovered yet
@@ -77,7 +77,7 @@ def test_a_server_that_cannot_be_told_from_others(
 
 # A denial whose answer is lost is one more denial.
 @pytest.mark.mgh_explore(errors=["ThrottlingException", "ConnectTimeout"])
-def test_servers_may_not_be_looked_up(
+def test_a_missing_permission_to_look_up_servers_is_explained(
     mgh: MigrationHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mgh.policy = {
@@ -92,7 +92,7 @@ def test_servers_may_not_be_looked_up(
 
 
 @pytest.mark.mgh
-def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["wave0.csv"]) == 2
 
     assert "wave0.csv" in capsys.readouterr().err

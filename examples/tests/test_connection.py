@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 @mock_mgh(home_region="eu-central-1")
-def test_connects_to_the_home_region_wherever_that_is() -> None:
+def test_connects_to_any_home_region() -> None:
     assert connect().meta.region_name == "eu-central-1"
     assert connect("discovery").meta.region_name == "eu-central-1"
 
 
-def test_the_callers_own_region_makes_no_difference(
+def test_the_region_of_the_caller_makes_no_difference(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
@@ -41,7 +41,7 @@ def test_a_client_in_another_region_is_refused(mgh: MigrationHub) -> None:
     assert mgh.streams == ()
 
 
-def test_no_home_region_is_told_before_anything_is_reported() -> None:
+def test_a_missing_home_region_is_an_error_before_anything_is_reported() -> None:
     with mock_mgh(home_region=None) as hub:
         with pytest.raises(HomeRegionNotSetError, match="CreateHomeRegionControl"):
             connect()
@@ -50,7 +50,9 @@ def test_no_home_region_is_told_before_anything_is_reported() -> None:
         assert connect().meta.region_name == "us-east-1"
 
 
-def test_a_home_region_that_is_lost_on_the_way(mgh: MigrationHub, reporter: Reporter) -> None:
+def test_a_home_region_that_is_unset_during_the_run_is_an_error(
+    mgh: MigrationHub, reporter: Reporter
+) -> None:
     reporter.open_stream()
     mgh.home_region = None
 

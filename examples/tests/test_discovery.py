@@ -53,7 +53,9 @@ def test_a_repeat_finds_the_application_that_was_created(
 
 
 @pytest.mark.usefixtures("wave")
-def test_only_servers_outside_are_added(mgh: MigrationHub, discovery: Discovery) -> None:
+def test_only_servers_outside_the_application_are_added(
+    mgh: MigrationHub, discovery: Discovery
+) -> None:
     inside, outside = "d-server-00a1c4e7f2b9d6031", "d-server-00a1c4e7f2b9d6032"
     payroll = mgh.application("Payroll")
 
@@ -80,7 +82,7 @@ def test_every_task_is_mapped_to_its_server(
     }
 
 
-def test_what_a_task_tells_of_its_server_is_kept(
+def test_attributes_reported_by_a_task_are_kept(
     mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
     migrate_wave(wave, reporter, discovery)

@@ -16,7 +16,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "wave.csv"
 
 
-def test_empty_cells_and_several_addresses(file: Path) -> None:
+def test_empty_cells_and_several_addresses_are_read(file: Path) -> None:
     file.write_text(f"{HEADS}a,a.example.com,rhel-8,ami-1,m6i.large,192.0.2.1 2001:db8::1,,\n")
 
     (server,) = read_wave(file)
@@ -26,7 +26,7 @@ def test_empty_cells_and_several_addresses(file: Path) -> None:
     assert server.application is None
 
 
-def test_what_identifies_a_server() -> None:
+def test_a_server_is_identified_by_name_or_address() -> None:
     full = Server("a", "a.example.com", "", "", "", ("192.0.2.1", "2001:db8::1"))
     bare = Server("b", "FILESRV2", "", "", "")
 

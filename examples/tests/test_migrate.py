@@ -61,7 +61,7 @@ def test_each_step_is_one_report(
     assert states[-1]["status"] == "COMPLETED"
 
 
-def test_what_was_created_is_attached(
+def test_created_artifacts_are_attached(
     mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
     migrate_wave(wave, reporter, discovery)
@@ -84,7 +84,7 @@ def test_an_application_is_complete_with_its_last_server(
     }
 
 
-def test_a_failed_server_tells_how_far_it_came_and_why(
+def test_a_failed_server_reports_its_progress_and_the_reason(
     mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
     migrate_wave(wave, reporter, discovery)
@@ -95,7 +95,7 @@ def test_a_failed_server_tells_how_far_it_came_and_why(
     assert [artifact.description for artifact in task.artifacts] == ["Disks of payroll-db-01"]
 
 
-def test_a_long_reason_is_cut_to_one_line_that_the_hub_takes(
+def test_a_long_reason_is_cut_to_one_line_that_the_hub_accepts(
     mgh: MigrationHub, reporter: Reporter, discovery: Discovery
 ) -> None:
     def crash(server: Server, region: str) -> Iterator[Step]:
@@ -146,7 +146,7 @@ def test_the_next_run_takes_only_what_is_not_done(
     assert mgh.application("Web shop") == shop  # not reported again
 
 
-def test_the_whole_wave_shows_before_the_first_server_moves(
+def test_the_whole_wave_is_listed_before_the_first_server_moves(
     mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:
     seen: list[int] = []

@@ -61,7 +61,7 @@ def test_a_policy_can_be_for_one_stream_only(mgh: MigrationHub, mgh_client: Any)
 
 
 @pytest.mark.mgh(policy="AWSMigrationHubDMSAccess")
-def test_the_managed_policy_of_another_tool(mgh_client: Any) -> None:
+def test_a_managed_policy_of_another_tool_is_not_enough(mgh_client: Any) -> None:
     theirs = check_permissions(mgh_client, "DMS")
     ours = check_permissions(mgh_client, "Liftoff")
 
@@ -87,6 +87,6 @@ def test_the_role_that_runs_the_tool_is_the_one_checked(mgh: MigrationHub) -> No
 
 
 @pytest.mark.mgh(home_region=None)
-def test_other_refusals_are_not_taken_for_a_verdict(mgh_client: Any) -> None:
+def test_other_errors_are_not_taken_for_missing_permissions(mgh_client: Any) -> None:
     with pytest.raises(ClientError, match="HomeRegionNotSetException"):
         check_permissions(mgh_client, "Liftoff")

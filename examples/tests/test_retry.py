@@ -58,7 +58,7 @@ def test_each_delay_is_twice_the_one_before(
     assert [stream.name for stream in mgh.streams] == ["Liftoff"]
 
 
-def test_broken_connections_are_tried_again(
+def test_broken_connections_are_retried(
     mgh: MigrationHub, mgh_client: Any, patient: Reporter, naps: list[float]
 ) -> None:
     url = "https://mgh.us-west-2.amazonaws.com/"
@@ -75,7 +75,7 @@ def test_broken_connections_are_tried_again(
     assert [stream.name for stream in mgh.streams] == ["Liftoff"]
 
 
-def test_the_delay_that_the_service_asks_for_is_kept(
+def test_the_delay_requested_by_the_service_is_kept(
     mgh_client: Any, patient: Reporter, naps: list[float]
 ) -> None:
     fail(mgh_client, "CreateProgressUpdateStream", THROTTLED, RetryAfterSeconds=7)
@@ -85,7 +85,7 @@ def test_the_delay_that_the_service_asks_for_is_kept(
     assert naps == [7.0]
 
 
-def test_lists_are_tried_again(
+def test_lists_are_retried(
     mgh: MigrationHub, mgh_client: Any, patient: Reporter, naps: list[float]
 ) -> None:
     patient.open_stream()
@@ -96,7 +96,7 @@ def test_lists_are_tried_again(
     assert naps == [0.5]
 
 
-def test_patience_ends(
+def test_retries_end_at_the_limit(
     mgh: MigrationHub, mgh_client: Any, patient: Reporter, naps: list[float]
 ) -> None:
     fail(mgh_client, "CreateProgressUpdateStream", *[DOWN] * 5)
@@ -108,7 +108,7 @@ def test_patience_ends(
     assert mgh.streams == ()
 
 
-def test_what_will_not_pass_is_not_tried_again(
+def test_permanent_errors_are_not_retried(
     mgh_client: Any, patient: Reporter, naps: list[float]
 ) -> None:
     fail(mgh_client, "CreateProgressUpdateStream", DENIED)

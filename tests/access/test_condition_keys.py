@@ -135,7 +135,7 @@ def allow(hub: Any, caller: str, condition: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("key", {key: None for key, _, _ in TABLE})
-def test_a_call_has_the_key_or_has_not(frozen: Any, key: str) -> None:
+def test_a_call_has_a_condition_key_only_where_it_applies(frozen: Any, key: str) -> None:
     for caller, value in [(caller, value) for name, caller, value in TABLE if name == key]:
         absent = str(value is None).lower()
         principal = allow(frozen, caller, {"Null": {key: absent}})
@@ -150,7 +150,7 @@ def test_a_call_has_the_key_or_has_not(frozen: Any, key: str) -> None:
             frozen.reset()
 
 
-def test_the_age_of_a_second_factor_grows(frozen: Any) -> None:
+def test_the_age_of_a_second_factor_grows_with_time(frozen: Any) -> None:
     condition = {"NumericLessThan": {"aws:MultiFactorAuthAge": "600"}}
     role = allow(frozen, "role with MFA", condition)
     assert may(frozen, role)
@@ -167,7 +167,7 @@ def test_the_time_of_a_token_is_that_of_its_issue(frozen: Any) -> None:
     assert not may(frozen, late)
 
 
-def test_the_address_is_the_callers(frozen: Any) -> None:
+def test_the_source_ip_is_the_address_of_the_caller(frozen: Any) -> None:
     policy = document({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
     inside = frozen.principal("a", policy=policy, source_ip="203.0.113.7")
     outside = frozen.principal("b", policy=policy)
@@ -234,20 +234,20 @@ def test_deleting_all_tags_has_no_tag_keys(frozen: Any) -> None:
         ({"DateLessThan": {"aws:CurrentTime": "2026-01-01"}}, {}, False),
     ],
 )
-def test_explain_takes_region_address_and_time(
+def test_explain_accepts_region_address_and_time(
     frozen: Any, condition: dict[str, Any], asked: dict[str, Any], *, allowed: bool
 ) -> None:
     frozen.policy = document(condition)
     assert frozen.explain("ListMigrationTasks", **asked).allowed is allowed
 
 
-def test_explain_takes_the_address_of_the_caller(frozen: Any) -> None:
+def test_explain_uses_the_address_of_the_caller(frozen: Any) -> None:
     policy = document({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
     tool = frozen.principal("tool", policy=policy, source_ip="203.0.113.7")
     assert frozen.explain("ListMigrationTasks", principal=tool).allowed
 
 
-def test_explain_names_the_arn_in_the_region_that_is_asked_for(frozen: Any) -> None:
+def test_explain_names_the_arn_in_the_requested_region(frozen: Any) -> None:
     decision = frozen.explain(
         "CreateProgressUpdateStream", region="eu-west-1", ProgressUpdateStreamName="SMS"
     )
@@ -262,6 +262,8 @@ def test_explain_names_the_arn_in_the_region_that_is_asked_for(frozen: Any) -> N
         ({"time": "tomorrow"}, "'tomorrow' is not a time"),
     ],
 )
-def test_explain_refuses_what_no_call_has(frozen: Any, asked: dict[str, Any], message: str) -> None:
+def test_explain_refuses_values_that_no_call_can_have(
+    frozen: Any, asked: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         frozen.explain("ListMigrationTasks", **asked)

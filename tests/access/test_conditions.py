@@ -234,7 +234,7 @@ def test_an_operator_with_if_exists_holds_for_an_absent_key(operator: str, value
         ("StringNotEqualsIfExists", "b", True),
     ],
 )
-def test_if_exists_changes_nothing_for_a_key_that_is_there(
+def test_if_exists_changes_nothing_for_a_key_that_is_present(
     operator: str, found: str, result: bool
 ) -> None:
     assert holds({operator: {"aws:key": "a"}}, {"aws:key": found}) is result
@@ -297,7 +297,7 @@ def test_null_asks_whether_a_key_is_absent(
         ("ForAnyValue:Null", "true", "ForAnyValue:Null takes one value, true or false"),
     ],
 )
-def test_a_null_that_asks_for_something_else_is_refused(
+def test_a_null_condition_that_is_not_a_boolean_is_refused(
     operator: str, value: Any, message: str
 ) -> None:
     with pytest.raises(ValueError, match=rf"^policy Statement\[0\] Condition: {message}$"):
@@ -305,7 +305,7 @@ def test_a_null_that_asks_for_something_else_is_refused(
 
 
 @pytest.mark.parametrize(("value", "text"), [(True, "true"), (False, "false"), (7, "7")])
-def test_a_value_that_is_no_text_is_compared_as_json_writes_it(value: Any, text: str) -> None:
+def test_a_value_that_is_not_text_is_compared_as_json(value: Any, text: str) -> None:
     assert holds({"StringEquals": {"aws:key": value}}, {"aws:key": text})
 
 
@@ -353,7 +353,7 @@ def test_an_empty_condition_always_holds() -> None:
     assert holds({}, CALL) is True
 
 
-def test_a_deny_with_a_condition_denies_only_where_it_holds() -> None:
+def test_a_deny_with_a_condition_denies_only_if_the_condition_holds() -> None:
     principal = Principal("tool", "123456789012")
     principal.policy = [
         document({}),
@@ -402,7 +402,7 @@ def test_an_unknown_operator_is_refused_with_the_nearest(operator: str, hint: st
         "IfExistsBool",
     ],
 )
-def test_an_operator_that_iam_does_not_have_is_refused(operator: str) -> None:
+def test_an_operator_that_does_not_exist_in_iam_is_refused(operator: str) -> None:
     with pytest.raises(ValueError, match="Condition"):
         Policy(document({operator: {"aws:key": "true"}}))
 
@@ -435,7 +435,7 @@ def test_an_operator_that_iam_does_not_have_is_refused(operator: str) -> None:
         ("StringEquals", [["a"]]),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused(operator: str, value: Any) -> None:
+def test_a_value_of_the_wrong_form_for_its_operator_is_refused(operator: str, value: Any) -> None:
     with pytest.raises(ValueError, match=r"Statement\[0\].*Condition"):
         Policy(document({operator: {"aws:key": value}}))
 
@@ -457,7 +457,7 @@ def test_a_refused_value_is_named_with_its_place_and_the_reason(
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
-def test_a_date_without_an_offset_is_utc_wherever_the_test_runs(
+def test_a_date_without_an_offset_is_utc_in_every_time_zone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TZ", "EST5")
@@ -476,7 +476,7 @@ def test_a_condition_of_another_shape_is_refused(condition: Any) -> None:
         Policy(document(condition))
 
 
-def test_an_unknown_operator_is_refused_when_the_hub_is_given_it(mgh: Any) -> None:
+def test_setting_a_policy_with_an_unknown_operator_is_refused(mgh: Any) -> None:
     with pytest.raises(ValueError, match=r"did you mean 'StringEquals'\?"):
         mgh.policy = document({"StringEqual": {"aws:username": "x"}})
     assert mgh.policy is None
@@ -495,7 +495,7 @@ def test_conditions_hold_in_every_version(version: str | None) -> None:
 @pytest.mark.parametrize(
     ("version", "result"), [("2012-10-17", True), ("2008-10-17", False), (None, False)]
 )
-def test_variables_are_filled_in_by_the_newer_version_only(
+def test_only_the_newer_policy_version_substitutes_variables(
     version: str | None, result: bool
 ) -> None:
     condition = {"StringEquals": {"aws:username": "${aws:username}"}}
@@ -568,7 +568,7 @@ def test_a_call_has_the_global_key(
         ("Bool", "aws:MultiFactorAuthPresent", "true"),
     ],
 )
-def test_a_call_is_denied_where_a_global_key_has_another_value(
+def test_a_call_is_denied_if_a_global_key_has_another_value(
     mgh: Any, operator: str, key: str, value: str
 ) -> None:
     assert not may_list(mgh.principal("tool", policy=document({operator: {key: value}})))
@@ -626,7 +626,7 @@ def test_the_source_address_is_that_of_the_request(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "status"), [("https", 200), ("http", 400)])
-def test_secure_transport_is_whether_the_call_came_over_tls(
+def test_secure_transport_is_true_for_a_call_over_tls_only(
     mgh: Any, scheme: str, status: int
 ) -> None:
     mgh.policy = document({"Bool": {"aws:SecureTransport": "true"}})

@@ -45,7 +45,7 @@ def denial(principal: str, action: str, resource: str, reason: str) -> tuple[str
 # several policies
 
 
-def test_what_one_of_several_policies_allows_is_allowed(mgh: Any) -> None:
+def test_a_call_is_allowed_if_one_of_several_policies_allows_it(mgh: Any) -> None:
     create(mgh.principal("tool", policy=[NOTHING, ALL]))
     assert [stream.name for stream in mgh.streams] == ["SMS"]
 
@@ -57,13 +57,13 @@ def test_a_deny_of_one_of_several_policies_wins(mgh: Any, policy: list[Any]) -> 
     assert message.endswith("with an explicit deny in an identity-based policy")
 
 
-def test_several_policies_that_all_are_silent_allow_nothing(mgh: Any) -> None:
+def test_several_policies_that_do_not_match_allow_nothing(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=[NOTHING, NOTHING])
     assert refusal(lambda: create(tool))[0] == "AccessDeniedException"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_may_be_several_policies(mgh: Any, kind: str) -> None:
+def test_each_kind_of_policy_may_be_a_list(mgh: Any, kind: str) -> None:
     tool = mgh.principal("tool", **{kind: [NOTHING, ALL]})
     create(tool)
     setattr(tool, kind, [ALL, DENY])
@@ -82,7 +82,7 @@ def test_an_empty_list_of_policies_allows_nothing(mgh: Any) -> None:
 @pytest.mark.parametrize("boundary", [None, ALL], ids=["no boundary", "boundary"])
 @pytest.mark.parametrize("session", [None, ALL], ids=["no session policy", "session policy"])
 @pytest.mark.parametrize("policy", [None, ALL], ids=["no policy", "policy"])
-def test_a_call_is_allowed_if_every_kind_that_is_there_allows_it(
+def test_a_call_is_allowed_if_every_kind_of_policy_that_is_set_allows_it(
     mgh: Any, policy: Any, session: Any, boundary: Any
 ) -> None:
     tool = mgh.principal(
@@ -93,7 +93,7 @@ def test_a_call_is_allowed_if_every_kind_that_is_there_allows_it(
 
 
 @pytest.mark.parametrize("silent", KINDS)
-def test_a_call_is_denied_if_one_kind_does_not_allow_it(mgh: Any, silent: str) -> None:
+def test_a_call_is_denied_if_one_kind_of_policy_does_not_allow_it(mgh: Any, silent: str) -> None:
     tool = mgh.principal("tool", **{kind: NOTHING if kind == silent else ALL for kind in KINDS})
     what = KINDS[silent].partition(" ")[2]
     assert refusal(lambda: create(tool)) == denial(
@@ -102,7 +102,7 @@ def test_a_call_is_denied_if_one_kind_does_not_allow_it(mgh: Any, silent: str) -
 
 
 @pytest.mark.parametrize("denying", KINDS)
-def test_a_call_is_denied_if_one_kind_denies_it(mgh: Any, denying: str) -> None:
+def test_a_call_is_denied_if_one_kind_of_policy_denies_it(mgh: Any, denying: str) -> None:
     tool = mgh.principal("tool", **{kind: DENY if kind == denying else ALL for kind in KINDS})
     assert refusal(lambda: create(tool)) == denial(
         USER, ACTION, SMS, f"with an explicit deny in {KINDS[denying]}"
@@ -110,7 +110,7 @@ def test_a_call_is_denied_if_one_kind_denies_it(mgh: Any, denying: str) -> None:
 
 
 @pytest.mark.parametrize("denying", KINDS)
-def test_an_explicit_deny_comes_before_what_is_not_allowed(mgh: Any, denying: str) -> None:
+def test_an_explicit_deny_is_reported_before_an_implicit_one(mgh: Any, denying: str) -> None:
     tool = mgh.principal("tool", **{kind: DENY if kind == denying else NOTHING for kind in KINDS})
     assert refusal(lambda: create(tool))[1].endswith(f"with an explicit deny in {KINDS[denying]}")
 
@@ -123,7 +123,7 @@ def test_an_explicit_deny_comes_before_what_is_not_allowed(mgh: Any, denying: st
         (("policy", "session_policy"), "identity-based policy"),
     ],
 )
-def test_the_first_kind_in_iams_order_that_does_not_allow_is_named(
+def test_the_first_kind_of_policy_in_iams_order_that_does_not_allow_is_named(
     mgh: Any, silent: tuple[str, ...], first: str
 ) -> None:
     tool = mgh.principal("tool", **{kind: NOTHING if kind in silent else ALL for kind in KINDS})
@@ -143,7 +143,7 @@ def test_a_session_policy_alone_grants_nothing(mgh: Any) -> None:
     assert refusal(lambda: create(tool))[0] == "AccessDeniedException"
 
 
-def test_what_is_left_is_what_all_kinds_have_in_common(mgh: Any) -> None:
+def test_the_effective_permissions_are_the_intersection_of_all_kinds_of_policy(mgh: Any) -> None:
     def streams(*names: str) -> Any:
         resources = [f"{SMS[:-3]}{name}" for name in names]
         return document(statement("Allow", "mgh:*", resources))
@@ -206,7 +206,7 @@ def test_the_home_region_api_is_named_with_the_actions_of_mgh(mgh: Any) -> None:
     )
 
 
-def test_discovery_refuses_with_a_code_of_its_own(mgh: Any) -> None:
+def test_discovery_denies_with_its_own_error_code(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=NOTHING)
     client = boto3.client("discovery", **tool.credentials)
     code, message = refusal(client.get_discovery_summary)
@@ -247,12 +247,12 @@ MANAGED = (
 
 @pytest.mark.parametrize("prefix", ["", "arn:aws:iam::aws:policy/"], ids=["name", "ARN"])
 @pytest.mark.parametrize("name", MANAGED)
-def test_a_managed_policy_is_known_by_name_and_arn(mgh: Any, name: str, prefix: str) -> None:
+def test_a_managed_policy_is_found_by_name_and_arn(mgh: Any, name: str, prefix: str) -> None:
     mgh.policy = prefix + name
     assert mgh.policy == prefix + name
 
 
-def test_a_managed_policy_for_services_is_known_by_its_arn(mgh: Any) -> None:
+def test_a_managed_policy_for_services_is_found_by_its_arn(mgh: Any) -> None:
     mgh.policy = "arn:aws:iam::aws:policy/service-role/AWSMigrationHubSMSAccess"
     assert mgh.explain("ImportMigrationTask", **TASK).allowed
 
@@ -273,13 +273,13 @@ def test_an_unknown_managed_policy_is_refused_with_the_nearest(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_may_be_a_managed_policy(mgh: Any, kind: str) -> None:
+def test_each_kind_of_policy_may_be_a_managed_policy(mgh: Any, kind: str) -> None:
     tool = mgh.principal("tool", **{kind: "AWSMigrationHubSMSAccess"})
     create(tool, "SMS")
     assert refusal(lambda: create(tool, "DMS"))[0] == "AccessDeniedException"
 
 
-def test_managed_policies_and_documents_may_stand_together(mgh: Any) -> None:
+def test_managed_policies_and_documents_may_be_combined(mgh: Any) -> None:
     own = document(statement("Allow", ACTION, f"{SMS[:-3]}own"))
     tool = mgh.principal("tool", policy=["AWSMigrationHubSMSAccess", own])
     for stream in ("SMS", "own"):
@@ -287,7 +287,7 @@ def test_managed_policies_and_documents_may_stand_together(mgh: Any) -> None:
     assert refusal(lambda: create(tool, "DMS"))[0] == "AccessDeniedException"
 
 
-def test_the_marker_takes_a_managed_policy(pytester: pytest.Pytester) -> None:
+def test_the_marker_accepts_a_managed_policy(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -355,7 +355,7 @@ NONE: dict[str, str] = {}
         ("FullAccess", "CreateApplication", NONE, True),
     ],
 )
-def test_a_managed_policy_decides_as_its_document_says(
+def test_a_managed_policy_decides_by_its_document(
     mgh: Any, policy: str, operation: str, request_: dict[str, str], allowed: bool
 ) -> None:
     mgh.policy = f"AWSMigrationHub{policy}"
@@ -365,7 +365,7 @@ def test_a_managed_policy_decides_as_its_document_says(
 # explain
 
 
-def test_explain_tells_the_statement_that_allows(mgh: Any) -> None:
+def test_explain_names_the_statement_that_allows(mgh: Any) -> None:
     mgh.policy = document(
         statement("Allow", "mgh:List*"), statement("Allow", ACTION, SMS, Sid="Own")
     )
@@ -374,7 +374,7 @@ def test_explain_tells_the_statement_that_allows(mgh: Any) -> None:
     assert decision.statement == "policy Statement[1] (Own)"
 
 
-def test_explain_tells_the_statement_that_denies(mgh: Any) -> None:
+def test_explain_names_the_statement_that_denies(mgh: Any) -> None:
     mgh.policy = DENY
     decision = mgh.explain("CreateProgressUpdateStream", ProgressUpdateStreamName="SMS")
     assert not decision.allowed
@@ -382,13 +382,13 @@ def test_explain_tells_the_statement_that_denies(mgh: Any) -> None:
     assert "explicit deny" in decision.reason
 
 
-def test_explain_names_no_statement_where_none_applies(mgh: Any) -> None:
+def test_explain_names_no_statement_if_none_applies(mgh: Any) -> None:
     mgh.policy = NOTHING
     decision = mgh.explain("ListMigrationTasks")
     assert (decision.allowed, decision.statement) == (False, None)
 
 
-def test_explain_says_that_all_is_allowed_without_a_policy(mgh: Any) -> None:
+def test_explain_says_that_everything_is_allowed_without_a_policy(mgh: Any) -> None:
     decision = mgh.explain("ListMigrationTasks")
     assert (decision.allowed, decision.statement) == (True, None)
     assert "no policy" in decision.reason
@@ -411,7 +411,7 @@ def test_explain_names_the_document_of_several(mgh: Any) -> None:
     assert denying == "policy[2] Statement[0]"
 
 
-def test_explain_tells_what_was_decided_on(mgh: Any) -> None:
+def test_explain_shows_principal_action_and_resource(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=NOTHING)
     decision = mgh.explain("ImportMigrationTask", principal=tool, **TASK)
     assert decision.principal == USER
@@ -419,20 +419,20 @@ def test_explain_tells_what_was_decided_on(mgh: Any) -> None:
     assert decision.resource == f"{SMS}/migrationTask/t"
 
 
-def test_explain_tells_whose_call_it_allows(mgh: Any) -> None:
+def test_explain_names_the_principal(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=ALL)
     decision = mgh.explain("ImportMigrationTask", principal=tool, **TASK)
     assert (decision.allowed, decision.principal) == (True, USER)
 
 
-def test_explain_is_for_the_default_principal_unless_told(mgh: Any) -> None:
+def test_explain_uses_the_default_principal_by_default(mgh: Any) -> None:
     mgh.policy = NOTHING
     free = mgh.principal("free")
     assert not mgh.explain("ListMigrationTasks").allowed
     assert mgh.explain("ListMigrationTasks", principal=free).allowed
 
 
-def test_explain_says_in_a_line_what_it_found(mgh: Any) -> None:
+def test_explain_summarizes_its_decision_in_one_line(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=DENY)
     text = str(mgh.explain("CreateProgressUpdateStream", principal=tool, **SMS_STREAM))
     assert text == (
@@ -441,7 +441,7 @@ def test_explain_says_in_a_line_what_it_found(mgh: Any) -> None:
     )
 
 
-def test_explain_has_the_message_that_a_call_gets(mgh: Any) -> None:
+def test_explain_has_the_error_message_of_the_call(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=NOTHING)
     decision = mgh.explain("CreateProgressUpdateStream", principal=tool, **SMS_STREAM)
     assert refusal(lambda: create(tool))[1] == decision.message
@@ -475,7 +475,7 @@ def test_explain_refuses_an_unknown_operation_with_the_nearest(mgh: Any, name: s
         mgh.explain(name)
 
 
-def test_explain_knows_the_keys_of_a_call(mgh: Any) -> None:
+def test_explain_evaluates_the_condition_keys_of_a_call(mgh: Any) -> None:
     condition = {"StringEquals": {"aws:username": "tool", "aws:RequestedRegion": "us-west-2"}}
     policy = document(statement("Allow", Condition=condition))
     tool, other = (mgh.principal(name, policy=policy) for name in ("tool", "other"))
@@ -524,7 +524,7 @@ NEAR = [
 
 
 @pytest.mark.parametrize(("more", "missed"), NEAR)
-def test_a_denial_tells_which_statement_nearly_allowed_it(
+def test_a_denial_names_the_statement_that_nearly_allowed_the_call(
     mgh: Any, more: dict[str, Any], missed: str
 ) -> None:
     other = {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"}
@@ -578,19 +578,21 @@ def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResu
     return pytester.runpytest_inprocess(*options)
 
 
-def test_a_failing_test_tells_why_calls_were_denied(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_reports_why_calls_were_denied(pytester: pytest.Pytester) -> None:
     result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([TITLE, LINE])
 
 
-def test_a_passing_test_tells_nothing(pytester: pytest.Pytester) -> None:
+def test_a_passing_test_reports_no_denials(pytester: pytest.Pytester) -> None:
     result = run(pytester, DENIED_TEST.replace("OUTCOME", "True"), "-rA")
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line(TITLE)
 
 
-def test_a_failing_test_without_denials_has_no_such_section(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_without_denials_has_no_section_of_denials(
+    pytester: pytest.Pytester,
+) -> None:
     result = run(
         pytester,
         """
@@ -603,7 +605,7 @@ def test_it(mgh_client):
     result.stdout.no_fnmatch_line(TITLE)
 
 
-def test_a_worker_of_xdist_tells_why_calls_were_denied(pytester: pytest.Pytester) -> None:
+def test_an_xdist_worker_reports_why_calls_were_denied(pytester: pytest.Pytester) -> None:
     result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"), "-p", "xdist", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([TITLE, LINE])
@@ -650,6 +652,6 @@ def test_a_decision_is_a_sentence(mgh: Any, policy: Any, told: str) -> None:
     ],
     ids=lambda condition: next(iter(condition)),
 )
-def test_explain_takes_a_call_over_tls_from_this_machine(mgh: Any, condition: Any) -> None:
+def test_explain_assumes_a_call_over_tls_from_this_machine(mgh: Any, condition: Any) -> None:
     mgh.policy = document(statement("Allow", Condition=condition))
     assert mgh.explain("ListMigrationTasks").allowed

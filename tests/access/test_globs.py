@@ -71,12 +71,12 @@ def test_a_star_is_any_text_and_a_question_mark_is_one_character(
 
 
 @given(TEXT, TEXT)
-def test_a_pattern_matches_what_its_definition_says(glob: str, text: str) -> None:
+def test_a_pattern_matches_by_its_definition(glob: str, text: str) -> None:
     assert matches(glob, text) is defined(glob, text)
 
 
 @given(TEXT)
-def test_a_wildcard_of_a_variable_means_itself(value: str) -> None:
+def test_a_wildcard_in_the_value_of_a_variable_is_literal(value: str) -> None:
     glob = compile_glob((("x", True), (value, False), ("y", True)))
     assert glob.matches(f"x{value}y")
     assert not glob.matches(f"x{value}zy")
@@ -93,7 +93,7 @@ def test_a_wildcard_of_a_variable_means_itself(value: str) -> None:
         ("arn:aws:mgh:?:1:a*z", "arn:aws:mgh::1:az", False),
     ],
 )
-def test_a_wildcard_of_an_arn_stays_within_its_part_but_for_the_last(
+def test_a_wildcard_in_an_arn_matches_within_its_part_except_in_the_last(
     glob: str, text: str, *, expected: bool
 ) -> None:
     if glob.count(":") < 5 and glob != "*":
@@ -117,14 +117,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 @pytest.mark.parametrize("glob", ["*a" * 50 + "b", "*a?" * 50 + "b", "a*" * 50 + "b"])
-def test_many_stars_against_a_long_text_take_no_time(glob: str) -> None:
+def test_matching_many_stars_against_a_long_text_is_fast(glob: str) -> None:
     text = "a" * 100_000
     assert not matches(glob, text)
     assert seconds(lambda: matches(glob, text)) < 0.2
 
 
 @pytest.mark.parametrize("operator", ["StringLike", "StringNotLike"])
-def test_a_condition_of_many_stars_takes_time_that_grows_with_the_text(operator: str) -> None:
+def test_the_time_for_a_condition_of_many_stars_grows_linearly_with_the_text(operator: str) -> None:
     condition = {operator: {"aws:UserAgent": "*a" * 20 + "*b"}}
     statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
     policy = Policy({"Version": "2012-10-17", "Statement": statement})
@@ -136,12 +136,12 @@ def test_a_condition_of_many_stars_takes_time_that_grows_with_the_text(operator:
     assert decide(200_000) < 50 * max(decide(20_000), 1e-4)
 
 
-def test_an_arn_of_many_stars_takes_no_time() -> None:
+def test_matching_an_arn_of_many_stars_is_fast() -> None:
     text = "arn:aws:mgh:us-west-2:123456789012:" + "a" * 100_000
     assert seconds(lambda: matches_arn("arn:*:*:*:*:" + "*a" * 50 + "b", text)) < 0.2
 
 
-def test_a_policy_of_many_stars_decides_at_once() -> None:
+def test_evaluating_a_policy_of_many_stars_is_fast() -> None:
     resource = "arn:aws:mgh:*:*:progressUpdateStream/" + "*a" * 200 + "*b"
     actions = "mgh:" + "*a" * 200 + "*b"
     statement = {"Effect": "Allow", "Action": ["mgh:*", actions], "Resource": resource}

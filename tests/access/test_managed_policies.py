@@ -62,7 +62,7 @@ def allowed_by_the_file(name: str, operation: Operation, arn: str) -> bool:
 
 @pytest.mark.parametrize("stream", ["DMS", "SMS", "other"])
 @pytest.mark.parametrize("name", DATA)
-def test_every_managed_policy_decides_on_every_operation_as_its_file_says(
+def test_every_managed_policy_decides_on_every_operation_by_its_document(
     name: str, stream: str
 ) -> None:
     principal = Principal("tool", ACCOUNT)
@@ -98,7 +98,7 @@ def test_a_policy_is_found_by_name_and_by_arn(name: str) -> None:
     assert find_managed_policy(policy.arn) is policy
 
 
-def test_an_arn_with_a_path_that_the_policy_has_not_is_none() -> None:
+def test_an_arn_with_a_wrong_path_finds_no_managed_policy() -> None:
     arn = "arn:aws:iam::aws:policy/job-function/AWSMigrationHubFullAccess"
     assert find_managed_policy(arn) is None
 
@@ -110,7 +110,7 @@ def test_the_version_and_its_date_are_known(name: str) -> None:
     assert policy.created.endswith("Z")
 
 
-def test_moto_has_the_same_paths() -> None:
+def test_moto_has_the_same_paths_for_managed_policies() -> None:
     moto = json.loads(
         pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
     )
@@ -120,7 +120,7 @@ def test_moto_has_the_same_paths() -> None:
     assert len(DATA.keys() & moto.keys()) > 20
 
 
-def test_the_policies_are_read_out_of_a_zip_too(pytester: pytest.Pytester) -> None:
+def test_the_managed_policies_are_read_from_a_zipped_package_too(pytester: pytest.Pytester) -> None:
     package = Path(__file__).parents[2] / "pytest_mgh"
     archive = pytester.path / "package.zip"
     with zipfile.ZipFile(archive, "w") as file:

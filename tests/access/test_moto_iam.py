@@ -85,7 +85,7 @@ def list_tasks(credentials: dict[str, str]) -> str:
 # who they are
 
 
-def test_a_user_of_moto_calls_under_its_own_name(plain: Any, iam: Any) -> None:
+def test_a_moto_user_calls_under_its_own_name(plain: Any, iam: Any) -> None:
     credentials = make_user(iam, path="/tools/")
     assert create(credentials) == "ok"
     identity = plain.events.last["userIdentity"]
@@ -96,7 +96,7 @@ def test_a_user_of_moto_calls_under_its_own_name(plain: Any, iam: Any) -> None:
     )
 
 
-def test_a_role_of_moto_calls_with_its_session_path_and_duration(plain: Any, iam: Any) -> None:
+def test_a_moto_role_calls_with_its_session_path_and_duration(plain: Any, iam: Any) -> None:
     credentials = assume(make_role(iam, Path="/tools/lift/"), DurationSeconds=900)
     assert list_tasks(credentials) == "ok"
     identity = plain.events.last["userIdentity"]
@@ -109,14 +109,14 @@ def test_a_role_of_moto_calls_with_its_session_path_and_duration(plain: Any, iam
     assert list_tasks(credentials) == "ExpiredTokenException"
 
 
-def test_the_policy_of_a_session_bounds_it(plain: Any, iam: Any) -> None:
+def test_a_session_policy_limits_its_session(plain: Any, iam: Any) -> None:
     credentials = assume(make_role(iam), Policy=document("mgh:List*"))
     assert list_tasks(credentials) == "ok"
     assert create(credentials) == "AccessDeniedException"
     assert "no session policy allows" in plain.denials[-1].message
 
 
-def test_the_policy_of_a_session_bounds_what_the_hub_was_told_of_the_role(
+def test_a_session_policy_limits_the_policies_that_the_hub_has_for_the_role(
     plain: Any, iam: Any
 ) -> None:
     role = plain.principal("lift", role=True, policy=document("mgh:Create*"))
@@ -126,7 +126,9 @@ def test_the_policy_of_a_session_bounds_what_the_hub_was_told_of_the_role(
     assert list_tasks(credentials) == "ok"
 
 
-def test_the_policies_of_the_hubs_user_of_that_name_apply_to_motos(plain: Any, iam: Any) -> None:
+def test_the_policies_of_a_hub_user_apply_to_the_moto_user_of_the_same_name(
+    plain: Any, iam: Any
+) -> None:
     plain.principal("lift", policy=document("mgh:List*"))
     credentials = make_user(iam)
     assert (create(credentials), list_tasks(credentials)) == ("AccessDeniedException", "ok")
@@ -142,7 +144,7 @@ def test_the_tags_of_motos_users_and_roles_are_condition_keys(plain: Any, iam: A
     assert teams == [{"team": "blue"}, {"team": "red"}]
 
 
-def test_a_key_that_moto_made_inactive_is_refused(plain: Any, iam: Any) -> None:
+def test_a_key_deactivated_in_moto_is_refused(plain: Any, iam: Any) -> None:
     credentials = make_user(iam)
     assert list_tasks(credentials) == "ok"
     key = credentials["aws_access_key_id"]
@@ -159,7 +161,7 @@ def test_a_key_that_moto_deleted_is_refused(plain: Any, iam: Any) -> None:
     assert list_tasks(credentials) == "UnrecognizedClientException"
 
 
-def test_a_caller_of_motos_comes_back_from_a_snapshot(plain: Any, iam: Any) -> None:
+def test_a_moto_caller_is_restored_from_a_snapshot(plain: Any, iam: Any) -> None:
     credentials = assume(make_role(iam), Policy=document("mgh:List*"))
     list_tasks(credentials)
     before = plain.snapshot()
@@ -172,7 +174,7 @@ def test_a_caller_of_motos_comes_back_from_a_snapshot(plain: Any, iam: Any) -> N
 # what they may
 
 
-def test_a_user_without_a_policy_may_do_nothing(hub: Any, iam: Any) -> None:
+def test_a_moto_user_without_a_policy_may_do_nothing(hub: Any, iam: Any) -> None:
     credentials = make_user(iam)
     assert create(credentials) == list_tasks(credentials) == "AccessDeniedException"
     assert hub.denials[-1].message == (
@@ -194,7 +196,7 @@ def test_without_the_option_a_user_without_a_policy_may_do_everything(plain: Any
     assert create(make_user(iam)) == "ok"
 
 
-def test_the_default_principal_may_do_what_the_hub_was_told(hub: Any, iam: Any) -> None:
+def test_the_default_principal_is_limited_by_the_policy_of_the_hub(hub: Any, iam: Any) -> None:
     make_user(iam)
     assert create({}) == "ok"
 
@@ -270,7 +272,7 @@ def test_the_policies_of_a_role_decide(hub: Any, iam: Any) -> None:
     assert create(credentials) == "ok"
 
 
-def test_the_boundary_of_a_role_bounds_it(hub: Any, iam: Any) -> None:
+def test_the_permissions_boundary_of_a_role_limits_it(hub: Any, iam: Any) -> None:
     arn = iam.create_policy(PolicyName="bound", PolicyDocument=document("mgh:List*"))["Policy"][
         "Arn"
     ]
@@ -282,13 +284,13 @@ def test_the_boundary_of_a_role_bounds_it(hub: Any, iam: Any) -> None:
     assert create(credentials) == "ok"
 
 
-def test_the_policy_of_a_session_bounds_the_policies_of_its_role(hub: Any, iam: Any) -> None:
+def test_a_session_policy_limits_the_moto_policies_of_its_role(hub: Any, iam: Any) -> None:
     credentials = assume(make_role(iam), Policy=document("mgh:List*"))
     iam.put_role_policy(RoleName="lift", PolicyName="all", PolicyDocument=document("mgh:*"))
     assert (create(credentials), list_tasks(credentials)) == ("AccessDeniedException", "ok")
 
 
-def test_an_aws_managed_policy_of_motos_decides() -> None:
+def test_an_aws_managed_policy_attached_in_moto_decides() -> None:
     with (
         mock_aws(config={"iam": {"load_aws_managed_policies": True}}),
         mock_mgh(moto_iam=True),
@@ -301,7 +303,7 @@ def test_an_aws_managed_policy_of_motos_decides() -> None:
         assert create(credentials, "DMS") == "AccessDeniedException"
 
 
-def test_a_policy_that_is_taken_away_decides_no_more(hub: Any, iam: Any) -> None:
+def test_a_detached_policy_no_longer_decides(hub: Any, iam: Any) -> None:
     credentials = make_user(iam)
     iam.put_user_policy(UserName="lift", PolicyName="all", PolicyDocument=document("mgh:*"))
     assert list_tasks(credentials) == "ok"
@@ -309,9 +311,7 @@ def test_a_policy_that_is_taken_away_decides_no_more(hub: Any, iam: Any) -> None
     assert list_tasks(credentials) == "AccessDeniedException"
 
 
-def test_a_denied_call_keeps_nothing_of_a_caller_of_motos_but_its_record(
-    hub: Any, iam: Any
-) -> None:
+def test_a_denied_call_of_a_moto_caller_leaves_only_its_record(hub: Any, iam: Any) -> None:
     credentials = make_user(iam)
     assert list_tasks(credentials) == "AccessDeniedException"
     assert hub._world.moto_callers.by_key == {}
@@ -325,12 +325,14 @@ def test_a_denied_call_keeps_nothing_of_a_caller_of_motos_but_its_record(
     assert hub.explain("ListMigrationTasks", principal=kept).allowed
 
 
-def test_what_the_hub_was_told_of_a_user_does_not_count(hub: Any, iam: Any) -> None:
+def test_policies_that_the_hub_has_for_a_user_are_ignored_under_moto_iam(
+    hub: Any, iam: Any
+) -> None:
     hub.principal("lift", policy=document("mgh:*"))
     assert list_tasks(make_user(iam)) == "AccessDeniedException"
 
 
-def test_explain_knows_the_policies_of_motos_users(hub: Any, iam: Any) -> None:
+def test_explain_evaluates_the_policies_of_moto_users(hub: Any, iam: Any) -> None:
     credentials = make_user(iam)
     iam.put_user_policy(UserName="lift", PolicyName="own", PolicyDocument=document("mgh:List*"))
     list_tasks(credentials)
@@ -339,7 +341,7 @@ def test_explain_knows_the_policies_of_motos_users(hub: Any, iam: Any) -> None:
     assert not hub.explain("GetHomeRegion", principal=caller).allowed
 
 
-def test_a_document_that_only_moto_takes_allows_nothing_and_is_noted_once(
+def test_a_document_that_only_moto_accepts_allows_nothing_and_is_noted_once(
     hub: Any, iam: Any
 ) -> None:
     credentials = make_user(iam)
@@ -360,7 +362,7 @@ def test_a_document_that_only_moto_takes_allows_nothing_and_is_noted_once(
     assert note.startswith("moto's IAM has a policy of lift that allows nothing: odd Statement[0]")
 
 
-def test_the_marker_takes_the_option(pytester: pytest.Pytester) -> None:
+def test_the_marker_accepts_the_moto_iam_option(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import boto3, pytest

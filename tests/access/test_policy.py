@@ -156,19 +156,19 @@ def test_the_mocks_option_is_checked_before_it_is_entered() -> None:
         pass
 
 
-def test_a_single_statement_is_pointed_at_too(mgh: Any) -> None:
+def test_the_error_points_at_a_single_statement_too(mgh: Any) -> None:
     """4.1: a Statement may be one object; its mistakes are found."""
     with pytest.raises(ValueError, match=r"Statement.*'Actoin'.*did you mean 'Action'"):
         mgh.policy = {"Version": "2012-10-17", "Statement": without("Action", Actoin="mgh:*")}
 
 
-def test_one_policy_of_several_is_pointed_at(mgh: Any) -> None:
+def test_the_error_points_at_one_policy_of_several(mgh: Any) -> None:
     """4.1: the message says which document of a list is wrong."""
     with pytest.raises(ValueError, match=r"policy\[1\] Statement\[0\]\.Effect"):
         mgh.policy = [policy(OK), policy(without(Effect="Permit"))]
 
 
-def test_a_refused_policy_leaves_the_former_one_in_force(mgh: Any, mgh_client: Any) -> None:
+def test_a_refused_policy_leaves_the_previous_one_in_force(mgh: Any, mgh_client: Any) -> None:
     """4.1: the setting fails as a whole."""
     former = policy(without(Resource=SMS))
     mgh.policy = former
@@ -211,7 +211,7 @@ def test_a_refused_policy_leaves_the_former_one_in_force(mgh: Any, mgh_client: A
         "list of a dict and a text",
     ],
 )
-def test_a_valid_policy_is_taken_in_every_notation(
+def test_a_valid_policy_is_accepted_in_every_notation(
     mgh: Any, mgh_client: Any, document: Any
 ) -> None:
     """4.1: IAM's grammar allows all of them."""
@@ -220,7 +220,7 @@ def test_a_valid_policy_is_taken_in_every_notation(
     assert code(mgh_client) == "ok"
 
 
-def test_no_policy_allows_all(mgh: Any, mgh_client: Any) -> None:
+def test_without_a_policy_every_call_is_allowed(mgh: Any, mgh_client: Any) -> None:
     """4.1: `None` takes the policy away."""
     mgh.policy = policy(without(Effect="Deny"))
     assert code(mgh_client) == DENIED
@@ -345,7 +345,7 @@ def test_an_operation_without_a_resource_needs_a_star(
         mgh_client.list_progress_update_streams()
 
 
-def test_a_long_text_that_is_no_policy_is_not_printed() -> None:
+def test_a_long_text_that_is_not_a_policy_is_not_printed() -> None:
     with pytest.raises(ValueError, match="policy: a text of 200 characters is neither JSON") as no:
         Policy("s3cret" * 33 + "s3")
     assert "s3cret" not in str(no.value)

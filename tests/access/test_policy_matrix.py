@@ -180,7 +180,7 @@ def request_of(operation: str, stream: str, task: str = "task-1") -> dict[str, A
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-def test_a_policy_of_the_guide_decides_as_the_matrix_says(hub: Any, column: str) -> None:
+def test_a_policy_of_the_guide_decides_as_in_the_matrix(hub: Any, column: str) -> None:
     """4.3: a call is carried out if its column allows it, and denied if not."""
     policy, stream, allowed = COLUMNS[column]
     start = hub.checkpoint()
@@ -192,7 +192,7 @@ def test_a_policy_of_the_guide_decides_as_the_matrix_says(hub: Any, column: str)
         hub.restore(start)
 
 
-def test_the_matrix_asks_every_operation() -> None:
+def test_the_matrix_covers_every_operation() -> None:
     """4.3: the rows are the 21 operations of `mgh` and the 4 of `migrationhub-config`."""
     session = boto3.Session(region_name=REGION)
     services = ("mgh", "migrationhub-config")
@@ -208,7 +208,9 @@ def test_the_matrix_asks_every_operation() -> None:
 @pytest.mark.parametrize(
     ("column", "count"), [("P4, vendor_name", 13), ("P7, DMS", 14)], ids=["P4", "P7"]
 )
-def test_the_columns_allow_as_many_as_the_policies_do(column: str, count: int) -> None:
+def test_the_columns_of_the_matrix_allow_as_many_operations_as_the_policies(
+    column: str, count: int
+) -> None:
     """4.3: P4 allows 13 operations on its stream, P7 14."""
     assert len(COLUMNS[column][2]) == count
 
@@ -245,7 +247,7 @@ def test_p1_with_a_valid_version_allows_its_action_in_every_region(hub: Any) -> 
 
 
 @pytest.mark.parametrize("operation", sorted({"CreateProgressUpdateStream", *TASK_ACTIONS}))
-def test_p4_denies_what_is_scoped_by_arn_in_another_region(hub: Any, operation: str) -> None:
+def test_p4_denies_operations_with_a_resource_in_another_region(hub: Any, operation: str) -> None:
     """4.3: the Region of the ARN is the endpoint's; in eu-west-1 P4's statements don't match."""
     hub.policy = P4
     request = requests("vendor_name")[operation]
@@ -253,7 +255,9 @@ def test_p4_denies_what_is_scoped_by_arn_in_another_region(hub: Any, operation: 
 
 
 @pytest.mark.parametrize("operation", ["ListMigrationTasks", "GetHomeRegion"])
-def test_p4_allows_what_has_no_resource_in_another_region(hub: Any, operation: str) -> None:
+def test_p4_allows_operations_without_a_resource_in_another_region(
+    hub: Any, operation: str
+) -> None:
     """4.3: `*` has no Region."""
     hub.policy = P4
     assert call(operation, {}, "eu-west-1") is None
@@ -291,7 +295,9 @@ def test_the_arn_of_a_stream_does_not_match_its_tasks(hub: Any) -> None:
         ("GetHomeRegion", r"\*"),
     ],
 )
-def test_a_denied_call_is_told_who_what_and_where(hub: Any, operation: str, resource: str) -> None:
+def test_the_error_of_a_denied_call_names_principal_action_and_resource(
+    hub: Any, operation: str, resource: str
+) -> None:
     """4.3: the text is IAM's general one."""
     hub.policy = {
         "Version": "2012-10-17",

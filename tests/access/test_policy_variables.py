@@ -38,7 +38,7 @@ def may_create(caller: Any, stream: str) -> bool:
 # in real calls
 
 
-def test_a_user_may_create_the_stream_of_its_name(mgh: Any) -> None:
+def test_a_policy_may_let_a_user_create_the_stream_of_its_own_name(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=document(Resource=STREAM + "${aws:username}"))
     assert may_create(tool, "tool")
     assert not may_create(tool, "other")
@@ -57,13 +57,13 @@ def test_a_role_has_no_user_name(mgh: Any) -> None:
     assert not may_create(role, "tool")
 
 
-def test_a_user_id_may_be_asked_for(mgh: Any) -> None:
+def test_a_policy_may_use_the_user_id_as_a_variable(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=document(Resource=STREAM + "${aws:userid}"))
     assert may_create(tool, tool.id)
     assert not may_create(tool, "tool")
 
 
-def test_a_tag_may_be_asked_for(mgh: Any) -> None:
+def test_a_policy_may_use_a_principal_tag_as_a_variable(mgh: Any) -> None:
     tool = mgh.principal(
         "tool",
         policy=document(Resource=STREAM + "${aws:PrincipalTag/team}"),
@@ -78,7 +78,7 @@ def test_a_tag_that_the_caller_lacks_matches_nothing(mgh: Any) -> None:
     assert not may_create(mgh.principal("tool", policy=policy), "lift")
 
 
-def test_a_wildcard_in_a_tag_means_itself(mgh: Any) -> None:
+def test_a_wildcard_in_the_value_of_a_tag_is_literal(mgh: Any) -> None:
     policy = document(Resource=STREAM + "${aws:PrincipalTag/team}")
     tool = mgh.principal("tool", policy=policy, tags={"team": "*"})
     assert may_create(tool, "*")
@@ -95,7 +95,7 @@ def test_a_condition_may_compare_two_keys_of_a_call(mgh: Any) -> None:
     assert not may_create(others, "DMS")
 
 
-def test_the_region_may_be_asked_for(mgh: Any) -> None:
+def test_a_policy_may_use_the_region_as_a_variable(mgh: Any) -> None:
     tool = mgh.principal("tool", policy=document(Resource=STREAM + "${aws:RequestedRegion}"))
     assert may_create(tool, "us-west-2")
 
@@ -135,7 +135,7 @@ TOOL = {"aws:username": "tool", "aws:PrincipalTag/Team": "lift", "aws:userid": "
         ("{aws:username}", "{aws:username}", True),
     ],
 )
-def test_a_variable_in_a_resource_is_filled_in(said: str, stream: str, result: bool) -> None:
+def test_a_variable_in_a_resource_is_substituted(said: str, stream: str, result: bool) -> None:
     assert allows(document(Resource=STREAM + said), STREAM + stream, TOOL) is result
 
 
@@ -152,26 +152,26 @@ def test_a_variable_in_a_resource_is_filled_in(said: str, stream: str, result: b
         ("${aws:userid}", "${aws:userid}", True),
     ],
 )
-def test_the_value_of_a_variable_means_itself(value: str, stream: str, result: bool) -> None:
+def test_the_value_of_a_variable_is_literal(value: str, stream: str, result: bool) -> None:
     context = {**TOOL, "aws:PrincipalTag/Team": value}
     policy = document(Resource=STREAM + "${aws:PrincipalTag/Team}")
     assert allows(policy, STREAM + stream, context) is result
 
 
 @pytest.mark.parametrize(("stream", "result"), [("tool", False), ("other", True)])
-def test_a_variable_in_not_resource_is_filled_in(stream: str, result: bool) -> None:
+def test_a_variable_in_not_resource_is_substituted(stream: str, result: bool) -> None:
     policy = document(NotResource=STREAM + "${aws:username}")
     assert allows(policy, STREAM + stream, TOOL) is result
 
 
-def test_an_absent_variable_spoils_its_own_resource_only() -> None:
+def test_an_absent_variable_invalidates_only_its_own_resource() -> None:
     policy = document(Resource=[STREAM + "${aws:PrincipalTag/Unit}", STREAM + "SMS"])
     assert allows(policy, f"{STREAM}SMS", TOOL)
 
 
 @pytest.mark.parametrize("version", ["2008-10-17", None])
 @pytest.mark.parametrize(("stream", "result"), [("tool", False), ("${aws:username}", True)])
-def test_a_variable_means_itself_in_the_older_version(
+def test_a_variable_is_literal_in_the_older_policy_version(
     version: str | None, stream: str, result: bool
 ) -> None:
     policy = document(version, Resource=STREAM + "${aws:username}")
@@ -221,7 +221,7 @@ def test_a_variable_in_an_action_is_refused() -> None:
         ("ArnNotEquals", "arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::1:user/x", True),
     ],
 )
-def test_a_variable_in_a_condition_is_filled_in(
+def test_a_variable_in_a_condition_is_substituted(
     operator: str, said: Any, found: str, result: bool
 ) -> None:
     policy = document(Condition={operator: {"aws:key": said}})
@@ -229,13 +229,13 @@ def test_a_variable_in_a_condition_is_filled_in(
 
 
 @pytest.mark.parametrize("operator", ["StringLike", "StringEquals", "StringEqualsIgnoreCase"])
-def test_a_wildcard_out_of_a_variable_means_itself_in_a_condition(operator: str) -> None:
+def test_a_wildcard_from_a_variable_is_literal_in_a_condition(operator: str) -> None:
     policy = document(Condition={operator: {"aws:key": "${aws:username}"}})
     assert allows(policy, context={"aws:username": "*", "aws:key": "*"})
     assert not allows(policy, context={"aws:username": "*", "aws:key": "tool"})
 
 
-def test_a_wildcard_out_of_a_variable_means_itself_in_an_arn() -> None:
+def test_a_wildcard_from_a_variable_is_literal_in_an_arn() -> None:
     said = "arn:aws:iam::*:user/${aws:username}"
     policy = document(Condition={"ArnLike": {"aws:key": said}})
     assert allows(policy, context={"aws:username": "*", "aws:key": "arn:aws:iam::1:user/*"})
@@ -243,7 +243,9 @@ def test_a_wildcard_out_of_a_variable_means_itself_in_an_arn() -> None:
 
 
 @pytest.mark.parametrize("version", ["2008-10-17", None])
-def test_a_variable_in_a_condition_means_itself_in_the_older_version(version: str | None) -> None:
+def test_a_variable_in_a_condition_is_literal_in_the_older_policy_version(
+    version: str | None,
+) -> None:
     policy = document(version, Condition={"StringEquals": {"aws:key": "${aws:username}"}})
     assert allows(policy, context={**TOOL, "aws:key": "${aws:username}"})
     assert not allows(policy, context={**TOOL, "aws:key": "tool"})

@@ -39,7 +39,7 @@ def settle_in(caller: Any, region: str = "us-west-2") -> None:
 # users and roles
 
 
-def test_a_user_has_lasting_credentials(mgh: Any) -> None:
+def test_a_user_has_long_term_credentials(mgh: Any) -> None:
     credentials = mgh.principal("tool").credentials
     assert credentials.keys() == {"aws_access_key_id", "aws_secret_access_key"}
     assert credentials["aws_access_key_id"].startswith("AKIA")
@@ -76,7 +76,7 @@ def test_a_principal_may_belong_to_another_account(mgh: Any) -> None:
     assert principal.arn == f"arn:aws:iam::{OTHER}:user/tool"
 
 
-def test_a_principal_has_a_unique_id_of_iams_form(mgh: Any) -> None:
+def test_a_principal_has_a_unique_id_in_the_format_of_iam(mgh: Any) -> None:
     users = [mgh.principal(name) for name in ("lift", "shift")]
     role = mgh.principal("lift", role=True)
     assert len({user.id for user in users}) == 2
@@ -85,7 +85,7 @@ def test_a_principal_has_a_unique_id_of_iams_form(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize("role", [False, True], ids=["user", "role"])
-def test_credentials_have_the_form_of_aws(mgh: Any, role: bool) -> None:
+def test_credentials_have_the_format_of_aws(mgh: Any, role: bool) -> None:
     keys = mgh.principal("lift", role=role).credentials
     prefix = "ASIA" if role else "AKIA"
     assert re.fullmatch(f"{prefix}[A-Z0-9]{{16}}", keys["aws_access_key_id"])
@@ -94,7 +94,7 @@ def test_credentials_have_the_form_of_aws(mgh: Any, role: bool) -> None:
         assert re.fullmatch("[A-Za-z0-9/+=]{64}", keys["aws_session_token"])
 
 
-def test_credentials_and_id_have_nothing_in_common(mgh: Any) -> None:
+def test_the_credentials_of_a_principal_do_not_reveal_its_id(mgh: Any) -> None:
     """Who sees one of them in a log knows nothing of the others."""
     role = mgh.principal("lift", role=True)
     key, secret, token = role.credentials.values()
@@ -111,7 +111,7 @@ def test_credentials_are_the_same_in_every_hub() -> None:
     assert found[0] == found[1]
 
 
-def test_principals_have_secrets_and_keys_of_their_own(mgh: Any) -> None:
+def test_every_principal_has_its_own_secret_and_key(mgh: Any) -> None:
     principals = [
         mgh.principal("a"),
         mgh.principal("b"),
@@ -143,7 +143,7 @@ def test_a_client_with_its_credentials_calls_as_the_principal(
     assert mgh.events.last["userIdentity"]["arn"] == principal.arn
 
 
-def test_principals_of_an_account_share_what_it_has(mgh: Any, mgh_client: Any) -> None:
+def test_principals_of_an_account_share_its_data(mgh: Any, mgh_client: Any) -> None:
     create(connect(mgh.principal("tool")))
     assert stream_names(mgh_client) == ["SMS"]
 
@@ -159,7 +159,7 @@ def test_keys_that_the_hub_does_not_know_belong_to_the_default_principal(
     assert [stream.name for stream in mgh.streams] == ["SMS"]
 
 
-def test_a_principal_of_a_former_hub_is_unknown_to_the_next() -> None:
+def test_a_principal_of_an_earlier_hub_is_unknown_to_the_next() -> None:
     with mock_mgh() as former:
         credentials = former.principal("tool", account_id=OTHER).credentials
     with mock_mgh() as hub:
@@ -170,7 +170,7 @@ def test_a_principal_of_a_former_hub_is_unknown_to_the_next() -> None:
 # names and account ids
 
 
-def test_a_second_principal_of_a_name_is_refused(mgh: Any) -> None:
+def test_a_second_principal_of_the_same_name_is_refused(mgh: Any) -> None:
     mgh.principal("tool")
     with pytest.raises(ValueError, match=r"'tool'.*already"):
         mgh.principal("tool")
@@ -187,7 +187,7 @@ def test_a_user_and_a_role_may_share_a_name(mgh: Any) -> None:
     assert mgh.principal("tool").arn != mgh.principal("tool", role=True).arn
 
 
-def test_a_name_may_stand_in_two_accounts(mgh: Any) -> None:
+def test_two_accounts_may_have_a_principal_of_the_same_name(mgh: Any) -> None:
     assert mgh.principal("tool").arn != mgh.principal("tool", account_id=OTHER).arn
 
 
@@ -198,7 +198,7 @@ def test_a_name_that_iam_does_not_allow_is_refused(mgh: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a", "a" * 64, "sms.tool@example.com", "A_b-c,d=e+f"])
-def test_every_name_that_iam_allows_is_taken(mgh: Any, name: str) -> None:
+def test_every_name_that_iam_allows_is_accepted(mgh: Any, name: str) -> None:
     assert mgh.principal(name).arn.endswith(f"user/{name}")
 
 
@@ -211,7 +211,7 @@ def test_an_account_id_that_is_not_twelve_digits_is_refused(mgh: Any, account_id
         mgh.principal("tool", account_id=account_id)
 
 
-def test_a_refused_policy_makes_no_principal(mgh: Any) -> None:
+def test_a_refused_policy_creates_no_principal(mgh: Any) -> None:
     with pytest.raises(ValueError, match="Statement"):
         mgh.principal("tool", policy={"Version": "2012-10-17"})
     assert mgh.principal("tool").policy is None
@@ -239,7 +239,7 @@ def test_an_account_may_choose_another_home_region(mgh: Any) -> None:
     assert mgh.home_region == "us-west-2"
 
 
-def test_a_stream_of_one_name_may_stand_in_two_accounts(mgh: Any, mgh_client: Any) -> None:
+def test_two_accounts_may_have_a_stream_of_the_same_name(mgh: Any, mgh_client: Any) -> None:
     """S1: names are unique in an account."""
     stranger = mgh.principal("tool", account_id=OTHER)
     settle_in(stranger)
@@ -297,12 +297,12 @@ def test_a_principal_has_no_policy_at_first(mgh: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_policy_is_read_as_it_was_given(mgh: Any, kind: str) -> None:
+def test_a_policy_is_read_back_as_given(mgh: Any, kind: str) -> None:
     assert getattr(mgh.principal("tool", **{kind: LIST_ONLY}), kind) == LIST_ONLY
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_policy_given_at_first_is_in_force(mgh: Any, kind: str) -> None:
+def test_a_policy_given_at_creation_is_in_force(mgh: Any, kind: str) -> None:
     client = connect(mgh.principal("tool", **{kind: LIST_ONLY}))
     assert stream_names(client) == []
     assert outcome(lambda: create(client)) == "AccessDeniedException"
@@ -318,7 +318,7 @@ def test_a_policy_set_later_is_in_force_at_the_next_call(mgh: Any, kind: str) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_none_takes_a_policy_away(mgh: Any, kind: str) -> None:
+def test_setting_a_policy_to_none_removes_it(mgh: Any, kind: str) -> None:
     principal = mgh.principal("tool", **{kind: LIST_ONLY})
     setattr(principal, kind, None)
     assert getattr(principal, kind) is None
@@ -333,13 +333,13 @@ def test_a_malformed_policy_of_each_kind_is_refused_by_its_name(mgh: Any, kind: 
     assert getattr(principal, kind) is None
 
 
-def test_the_policy_of_one_principal_does_not_bind_another(mgh: Any, mgh_client: Any) -> None:
+def test_the_policy_of_one_principal_does_not_apply_to_another(mgh: Any, mgh_client: Any) -> None:
     mgh.principal("tool", policy=LIST_ONLY)
     create(mgh_client)
     assert outcome(lambda: create(connect(mgh.principal("free")), "DMS")) == "ok"
 
 
-def test_tags_are_kept_as_they_were_given(mgh: Any) -> None:
+def test_tags_are_kept_as_given(mgh: Any) -> None:
     tags = {"team": "lift"}
     principal = mgh.principal("tool", tags=tags)
     tags["team"] = "shift"
@@ -394,7 +394,7 @@ def client_that_refreshes(fetch: Callable[[], dict[str, str]]) -> Any:
     return session.create_client("mgh", "us-west-2")
 
 
-def test_credentials_that_moto_answers_are_fetched(hub: Any) -> None:
+def test_credentials_are_fetched_from_moto_if_it_is_active(hub: Any) -> None:
     def fetch() -> dict[str, str]:
         key, secret, token = assume().values()
         expiry = "2099-01-01T00:00:00Z"
@@ -406,7 +406,7 @@ def test_credentials_that_moto_answers_are_fetched(hub: Any) -> None:
 
 
 @pytest.mark.parametrize("before", [False, True], ids=["moto inactive", "moto ended"])
-def test_credentials_that_nobody_answers_are_not_fetched(before: bool) -> None:
+def test_credentials_are_not_fetched_without_moto(before: bool) -> None:
     """Fetching them would be a call to AWS."""
 
     def fetch() -> dict[str, str]:
@@ -420,7 +420,7 @@ def test_credentials_that_nobody_answers_are_not_fetched(before: bool) -> None:
         assert hub.events.last["userIdentity"]["userName"] == "migration-tool"
 
 
-def test_a_role_whose_name_iam_would_refuse_is_no_principal(hub: Any) -> None:
+def test_a_role_whose_name_iam_would_refuse_is_not_a_principal(hub: Any) -> None:
     create(connect(assume(role="not allowed")))
     assert "not allowed" not in hub.events.last["userIdentity"]["arn"]
 
@@ -438,7 +438,7 @@ def test_a_role_assumed_with_moto_may_belong_to_another_account(hub: Any) -> Non
     assert list(hub.streams) == []
 
 
-def test_moto_and_the_hub_name_an_assumed_role_alike(hub: Any) -> None:
+def test_moto_and_the_hub_give_an_assumed_role_the_same_arn(hub: Any) -> None:
     credentials = assume(OTHER)
     identity = connect(credentials, "sts").get_caller_identity()
     connect(credentials, "migrationhub-config").get_home_region()
@@ -485,7 +485,7 @@ def test_the_policies_of_no_other_principal_apply(hub: Any, other: dict[str, Any
     assert outcome(lambda: create(connect(assume()))) == "ok"
 
 
-def test_two_sessions_of_a_role_are_told_apart(hub: Any) -> None:
+def test_two_sessions_of_a_role_are_distinguished(hub: Any) -> None:
     for session in ("wave1", "wave2"):
         stream_names(connect(assume(session=session)))
     ids = [event["userIdentity"]["principalId"] for event in hub.events]
@@ -493,12 +493,12 @@ def test_two_sessions_of_a_role_are_told_apart(hub: Any) -> None:
     assert ids[0].partition(":")[0] == ids[1].partition(":")[0]
 
 
-def test_a_role_with_a_path_is_known_by_its_name(hub: Any) -> None:
+def test_a_role_with_a_path_is_found_by_its_name(hub: Any) -> None:
     hub.principal("vendor", role=True, policy=LIST_ONLY)
     assert outcome(lambda: create(connect(assume(role="tools/vendor")))) == "AccessDeniedException"
 
 
-def test_keys_that_neither_knows_belong_to_the_default_principal(hub: Any) -> None:
+def test_keys_that_neither_moto_nor_the_hub_knows_belong_to_the_default_principal(hub: Any) -> None:
     assume()
     create(connect(UNKNOWN))
     assert hub.events.last["userIdentity"]["type"] == "IAMUser"
@@ -519,7 +519,7 @@ def test_a_wrong_secret_of_a_role_assumed_with_moto_is_refused() -> None:
 # changes
 
 
-def test_an_interrupted_call_takes_back_what_it_did_to_principals(mgh: Any) -> None:
+def test_an_interrupted_call_undoes_its_changes_to_principals(mgh: Any) -> None:
     reader = mgh.principal("reader", policy=ALLOW, tags={"team": "a"})
 
     def change_and_interrupt(_: Any) -> bool:
@@ -536,7 +536,7 @@ def test_an_interrupted_call_takes_back_what_it_did_to_principals(mgh: Any) -> N
     assert len(mgh.principals) == 2
 
 
-def test_tags_are_changed_by_setting_them(mgh: Any) -> None:
+def test_setting_the_tags_of_a_principal_changes_them(mgh: Any) -> None:
     given = {"team": "a"}
     reader = mgh.principal("reader", tags=given)
 
@@ -547,7 +547,7 @@ def test_tags_are_changed_by_setting_them(mgh: Any) -> None:
     assert reader.tags == {"team": "a"}
 
 
-def test_a_principal_of_a_hub_that_is_gone_can_still_be_changed() -> None:
+def test_a_principal_can_still_be_changed_after_its_hub_ended() -> None:
     with mock_mgh() as hub:
         reader = hub.principal("reader", policy=ALLOW)
     del hub

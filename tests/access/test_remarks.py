@@ -50,7 +50,7 @@ def remarks(set_: Callable[[], object]) -> list[str]:
 # actions
 
 
-def test_an_action_that_no_service_has_is_warned_of_with_the_nearest_and_the_line(mgh: Any) -> None:
+def test_a_warning_about_an_unknown_action_names_the_nearest_action_and_the_line(mgh: Any) -> None:
     frame = inspect.currentframe()
     assert frame is not None
     with pytest.warns(PolicyWarning) as caught:
@@ -78,12 +78,12 @@ SET: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.parametrize("way", SET)
-def test_it_is_told_wherever_it_is_set(mgh: Any, way: str) -> None:
+def test_every_way_to_set_a_policy_warns_about_an_unknown_action(mgh: Any, way: str) -> None:
     (told,) = remarks(lambda: SET[way](mgh))
     assert told.endswith(HINT)
 
 
-def test_it_is_told_of_the_option_of_a_mock() -> None:
+def test_the_policy_option_of_the_mock_warns_about_an_unknown_action() -> None:
     def enter() -> None:
         with mock_mgh(policy=allow(ACTION)) as hub:
             assert hub.notes == (f"policy {HINT}",)
@@ -91,7 +91,9 @@ def test_it_is_told_of_the_option_of_a_mock() -> None:
     assert remarks(enter) == [f"policy {HINT}"]
 
 
-def test_it_is_told_of_the_option_of_a_marker(pytester: pytest.Pytester) -> None:
+def test_the_policy_option_of_the_marker_warns_about_an_unknown_action(
+    pytester: pytest.Pytester,
+) -> None:
     pytester.makepyfile(
         f"""
         import pytest
@@ -106,20 +108,20 @@ def test_it_is_told_of_the_option_of_a_marker(pytester: pytest.Pytester) -> None
     result.stdout.fnmatch_lines([f"*PolicyWarning: policy {HINT.replace('[0]', '*')}"])
 
 
-def test_it_is_told_once(mgh: Any) -> None:
+def test_an_unknown_action_is_warned_about_once(mgh: Any) -> None:
     assert len(remarks(lambda: setattr(mgh, "policy", allow(ACTION)))) == 1
     data = mgh.snapshot()
     assert remarks(mgh.reset) == remarks(lambda: mgh.restore(data)) == []
     assert mgh.notes == (f"policy {HINT}",)
 
 
-def test_where_warnings_are_errors_the_policy_stays_as_it_was(mgh: Any) -> None:
+def test_a_warning_that_is_an_error_leaves_the_policy_unchanged(mgh: Any) -> None:
     with pytest.raises(PolicyWarning, match="CreateProgresUpdateStream"):
         mgh.policy = allow(ACTION)
     assert mgh.policy is None
 
 
-def test_over_http_it_is_in_the_notes(mgh_server: Any, mgh: Any) -> None:
+def test_a_policy_set_over_http_puts_the_warning_into_the_notes(mgh_server: Any, mgh: Any) -> None:
     import urllib.request
 
     request = urllib.request.Request(
@@ -158,7 +160,9 @@ def test_over_http_it_is_in_the_notes(mgh_server: Any, mgh: Any) -> None:
         ("*", None),
     ],
 )
-def test_only_what_no_service_has_is_told(mgh: Any, action: str, hint: str | None) -> None:
+def test_only_actions_that_do_not_exist_are_warned_about(
+    mgh: Any, action: str, hint: str | None
+) -> None:
     told = remarks(lambda: setattr(mgh, "policy", allow(action)))
     if hint is None:
         assert told == []
@@ -167,11 +171,11 @@ def test_only_what_no_service_has_is_told(mgh: Any, action: str, hint: str | Non
 
 
 @pytest.mark.parametrize("name", managed_policies())
-def test_no_managed_policy_is_odd(mgh: Any, name: str) -> None:
+def test_no_managed_policy_causes_a_warning(mgh: Any, name: str) -> None:
     assert remarks(lambda: setattr(mgh, "policy", name)) == []
 
 
-def test_every_operation_is_an_action() -> None:
+def test_every_operation_is_a_known_action() -> None:
     session = botocore.session.get_session()
     known = {f"{prefix}:{name}" for prefix, names in iam_actions().items() for name in names}
     modelled = {
@@ -207,7 +211,7 @@ def long(characters: int) -> dict[str, Any]:
         ({"kind": "session_policy"}, 2048, "a session policy may have 2,048"),
     ],
 )
-def test_a_document_beyond_iams_size_is_told(
+def test_a_policy_document_over_iams_size_limit_is_warned_about(
     mgh: Any, options: dict[str, Any], most: int, allowed: str
 ) -> None:
     kind = options.pop("kind", "policy")
@@ -220,11 +224,11 @@ def test_a_document_beyond_iams_size_is_told(
     )
 
 
-def test_blanks_do_not_count(mgh: Any) -> None:
+def test_whitespace_does_not_count_towards_the_size_of_a_policy(mgh: Any) -> None:
     text = json.dumps(long(6144), indent=8)
     assert len(text) > 6144
     assert remarks(lambda: setattr(mgh, "policy", text)) == []
 
 
-def test_each_document_of_a_list_counts_by_itself(mgh: Any) -> None:
+def test_the_size_limit_applies_to_each_policy_of_a_list(mgh: Any) -> None:
     assert remarks(lambda: setattr(mgh, "policy", [long(4000), long(4000)])) == []

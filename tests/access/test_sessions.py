@@ -39,7 +39,7 @@ def call(principal: Any, service: str = "mgh") -> str:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_after_its_session_every_call_of_a_role_is_refused(mgh: Any, service: str) -> None:
+def test_every_call_of_a_role_is_refused_after_its_session_expired(mgh: Any, service: str) -> None:
     role = mgh.principal("tool", role=True)
     mgh.advance(HOUR - 5)
     assert call(role, service) == "ok"
@@ -47,7 +47,7 @@ def test_after_its_session_every_call_of_a_role_is_refused(mgh: Any, service: st
     assert call(role, service) == "ExpiredTokenException"
 
 
-def test_the_refusal_says_what_aws_says(mgh: Any) -> None:
+def test_the_error_of_an_expired_session_is_that_of_aws(mgh: Any) -> None:
     role = mgh.principal("tool", role=True)
     mgh.advance(HOUR + 1)
     client = boto3.client("mgh", **role.credentials)
@@ -58,7 +58,7 @@ def test_the_refusal_says_what_aws_says(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize("duration", [900, 7200, 12 * HOUR])
-def test_a_session_lasts_as_long_as_it_was_asked_for(mgh: Any, duration: int) -> None:
+def test_a_session_lasts_for_the_requested_duration(mgh: Any, duration: int) -> None:
     role = mgh.principal("tool", role=True, duration=duration)
     mgh.advance(duration - 5)
     assert call(role) == "ok"
@@ -66,21 +66,21 @@ def test_a_session_lasts_as_long_as_it_was_asked_for(mgh: Any, duration: int) ->
     assert call(role) == "ExpiredTokenException"
 
 
-def test_a_session_begins_when_it_is_made(mgh: Any) -> None:
+def test_a_session_begins_when_it_is_created(mgh: Any) -> None:
     mgh.advance(10 * HOUR)
     role = mgh.principal("tool", role=True)
     mgh.advance(HOUR - 5)
     assert call(role) == "ok"
 
 
-def test_the_keys_of_a_user_do_not_end(mgh: Any, mgh_client: Any) -> None:
+def test_the_keys_of_a_user_do_not_expire(mgh: Any, mgh_client: Any) -> None:
     user = mgh.principal("tool")
     mgh.advance(1000 * 24 * HOUR)
     assert call(user) == "ok"
     assert outcome(mgh_client.list_migration_tasks) == "ok"
 
 
-def test_a_call_of_an_ended_session_meets_no_fault_and_is_not_recorded(mgh: Any) -> None:
+def test_a_call_of_an_expired_session_triggers_no_fault_and_is_not_recorded(mgh: Any) -> None:
     role = mgh.principal("tool", role=True)
     mgh.fail("ListProgressUpdateStreams", "InternalServerError")
     mgh.advance(HOUR + 1)
@@ -90,7 +90,7 @@ def test_a_call_of_an_ended_session_meets_no_fault_and_is_not_recorded(mgh: Any)
     mgh.recover()
 
 
-def test_a_session_ends_after_a_restore_too(mgh: Any) -> None:
+def test_a_session_expires_after_a_restore_too(mgh: Any) -> None:
     role = mgh.principal("tool", role=True, duration=900)
     before = mgh.snapshot()
     mgh.advance(1000)
@@ -102,7 +102,7 @@ def test_a_session_ends_after_a_restore_too(mgh: Any) -> None:
 
 
 @pytest.mark.mgh(verify_signatures=True)
-def test_an_ended_session_is_told_where_signatures_are_checked_too(mgh: Any) -> None:
+def test_an_expired_session_is_refused_while_signatures_are_verified_too(mgh: Any) -> None:
     role = mgh.principal("tool", role=True)
     assert call(role) == "ok"
     mgh.advance(HOUR + 1)
@@ -121,18 +121,20 @@ def test_an_ended_session_is_told_where_signatures_are_checked_too(mgh: Any) -> 
         ("FederatedUser", 36 * HOUR + 1),
     ],
 )
-def test_a_duration_that_sts_does_not_allow_is_refused(mgh: Any, kind: str, duration: Any) -> None:
+def test_a_session_duration_that_sts_does_not_allow_is_refused(
+    mgh: Any, kind: str, duration: Any
+) -> None:
     with pytest.raises(ValueError, match=r"duration=.*whole seconds from 900 to"):
         mgh.principal(**KINDS[kind], duration=duration)
 
 
 @pytest.mark.parametrize("kind", ["IAMUser", "Root", "AWSService"])
-def test_lasting_credentials_have_no_duration(mgh: Any, kind: str) -> None:
+def test_long_term_credentials_have_no_duration(mgh: Any, kind: str) -> None:
     with pytest.raises(ValueError, match=f"duration=900: the keys of {kind} do not expire"):
         mgh.principal(**KINDS[kind], duration=900)
 
 
-def test_a_session_has_a_name_of_its_own(mgh: Any) -> None:
+def test_a_session_has_its_own_name(mgh: Any) -> None:
     role = mgh.principal("tool", role=True, session_name="wave-1@example.com")
     assert role.arn == "arn:aws:sts::123456789012:assumed-role/tool/wave-1@example.com"
     assert role.id.endswith(":wave-1@example.com")
@@ -151,7 +153,7 @@ def test_a_role_may_have_several_sessions(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a", "a" * 65, "a b", "a/b", "ä" * 3, 5])
-def test_a_name_that_no_session_can_have_is_refused(mgh: Any, name: Any) -> None:
+def test_an_invalid_session_name_is_refused(mgh: Any, name: Any) -> None:
     with pytest.raises(ValueError, match=r"session_name=.*2 to 64 letters"):
         mgh.principal("tool", role=True, session_name=name)
 
@@ -171,7 +173,7 @@ def test_a_user_has_its_path_in_its_arn(mgh: Any) -> None:
     )
 
 
-def test_a_role_has_its_path_in_the_arn_of_the_role_and_not_in_the_sessions(mgh: Any) -> None:
+def test_the_path_of_a_role_is_in_its_own_arn_and_not_in_that_of_its_session(mgh: Any) -> None:
     role = mgh.principal("tool", role=True, path="/service-role/")
     assert role.arn == "arn:aws:sts::123456789012:assumed-role/tool/session"
     call(role)
@@ -213,14 +215,14 @@ def test_a_user_may_call_with_a_second_factor_and_without(mgh: Any) -> None:
     assert with_.credentials["aws_access_key_id"] != without.credentials["aws_access_key_id"]
 
 
-def test_a_role_with_a_second_factor_is_recorded_so(mgh: Any) -> None:
+def test_a_role_with_a_second_factor_is_recorded_with_it(mgh: Any) -> None:
     call(mgh.principal("tool", role=True, mfa=True))
     attributes = mgh.events.last["userIdentity"]["sessionContext"]["attributes"]
     assert attributes["mfaAuthenticated"] == "true"
 
 
 @pytest.mark.parametrize("kind", ["Root", "AWSService", "FederatedUser"])
-def test_others_show_no_second_factor(mgh: Any, kind: str) -> None:
+def test_other_callers_have_no_second_factor(mgh: Any, kind: str) -> None:
     with pytest.raises(ValueError, match=f"mfa: only users and roles.*{kind}"):
         mgh.principal(**KINDS[kind], mfa=True)
 
@@ -232,7 +234,7 @@ def test_the_calls_of_a_caller_come_from_its_address(mgh: Any, address: str) -> 
 
 
 @pytest.mark.parametrize("address", ["", "203.0.113", "203.0.113.0/24", "here", 5.5])
-def test_an_address_that_is_none_is_refused(mgh: Any, address: Any) -> None:
+def test_an_invalid_source_address_is_refused(mgh: Any, address: Any) -> None:
     with pytest.raises(ValueError, match=r"source_ip=.*an IPv4 or IPv6 address"):
         mgh.principal("tool", source_ip=address)
 
@@ -241,7 +243,7 @@ def test_an_address_that_is_none_is_refused(mgh: Any, address: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_caller_can_be_made_and_calls(mgh: Any, kind: str) -> None:
+def test_every_kind_of_caller_can_be_created_and_can_call(mgh: Any, kind: str) -> None:
     principal = mgh.principal(**KINDS[kind])
     assert call(principal) == "ok"
     assert mgh.events.last["userIdentity"]["type"] == kind
@@ -307,7 +309,7 @@ def test_an_aws_service_is_recorded_by_its_host_alone(mgh: Any) -> None:
         ),
     ],
 )
-def test_what_does_not_go_together_is_refused(
+def test_incompatible_arguments_of_a_principal_are_refused(
     mgh: Any, asked: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
@@ -316,7 +318,7 @@ def test_what_does_not_go_together_is_refused(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_caller_comes_back_from_a_snapshot(mgh: Any, kind: str) -> None:
+def test_every_kind_of_caller_is_restored_from_a_snapshot(mgh: Any, kind: str) -> None:
     principal = mgh.principal(**KINDS[kind], source_ip="203.0.113.7")
     call(principal)
     before = mgh.snapshot()

@@ -108,7 +108,9 @@ def later(request: WireRequest) -> WireRequest:
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("role", [False, True], ids=["user", "role"])
-def test_a_call_signed_by_a_principal_passes(mgh: Any, service: str, role: bool) -> None:
+def test_a_call_signed_by_a_principal_passes_verification(
+    mgh: Any, service: str, role: bool
+) -> None:
     client = connect(mgh.principal("tool", role=role), service)
     response = getattr(client, SERVICES[service][1])()
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
@@ -121,7 +123,7 @@ def test_a_call_of_the_default_principal_passes(mgh: Any, service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_call_of_the_hubs_own_client_passes(mgh: Any, service: str) -> None:
+def test_a_call_of_a_client_of_the_hub_passes_verification(mgh: Any, service: str) -> None:
     response = getattr(mgh.client(service), SERVICES[service][1])()
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
 
@@ -147,12 +149,12 @@ def test_a_call_from_another_region_passes(mgh: Any) -> None:
     assert mgh.events.last["awsRegion"] == "eu-central-1"
 
 
-def test_a_body_beyond_ascii_passes(mgh: Any) -> None:
+def test_a_body_with_non_ascii_text_passes(mgh: Any) -> None:
     create(connect(mgh.principal("tool")), "Grüße 中文 \U0001f600")
     assert [stream.name for stream in mgh.streams] == ["Grüße 中文 \U0001f600"]
 
 
-def test_a_captured_request_passes_as_it_stands(mgh: Any, request_of_role: WireRequest) -> None:
+def test_a_captured_request_passes_unchanged(mgh: Any, request_of_role: WireRequest) -> None:
     assert mgh.answer(request_of_role).status == 200
     assert [stream.name for stream in mgh.streams] == ["SMS"]
 
@@ -242,7 +244,7 @@ def test_an_unsigned_request_is_refused(mgh: Any, request_of_role: WireRequest) 
 
 
 @pytest.mark.parametrize("name", ["Credential", "SignedHeaders", "Signature"])
-def test_an_incomplete_authorization_is_refused_and_says_what_is_missing(
+def test_the_error_of_an_incomplete_authorization_names_what_is_missing(
     mgh: Any, request_of_role: WireRequest, name: str
 ) -> None:
     response = mgh.answer(authorization(rf"{name}=[^,]+,? ?", "")(request_of_role))
@@ -327,7 +329,7 @@ def test_an_empty_date_is_refused(mgh: Any, request_of_role: WireRequest) -> Non
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
-def test_a_time_is_utc_wherever_the_test_runs(
+def test_the_date_of_a_signature_is_utc_in_every_time_zone(
     mgh: Any, monkeypatch: pytest.MonkeyPatch, request_of_role: WireRequest
 ) -> None:
     monkeypatch.setenv("TZ", "EST5")
@@ -365,7 +367,7 @@ def test_a_time_is_utc_wherever_the_test_runs(
     ],
     ids=["no date", "another day", "too old", "too new", "just in time"],
 )
-def test_a_refused_time_is_named(
+def test_the_error_names_the_refused_time(
     mgh: Any,
     monkeypatch: pytest.MonkeyPatch,
     request_of_role: WireRequest,
@@ -401,7 +403,7 @@ def dated(request: WireRequest) -> WireRequest:
     ],
     ids=["Date unsigned", "Date signed", "unsigned", "absent"],
 )
-def test_headers_that_are_not_the_signed_ones_are_named(
+def test_the_error_names_headers_that_do_not_match_the_signed_ones(
     mgh: Any, request_of_role: WireRequest, edits: list[Edit], said: str
 ) -> None:
     for edit in edits:
@@ -421,7 +423,7 @@ def send_unsigned(client: Any) -> None:
     client.meta.events.register("before-sign.migration-hub", mark)
 
 
-def test_an_unsigned_payload_that_is_signed_as_such_passes(mgh: Any) -> None:
+def test_a_request_signed_with_an_unsigned_payload_passes(mgh: Any) -> None:
     client = connect(mgh.principal("tool"))
     send_unsigned(client)
     create(client)
@@ -436,7 +438,7 @@ def test_an_unsigned_payload_may_change(mgh: Any) -> None:
     assert [stream.name for stream in mgh.streams] == ["DMS"]
 
 
-def test_a_payload_called_unsigned_after_signing_is_refused(
+def test_marking_the_payload_as_unsigned_after_signing_is_refused(
     mgh: Any, request_of_role: WireRequest
 ) -> None:
     response = mgh.answer(header("x-amz-content-sha256", "UNSIGNED-PAYLOAD")(request_of_role))
@@ -489,7 +491,7 @@ def test_a_signed_header_that_botocore_leaves_out_may_not_be_edited(mgh: Any) ->
 SIGNED = ("content-type", "host", "x-amz-date", "x-amz-security-token", "x-amz-target")
 
 
-def test_the_tables_below_have_every_signed_header(request_of_role: WireRequest) -> None:
+def test_the_tables_of_edits_cover_every_signed_header(request_of_role: WireRequest) -> None:
     found = re.search("SignedHeaders=([^,]+)", request_of_role.headers["authorization"])
     assert found is not None
     assert tuple(found[1].split(";")) == SIGNED
@@ -573,7 +575,7 @@ def test_a_request_edited_after_signing_is_refused_and_changes_nothing(
     ],
     ids=["PUT", "GET", "no content-type", "other content-type", "content-type twice"],
 )
-def test_an_edit_that_leaves_the_protocol_is_refused_too(
+def test_an_edit_that_breaks_the_protocol_is_refused_too(
     mgh: Any, request_of_role: WireRequest, edit: Edit
 ) -> None:
     """The front end may refuse it before it looks at the signature, and not in JSON."""
@@ -616,9 +618,7 @@ def test_a_header_that_a_hook_sets_after_signing_is_refused(
 
 
 @pytest.mark.parametrize("name", ["host", "x-amz-date", "x-amz-security-token"])
-def test_a_header_that_stands_twice_is_refused(
-    mgh: Any, request_of_role: WireRequest, name: str
-) -> None:
+def test_a_duplicate_header_is_refused(mgh: Any, request_of_role: WireRequest, name: str) -> None:
     """Servers join the values of such headers by commas."""
     value = request_of_role.headers.get(name, "mgh.us-west-2.amazonaws.com")
     response = mgh.answer(header(name, f"{value},{value}")(request_of_role))
@@ -626,20 +626,20 @@ def test_a_header_that_stands_twice_is_refused(
     assert list(mgh.streams) == []
 
 
-def test_a_target_that_stands_twice_is_refused(mgh: Any, request_of_role: WireRequest) -> None:
+def test_a_duplicate_target_header_is_refused(mgh: Any, request_of_role: WireRequest) -> None:
     target = f"AWSMigrationHub.{CREATE},AWSMigrationHub.{CREATE}"
     response = mgh.answer(header("x-amz-target", target)(request_of_role))
     assert content(response) == {"__type": "UnknownOperationException"}
 
 
-def test_a_header_that_means_nothing_may_be_added(mgh: Any, request_of_role: WireRequest) -> None:
+def test_an_unsigned_extra_header_may_be_added(mgh: Any, request_of_role: WireRequest) -> None:
     assert mgh.answer(header("x-request-source", "proxy")(request_of_role)).status == 200
 
 
 # on the wire
 
 
-def test_a_wrong_signature_is_answered_as_the_front_end_does(
+def test_a_wrong_signature_is_answered_as_by_the_front_end(
     mgh: Any, request_of_role: WireRequest
 ) -> None:
     response = mgh.answer(replace(request_of_role, body=b"{}"))
@@ -650,7 +650,7 @@ def test_a_wrong_signature_is_answered_as_the_front_end_does(
     assert content(response)["message"].startswith(MISMATCH)
 
 
-def test_an_unknown_key_is_answered_as_the_front_end_does(
+def test_an_unknown_key_is_answered_as_by_the_front_end(
     mgh: Any, request_of_role: WireRequest
 ) -> None:
     response = mgh.answer(authorization("=ASIA[^/]+", "=AKIAIOSFODNN7EXAMPLE")(request_of_role))
@@ -667,7 +667,7 @@ def test_the_target_is_read_before_the_signature(mgh: Any, request_of_role: Wire
 
 
 @pytest.mark.mgh(verify_signatures=False)
-def test_signatures_are_not_checked_unless_asked_for(mgh: Any) -> None:
+def test_signatures_are_not_verified_by_default(mgh: Any) -> None:
     forged = {**mgh.principal("tool").credentials, "aws_secret_access_key": "guessed"}
     create(connect(forged))
     assert mgh.events.last["userIdentity"]["userName"] == "tool"

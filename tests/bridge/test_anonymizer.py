@@ -24,7 +24,9 @@ def test_a_host_name_keeps_its_labels_and_their_lengths(anonymizer: Anonymizer) 
     assert not {"web", "17", "corp", "example"} & {*re.split("[-.]", made)}
 
 
-def test_a_part_becomes_the_same_everywhere_and_in_any_case(anonymizer: Anonymizer) -> None:
+def test_a_part_of_a_name_becomes_the_same_everywhere_and_in_any_case(
+    anonymizer: Anonymizer,
+) -> None:
     host, short, other = map(anonymizer.text, ("web-1.corp", "WEB-1", "web-2"))
 
     assert host.partition(".")[0] == short.lower()
@@ -39,7 +41,7 @@ def test_different_values_become_different_ones(anonymizer: Anonymizer) -> None:
     assert len({anonymizer.text(value) for value in values}) == len(values)
 
 
-def test_names_that_differ_by_case_only_still_do(anonymizer: Anonymizer) -> None:
+def test_names_that_differ_only_by_case_still_do(anonymizer: Anonymizer) -> None:
     made = [anonymizer.text(name) for name in ("MyShop", "Myshop", "MYSHOP", "myshop")]
 
     assert len({*made}) == 4
@@ -47,7 +49,7 @@ def test_names_that_differ_by_case_only_still_do(anonymizer: Anonymizer) -> None
 
 
 @pytest.mark.parametrize("digit", "0123456789")
-def test_a_single_digit_is_another_one(anonymizer: Anonymizer, digit: str) -> None:
+def test_a_single_digit_becomes_another_digit(anonymizer: Anonymizer, digit: str) -> None:
     for other in "0123456789":
         anonymizer.text(other)
 
@@ -55,7 +57,7 @@ def test_a_single_digit_is_another_one(anonymizer: Anonymizer, digit: str) -> No
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "192.168.0.1", "8.8.8.8", "fe80::1"])
-def test_an_address_becomes_a_private_or_a_documentation_one(
+def test_an_ip_address_becomes_a_private_or_documentation_address(
     anonymizer: Anonymizer, address: str
 ) -> None:
     made = ipaddress.ip_address(anonymizer.text(address))
@@ -66,18 +68,18 @@ def test_an_address_becomes_a_private_or_a_documentation_one(
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "0.0.0.0", "00:00:00:00:00:00"])
-def test_an_address_that_is_nobodys_stays(anonymizer: Anonymizer, address: str) -> None:
+def test_an_unassigned_ip_address_is_kept(anonymizer: Anonymizer, address: str) -> None:
     assert anonymizer.text(address) == address
 
 
-def test_an_address_in_another_notation_is_the_same(anonymizer: Anonymizer) -> None:
+def test_an_ip_address_in_another_notation_becomes_the_same_address(anonymizer: Anonymizer) -> None:
     short, long = map(anonymizer.text, ("2001:db8::7", "2001:0db8:0:0:0:0:0:7"))
 
     assert short == long
 
 
 @pytest.mark.parametrize("address", ["0a:1b:2c:3d:4e:5f", "0A-1B-2C-3D-4E-5F"])
-def test_a_mac_address_becomes_a_locally_administered_one(
+def test_a_mac_address_becomes_a_locally_administered_address(
     anonymizer: Anonymizer, address: str
 ) -> None:
     made = anonymizer.text(address)
@@ -88,13 +90,13 @@ def test_a_mac_address_becomes_a_locally_administered_one(
     assert made.lower().replace("-", ":") == anonymizer.text("0a:1b:2c:3d:4e:5f")
 
 
-def test_accounts_are_counted(anonymizer: Anonymizer) -> None:
+def test_account_ids_become_consecutive_numbers(anonymizer: Anonymizer) -> None:
     made = [anonymizer.text(id_) for id_ in ("488216288981", "111122223333", "488216288981")]
 
     assert made == ["123456789012", "123456789013", "123456789012"]
 
 
-def test_an_arn_stays_one(anonymizer: Anonymizer) -> None:
+def test_an_arn_stays_an_arn(anonymizer: Anonymizer) -> None:
     made = anonymizer.text("arn:aws:ec2:us-east-1:488216288981:image/ami-6d0ba87b")
 
     assert re.fullmatch("arn:aws:ec2:us-east-1:123456789012:image/ami-[0-9a-f]{8}", made)
@@ -141,7 +143,7 @@ def test_json_in_a_row_is_replaced_value_by_value(anonymizer: Anonymizer) -> Non
     assert f'"ipAddress":"{anonymizer.text("10.1.2.3")}"' in made["server.networkInterfaceInfo"]
 
 
-def test_without_a_salt_nobody_knows_what_becomes_of_a_value() -> None:
+def test_without_a_salt_replacements_are_unpredictable() -> None:
     assert Anonymizer().text("frontdoor") != Anonymizer().text("frontdoor")
 
 

@@ -51,7 +51,7 @@ def account() -> MigrationHub:
 # what is read
 
 
-def test_a_hub_that_begins_with_a_capture_answers_as_the_account(
+def test_a_hub_restored_from_a_capture_answers_like_the_account(
     account: MigrationHub,
 ) -> None:
     hub = restored(captured(sends_to(account)))
@@ -59,7 +59,7 @@ def test_a_hub_that_begins_with_a_capture_answers_as_the_account(
     assert content(hub) == content(account)
 
 
-def test_it_counts_what_it_read(account: MigrationHub) -> None:
+def test_the_capture_counts_the_items_that_it_read(account: MigrationHub) -> None:
     capture = captured(sends_to(account))
 
     assert capture.complete
@@ -78,13 +78,13 @@ def test_it_counts_what_it_read(account: MigrationHub) -> None:
     assert [re.sub("[0-9]{4}-.*", "...", note) for note in capture.notes] == ["captured on ..."]
 
 
-def test_the_hub_knows_the_notes(account: MigrationHub) -> None:
+def test_a_restored_hub_has_the_notes_of_the_capture(account: MigrationHub) -> None:
     capture = captured(sends_to(account))
 
     assert restored(capture).notes == capture.notes
 
 
-def test_only_operations_that_read_are_called(account: MigrationHub) -> None:
+def test_the_capture_calls_only_read_operations(account: MigrationHub) -> None:
     before = len(account.events)
     captured(sends_to(account))
 
@@ -130,7 +130,7 @@ def test_the_number_of_calls_grows_with_the_account(number: int) -> None:
     assert capturing.result().counts == {"servers": number, "streams": 1, "tasks": number}
 
 
-def test_few_calls_are_under_way_and_few_answers_are_kept() -> None:
+def test_the_capture_limits_concurrent_calls_and_answers_in_memory() -> None:
     reader = Reader(lambda _: result({}), HOME)
     begun = 0
 
@@ -144,7 +144,7 @@ def test_few_calls_are_under_way_and_few_answers_are_kept() -> None:
         assert begun - taken <= 2 * AT_ONCE
 
 
-def test_a_token_that_comes_again_ends_it() -> None:
+def test_a_repeated_page_token_ends_the_capture() -> None:
     def change(request: Request) -> Reply | None:
         if request.operation == "ListProgressUpdateStreams":
             return result({"ProgressUpdateStreamSummaryList": [], "NextToken": "again"})
@@ -167,7 +167,7 @@ def denying(*operations: str) -> Callable[[Request], Reply | None]:
     return change
 
 
-def test_what_the_caller_may_not_read_is_left_out_and_noted(account: MigrationHub) -> None:
+def test_the_capture_notes_what_the_caller_may_not_read(account: MigrationHub) -> None:
     asked: list[str] = []
 
     def count(request: Request) -> None:
@@ -189,7 +189,7 @@ def test_what_the_caller_may_not_read_is_left_out_and_noted(account: MigrationHu
     assert asked.count("DescribeTags") == 1
 
 
-def test_what_is_gone_before_it_is_read_is_noted(account: MigrationHub) -> None:
+def test_the_capture_notes_items_deleted_before_they_were_read(account: MigrationHub) -> None:
     def change(request: Request) -> Reply | None:
         if request.operation == "DescribeMigrationTask" and b'"idle"' in request.body:
             return refusal("ResourceNotFoundException")
@@ -203,7 +203,7 @@ def test_what_is_gone_before_it_is_read_is_noted(account: MigrationHub) -> None:
     )
 
 
-def test_credentials_that_expire_end_it(account: MigrationHub) -> None:
+def test_expired_credentials_end_the_capture(account: MigrationHub) -> None:
     def change(request: Request) -> Reply | None:
         expired = request.operation == "DescribeMigrationTask"
         return refusal("ExpiredTokenException") if expired else None
@@ -212,7 +212,7 @@ def test_credentials_that_expire_end_it(account: MigrationHub) -> None:
         captured(otherwise(account, change))
 
 
-def test_what_a_hub_cannot_hold_is_left_out_and_noted(account: MigrationHub) -> None:
+def test_the_capture_notes_items_that_a_hub_cannot_hold(account: MigrationHub) -> None:
     def change(request: Request) -> Reply | None:
         if request.operation == "DescribeTags":
             row = {"configurationId": "d-process-0", "key": "k", "value": "v", "timeOfCreation": 1}
@@ -245,7 +245,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("what", ODD)
-def test_odd_rows_are_no_reason_to_fail(account: MigrationHub, what: str) -> None:
+def test_unexpected_rows_do_not_fail_the_capture(account: MigrationHub, what: str) -> None:
     changes, reason = ODD[what]
     member = {"DescribeImportTasks": "tasks"}.get(what, "configurations")
 
@@ -265,7 +265,7 @@ def test_odd_rows_are_no_reason_to_fail(account: MigrationHub, what: str) -> Non
     restored(capture)
 
 
-def test_an_agent_may_be_on_no_server(account: MigrationHub) -> None:
+def test_an_agent_may_have_no_server(account: MigrationHub) -> None:
     def send(request: Request) -> Reply:
         reply = sends_to(account)(request)
         if request.operation != "DescribeAgents":
@@ -280,7 +280,7 @@ def test_an_agent_may_be_on_no_server(account: MigrationHub) -> None:
 
 
 @pytest.mark.parametrize("operation", ["DescribeMigrationTask", "ListApplicationStates"])
-def test_an_interruption_leaves_what_was_read_and_notes_where_it_stopped(
+def test_an_interrupted_capture_keeps_what_was_read_and_notes_where_it_stopped(
     account: MigrationHub, operation: str
 ) -> None:
     def change(request: Request) -> Reply | None:
@@ -305,7 +305,7 @@ def test_an_interruption_leaves_what_was_read_and_notes_where_it_stopped(
 # without names
 
 
-def test_nothing_of_the_account_is_in_an_anonymous_capture(account: MigrationHub) -> None:
+def test_an_anonymous_capture_has_no_values_of_the_account(account: MigrationHub) -> None:
     before = content(account)
     ids = re.findall(
         r"\b(?:d-(?:server|application|process)|hrc|import-task|o)-([0-9a-z]+)", json.dumps(before)
@@ -331,7 +331,7 @@ def leaves(value: Any) -> Iterator[str]:
         yield value
 
 
-def test_what_stays_in_an_anonymous_capture_comes_from_aws(account: MigrationHub) -> None:
+def test_values_kept_in_an_anonymous_capture_are_defined_by_aws(account: MigrationHub) -> None:
     """Of every text of the account, and of every part of one that has a letter."""
     before = {*leaves(content(account))}
     hub = restored(captured(sends_to(account), anonymize=True))
@@ -367,7 +367,7 @@ def test_an_anonymous_capture_has_the_same_structure(account: MigrationHub) -> N
     assert task.artifacts[0].name.startswith(f"arn:aws:ec2:{HOME}:123456789012:image/ami-")
 
 
-def test_values_keep_their_form(account: MigrationHub) -> None:
+def test_anonymous_values_keep_their_format(account: MigrationHub) -> None:
     before = content(account)
     after = content(restored(captured(sends_to(account), anonymize=True)))
 

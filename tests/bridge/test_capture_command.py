@@ -48,7 +48,9 @@ def restored(file: Path) -> MigrationHub:
     return hub
 
 
-def test_it_writes_a_snapshot_and_prints_what_is_in_it(server: HubServer, tmp_path: Path) -> None:
+def test_the_capture_command_writes_a_snapshot_and_prints_its_contents(
+    server: HubServer, tmp_path: Path
+) -> None:
     file, calls = tmp_path / "account.json", len(server.hub.events)
     result = run(server.url, "--output", str(file))
 
@@ -71,7 +73,7 @@ def test_it_writes_a_snapshot_and_prints_what_is_in_it(server: HubServer, tmp_pa
         assert value not in file.read_text("utf-8")
 
 
-def test_it_can_be_anonymous(server: HubServer, tmp_path: Path) -> None:
+def test_the_capture_command_can_write_anonymous_values(server: HubServer, tmp_path: Path) -> None:
     file = tmp_path / "account.json"
     run(server.url, "--anonymize", "--output", str(file))
 
@@ -92,7 +94,9 @@ def test_it_is_a_function_too(server: HubServer) -> None:
     assert found.counts["tasks"] == 2
 
 
-def test_a_test_begins_with_it_as_in_the_docs(server: HubServer, pytester: pytest.Pytester) -> None:
+def test_a_test_can_start_from_a_capture_as_in_the_docs(
+    server: HubServer, pytester: pytest.Pytester
+) -> None:
     run(server.url, "--anonymize", "--output", str(pytester.path / "estate.json"))
     page = ROOT / "docs" / "bridge.md"
     (block,) = [one for one in blocks(page) if one.mark and Path(__file__).name in one.mark]
@@ -157,7 +161,7 @@ def test_a_mistake_is_explained(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_ends_it(server: HubServer, tmp_path: Path) -> None:
+def test_ctrl_c_ends_the_capture_command(server: HubServer, tmp_path: Path) -> None:
     program = (
         "import os, signal\n"
         "from pytest_mgh.bridge import capturing\n"

@@ -764,7 +764,7 @@ def together(changes: list[Change | None]) -> Change:
 @pytest.mark.parametrize(
     "mutants", list(groups()), ids=lambda mutants: mutants[0].name.replace(" ", "-")
 )
-def test_exactly_the_probes_of_the_rules_differ(mutants: list[Mutant]) -> None:
+def test_exactly_the_probes_of_the_mutated_rule_differ(mutants: list[Mutant]) -> None:
     stand_in = StandIn(
         together([mutant.change for mutant in mutants]),
         deletion_takes=mutants[0].deletion_takes,
@@ -779,7 +779,7 @@ def test_there_are_enough_mutants() -> None:
     assert len(MUTANTS) >= 30
 
 
-def test_other_texts_are_no_difference() -> None:
+def test_other_message_texts_are_not_a_difference() -> None:
     def reword(send: Send, request: Request) -> Reply:
         reply = send(request)
         if request.dry_run and b"Dry Run" in reply.body:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_without_a_terminal_it_prints_ten_lines_of_a_kind(
+def test_without_a_terminal_progress_prints_ten_lines_of_each_kind(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with Progress() as progress:
@@ -23,7 +23,7 @@ def test_without_a_terminal_it_prints_ten_lines_of_a_kind(
     assert len(lines) == 12
 
 
-def test_on_a_terminal_it_draws_a_bar_with_counts(
+def test_on_a_terminal_progress_draws_a_bar_with_counts(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

@@ -138,14 +138,14 @@ def test_a_row_is_tried_or_has_a_reason_why_not() -> None:
     assert sorted(ROWS - TRIED) == sorted(UNTRIED)
 
 
-def test_a_probe_is_about_rows_that_there_are() -> None:
+def test_a_probe_names_existing_rows() -> None:
     unknown = {probe.name: [*{*probe.rows} - ROWS] for probe in PROBES}
 
     assert {name: rows for name, rows in unknown.items() if rows} == {}
     assert [probe.name for probe in PROBES if not probe.rows] == []
 
 
-def test_more_than_half_of_what_documents_leave_open_is_tried() -> None:
+def test_more_than_half_of_the_undocumented_choices_are_tried() -> None:
     """What other services would tell, or moto, is no matter of these three."""
     elsewhere = {_CLOUDTRAIL, _IAM, _MOTO, _POLICIES, _SESSIONS}
     untried = [row for row, reason in UNTRIED.items() if reason not in elsewhere]

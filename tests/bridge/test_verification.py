@@ -51,7 +51,9 @@ def test_there_are_at_least_a_hundred_probes_of_all_three_services(
     }
 
 
-def test_the_hub_is_the_same_as_itself_and_its_plan_counts_the_calls() -> None:
+def test_the_hub_verified_against_itself_gives_the_same_answers_in_as_many_calls_as_planned() -> (
+    None
+):
     stand_in = StandIn(deletion_takes=20)
     run = stand_in.run()
     plan = run.plan()
@@ -65,7 +67,7 @@ def test_the_hub_is_the_same_as_itself_and_its_plan_counts_the_calls() -> None:
     assert len(verification.findings) == len(PROBES)
 
 
-def test_a_deletion_that_is_over_at_once_leaves_untried_what_is_refused_meanwhile(
+def test_probes_during_a_deletion_are_not_tried_if_it_finishes_at_once(
     whole: tuple[StandIn, Verification],
 ) -> None:
     verification = whole[1]
@@ -78,7 +80,7 @@ def test_a_deletion_that_is_over_at_once_leaves_untried_what_is_refused_meanwhil
 # nothing is written unless it may be
 
 
-def test_without_write_nothing_can_change() -> None:
+def test_verification_without_write_changes_nothing() -> None:
     stand_in = StandIn()
     before = stand_in.hub.snapshot()
     made = len(stand_in.hub.events)
@@ -123,14 +125,16 @@ def test_a_probe_that_would_write_is_stopped_before_the_account() -> None:
 # everything is deleted
 
 
-def test_all_that_was_made_is_deleted(whole: tuple[StandIn, Verification]) -> None:
+def test_verification_deletes_everything_that_it_created(
+    whole: tuple[StandIn, Verification],
+) -> None:
     stand_in, verification = whole
 
     assert verification.left == ()
     assert names_in(stand_in) == BEFORE
 
 
-def test_all_names_begin_with_the_name_of_the_run() -> None:
+def test_all_names_start_with_the_name_of_the_run() -> None:
     stand_in = StandIn()
     run = stand_in.run()
     seen: set[str] = set()
@@ -147,7 +151,9 @@ class StopError(Exception):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, BridgeError, StopError])
-def test_what_was_made_is_deleted_also_after_an_error(error: type[BaseException]) -> None:
+def test_verification_deletes_what_it_created_after_an_error_too(
+    error: type[BaseException],
+) -> None:
     stand_in = StandIn()
     count = 0
 
@@ -166,7 +172,7 @@ def test_what_was_made_is_deleted_also_after_an_error(error: type[BaseException]
     assert names_in(stand_in) == BEFORE
 
 
-def test_what_was_made_is_deleted_also_if_the_answer_was_lost() -> None:
+def test_verification_deletes_what_it_created_if_the_answer_was_lost_too() -> None:
     def lose(send: Send, request: Request) -> Reply:
         reply = send(request)
         if request.operation == "CreateApplication":
@@ -180,7 +186,7 @@ def test_what_was_made_is_deleted_also_if_the_answer_was_lost() -> None:
     assert names_in(stand_in) == BEFORE
 
 
-def test_what_cannot_be_deleted_is_reported() -> None:
+def test_verification_reports_what_it_cannot_delete() -> None:
     def refuse(send: Send, request: Request) -> Reply:
         if request.operation == "DeleteApplications":
             return refusal("AuthorizationErrorException")
@@ -209,7 +215,7 @@ def test_leftovers_of_earlier_runs_are_found() -> None:
     assert names_in(stand_in) == BEFORE
 
 
-def test_a_run_that_began_a_moment_ago_may_be_under_way() -> None:
+def test_leftovers_of_a_recent_run_are_taken_for_one_in_progress() -> None:
     young, old = f"{PREFIX}20270112120000-aaaaaa", f"{PREFIX}20270112100000-bbbbbb"
     leftovers = Leftovers([young, old], {"1": f"{old} a", "2": f"{young} a"}, {"3": f"{PREFIX}x"})
     eleven = 1799751600.0
@@ -220,7 +226,7 @@ def test_a_run_that_began_a_moment_ago_may_be_under_way() -> None:
 # catching up
 
 
-def test_an_account_that_lags_behind_is_waited_for() -> None:
+def test_verification_waits_for_eventual_consistency() -> None:
     """Reads answer as they did before the last write, for as long as ten seconds after it."""
     answers: dict[Request, Reply] = {}
     written = 0.0
@@ -246,7 +252,7 @@ def test_an_account_that_lags_behind_is_waited_for() -> None:
     assert names_in(stand_in) == BEFORE
 
 
-def test_what_does_not_come_is_not_waited_for_for_ever() -> None:
+def test_verification_stops_waiting_after_its_patience() -> None:
     def never(send: Send, request: Request) -> Reply:
         if request.operation == "ListDiscoveredResources":
             return result({"DiscoveredResourceList": []})
@@ -262,7 +268,7 @@ def test_what_does_not_come_is_not_waited_for_for_ever() -> None:
 # what can't be tried
 
 
-def test_what_the_caller_may_not_call_is_not_tried() -> None:
+def test_probes_without_permission_are_not_tried() -> None:
     def deny(send: Send, request: Request) -> Reply:
         if request.operation == "ListMigrationTasks":
             return refusal("AccessDeniedException")
@@ -278,7 +284,7 @@ def test_what_the_caller_may_not_call_is_not_tried() -> None:
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerError"])
-def test_a_failure_of_the_service_is_no_difference(code: str) -> None:
+def test_a_service_failure_is_not_a_difference(code: str) -> None:
     def fail(send: Send, request: Request) -> Reply:
         if request.operation == "GetDiscoverySummary":
             return refusal(code)
@@ -321,7 +327,7 @@ def test_a_rule_that_is_not_tried_has_a_reason() -> None:
 # what is reported
 
 
-def test_the_result_has_nothing_of_the_account() -> None:
+def test_the_result_has_no_values_of_the_account() -> None:
     secret = {
         "stream": "SECRET-STREAM",
         "task": "secret-task",
@@ -391,7 +397,7 @@ def test_an_empty_body_is_one_difference_not_many() -> None:
     assert names_in(StandIn(empty)) == BEFORE
 
 
-def test_without_the_id_of_the_account_what_needs_it_is_not_tried() -> None:
+def test_probes_that_need_the_account_id_are_not_tried_without_it() -> None:
     stand_in = StandIn()
     verification = Run(stand_in.send, None, HOME, patience=Patience(0)).verification()
 
@@ -401,7 +407,7 @@ def test_without_the_id_of_the_account_what_needs_it_is_not_tried() -> None:
     assert rules(verification, Outcome.DIFFERS, Outcome.WORDING) == set()
 
 
-def test_a_request_that_is_sent_elsewhere_is_known_by_where_it_goes() -> None:
+def test_a_request_to_another_host_is_recognized_by_its_destination() -> None:
     target = ("X-Amz-Target", "AWSMigrationHub.DeleteProgressUpdateStream")
 
     assert Request("mgh", "ListMigrationTasks", HOME).read_only

@@ -20,7 +20,7 @@ FINDINGS = (
 VERIFICATION = Verification("2027-01-12", "us-west-2", "0.1.0", wrote=True, findings=FINDINGS)
 
 
-def test_a_table_has_what_the_hub_answers_beside_what_aws_answered() -> None:
+def test_a_table_shows_the_answers_of_hub_and_aws_side_by_side() -> None:
     assert table(FINDINGS[1:], 100) == [
         "outcome    rule                                the hub                    AWS",
         "differs    another rule whose name is long     again: 400                 200 {}",
@@ -30,7 +30,7 @@ def test_a_table_has_what_the_hub_answers_beside_what_aws_answered() -> None:
     ]
 
 
-def test_a_table_has_room_on_a_narrow_terminal() -> None:
+def test_a_table_fits_a_narrow_terminal() -> None:
     assert max(map(len, table(FINDINGS, 20))) <= 80
 
 
@@ -56,7 +56,7 @@ def test_answers_are_shown_in_short() -> None:
     assert in_short("text") == "text"
 
 
-def test_the_text_for_an_issue_has_all_but_what_is_the_same() -> None:
+def test_the_text_for_an_issue_leaves_out_what_is_the_same() -> None:
     assert as_markdown(VERIFICATION) == (
         "pytest-mgh 0.1.0 was compared with AWS in us-west-2 on 2027-01-12, with `--write`.\n"
         "\n"
@@ -81,7 +81,7 @@ def test_the_text_for_an_issue_has_all_but_what_is_the_same() -> None:
     )
 
 
-def test_json_has_the_answers_of_what_differs() -> None:
+def test_the_json_result_has_the_answers_of_differing_probes() -> None:
     findings = as_json(VERIFICATION)["findings"]
 
     assert findings[0] == {"rule": "a rule", "rows": [ROW], "outcome": "same"}

@@ -119,7 +119,7 @@ def own_names(hub: MigrationHub) -> list[str]:
 # a whole run
 
 
-def test_without_write_it_reports_that_all_answers_are_the_same(
+def test_without_write_the_verify_command_reports_that_all_answers_are_the_same(
     server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some = [probe for probe in PROBES if probe.stage is Stage.READS][::5]
@@ -135,7 +135,7 @@ def test_without_write_it_reports_that_all_answers_are_the_same(
     assert lines[-1].endswith("the same, 0 the same but for the text, 0 different, 0 not tried.")
 
 
-def test_with_write_it_reports_what_it_made_and_deletes_it(
+def test_with_write_the_verify_command_reports_what_it_created_and_deletes_it(
     server: HubServer, tmp_path: Path
 ) -> None:
     files = tmp_path / "result.json", tmp_path / "result.md"
@@ -202,7 +202,7 @@ def test_it_is_a_function_too(server: HubServer) -> None:
 
 @pytest.mark.usefixtures("_few_probes")
 @pytest.mark.parametrize("answer", ["n\n", "\n", ""])
-def test_without_a_yes_nothing_is_tried(server: HubServer, answer: str) -> None:
+def test_without_confirmation_nothing_is_tried(server: HubServer, answer: str) -> None:
     calls = len(server.hub.events)
     result = run(server.url, "--write", input=answer)
 
@@ -219,7 +219,7 @@ def test_without_a_yes_nothing_is_tried(server: HubServer, answer: str) -> None:
 
 
 @pytest.mark.usefixtures("_few_probes")
-def test_what_earlier_runs_left_is_offered_for_deletion(server: HubServer) -> None:
+def test_the_verify_command_offers_to_delete_leftovers_of_earlier_runs(server: HubServer) -> None:
     hub, name = server.hub, f"{PREFIX}20200101000000-3f9a1c"
     hub.load({"streams": [{"name": name}]})
     hub.add_application(f"{name} a")
@@ -234,7 +234,7 @@ def test_what_earlier_runs_left_is_offered_for_deletion(server: HubServer) -> No
 
 
 @pytest.mark.usefixtures("_few_probes")
-def test_what_was_left_a_moment_ago_is_not_deleted_unasked(server: HubServer) -> None:
+def test_recent_leftovers_are_not_deleted_without_confirmation(server: HubServer) -> None:
     hub = server.hub
     name = f"{PREFIX}{hub.now:%Y%m%d%H%M%S}-3f9a1c"
     hub.load({"streams": [{"name": name}]})
@@ -248,7 +248,7 @@ def test_what_was_left_a_moment_ago_is_not_deleted_unasked(server: HubServer) ->
 # errors
 
 
-def test_a_profile_that_is_not_there(server: HubServer) -> None:
+def test_an_unknown_profile_is_explained(server: HubServer) -> None:
     result = run(server.url, "--profile", "nobody")
 
     assert (result.exit_code, result.output) == (
@@ -257,7 +257,9 @@ def test_a_profile_that_is_not_there(server: HubServer) -> None:
     )
 
 
-def test_no_credentials(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_explained(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in KEYS:
         monkeypatch.delenv(name)
     result = run(server.url)
@@ -266,7 +268,9 @@ def test_no_credentials(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> N
     assert result.output.startswith("Error: there are no AWS credentials: give a --profile, or set")
 
 
-def test_half_credentials(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incomplete_credentials_are_explained(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     result = run(server.url)
 
@@ -274,7 +278,7 @@ def test_half_credentials(server: HubServer, monkeypatch: pytest.MonkeyPatch) ->
     assert result.output.startswith("Error: partial credentials found in env, missing: ")
 
 
-def test_no_home_region(served: Callable[[MigrationHub], str]) -> None:
+def test_a_missing_home_region_is_explained(served: Callable[[MigrationHub], str]) -> None:
     result = run(served(MigrationHub(Settings(home_region=None))))
 
     assert (result.exit_code, result.output) == (
@@ -301,7 +305,7 @@ def test_no_home_region(served: Callable[[MigrationHub], str]) -> None:
         ),
     ],
 )
-def test_calls_that_are_refused(
+def test_refused_calls_are_explained(
     served: Callable[[MigrationHub], str], code: str, sentence: str
 ) -> None:
     result = run(served(Otherwise(Settings(), refusing("GetHomeRegion", code))))
@@ -309,7 +313,7 @@ def test_calls_that_are_refused(
     assert (result.exit_code, result.output) == (2, f"Error: {sentence}\n")
 
 
-def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_network_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
     result = run("http://127.0.0.1:9")
 
@@ -329,7 +333,7 @@ def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_what_leads_nowhere(url: str, options: list[str], sentence: str) -> None:
+def test_an_invalid_endpoint_url_is_explained(url: str, options: list[str], sentence: str) -> None:
     result = run(url, *options)
 
     assert (result.exit_code, result.output) == (2, f"Error: {sentence}\n")
@@ -368,7 +372,7 @@ command(["verify", "--write", "--yes", "--endpoint-url", {url!r}])
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_what_was_made_is_deleted_when_it_is_interrupted(
+def test_an_interrupted_verify_command_deletes_what_it_created(
     served: Callable[[MigrationHub], str], name: str
 ) -> None:
     made, interrupted = threading.Event(), threading.Event()
@@ -418,7 +422,7 @@ def without(*names: str, words: list[str]) -> subprocess.CompletedProcess[Any]:
     )
 
 
-def test_it_needs_no_library_of_the_server() -> None:
+def test_the_verify_command_needs_no_server_library() -> None:
     done = without("starlette", "uvicorn", words=["verify", "--profile", "nobody"])
 
     assert (done.returncode, done.stderr) == (
@@ -427,7 +431,7 @@ def test_it_needs_no_library_of_the_server() -> None:
     )
 
 
-def test_it_needs_click() -> None:
+def test_the_verify_command_needs_click() -> None:
     done = without("click", words=["verify"])
 
     assert done.returncode == 1
@@ -454,7 +458,7 @@ def test_the_help_lists_commands_that_need_extras() -> None:
         ("AWS_ENDPOINT_URL_S3", True),
     ],
 )
-def test_where_the_environment_leads_elsewhere_it_is_known(
+def test_an_endpoint_from_the_environment_is_known_not_to_lead_to_aws(
     server: HubServer, monkeypatch: pytest.MonkeyPatch, variable: str, leads_to_aws: bool
 ) -> None:
     monkeypatch.setenv(variable, server.url)

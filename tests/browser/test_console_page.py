@@ -55,7 +55,7 @@ def test_an_update_shows_stream_progress_server_and_staleness(
     expect(bar).to_have_attribute("max", "100")
 
 
-def test_the_details_of_a_task_show_all_that_was_told(
+def test_the_details_of_a_task_show_everything_that_was_reported(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
     task = import_task(client, "a/b c?d")
@@ -91,7 +91,7 @@ def test_the_details_of_a_task_show_all_that_was_told(
     expect(page.get_by_role("heading", level=1)).to_have_text("a/b c?d")
 
 
-def test_servers_and_applications_lead_to_each_other(mgh: MigrationHub, open_page: Open) -> None:
+def test_servers_and_applications_link_to_each_other(mgh: MigrationHub, open_page: Open) -> None:
     server = mgh.add_server("web-01", ip_addresses=["192.0.2.1"])
     mgh.add_application("Web shop", servers=[server])
     mgh.add_server("db-01")
@@ -107,7 +107,7 @@ def test_servers_and_applications_lead_to_each_other(mgh: MigrationHub, open_pag
     expect(row(page, "Web shop")).to_contain_text("NOT_STARTED")
 
 
-def test_a_servers_page_tells_who_said_what_and_what_was_found(
+def test_the_page_of_a_server_shows_the_source_of_each_value_and_its_processes(
     mgh: MigrationHub, open_page: Open
 ) -> None:
     web = mgh.add_server("web-01", os_name="Linux", performance={"numCores": 4}, tags={"a": "b"})
@@ -147,7 +147,7 @@ def test_agents_imports_and_exports_are_listed(mgh: MigrationHub, open_page: Ope
     )
 
 
-def test_a_stream_leads_to_its_updates(mgh: MigrationHub, open_page: Open) -> None:
+def test_a_stream_links_to_its_updates(mgh: MigrationHub, open_page: Open) -> None:
     mgh.load(
         {
             "streams": [
@@ -188,7 +188,7 @@ def test_events_are_filtered_and_opened(mgh: MigrationHub, client: Any, open_pag
     expect(record).to_be_hidden()
 
 
-def test_an_open_event_stays_open_while_others_come(
+def test_an_open_event_stays_open_while_others_arrive(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
     page = open_page("#events")
@@ -235,7 +235,7 @@ def test_faults_pending_work_and_policies_are_shown(
     mgh.recover()
 
 
-def test_what_is_not_there_is_told(open_page: Open) -> None:
+def test_the_console_says_that_a_row_does_not_exist(open_page: Open) -> None:
     page = open_page("#updates/SMS/no", errors="404")
 
     expect(page.get_by_role("alert")).to_have_text("'SMS' 'no' does not exist")
@@ -246,7 +246,7 @@ def test_what_is_not_there_is_told(open_page: Open) -> None:
 # live
 
 
-def test_what_the_test_does_to_the_hub_shows(mgh: MigrationHub, open_page: Open) -> None:
+def test_changes_by_the_test_appear_in_the_console(mgh: MigrationHub, open_page: Open) -> None:
     page = open_page("#servers")
     expect(page.get_by_text("There are no servers in the discovery repository.")).to_be_visible()
 
@@ -259,7 +259,7 @@ def test_what_the_test_does_to_the_hub_shows(mgh: MigrationHub, open_page: Open)
     expect(page.locator("#home-region")).to_have_text("not set")
 
 
-def test_a_clock_that_moves_makes_updates_stale(
+def test_advancing_the_clock_makes_updates_stale(
     mgh: MigrationHub, mgh_client: Any, open_page: Open
 ) -> None:
     mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -279,7 +279,7 @@ def test_a_clock_that_moves_makes_updates_stale(
     assert page.locator("#clock").inner_text() > clock
 
 
-def test_focus_and_selection_stay_where_they_are(
+def test_focus_and_selection_survive_updates(
     mgh: MigrationHub, client: Any, open_page: Open
 ) -> None:
     task = import_task(client, "a")
@@ -305,7 +305,7 @@ def test_focus_and_selection_stay_where_they_are(
     expect(names(page).first).to_be_focused()
 
 
-def test_a_search_stays_while_calls_come(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+def test_a_search_stays_while_calls_arrive(mgh: MigrationHub, client: Any, open_page: Open) -> None:
     for name in ("web-1", "web-2", "db-1"):
         import_task(client, name)
     page = open_page("#updates")
@@ -320,7 +320,7 @@ def test_a_search_stays_while_calls_come(mgh: MigrationHub, client: Any, open_pa
     expect(search).to_have_value("web")
 
 
-def test_a_server_that_comes_back_is_found_again(
+def test_the_console_reconnects_to_a_restarted_server(
     mgh: MigrationHub, browser: Browser, client: Any
 ) -> None:
     server = HubServer(mgh, port=lasting_port())
@@ -389,7 +389,9 @@ def test_ten_thousand_tasks_are_searched(mgh: MigrationHub, open_page: Open) -> 
     expect(page.get_by_text("Nothing matches.", exact=True)).to_be_visible()
 
 
-def test_what_is_announced_is_what_the_reader_asked_for(mgh: MigrationHub, open_page: Open) -> None:
+def test_a_result_is_announced_only_for_the_latest_search(
+    mgh: MigrationHub, open_page: Open
+) -> None:
     """A live read that began before the search is not taken for its answer."""
     mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": f"t-{n:02}"} for n in range(50)]}]})
     page = open_page("#updates", alone=True)
@@ -414,7 +416,9 @@ def test_what_is_announced_is_what_the_reader_asked_for(mgh: MigrationHub, open_
     expect(page.locator("#announcement")).to_have_text("Migration updates: 1\u20131 of 1")
 
 
-def test_ten_thousand_tasks_stay_live(mgh: MigrationHub, mgh_client: Any, open_page: Open) -> None:
+def test_ten_thousand_tasks_are_updated_live(
+    mgh: MigrationHub, mgh_client: Any, open_page: Open
+) -> None:
     load_many(mgh)
     page = open_page()
 
@@ -427,7 +431,9 @@ def test_ten_thousand_tasks_stay_live(mgh: MigrationHub, mgh_client: Any, open_p
 # sorting
 
 
-def test_a_column_sorts_up_then_down_then_not(mgh: MigrationHub, open_page: Open) -> None:
+def test_a_column_sorts_ascending_then_descending_then_not(
+    mgh: MigrationHub, open_page: Open
+) -> None:
     tasks = [{"name": name, "update_time": NOW - n} for n, name in enumerate("bca")]
     mgh.load({"streams": [{"name": "SMS", "tasks": tasks}]})
     page = open_page("#updates")
@@ -446,7 +452,7 @@ def test_a_column_sorts_up_then_down_then_not(mgh: MigrationHub, open_page: Open
     expect(head).not_to_have_attribute("aria-sort", re.compile("."))
 
 
-def test_the_address_keeps_what_was_asked_for(mgh: MigrationHub, open_page: Open) -> None:
+def test_the_url_keeps_search_filter_and_order(mgh: MigrationHub, open_page: Open) -> None:
     load_many(mgh, 300)
     page = open_page("#updates?search=task-002&sort=progress_percent&descending=true")
 
@@ -483,7 +489,7 @@ def test_the_theme_follows_the_system_until_one_is_chosen(open_page: Open) -> No
 # keyboard and screen readers
 
 
-def test_a_slash_leads_to_the_search(mgh: MigrationHub, open_page: Open) -> None:
+def test_a_slash_focuses_the_search(mgh: MigrationHub, open_page: Open) -> None:
     page = open_page()
 
     page.keyboard.press("/")
@@ -526,7 +532,7 @@ def test_the_view_that_is_shown_is_marked(open_page: Open) -> None:
     expect(page).to_have_title("Events · Migration Hub")
 
 
-def test_screen_readers_hear_of_no_change_that_they_did_not_ask_for(
+def test_screen_readers_announce_no_change_that_the_user_did_not_request(
     mgh: MigrationHub, open_page: Open
 ) -> None:
     page = open_page("#servers")
@@ -553,7 +559,9 @@ VIEWS = (
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "updates/SMS/a", "servers/d-server-1"])
-def test_no_barrier_is_found(mgh: MigrationHub, client: Any, open_page: Open, view: str) -> None:
+def test_the_console_has_no_accessibility_violations(
+    mgh: MigrationHub, client: Any, open_page: Open, view: str
+) -> None:
     server = mgh.add_server("web-01", configuration_id="d-server-1")
     mgh.add_application("Web shop", servers=[server])
     mgh.add_agent(server=server)
@@ -582,7 +590,7 @@ def test_no_barrier_is_found(mgh: MigrationHub, client: Any, open_page: Open, vi
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 1920])
-def test_a_page_of_any_width_scrolls_only_down(
+def test_a_page_of_any_width_scrolls_only_vertically(
     mgh: MigrationHub, client: Any, open_page: Open, width: int
 ) -> None:
     server = mgh.add_server("web-01.a.long.name.example.com")
@@ -599,7 +607,7 @@ def test_a_page_of_any_width_scrolls_only_down(
 # control
 
 
-def test_a_reset_asks_first(mgh: MigrationHub, open_page: Open) -> None:
+def test_a_reset_asks_for_confirmation(mgh: MigrationHub, open_page: Open) -> None:
     mgh.add_server("web-01")
     page = open_page("#servers")
     expect(names(page)).to_have_count(1)

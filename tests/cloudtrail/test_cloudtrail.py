@@ -116,12 +116,12 @@ def test_a_record_has_the_user_agent_of_the_client(mgh: Any) -> None:
     assert mgh.events.last["userAgent"].startswith("lift-and-shift/1.0")
 
 
-def test_a_call_of_a_client_in_the_process_comes_from_this_machine(mgh: Any) -> None:
+def test_a_call_within_the_process_has_a_loopback_source_address(mgh: Any) -> None:
     read(mgh)
     assert mgh.events.last["sourceIPAddress"] == "127.0.0.1"
 
 
-def test_a_record_has_the_address_that_a_call_came_from(mgh: Any) -> None:
+def test_a_record_has_the_source_address_of_the_call(mgh: Any) -> None:
     post(mgh, "ListProgressUpdateStreams", source_ip="203.0.113.7")
     assert mgh.events.last["sourceIPAddress"] == "203.0.113.7"
 
@@ -132,9 +132,7 @@ def test_a_call_without_user_agent_is_recorded(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS.items())
-def test_a_record_tells_whether_the_operation_only_reads(
-    mgh: Any, name: str, operation: Any
-) -> None:
+def test_a_record_has_read_only_for_a_read_operation(mgh: Any, name: str, operation: Any) -> None:
     """Also where the call is refused: most need members that this one lacks."""
     post(mgh, name)
     record = mgh.events.last
@@ -156,7 +154,7 @@ def test_a_refused_call_has_the_request_id_of_the_response(mgh: Any, mgh_client:
     assert mgh.events.last["requestID"] == response["ResponseMetadata"]["RequestId"]
 
 
-def test_every_event_has_an_id_of_its_own(mgh: Any) -> None:
+def test_every_event_has_its_own_id(mgh: Any) -> None:
     for _ in range(20):
         read(mgh)
     ids = {record["eventID"] for record in mgh.events}
@@ -165,12 +163,12 @@ def test_every_event_has_an_id_of_its_own(mgh: Any) -> None:
     assert ids.isdisjoint(record["requestID"] for record in mgh.events)
 
 
-def test_a_record_is_the_same_at_every_reading(mgh: Any, mgh_client: Any) -> None:
+def test_a_record_is_the_same_each_time_it_is_read(mgh: Any, mgh_client: Any) -> None:
     create(mgh_client)
     assert mgh.events[0] == mgh.events.last == next(iter(mgh.events))
 
 
-def test_changing_a_record_does_not_change_the_next_reading(mgh: Any, mgh_client: Any) -> None:
+def test_changing_a_record_does_not_change_the_event(mgh: Any, mgh_client: Any) -> None:
     create(mgh_client)
     before = copy.deepcopy(mgh.events.last)
     mgh.events.last["requestParameters"]["progressUpdateStreamName"] = "forged"
@@ -240,7 +238,7 @@ def test_the_session_of_a_role_has_attributes_as_text(mgh: Any) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", attributes["creationDate"])
 
 
-def test_a_session_was_made_once_and_before_its_calls(mgh: Any) -> None:
+def test_a_session_has_one_creation_time_before_its_calls(mgh: Any) -> None:
     """CloudTrail: creationDate is when the temporary credentials were issued."""
     client = boto3.client("mgh", **mgh.principal("tool", role=True).credentials)
     client.list_progress_update_streams()
@@ -270,7 +268,7 @@ def test_a_caller_of_another_account_is_recorded_with_it(mgh: Any) -> None:
 # what was asked, and answered
 
 
-def test_members_of_the_request_begin_in_lower_case(mgh: Any, mgh_client: Any) -> None:
+def test_members_of_the_request_start_in_lower_case(mgh: Any, mgh_client: Any) -> None:
     create(mgh_client, DryRun=False)
     assert mgh.events.last["requestParameters"] == {
         "progressUpdateStreamName": "SMS",
@@ -278,7 +276,7 @@ def test_members_of_the_request_begin_in_lower_case(mgh: Any, mgh_client: Any) -
     }
 
 
-def test_nested_members_of_the_request_begin_in_lower_case(mgh: Any, mgh_client: Any) -> None:
+def test_nested_members_of_the_request_start_in_lower_case(mgh: Any, mgh_client: Any) -> None:
     create(mgh_client)
     mgh_client.import_migration_task(**TASK)
     mgh_client.notify_migration_task_state(
@@ -296,7 +294,7 @@ def test_nested_members_of_the_request_begin_in_lower_case(mgh: Any, mgh_client:
     }
 
 
-def test_members_in_lists_begin_in_lower_case(mgh: Any, mgh_client: Any) -> None:
+def test_members_in_lists_start_in_lower_case(mgh: Any, mgh_client: Any) -> None:
     create(mgh_client)
     mgh_client.import_migration_task(**TASK)
     mgh_client.put_resource_attributes(
@@ -307,7 +305,7 @@ def test_members_in_lists_begin_in_lower_case(mgh: Any, mgh_client: Any) -> None
     ]
 
 
-def test_members_of_discovery_stay_as_they_are(mgh: Any) -> None:
+def test_members_of_discovery_keep_their_case(mgh: Any) -> None:
     mgh.client("discovery").list_configurations(
         configurationType="SERVER",
         filters=[{"name": "server.hostName", "values": ["Web01"], "condition": "EQUALS"}],
@@ -324,7 +322,7 @@ def test_an_empty_request_is_null(mgh: Any, body: bytes) -> None:
     assert mgh.events.last["requestParameters"] is None
 
 
-def test_the_result_of_a_write_begins_in_lower_case(mgh: Any) -> None:
+def test_members_of_the_result_of_a_write_start_in_lower_case(mgh: Any) -> None:
     mgh.home_region = None
     made = mgh.client("migrationhub-config").create_home_region_control(
         HomeRegion="us-west-2", Target={"Type": "ACCOUNT"}
@@ -363,7 +361,7 @@ def test_a_call_that_succeeds_has_no_error(mgh: Any) -> None:
     assert {"errorCode", "errorMessage"}.isdisjoint(mgh.events.last)
 
 
-def test_a_denied_call_is_recorded_without_what_was_asked(mgh: Any, mgh_client: Any) -> None:
+def test_a_denied_call_is_recorded_without_its_request(mgh: Any, mgh_client: Any) -> None:
     mgh.policy = NOTHING
     error = refused_response(lambda: create(mgh_client))["Error"]
     record = mgh.events.last
@@ -372,7 +370,7 @@ def test_a_denied_call_is_recorded_without_what_was_asked(mgh: Any, mgh_client: 
     assert record["requestParameters"] is record["responseElements"] is None
 
 
-def test_any_other_error_is_recorded_as_it_is(mgh: Any, mgh_client: Any) -> None:
+def test_any_other_error_is_recorded_unchanged(mgh: Any, mgh_client: Any) -> None:
     error = refused_response(lambda: mgh_client.import_migration_task(**TASK))["Error"]
     record = mgh.events.last
     assert (record["errorCode"], record["errorMessage"]) == (
@@ -428,9 +426,7 @@ def test_a_call_of_a_wrong_type_is_recorded(mgh: Any) -> None:
     ],
     ids=["unsigned", "incompletely signed", "unknown operation"],
 )
-def test_a_call_whose_caller_is_not_known_is_not_recorded(
-    mgh: Any, headers: dict[str, str]
-) -> None:
+def test_a_call_of_an_unknown_caller_is_not_recorded(mgh: Any, headers: dict[str, str]) -> None:
     assert post(mgh, "ListProgressUpdateStreams", **headers).status == 400
     assert list(mgh.events) == []
 
@@ -445,7 +441,7 @@ def test_a_call_with_a_wrong_signature_is_not_recorded(mgh: Any) -> None:
 # events as a sequence
 
 
-def test_no_call_is_no_event(mgh: Any) -> None:
+def test_without_calls_there_are_no_events(mgh: Any) -> None:
     assert len(mgh.events) == 0
     assert list(mgh.events) == []
 
@@ -501,7 +497,7 @@ def test_events_can_be_chosen_by_several_operations(mgh: Any, mgh_client: Any) -
     ]
 
 
-def test_choosing_an_operation_that_was_not_called_gives_nothing(mgh: Any) -> None:
+def test_choosing_an_operation_that_was_not_called_returns_no_events(mgh: Any) -> None:
     read(mgh)
     assert mgh.events.of("ImportMigrationTask") == []
 
@@ -533,14 +529,14 @@ def test_events_equal_a_list_of_their_records(mgh: Any) -> None:
     assert mgh.events != "events"
 
 
-def test_events_are_those_up_to_when_they_were_asked_for(mgh: Any) -> None:
+def test_events_do_not_grow_with_later_calls(mgh: Any) -> None:
     read(mgh)
     before = mgh.events
     read(mgh)
     assert (len(before), len(mgh.events)) == (1, 2)
 
 
-def test_the_repr_of_events_has_a_line_a_call(mgh: Any, mgh_client: Any) -> None:
+def test_the_repr_of_events_has_a_line_for_each_call(mgh: Any, mgh_client: Any) -> None:
     create(mgh_client)
     other = {**TASK, "ProgressUpdateStream": "DMS"}
     refused_response(lambda: mgh_client.import_migration_task(**other))
@@ -612,13 +608,13 @@ def test_every_record_is_valid_by_the_schema(every_kind: Any) -> None:
     ],
     ids=json.dumps,
 )
-def test_the_schema_refuses_what_is_no_such_record(mgh: Any, change: dict[str, Any]) -> None:
+def test_the_schema_refuses_an_invalid_record(mgh: Any, change: dict[str, Any]) -> None:
     read(mgh)
     validator = Draft202012Validator(schemas.load("cloudtrail", "record"))
     assert not validator.is_valid({**mgh.events.last, **change})
 
 
-def test_the_schema_is_a_schema() -> None:
+def test_the_schema_of_records_is_a_valid_schema() -> None:
     schema = schemas.load("cloudtrail", "record")
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -627,7 +623,7 @@ def test_the_schema_is_a_schema() -> None:
 # what every record has
 
 
-def test_a_record_has_the_key_that_signed(mgh: Any) -> None:
+def test_a_record_has_the_access_key_of_the_caller(mgh: Any) -> None:
     client = boto3.client(
         "mgh", aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="x"
     )
@@ -640,7 +636,7 @@ def test_a_record_has_the_key_that_signed(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_record_tells_how_the_call_was_encrypted(mgh: Any, service: str) -> None:
+def test_a_record_has_the_tls_details_of_the_call(mgh: Any, service: str) -> None:
     read(mgh, service)
     assert mgh.events.last["tlsDetails"] == {
         "tlsVersion": "TLSv1.3",
@@ -649,7 +645,7 @@ def test_a_record_tells_how_the_call_was_encrypted(mgh: Any, service: str) -> No
     }
 
 
-def test_a_call_without_tls_has_no_such_details(mgh: Any) -> None:
+def test_a_record_of_a_call_without_tls_has_no_tls_details(mgh: Any) -> None:
     read(mgh, endpoint_url="http://mgh.us-west-2.amazonaws.com")
     assert "tlsDetails" not in mgh.events.last
 
@@ -666,7 +662,7 @@ def test_a_call_without_tls_has_no_such_details(mgh: Any) -> None:
         ),
     ],
 )
-def test_denied_calls_of_all_services_are_recorded_in_one_form(
+def test_denied_calls_of_all_services_are_recorded_in_the_same_form(
     mgh: Any, service: str, call: Any, code: str
 ) -> None:
     mgh.policy = NOTHING

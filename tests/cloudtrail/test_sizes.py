@@ -36,7 +36,7 @@ SENT: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("what", SENT)
-def test_a_long_request_leaves_little_behind(mgh: MigrationHub, what: str) -> None:
+def test_a_long_request_uses_little_memory_afterwards(mgh: MigrationHub, what: str) -> None:
     operation, request = SENT[what]
     body = json.dumps(request)
     for _ in range(2):
@@ -57,7 +57,7 @@ def test_a_long_request_leaves_little_behind(mgh: MigrationHub, what: str) -> No
     assert len(json.dumps(mgh.events.last)) < 4096
 
 
-def test_what_is_too_long_to_be_recorded_is_told_as_cloudtrail_tells_it(
+def test_what_is_too_long_for_cloudtrail_is_omitted_or_cut_off_in_the_record(
     mgh: MigrationHub,
 ) -> None:
     body = json.dumps({"ProgressUpdateStreamName": LONG}, separators=(",", ":"))
@@ -71,7 +71,7 @@ def test_what_is_too_long_to_be_recorded_is_told_as_cloudtrail_tells_it(
     assert len(mgh.events.last["errorMessage"]) == 1024
 
 
-def test_a_request_of_every_length_that_is_allowed_is_recorded(mgh: MigrationHub) -> None:
+def test_a_request_of_any_allowed_length_is_recorded(mgh: MigrationHub) -> None:
     mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "t"}]}]})
     attributes = [{"Type": "FQDN", "Value": f"{number:03}" + "x" * 253} for number in range(100)]
 
@@ -98,7 +98,7 @@ def test_a_policy_sees_the_whole_of_a_long_user_agent(mgh: MigrationHub) -> None
 
 
 @pytest.mark.parametrize("kind", ["WATCHERS", "PERMISSION_WATCHERS"])
-def test_a_watcher_that_raises_fails_the_test_and_no_call(
+def test_a_watcher_that_raises_fails_the_test_but_no_call(
     monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     def watch(*_: Any) -> None:

@@ -62,9 +62,11 @@ MARKS = [
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_a_block_of_the_documentation_holds(pytester: pytest.Pytester, block: Block) -> None:
+def test_a_code_block_of_the_documentation_runs(pytester: pytest.Pytester, block: Block) -> None:
+    # the others: test_the_marked_blocks_are_exactly_these
+    # and test_the_tests_of_a_page_have_the_stated_outcomes
     if is_left_out(block) or is_tests(block):
-        return  # test_the_blocks_with_a_mark_are_these, test_the_tests_of_a_page_end_as_it_says
+        return
     write_files(block.page, pytester)
     assert block.language in CHECKS, f"there is no check for blocks of {block.language}"
 
@@ -93,7 +95,9 @@ def outcome_of(block: Block) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_tests_of_a_page_end_as_it_says(pytester: pytest.Pytester, page: Path) -> None:
+def test_the_tests_of_a_page_have_the_stated_outcomes(
+    pytester: pytest.Pytester, page: Path
+) -> None:
     tests = {
         f"test_{block.number}": block
         for block in blocks(page)
@@ -120,7 +124,7 @@ def test_type_checkers_see_the_blocks_about_types() -> None:
     assert [read(path) for path in checked] == shown
 
 
-def test_the_blocks_with_a_mark_are_these() -> None:
+def test_the_marked_blocks_are_exactly_these() -> None:
     marked = [block for page in PAGES for block in blocks(page) if block.mark is not None]
 
     assert [
@@ -128,7 +132,7 @@ def test_the_blocks_with_a_mark_are_these() -> None:
     ] == MARKS
 
 
-def test_a_page_says_that_a_block_is_not_tried() -> None:
+def test_a_page_states_that_a_block_is_not_run() -> None:
     untried = {
         block.page
         for page in PAGES
@@ -286,7 +290,7 @@ PROGRAMS: dict[str, Callable[[list[str], pytest.Pytester], list[str] | None]] = 
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_program_in_another_language_is_one_that_is_tested(page: Path) -> None:
+def test_a_program_in_another_language_is_tested_elsewhere(page: Path) -> None:
     tests = ROOT / "tests" / "sdks"
     programs = [*tests.glob("javascript/*.mjs"), *tests.glob("go/*/*.go"), *tests.glob("cli/*.sh")]
     tested = {program.read_text(encoding="utf-8") for program in programs}
@@ -296,18 +300,18 @@ def test_a_program_in_another_language_is_one_that_is_tested(page: Path) -> None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_links_only_to_what_is_there(page: Path) -> None:
+def test_a_page_has_no_broken_links(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", prose(page)):
         assert (page.parent / target).exists(), target
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_names_only_files_that_are_there(page: Path) -> None:
+def test_a_page_names_only_existing_files(page: Path) -> None:
     assert [path for path in paths(page) if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_begins_with_what_it_gives(page: Path) -> None:
+def test_a_page_begins_with_a_title_and_an_introduction(page: Path) -> None:
     beginning = re.split(r"^(?:##|:::) ", prose(page), maxsplit=1, flags=re.MULTILINE)[0]
     text = re.sub(r"\A---\n.*?\n---\n", "", beginning, flags=re.DOTALL).strip()
 

@@ -67,7 +67,7 @@ def test_the_options_are_those_of_the_settings() -> None:
     assert documented == {field.name: field.default for field in fields(Settings)}
 
 
-def test_the_options_mean_what_their_help_says() -> None:
+def test_the_table_of_options_has_the_help_of_each() -> None:
     documented = {codes(name)[0]: meaning for name, _, meaning in table(REFERENCE, "Options")}
 
     assert {name: re.sub(r"[`\"]", "", text).lower() for name, text in documented.items()} == {
@@ -159,18 +159,18 @@ def default_text(value: Any) -> str:
     return "none" if value in (None, ()) else f"`{value}`"
 
 
-def test_the_reference_is_what_the_code_says() -> None:
+def test_the_reference_matches_the_docstrings() -> None:
     assert load_script("make_reference").main(["--check"]) == 0
 
 
-def test_signatures_show_the_defaults_that_calls_get() -> None:
+def test_signatures_show_the_real_defaults() -> None:
     page = read(DOCS / "api" / "hub.md")
 
     assert "    times: int | None = 1,\n" in page
     assert re.findall(r" = _?[A-Z]{2}\w*", page) == []
 
 
-def test_every_public_name_has_its_place_in_the_reference() -> None:
+def test_every_public_name_is_in_the_reference() -> None:
     documented = [name for page in (DOCS / "api").glob("*.md") for name in identifiers(page)]
 
     assert {*pytest_mgh.__all__} <= {name.removeprefix("pytest_mgh.") for name in documented}
@@ -193,7 +193,7 @@ PLUMBING = {
 }
 
 
-def test_every_member_of_the_hub_has_its_place_in_the_reference() -> None:
+def test_every_member_of_the_hub_is_in_the_reference() -> None:
     prefix = "pytest_mgh.MigrationHub."
     documented = {name for name in identifiers(DOCS / "api" / "hub.md") if name.startswith(prefix)}
 
@@ -210,7 +210,7 @@ def test_the_members_of_the_views_are_those_of_the_code() -> None:
     }
 
 
-def test_the_views_are_given_by_members_that_there_are() -> None:
+def test_the_members_that_return_views_exist() -> None:
     named = [
         re.split(r"[(]", code)[0] for row in table(REFERENCE, "Views") for code in codes(row[1])
     ]
@@ -261,7 +261,7 @@ def test_the_condition_keys_are_those_of_calls(mgh: MigrationHub) -> None:
 # discovery
 
 
-def test_the_table_of_discovery_tells_what_is_simulated() -> None:
+def test_the_table_of_discovery_lists_the_simulated_operations() -> None:
     discovery = next(service for service in SERVICES.values() if service.name == "discovery")
     rows = [line for line in read(DOCS / "discovery.md").splitlines() if line.startswith("| ")]
     documented = dict(
@@ -303,7 +303,7 @@ def test_the_pipeline_imports_the_rules_of_its_steps(script: ModuleType) -> None
     assert [module for module in others if module not in code] == []
 
 
-def test_a_step_refuses_with_errors_that_there_are(script: ModuleType) -> None:
+def test_a_step_of_the_pipeline_names_existing_errors(script: ModuleType) -> None:
     models = "".join(path.read_text("utf-8") for path in (ROOT / "schemas").rglob("*.error.json"))
     code = "".join(path.read_text("utf-8") for path in (ROOT / "pytest_mgh").rglob("*.py"))
 
@@ -313,17 +313,17 @@ def test_a_step_refuses_with_errors_that_there_are(script: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("row", table(HOW_IT_WORKS, "Results"), ids=lambda row: row[0])
-def test_a_way_out_is_where_the_page_says(row: list[str]) -> None:
+def test_the_pipeline_returns_where_the_page_says(row: list[str]) -> None:
     (name,), (module,) = codes(row[0]), codes(row[1])
 
     assert getattr(importlib.import_module(module), name).__module__ == module
 
 
-def test_the_picture_is_what_the_page_says(script: ModuleType) -> None:
+def test_the_picture_matches_the_page(script: ModuleType) -> None:
     assert script.main(["--check"]) == 0
 
 
-def test_a_picture_that_is_not_what_the_page_says_is_told(
+def test_a_picture_that_does_not_match_the_page_is_reported(
     script: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -379,7 +379,7 @@ TABLES = [
 
 
 @pytest.mark.parametrize(("page", "heading"), TABLES)
-def test_a_choice_has_a_reason_and_tests_that_there_are(page: Path, heading: str) -> None:
+def test_a_choice_has_a_reason_and_existing_tests(page: Path, heading: str) -> None:
     known = {
         name
         for path in re.findall(r"`(tests/[\w/]+\.py)`", sections(page)[heading])
@@ -419,7 +419,7 @@ def test_the_index_of_choices_has_every_page_and_an_example_of_a_row() -> None:
 # schemas
 
 
-def test_the_schemas_have_the_ids_that_the_page_tells() -> None:
+def test_the_schemas_have_the_ids_on_the_page() -> None:
     for files, _, said in table(SCHEMAS, "The files"):
         path, id_ = codes(files)[0], (codes(said) or [None])[0]
         if "<Operation>" in path:

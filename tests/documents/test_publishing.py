@@ -47,16 +47,16 @@ def test_the_readme_renders() -> None:
 
 
 @pytest.mark.parametrize("repository", ["", URL])
-def test_no_link_needs_the_repository_beside_it(repository: str) -> None:
+def test_no_link_needs_the_repository(repository: str) -> None:
     assert [one for one in targets(page(repository)) if not one.startswith("http")] == []
 
 
-def test_without_a_url_no_link_into_the_repository_is_promised() -> None:
+def test_without_a_url_there_is_no_link_into_the_repository() -> None:
     assert targets(page("")) == ["http://127.0.0.1:5000"]
     assert metadata("").urls == {}
 
 
-def test_with_a_url_links_and_pictures_lead_to_the_version() -> None:
+def test_with_a_url_links_and_pictures_point_to_the_version() -> None:
     version = metadata(URL).version
     links = [one for one in targets(page(URL)) if one.startswith(URL)]
 

@@ -10,7 +10,7 @@ PAGE = ROOT / "SECURITY.md"
 PARTS = ["Secrets", "The server", "Nothing hangs", "Nothing is lost"]
 
 
-def test_every_promise_names_tests_that_there_are() -> None:
+def test_every_promise_names_existing_tests() -> None:
     missing = []
     for part in PARTS:
         for promise, tests in table(PAGE, part):
@@ -25,13 +25,13 @@ def test_every_promise_names_tests_that_there_are() -> None:
     assert missing == []
 
 
-def test_every_part_of_the_page_is_looked_at() -> None:
+def test_every_part_of_the_security_page_is_checked() -> None:
     parts = [name for name, text in sections(PAGE).items() if "| Promise |" in text]
 
     assert parts == PARTS
 
 
-def test_a_test_is_named_for_one_promise_only() -> None:
+def test_a_test_stands_for_one_promise_only() -> None:
     named = [code for part in PARTS for _, tests in table(PAGE, part) for code in codes(tests)]
 
     assert len(named) == len({*named})

@@ -34,7 +34,7 @@ def breaches(body: dict[str, Any], status: int = 200, target: str = DESCRIBE) ->
         (400, {"__type": "InvalidToken", "Message": "expired"}),
     ],
 )
-def test_an_answer_that_obeys_breaks_nothing(status: int, body: dict[str, Any]) -> None:
+def test_a_valid_answer_is_accepted(status: int, body: dict[str, Any]) -> None:
     assert breaches(body, status) == []
 
 
@@ -55,22 +55,22 @@ def test_an_answer_that_obeys_breaks_nothing(status: int, body: dict[str, Any]) 
         (400, {"__type": "InternalServerError", "Message": "no"}),
     ],
 )
-def test_an_answer_that_breaks_its_schema_is_told(status: int, body: dict[str, Any]) -> None:
+def test_an_answer_that_violates_its_schema_is_reported(status: int, body: dict[str, Any]) -> None:
     assert len(breaches(body, status)) == 1
 
 
-def test_an_answer_in_a_form_that_no_service_uses_is_told() -> None:
+def test_an_answer_in_an_unknown_form_is_reported() -> None:
     response = WireResponse(200, {"Content-Type": "text/html"}, b"")
 
     told = [*breaches_of_response(WireRequest({"x-amz-target": DESCRIBE}, b"{}"), response)]
     assert told == ["an answer of text/html with status 200"]
 
 
-def test_a_service_error_without_a_service_is_told() -> None:
+def test_a_service_error_without_a_service_is_reported() -> None:
     assert breaches(DENIED, 400, "nonsense") == [f"no service, but {DENIED}"]
 
 
-def test_a_record_that_breaks_its_schema_is_told(mgh: MigrationHub) -> None:
+def test_a_record_that_violates_its_schema_is_reported(mgh: MigrationHub) -> None:
     mgh.client().list_progress_update_streams()
     record = mgh.events.last
 
@@ -78,7 +78,7 @@ def test_a_record_that_breaks_its_schema_is_told(mgh: MigrationHub) -> None:
     assert len([*breaches_of_record(record | {"eventTime": "noon"})]) == 1
 
 
-def test_a_test_fails_that_got_an_answer_which_breaks_its_schema(
+def test_a_test_fails_if_an_answer_violates_its_schema(
     pytester: pytest.Pytester, request: pytest.FixtureRequest
 ) -> None:
     tests = request.config.rootpath / "tests"

@@ -27,7 +27,7 @@ def test_a_figure_is_the_median_and_the_quartiles() -> None:
     assert figure([7]) == Figure(7, 7, 7)
 
 
-def test_candidates_take_turns_call_by_call_and_the_first_turn_does_not_count() -> None:
+def test_candidates_alternate_and_the_first_round_is_not_counted() -> None:
     calls: list[str] = []
     one = Candidate("one", lambda: calls.append("1"))
     other = Candidate("two", lambda: calls.append("2"))
@@ -60,11 +60,11 @@ def test_a_candidate_is_prepared_in_its_context_before_each_call() -> None:
     assert done == ["enter", "prepare", "call", "exit"] * 2
 
 
-def test_a_ratio_is_that_of_the_same_turns() -> None:
+def test_a_ratio_compares_the_same_rounds() -> None:
     assert ratio(candidate(2, 4, 6), candidate(1, 4, 2)) == Figure(2, 1.5, 2.5)
 
 
-def test_what_is_added_to_a_floor_is_told_as_a_share_of_it() -> None:
+def test_a_cost_above_the_floor_is_reported_as_a_share_of_it() -> None:
     assert added(candidate(3, 5), candidate(2, 4)) == Figure(0.375, 0.3125, 0.4375)
 
 
@@ -118,7 +118,7 @@ def test_the_picture_has_a_bar_for_every_row_with_a_budget() -> None:
     assert "half <of> it" in [one.text for one in picture.iter()]
 
 
-def test_a_row_far_below_its_budget_is_steady_if_that_is_certain() -> None:
+def test_a_noisy_row_counts_as_steady_only_far_below_its_budget() -> None:
     assert Row("one", Figure(0.01, 0.008, 0.02), budget=0.5).is_steady
     assert not Row("one", Figure(0.01, 0.008, 0.02), budget=0.05).is_steady
 
@@ -137,7 +137,7 @@ def test_the_history_keeps_a_row_for_each_commit(tmp_path: Path) -> None:
     ]
 
 
-def test_a_row_that_is_slower_than_at_the_commit_before_is_told() -> None:
+def test_a_row_that_is_slower_than_at_the_previous_commit_is_reported() -> None:
     lines = [("a1", "call", 1.0), ("a1", "page", 1.0), ("b2", "call", 1.5), ("b2", "page", 1.1)]
     assert history.slower(lines, "b2") == ["call: 1.5, at a1 1"]
     assert history.slower(lines[:2], "a1") == []

@@ -88,7 +88,7 @@ def test_all_53_operations_are_simulated() -> None:
     assert counts == {"mgh": 21, "migrationhub-config": 4, "discovery": 28}
 
 
-def test_a_service_is_addressed_as_the_model_says(service: Service) -> None:
+def test_a_service_has_the_target_prefix_and_endpoint_of_the_model(service: Service) -> None:
     """The prefix of X-Amz-Target, and JSON 1.1."""
     metadata = model(service.name).metadata
 
@@ -110,7 +110,7 @@ def test_every_operation_has_all_of_its_schemas_and_every_schema_an_operation(
 
 
 @pytest.mark.parametrize(("service_name", "name"), EACH_OPERATION)
-def test_an_operation_has_dry_run_if_the_model_has(service_name: str, name: str) -> None:
+def test_an_operation_has_dry_run_if_it_has_it_in_the_model(service_name: str, name: str) -> None:
     """The column DryRun."""
     shape = model(service_name).operation_model(name).input_shape
     members = shape.members if shape is not None else {}
@@ -140,7 +140,7 @@ def test_an_operation_is_named_as_its_action_and_its_handler(service_name: str, 
     assert operation.action == f"{prefix}:{name}"
 
 
-def test_tokens_and_page_sizes_are_called_as_in_the_model(service: Service) -> None:
+def test_tokens_and_page_sizes_have_the_names_of_the_model(service: Service) -> None:
     """NextToken and MaxResults, or nextToken and maxResults."""
     shapes = (
         model(service.name).operation_model(name).input_shape for name in operations_of(service)
@@ -151,13 +151,13 @@ def test_tokens_and_page_sizes_are_called_as_in_the_model(service: Service) -> N
     assert paging == {service.token_member, service.page_size_member}
 
 
-def test_error_messages_are_called_as_in_the_model(service: Service) -> None:
+def test_error_messages_have_the_member_names_of_the_model(service: Service) -> None:
     """`Message`, or `message`."""
     for shape in model(service.name).error_shapes:
         assert service.message_member in shape.members
 
 
-def test_every_error_that_a_service_words_is_in_its_model(service: Service) -> None:
+def test_every_error_of_a_service_is_in_its_model(service: Service) -> None:
     """No code that a client could not catch by name."""
     codes = {shape.name for shape in model(service.name).error_shapes}
     worded = {service.invalid, service.denied, service.denied_dry_run}

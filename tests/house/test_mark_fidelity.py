@@ -80,7 +80,7 @@ def test_without_results_the_index_says_that_there_are_none(script: Any) -> None
 
 
 @pytest.mark.parametrize("outcome", ["same", "wording"])
-def test_a_row_that_was_seen_says_so(script: Any, outcome: str) -> None:
+def test_a_row_verified_on_aws_is_marked(script: Any, outcome: str) -> None:
     pages = marked(script, result("2027-01-12", finding(outcome, "Streams: Create")))
 
     row = "| Create | succeeds *Seen on AWS 2027-01-12.* | no error | `test_a` |"
@@ -102,21 +102,21 @@ def test_rows_of_three_cells_are_marked_too(script: Any) -> None:
     assert row in pages["documented.md"]
 
 
-def test_a_row_of_which_one_rule_differs_says_so(script: Any) -> None:
+def test_a_row_with_a_differing_rule_is_marked(script: Any) -> None:
     findings = finding("same", "Streams: Create"), finding("differs", "Streams: Create")
     pages = marked(script, result("2027-01-12", *findings))
 
     assert "*Not so on AWS 2027-01-12.*" in pages["tasks.md"]
 
 
-def test_a_row_of_which_one_rule_was_not_tried_was_seen_in_part(script: Any) -> None:
+def test_a_row_with_an_untried_rule_is_marked_as_verified_in_part(script: Any) -> None:
     findings = finding("same", "Streams: Create"), finding("not tried", "Streams: Create")
     pages = marked(script, result("2027-01-12", *findings))
 
     assert "*Seen in part on AWS 2027-01-12.*" in pages["tasks.md"]
 
 
-def test_a_row_that_was_not_tried_says_nothing(script: Any) -> None:
+def test_a_row_that_was_not_tried_has_no_mark(script: Any) -> None:
     assert marked(script, result("2027-01-12", finding("not tried", "Streams: Create"))) == PAGES
 
 
@@ -140,7 +140,7 @@ def test_marking_again_changes_nothing(script: Any) -> None:
     assert script.mark_pages(pages, {}) == PAGES
 
 
-def test_a_row_that_no_page_has_is_refused(script: Any) -> None:
+def test_a_result_for_an_unknown_row_is_refused(script: Any) -> None:
     with pytest.raises(ValueError, match="has a row 'Streams: Rename'"):
         marked(script, result("2027-01-12", finding("same", "Streams: Rename")))
 
@@ -187,7 +187,7 @@ def test_results_are_read_from_files(script: Any, tmp_path: Path) -> None:
         ("mine", json.dumps(result("2027-01-12")), "its name is not 2027-01-12-us-west-2"),
     ],
 )
-def test_a_file_that_holds_no_result_is_refused(
+def test_a_file_without_a_result_is_refused(
     script: Any, tmp_path: Path, name: str, text: str, message: str
 ) -> None:
     (tmp_path / f"{name}.json").write_text(text, "utf-8")

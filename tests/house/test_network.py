@@ -23,7 +23,7 @@ def test_a_socket_to_another_host_is_refused() -> None:
         socket.create_connection(ELSEWHERE, timeout=1)
 
 
-def test_a_socket_to_loopback_is_let_through() -> None:
+def test_a_socket_to_loopback_is_allowed() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.create_connection(server.getsockname()) as connection,
@@ -32,7 +32,7 @@ def test_a_socket_to_loopback_is_let_through() -> None:
 
 
 @pytest.mark.parametrize("way", ["runpytest_inprocess", "runpytest_subprocess"])
-def test_a_run_inside_a_test_is_refused_too(pytester: pytest.Pytester, way: str) -> None:
+def test_a_socket_in_a_pytester_run_is_refused_too(pytester: pytest.Pytester, way: str) -> None:
     pytester.makepyfile(TEST)
 
     result = getattr(pytester, way)()

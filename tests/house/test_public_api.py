@@ -57,7 +57,7 @@ def test_all_lists_the_documented_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", pytest_mgh.__all__)
-def test_every_public_name_resolves_to_what_has_that_name(name: str) -> None:
+def test_every_public_name_resolves_to_the_object_of_that_name(name: str) -> None:
     assert getattr(pytest_mgh, name).__name__ == name
 
 
@@ -114,12 +114,12 @@ def test_the_package_is_typed() -> None:
         "import pytest_mgh.report.hooks",
     ],
 )
-def test_importing_it_imports_nothing_heavy(pytester: pytest.Pytester, code: str) -> None:
+def test_importing_the_package_imports_nothing_heavy(pytester: pytest.Pytester, code: str) -> None:
     result = run(pytester, f"import sys\n{code}\nprint(sorted({HEAVY} & sys.modules.keys()))")
     assert result.outlines == ["[]"]
 
 
-def test_the_plugin_imports_nothing_of_the_report_but_hooks_that_every_run_has(
+def test_the_plugin_imports_only_the_hooks_of_the_report(
     pytester: pytest.Pytester,
 ) -> None:
     code = (

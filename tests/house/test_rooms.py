@@ -45,11 +45,11 @@ def first_sentence(room: str) -> str:
     return re.split(r"(?<=\.)\s", ast.get_docstring(ast.parse(file.read_bytes())) or "")[0]
 
 
-def test_the_contract_lists_the_rooms_that_there_are() -> None:
+def test_the_import_contract_lists_all_rooms() -> None:
     assert sorted(ROOMS) == sorted(rooms_that_are_there())
 
 
-def test_the_page_lists_the_rooms_floor_by_floor_and_what_their_docstrings_say() -> None:
+def test_the_page_lists_the_rooms_by_layer_with_their_docstrings() -> None:
     listed = [
         (int(floor), codes(room)[0], what)
         for floor, room, what in table(HOW_IT_WORKS, "Where things are")
@@ -62,14 +62,14 @@ def test_the_page_lists_the_rooms_floor_by_floor_and_what_their_docstrings_say()
     ]
 
 
-def test_the_house_has_few_rooms() -> None:
+def test_the_package_has_few_rooms() -> None:
     folders = [room for room in ROOMS if (PACKAGE / room).is_dir()]
 
     assert len(folders) <= 12
     assert len([*PACKAGE.glob("*.py")]) <= 6
 
 
-def test_imports_for_types_and_libraries_count() -> None:
+def test_the_contract_covers_imports_of_types_and_libraries() -> None:
     assert LINTER["include_external_packages"] is True
     assert LINTER["exclude_type_checking_imports"] is False
 
@@ -101,7 +101,9 @@ def libraries(contract: dict[str, Any]) -> list[str]:
     [(library, contract) for contract in CONTRACTS.values() for library in libraries(contract)],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_library_is_kept_to_rooms_that_use_it(library: str, contract: dict[str, Any]) -> None:
+def test_a_library_is_imported_only_in_the_rooms_that_may_use_it(
+    library: str, contract: dict[str, Any]
+) -> None:
     """Else the contract would hold for nothing: a name may be misspelt."""
     folders = [ROOT.joinpath(*name.split(".")) for name in contract["allowed_importers"]]
     texts = [

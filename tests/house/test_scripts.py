@@ -43,7 +43,7 @@ def test_a_group_includes_others(script: ModuleType) -> None:
 
 
 @INSTALL
-def test_a_group_that_there_is_not_is_told_with_those_that_there_are(script: ModuleType) -> None:
+def test_the_error_for_an_unknown_group_lists_the_groups(script: ModuleType) -> None:
     with pytest.raises(SystemExit, match="no dependency group 'c'; there are: a, b"):
         [*script.requirements({"a": [], "b": []}, "c")]
 
@@ -59,12 +59,12 @@ def test_every_room_has_tests(script: ModuleType) -> None:
 
 @QUICK
 @pytest.mark.parametrize("top", ["docs", "schemas", "scripts", "Makefile", "README.md"])
-def test_what_is_beside_the_package_has_tests(script: ModuleType, top: str) -> None:
+def test_scripts_and_examples_have_tests(script: ModuleType, top: str) -> None:
     assert all((ROOT / path).exists() for path in script.tests_of([top]))
 
 
 @QUICK
-def test_a_changed_test_is_run_itself_and_what_tests_share_with_its_room(
+def test_a_changed_test_runs_itself_and_a_changed_shared_module_runs_its_room(
     script: ModuleType,
 ) -> None:
     files = ["tests/hub/test_faults.py", "tests/services/conftest.py"]
@@ -73,15 +73,13 @@ def test_a_changed_test_is_run_itself_and_what_tests_share_with_its_room(
 
 
 @QUICK
-def test_a_room_that_there_is_not_is_told(
-    script: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unknown_room_is_refused(script: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert script.main(["attic"]) == 2
     assert capsys.readouterr().out == "there is no tests/attic\n"
 
 
 @QUICK
-def test_of_a_slow_room_each_function_runs_with_its_first_parameters(script: ModuleType) -> None:
+def test_in_a_slow_room_each_test_runs_with_its_first_parameters_only(script: ModuleType) -> None:
     of_report, of_state = "tests/report/test_report.py::test_it", "tests/state/test_ids.py::test_it"
     changed = "tests/report/test_events_file.py"
     names = [f"{name}[{case}]" for name in (of_report, of_state, f"{changed}::x") for case in "ab"]

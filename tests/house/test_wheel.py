@@ -26,7 +26,7 @@ def test_the_consoles_page_is_installed(installed: set[str], suffix: str) -> Non
 
 
 @pytest.mark.parametrize("source", ["pytest_mgh", "schemas"])
-def test_all_of_a_folder_is_installed(installed: set[str], source: str) -> None:
+def test_every_file_of_a_data_folder_is_installed(installed: set[str], source: str) -> None:
     files = {
         file.relative_to(ROOT).as_posix()
         for file in (ROOT / source).rglob("*")

@@ -30,7 +30,7 @@ def test_a_stream_and_a_task_are_added_without_calls(mgh: MigrationHub) -> None:
     assert len(mgh.events) == 0
 
 
-def test_a_task_is_all_that_it_is_said_to_be(mgh: MigrationHub) -> None:
+def test_a_task_is_added_with_all_its_details(mgh: MigrationHub) -> None:
     server = mgh.add_server("web-1")
     then = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
     mgh.add_stream("SMS")
@@ -76,7 +76,7 @@ def test_several_attributes_of_one_type_are_several_mappings(mgh: MigrationHub) 
     assert task.attributes == (("IPV4_ADDRESS", "192.0.2.1"), ("IPV4_ADDRESS", "192.0.2.2"))
 
 
-def test_what_is_refused_adds_nothing(mgh: MigrationHub) -> None:
+def test_a_refused_seed_adds_nothing(mgh: MigrationHub) -> None:
     mgh.add_stream("SMS")
     with pytest.raises(ValueError, match="server"):
         mgh.add_task("SMS", "sms-1", server="nowhere")
@@ -93,14 +93,14 @@ SEEN = {
 @pytest.mark.parametrize(
     "kind", ["Server", "Application", "Stream", "Task", "Agent", "Process", "Connection"]
 )
-def test_what_can_be_seeded_can_be_seen(kind: str) -> None:
+def test_everything_that_can_be_seeded_has_a_view(kind: str) -> None:
     said = schemas.load("hub", "estate")["$defs"][kind]["properties"]
     shown = {one.name for one in fields(getattr(pytest_mgh, f"{kind}View"))}
 
     assert {SEEN.get(kind, {}).get(name, name) for name in said} <= shown
 
 
-def test_what_was_seeded_is_seen(mgh: MigrationHub) -> None:
+def test_seeded_values_are_shown_by_the_views(mgh: MigrationHub) -> None:
     mgh.load(
         {
             "servers": [{"hostname": name} for name in ("web-1", "db-1")],
@@ -120,7 +120,7 @@ def test_what_was_seeded_is_seen(mgh: MigrationHub) -> None:
 # accounts and Regions
 
 
-def test_another_account_is_seen_and_seeded(mgh: MigrationHub) -> None:
+def test_another_account_can_be_seeded_and_viewed(mgh: MigrationHub) -> None:
     other = mgh.account(OTHER)
     assert isinstance(other, HubAccount)
     assert (other.account_id, other.home_region, other.streams) == (OTHER, None, ())
@@ -139,7 +139,7 @@ def test_another_account_is_seen_and_seeded(mgh: MigrationHub) -> None:
     assert repr(other) == f"<HubAccount {OTHER} in eu-central-1>"
 
 
-def test_another_region_of_the_default_account_is_seen(mgh: MigrationHub) -> None:
+def test_another_region_of_the_default_account_can_be_viewed(mgh: MigrationHub) -> None:
     mgh.add_stream("home")
     mgh.home_region = "eu-central-1"
     mgh.add_stream("moved")
@@ -150,7 +150,7 @@ def test_another_region_of_the_default_account_is_seen(mgh: MigrationHub) -> Non
     assert regions == {"us-west-2": ["home"], "eu-central-1": ["moved"], "eu-west-1": []}
 
 
-def test_an_account_is_that_of_the_hub_also_after_a_reset(mgh: MigrationHub) -> None:
+def test_an_account_view_stays_valid_after_a_reset(mgh: MigrationHub) -> None:
     other = mgh.account(OTHER)
     other.add_stream("SMS")
     snapshot = mgh.snapshot()
@@ -160,7 +160,7 @@ def test_an_account_is_that_of_the_hub_also_after_a_reset(mgh: MigrationHub) -> 
     assert [one.name for one in other.streams] == ["SMS"]
 
 
-def test_looking_at_an_account_changes_nothing(mgh: MigrationHub) -> None:
+def test_viewing_an_account_changes_nothing(mgh: MigrationHub) -> None:
     before = (mgh.revision, mgh.snapshot())
     other: Any = mgh.account(OTHER)
     assert (other.streams, other.tasks, other.servers, other.agents) == ((), (), (), ())

@@ -153,7 +153,7 @@ def hub() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changed_is_as_it_was_before(hub: Any, change: str) -> None:
+def test_a_checkpoint_restores_every_kind_of_change(hub: Any, change: str) -> None:
     before = state(hub)
     checkpoint = hub.checkpoint()
     for _ in range(2):
@@ -197,7 +197,7 @@ PLANS = st.lists(
 
 
 @given(PLANS)
-def test_checkpoints_lead_to_their_states_in_any_order(plan: list[Any]) -> None:
+def test_checkpoints_can_be_restored_in_any_order(plan: list[Any]) -> None:
     with mock_mgh(background="manual") as hub:
         fill(hub)
         kept: list[tuple[Any, Any]] = []
@@ -220,14 +220,14 @@ def test_checkpoints_lead_to_their_states_in_any_order(plan: list[Any]) -> None:
         hub.recover()
 
 
-def test_a_clock_that_was_advanced_goes_back(hub: Any) -> None:
+def test_an_advanced_clock_is_set_back_by_a_checkpoint(hub: Any) -> None:
     checkpoint = hub.checkpoint()
     hub.advance(3600)
     hub.restore(checkpoint)
     assert hub.now == NOON
 
 
-def test_ids_go_on_from_where_they_were(hub: Any) -> None:
+def test_ids_continue_from_the_checkpoint(hub: Any) -> None:
     checkpoint = hub.checkpoint()
     ids = set()
     for _ in range(3):
@@ -236,7 +236,7 @@ def test_ids_go_on_from_where_they_were(hub: Any) -> None:
     assert len(ids) == 1
 
 
-def test_a_page_token_is_good_for_the_state_that_it_was_made_in(hub: Any) -> None:
+def test_a_page_token_is_valid_in_the_state_that_it_was_created_in(hub: Any) -> None:
     client = connect()
     for name in "abc":
         client.create_progress_update_stream(ProgressUpdateStreamName=name)
@@ -247,7 +247,7 @@ def test_a_page_token_is_good_for_the_state_that_it_was_made_in(hub: Any) -> Non
     assert client.list_progress_update_streams(NextToken=token)
 
 
-def test_delays_are_forgotten_in_the_list_that_notes_them(hub: Any) -> None:
+def test_restoring_a_checkpoint_removes_later_delays_from_the_same_list(hub: Any) -> None:
     hub.backoffs.append(1.0)
     noted = hub.backoffs
     checkpoint = hub.checkpoint()
@@ -259,7 +259,7 @@ def test_delays_are_forgotten_in_the_list_that_notes_them(hub: Any) -> None:
     assert hub.backoffs is noted
 
 
-def test_a_principal_in_hand_decides_as_it_did(hub: Any) -> None:
+def test_a_principal_object_decides_as_at_the_checkpoint(hub: Any) -> None:
     reader = hub.principals[-1]
     client = connect(**reader.credentials)
     checkpoint = hub.checkpoint()
@@ -271,7 +271,7 @@ def test_a_principal_in_hand_decides_as_it_did(hub: Any) -> None:
     assert outcome(lambda: client.import_migration_task(**TASK)) == "ok"
 
 
-def test_roles_of_moto_keep_the_policies_of_the_role_that_they_are() -> None:
+def test_roles_assumed_with_moto_keep_the_policies_of_their_role() -> None:
     with mock_aws(), mock_mgh() as hub:
         role = hub.principal("tool", role=True)
         arn = "arn:aws:iam::123456789012:role/tool"
@@ -294,7 +294,7 @@ def test_roles_of_moto_keep_the_policies_of_the_role_that_they_are() -> None:
 
 
 @pytest.mark.usefixtures("older_hub")
-def test_an_error_of_the_test_is_still_told_at_the_end() -> None:
+def test_an_error_before_a_checkpoint_is_restored_is_still_raised_at_the_end() -> None:
     with pytest.raises(MghAssertionError), mock_mgh() as hub:  # noqa: PT012
         checkpoint = hub.checkpoint()
         outcome(connect("discovery").describe_export_tasks)
@@ -309,7 +309,7 @@ def test_the_revision_grows(hub: Any) -> None:
     assert hub.revision > revision
 
 
-def test_work_that_is_due_later_waits_again() -> None:
+def test_restoring_a_checkpoint_makes_finished_work_pending_again() -> None:
     with mock_mgh(background=30) as hub:
         start(hub)
         connect().delete_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -333,7 +333,7 @@ def test_a_checkpoint_of_another_hub_is_refused(hub: Any) -> None:
     assert state(hub) == before
 
 
-def test_what_changed_is_kept_only_as_long_as_a_checkpoint(hub: Any) -> None:
+def test_changes_are_kept_in_memory_only_as_long_as_a_checkpoint(hub: Any) -> None:
     journal = hub._world.journal
     first = hub.checkpoint()
     hub.add_server("a")

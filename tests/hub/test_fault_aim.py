@@ -62,7 +62,7 @@ def test_one_task_of_twenty_fails_and_the_others_go_on(sms: Any) -> None:
     assert len(sms.tasks) == 20
 
 
-def test_the_example_of_a_migration_team(mgh: Any) -> None:
+def test_a_throttled_task_gets_its_retry_after_and_the_other_tasks_succeed(mgh: Any) -> None:
     client = mgh.client(config=Config(retries={"total_max_attempts": 1}))
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     mgh.fail(IMPORT, "ThrottlingException", when={"MigrationTaskName": "b"}, retry_after=7)
@@ -91,7 +91,9 @@ def test_the_example_of_a_migration_team(mgh: Any) -> None:
         ({"DryRun": False}, False),
     ],
 )
-def test_a_part_of_the_request_is_enough(sms: Any, when: dict[str, Any], *, strikes: bool) -> None:
+def test_a_fault_may_match_a_part_of_the_request(
+    sms: Any, when: dict[str, Any], *, strikes: bool
+) -> None:
     sms.fail(NOTIFY, FAILED, when=when)
     assert notify(sms, Status="FAILED", ProgressPercent=40) == (FAILED if strikes else "ok")
     sms.recover()
@@ -108,7 +110,7 @@ def test_a_part_of_the_request_is_enough(sms: Any, when: dict[str, Any], *, stri
         ([{"Type": "FQDN"}, {"Type": "BIOS_ID"}], False),
     ],
 )
-def test_of_a_list_each_item_that_is_named_must_be_there(
+def test_a_fault_matches_a_list_that_contains_each_given_item(
     sms: Any, attributes: list[Any], *, strikes: bool
 ) -> None:
     sms.fail(PUT, FAILED, when={"ResourceAttributeList": attributes})
@@ -127,18 +129,18 @@ def test_of_a_list_each_item_that_is_named_must_be_there(
     sms.recover()
 
 
-def test_true_is_not_the_number_one(sms: Any) -> None:
+def test_a_fault_does_not_match_true_with_the_number_one(sms: Any) -> None:
     sms.fail(LIST, FAILED, when={"MaxResults": 1})
     assert ask(sms, LIST, MaxResults=True) == "SerializationException"
     assert ask(sms, LIST, MaxResults=1) == FAILED
 
 
-def test_a_member_that_is_null_is_absent(sms: Any) -> None:
+def test_a_fault_treats_a_null_member_as_absent(sms: Any) -> None:
     sms.fail(IMPORT, FAILED, when=lambda request: "DryRun" not in request)
     assert ask(sms, IMPORT, DryRun=None) == FAILED
 
 
-def test_what_is_changed_afterwards_does_not_change_the_fault(sms: Any) -> None:
+def test_changing_the_given_request_afterwards_does_not_change_the_fault(sms: Any) -> None:
     when = {"MigrationTaskName": "a"}
     sms.fail(IMPORT, FAILED, when=when)
     when["MigrationTaskName"] = "b"
@@ -169,7 +171,7 @@ def test_what_is_changed_afterwards_does_not_change_the_fault(sms: Any) -> None:
         (IMPORT, ["MigrationTaskName"], r"when=\['MigrationTaskName'\]: must be a dict"),
     ],
 )
-def test_what_no_request_can_have_is_a_value_error(
+def test_matching_a_member_that_no_request_can_have_is_a_value_error(
     mgh: Any, operation: str, when: Any, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
@@ -180,7 +182,7 @@ def test_what_no_request_can_have_is_a_value_error(
 # narrowed by a function
 
 
-def test_a_function_of_the_request_decides(sms: Any) -> None:
+def test_a_function_can_decide_which_requests_fail(sms: Any) -> None:
     sms.fail(
         IMPORT, FAILED, times=None, when=lambda request: request["MigrationTaskName"].endswith("3")
     )
@@ -188,7 +190,7 @@ def test_a_function_of_the_request_decides(sms: Any) -> None:
     assert [n for n, one in enumerate(outcomes) if one != "ok"] == [3, 13]
 
 
-def test_a_function_cannot_change_the_request(sms: Any) -> None:
+def test_a_matching_function_cannot_change_the_request(sms: Any) -> None:
     def spoil(request: dict[str, Any]) -> bool:
         request.clear()
         return False
@@ -198,7 +200,7 @@ def test_a_function_cannot_change_the_request(sms: Any) -> None:
     sms.recover()
 
 
-def test_a_function_that_fails_is_an_error_of_the_test_told_at_the_exit_too() -> None:
+def test_an_exception_in_a_matching_function_fails_the_call_and_the_test() -> None:
     with pytest.raises(MghAssertionError, match=r"function .*KeyError\('Nam'\)"), mock_mgh() as hub:  # noqa: PT012
         hub.fail(LIST, FAILED, when=lambda request: request["Nam"])
         with pytest.raises(MghAssertionError, match="its function") as caught:
@@ -207,7 +209,7 @@ def test_a_function_that_fails_is_an_error_of_the_test_told_at_the_exit_too() ->
         hub.recover()
 
 
-def test_a_snapshot_refuses_a_function_and_says_so(mgh: Any) -> None:
+def test_a_snapshot_of_a_fault_with_a_function_is_refused(mgh: Any) -> None:
     mgh.fail(LIST, FAILED, when=lambda _: True)
     with pytest.raises(ValueError, match=r"ListMigrationTasks.*cannot hold a function; pass"):
         mgh.snapshot()
@@ -215,7 +217,7 @@ def test_a_snapshot_refuses_a_function_and_says_so(mgh: Any) -> None:
     assert mgh.snapshot()["faults"] == []
 
 
-def test_a_function_is_shown_by_its_name(mgh: Any) -> None:
+def test_the_repr_of_a_fault_shows_the_name_of_its_function(mgh: Any) -> None:
     def is_odd(_: dict[str, Any]) -> bool:
         return True
 
@@ -231,33 +233,33 @@ def test_a_function_is_shown_by_its_name(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
-def test_so_many_calls_pass_first(sms: Any, after: int) -> None:
+def test_after_lets_the_first_calls_pass(sms: Any, after: int) -> None:
     sms.fail(IMPORT, FAILED, after=after)
     outcomes = [import_task(sms, str(n)) for n in range(after + 2)]
     assert outcomes == ["ok"] * after + [FAILED, "ok"]
 
 
-def test_only_calls_that_it_is_about_count(sms: Any) -> None:
+def test_after_counts_only_matching_calls(sms: Any) -> None:
     sms.fail(IMPORT, FAILED, when={"MigrationTaskName": "a"}, after=1)
     outcomes = [import_task(sms, name) for name in ("b", "a", "b", "b", "a", "a")]
     assert outcomes == ["ok"] * 4 + [FAILED, "ok"]
 
 
-def test_calls_that_another_fault_strikes_do_not_count(sms: Any) -> None:
+def test_after_does_not_count_calls_that_another_fault_failed(sms: Any) -> None:
     sms.fail(IMPORT, "ServiceUnavailableException", times=2)
     sms.fail(IMPORT, FAILED, after=1)
     outcomes = [import_task(sms, str(n)) for n in range(5)]
     assert outcomes == ["ServiceUnavailableException"] * 2 + ["ok", FAILED, "ok"]
 
 
-def test_after_and_times_and_a_share_go_together(sms: Any) -> None:
+def test_after_times_and_rate_can_be_combined(sms: Any) -> None:
     sms.fail(IMPORT, FAILED, after=2, times=2, rate=1.0)
     outcomes = [import_task(sms, str(n)) for n in range(6)]
     assert outcomes == ["ok", "ok", FAILED, FAILED, "ok", "ok"]
 
 
 @pytest.mark.parametrize("after", [-1, True, 1.5, "2", None], ids=repr)
-def test_after_that_is_no_number_is_a_value_error(mgh: Any, after: Any) -> None:
+def test_an_invalid_after_is_a_value_error(mgh: Any, after: Any) -> None:
     with pytest.raises(ValueError, match="after="):
         mgh.fail(LIST, FAILED, after=after)
 
@@ -266,7 +268,7 @@ def test_after_that_is_no_number_is_a_value_error(mgh: Any, after: Any) -> None:
     ("name", "value"),
     [("seed", "abc"), ("seed", 1.5), ("message", 5), ("message", b"x"), ("times", 10**30)],
 )
-def test_what_a_snapshot_could_not_hold_is_refused_when_it_is_asked_for(
+def test_a_fault_that_a_snapshot_could_not_hold_is_refused_at_once(
     mgh: Any, name: str, value: Any
 ) -> None:
     with pytest.raises(ValueError, match=f"{name}[=:]"):
@@ -276,19 +278,19 @@ def test_what_a_snapshot_could_not_hold_is_refused_when_it_is_asked_for(
 # any operation
 
 
-def test_a_fault_of_any_operation_strikes_the_next_call_whichever(sms: Any) -> None:
+def test_a_fault_of_any_operation_fails_the_next_call(sms: Any) -> None:
     sms.fail("*", "ExpiredTokenException", times=2)
     got = [import_task(sms, "a"), ask(sms, "DescribeTags"), ask(sms, LIST)]
     assert got == ["ExpiredTokenException"] * 2 + ["ok"]
 
 
-def test_a_fault_of_any_operation_passes_those_by_that_do_not_know_its_error(sms: Any) -> None:
+def test_a_fault_of_any_operation_skips_operations_that_do_not_declare_its_error(sms: Any) -> None:
     sms.fail("*", "ServerInternalErrorException")
     got = [import_task(sms, "a"), ask(sms, "GetHomeRegion"), ask(sms, "DescribeTags")]
     assert got == ["ok", "ok", "ServerInternalErrorException"]
 
 
-def test_a_fault_of_any_operation_may_be_narrowed(sms: Any) -> None:
+def test_a_fault_of_any_operation_may_match_a_part_of_the_request(sms: Any) -> None:
     sms.fail("*", FAILED, when={"MigrationTaskName": "a"}, times=None)
     task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "a"}
     assert ask(sms, LIST) == "ok"
@@ -296,7 +298,7 @@ def test_a_fault_of_any_operation_may_be_narrowed(sms: Any) -> None:
     assert import_task(sms, "b") == "ok"
 
 
-def test_faults_of_one_and_of_any_strike_in_the_order_of_asking(sms: Any) -> None:
+def test_faults_of_one_and_of_any_operation_fail_calls_in_the_order_of_creation(sms: Any) -> None:
     sms.fail("*", "ServiceUnavailable")
     sms.fail(LIST, FAILED)
     sms.fail("*", "RequestExpired")
@@ -304,19 +306,19 @@ def test_faults_of_one_and_of_any_strike_in_the_order_of_asking(sms: Any) -> Non
     assert got == ["ServiceUnavailable", FAILED, "RequestExpired", "ok"]
 
 
-def test_an_error_that_no_operation_knows_is_a_value_error(mgh: Any) -> None:
+def test_an_error_that_no_operation_declares_is_a_value_error(mgh: Any) -> None:
     with pytest.raises(ValueError, match=r"did you mean 'ExpiredTokenException'"):
         mgh.fail("*", "ExpiredToken")
 
 
-def test_recovering_from_what_was_asked_of_any_leaves_the_rest(sms: Any) -> None:
+def test_recovering_any_operation_keeps_the_faults_of_single_operations(sms: Any) -> None:
     sms.fail("*", "ServiceUnavailable", times=None)
     sms.fail(LIST, FAILED)
     sms.recover("*")
     assert ask(sms, LIST) == FAILED
 
 
-def test_recovering_one_operation_leaves_what_was_asked_of_any(sms: Any) -> None:
+def test_recovering_one_operation_keeps_the_faults_of_any_operation(sms: Any) -> None:
     sms.fail("*", "ServiceUnavailable")
     sms.recover(LIST)
     assert ask(sms, LIST) == "ServiceUnavailable"
@@ -336,7 +338,7 @@ def test_a_throttle_of_any_operation_counts_all_calls_together(
 # with
 
 
-def test_a_fault_ends_with_its_block(sms: Any) -> None:
+def test_a_fault_in_a_with_statement_ends_with_it(sms: Any) -> None:
     with sms.fail(LIST, FAILED, times=None) as fault:
         assert [ask(sms, LIST) for _ in range(2)] == [FAILED] * 2
         assert fault.used == 2
@@ -344,7 +346,7 @@ def test_a_fault_ends_with_its_block(sms: Any) -> None:
     assert sms.faults == ()
 
 
-def test_the_end_of_a_block_leaves_other_faults_of_the_operation(sms: Any) -> None:
+def test_the_end_of_a_with_statement_keeps_other_faults_of_the_operation(sms: Any) -> None:
     sms.fail(LIST, FAILED)
     with sms.fail(IMPORT, FAILED), sms.fail(LIST, FAILED, times=None):
         assert import_task(sms, "a") == FAILED
@@ -352,7 +354,7 @@ def test_the_end_of_a_block_leaves_other_faults_of_the_operation(sms: Any) -> No
     assert ask(sms, LIST) == "ok"  # the first of the three was met
 
 
-def test_a_fault_that_its_block_did_not_meet_is_warned_of_at_its_line_and_once() -> None:
+def test_an_unused_fault_in_a_with_statement_warns_once_at_its_line() -> None:
     with warnings.catch_warnings(record=True) as caught, mock_mgh() as hub:
         warnings.simplefilter("always")
         with hub.fail(LIST, FAILED, times=2):
@@ -364,13 +366,13 @@ def test_a_fault_that_its_block_did_not_meet_is_warned_of_at_its_line_and_once()
     assert str(warning.message).endswith("(injected 2 times, used once)")
 
 
-def test_a_block_that_fails_is_not_warned_of(mgh: Any) -> None:
+def test_a_with_statement_that_raises_gives_no_warning_of_an_unused_fault(mgh: Any) -> None:
     with pytest.raises(KeyError, match="the failure"), mgh.fail(LIST, FAILED):
         raise KeyError("the failure")
     assert mgh.faults == ()
 
 
-def test_a_block_whose_hub_was_reset_ends_quietly(mgh: Any) -> None:
+def test_a_with_statement_whose_hub_was_reset_gives_no_warning(mgh: Any) -> None:
     with mgh.fail(LIST, FAILED, times=None):
         ask(mgh, LIST)
         mgh.reset()
@@ -381,7 +383,7 @@ def test_a_block_whose_hub_was_reset_ends_quietly(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize("error", COMMON_ERRORS)
-def test_every_common_error_comes_out_of_every_operation(mgh: Any, error: str) -> None:
+def test_every_common_error_can_be_injected_into_every_operation(mgh: Any, error: str) -> None:
     for operation in OPERATIONS.values():
         with mgh.fail(operation.name, error, message="said"):
             response = post(mgh, operation.name)
@@ -399,7 +401,7 @@ def test_every_common_error_comes_out_of_every_operation(mgh: Any, error: str) -
         ("discovery", "describe_tags"),
     ],
 )
-def test_a_client_is_told_of_every_common_error(mgh: Any, service: str, call: str) -> None:
+def test_a_client_raises_every_common_error(mgh: Any, service: str, call: str) -> None:
     client = mgh.client(service, config=Config(retries={"total_max_attempts": 1}))
     for error, common in COMMON_ERRORS.items():
         with mgh.fail("*", error, message="said"), refused(error, "said") as caught:
@@ -445,7 +447,7 @@ def test_an_empty_message_stays_empty(mgh: Any, operation: str) -> None:
     assert list(body.values()) == [""]
 
 
-def test_a_common_error_says_what_aws_says_unless_told_otherwise(mgh: Any) -> None:
+def test_a_common_error_has_the_message_of_aws_by_default(mgh: Any) -> None:
     client = mgh.client(config=Config(retries={"total_max_attempts": 1}))
     mgh.fail(LIST, "ExpiredTokenException")
     with refused("ExpiredTokenException", "The security token included in the request is expired"):
@@ -453,23 +455,21 @@ def test_a_common_error_says_what_aws_says_unless_told_otherwise(mgh: Any) -> No
 
 
 @pytest.mark.parametrize("error", COMMON_ERRORS)
-def test_what_the_front_end_refuses_before_it_knows_the_caller_is_not_recorded(
-    mgh: Any, error: str
-) -> None:
+def test_injected_errors_that_precede_authentication_are_not_recorded(mgh: Any, error: str) -> None:
     mgh.fail(LIST, error)
     ask(mgh, LIST)
     assert len(mgh.events) == (0 if COMMON_ERRORS[error].early else 1)
 
 
 @pytest.mark.parametrize("operation", ["DescribeTags", "ListConfigurations"])
-def test_a_throttling_that_is_not_declared_tells_no_time(mgh: Any, operation: str) -> None:
+def test_an_undeclared_throttling_error_has_no_retry_after(mgh: Any, operation: str) -> None:
     with pytest.raises(
         ValueError, match=f"the ThrottlingException of {operation} does not have it"
     ):
         mgh.fail(operation, "ThrottlingException", retry_after=3)
 
 
-def test_a_throttling_of_any_operation_tells_the_time_where_it_can(mgh: Any) -> None:
+def test_a_throttling_of_any_operation_has_retry_after_where_it_is_declared(mgh: Any) -> None:
     mgh.fail("*", "ThrottlingException", retry_after=3, times=2)
     assert json.loads(post(mgh, LIST).body)["RetryAfterSeconds"] == 3
     assert "RetryAfterSeconds" not in json.loads(post(mgh, "DescribeTags").body)
@@ -497,7 +497,9 @@ def test_a_common_error_is_retried_as_botocore_decides(mgh: Any) -> None:
     ],
     ids=repr,
 )
-def test_a_fault_with_an_aim_comes_back_from_a_snapshot(sms: Any, options: dict[str, Any]) -> None:
+def test_a_fault_with_conditions_is_restored_from_a_snapshot(
+    sms: Any, options: dict[str, Any]
+) -> None:
     sms.fail(NOTIFY, FAILED, **options)
     before = json.loads(json.dumps(sms.snapshot()))
     outcomes = [notify(sms, Status="FAILED") for _ in range(6)]
@@ -507,7 +509,7 @@ def test_a_fault_with_an_aim_comes_back_from_a_snapshot(sms: Any, options: dict[
     sms.recover()
 
 
-def test_faults_and_throttles_of_any_operation_come_back_from_a_snapshot(sms: Any) -> None:
+def test_faults_and_throttles_of_any_operation_are_restored_from_a_snapshot(sms: Any) -> None:
     sms.fail("*", "RequestExpired", after=1)
     sms.throttle("*", per_second=100)
     sms.restore(json.loads(json.dumps(sms.snapshot())))
@@ -525,7 +527,7 @@ def test_faults_and_throttles_of_any_operation_come_back_from_a_snapshot(sms: An
         (lambda fault: fault.update(operation="No"), r"faults.0.*'No'"),
     ],
 )
-def test_a_fault_that_cannot_be_is_no_part_of_a_snapshot(
+def test_a_snapshot_with_an_impossible_fault_is_refused(
     mgh: Any, change: Callable[[dict[str, Any]], None], place: str
 ) -> None:
     mgh.fail(IMPORT, FAILED)

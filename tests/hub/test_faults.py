@@ -84,16 +84,18 @@ def streams(hub: Any) -> list[str]:
 # every declared error
 
 
-def test_the_table_has_all_three_services() -> None:
+def test_the_table_of_errors_has_all_three_services() -> None:
     assert {MODELLED[name].service_model.service_name for name, _ in DECLARED} == set(SERVICES)
 
 
-def test_the_table_has_every_operation() -> None:
+def test_the_table_of_errors_has_every_operation() -> None:
     assert {name for name, _ in DECLARED} == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("operation", sorted({name for name, _ in DECLARED}))
-def test_every_declared_error_comes_out_as_the_clients_own_class(mgh: Any, operation: str) -> None:
+def test_every_declared_error_is_raised_as_the_exception_class_of_the_client(
+    mgh: Any, operation: str
+) -> None:
     model = MODELLED[operation]
     service = model.service_model.service_name
     client = plain_client(service)
@@ -107,7 +109,9 @@ def test_every_declared_error_comes_out_as_the_clients_own_class(mgh: Any, opera
 
 
 @pytest.mark.parametrize("operation", sorted(MODELLED))
-def test_every_transport_fault_can_be_asked_of_every_operation(mgh: Any, operation: str) -> None:
+def test_every_transport_fault_can_be_injected_into_every_operation(
+    mgh: Any, operation: str
+) -> None:
     for fault in TRANSPORT:
         mgh.fail(operation, fault)
     assert all(f"{operation}: {fault}" in repr(mgh) for fault in TRANSPORT)
@@ -134,7 +138,7 @@ def test_an_error_of_another_service_is_a_value_error(mgh: Any) -> None:
         mgh.fail(LIST, "InvalidParameterException")
 
 
-def test_a_transport_fault_that_there_is_not_is_a_value_error_that_names_the_nearest(
+def test_an_unknown_transport_fault_is_a_value_error_that_names_the_nearest(
     mgh: Any,
 ) -> None:
     with pytest.raises(ValueError, match=r"did you mean 'ReadTimeout'"):
@@ -158,19 +162,19 @@ def test_an_unknown_operation_is_a_value_error_that_names_the_nearest(
 
 
 @pytest.mark.parametrize("times", [0, -1, True, 1.5, "2"], ids=repr)
-def test_times_that_is_no_positive_number_is_a_value_error(mgh: Any, times: Any) -> None:
+def test_times_that_is_not_a_positive_number_is_a_value_error(mgh: Any, times: Any) -> None:
     with pytest.raises(ValueError, match="times="):
         mgh.fail(LIST, "InternalServerError", times=times)
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan"), float("inf"), "half"], ids=repr)
-def test_a_rate_that_is_no_share_is_a_value_error(mgh: Any, rate: Any) -> None:
+def test_a_rate_outside_0_to_1_is_a_value_error(mgh: Any, rate: Any) -> None:
     with pytest.raises(ValueError, match="rate="):
         mgh.fail(LIST, "InternalServerError", rate=rate)
 
 
 @pytest.mark.parametrize("retry_after", [-1, 1.5, True, "3"], ids=repr)
-def test_a_retry_after_that_is_no_number_of_seconds_is_a_value_error(
+def test_a_retry_after_that_is_not_a_number_of_seconds_is_a_value_error(
     mgh: Any, retry_after: Any
 ) -> None:
     with pytest.raises(ValueError, match="retry_after"):
@@ -184,12 +188,12 @@ def test_retry_after_of_an_error_that_has_none_is_a_value_error(mgh: Any, error:
 
 
 @pytest.mark.parametrize("per_second", [0, -1, float("nan"), float("inf"), "five"], ids=repr)
-def test_a_throttle_that_is_no_positive_rate_is_a_value_error(mgh: Any, per_second: Any) -> None:
+def test_a_throttle_without_a_positive_rate_is_a_value_error(mgh: Any, per_second: Any) -> None:
     with pytest.raises(ValueError, match="per_second"):
         mgh.throttle(LIST, per_second=per_second)
 
 
-def test_what_was_refused_fails_no_call(mgh: Any, client: Any) -> None:
+def test_a_refused_fault_fails_no_call(mgh: Any, client: Any) -> None:
     with pytest.raises(ValueError, match="times"):
         mgh.fail(LIST, "InternalServerError", times=0)
     assert outcome(client.list_migration_tasks) == "ok"
@@ -198,18 +202,18 @@ def test_what_was_refused_fails_no_call(mgh: Any, client: Any) -> None:
 # how often
 
 
-def test_a_fault_strikes_once_by_default(mgh: Any, client: Any) -> None:
+def test_a_fault_fails_one_call_by_default(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
     assert outcomes(client.list_migration_tasks, 2) == ["InternalServerError", "ok"]
 
 
-def test_a_fault_strikes_as_often_as_it_was_asked_to(mgh: Any, client: Any) -> None:
+def test_a_fault_fails_as_many_calls_as_requested(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=3)
     expected = ["InternalServerError"] * 3 + ["ok"]
     assert outcomes(client.list_migration_tasks, 4) == expected
 
 
-def test_a_fault_without_end_strikes_until_it_is_recovered_from(mgh: Any, client: Any) -> None:
+def test_a_fault_without_a_limit_fails_calls_until_recover(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=None)
     before = outcomes(client.list_migration_tasks, 20)
     mgh.recover(LIST)
@@ -224,7 +228,7 @@ def test_recovering_one_operation_leaves_the_others(mgh: Any, client: Any) -> No
         client.list_migration_tasks()
 
 
-def test_recovering_all_leaves_none(mgh: Any, client: Any) -> None:
+def test_recover_without_arguments_removes_all_faults(mgh: Any, client: Any) -> None:
     for operation in (LIST, CREATE):
         mgh.fail(operation, "InternalServerError", times=None)
         mgh.throttle(operation, per_second=0.001)
@@ -232,7 +236,7 @@ def test_recovering_all_leaves_none(mgh: Any, client: Any) -> None:
     assert outcomes(client.list_migration_tasks, 3) == ["ok"] * 3
 
 
-def test_recovering_where_nothing_fails_changes_nothing(mgh: Any, client: Any) -> None:
+def test_recovering_without_faults_changes_nothing(mgh: Any, client: Any) -> None:
     mgh.recover()
     mgh.recover(LIST)
     assert outcome(client.list_migration_tasks) == "ok"
@@ -245,7 +249,7 @@ def test_recovering_drops_the_throttle_too(mgh: Any, client: Any) -> None:
     assert outcomes(client.list_migration_tasks, 3) == ["ok"] * 3
 
 
-def test_faults_strike_in_the_order_in_which_they_were_asked_for(mgh: Any, client: Any) -> None:
+def test_faults_fail_calls_in_the_order_of_their_creation(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=2)
     mgh.fail(LIST, "ConnectTimeout")
     mgh.fail(LIST, "ServiceUnavailableException")
@@ -258,7 +262,7 @@ def test_faults_strike_in_the_order_in_which_they_were_asked_for(mgh: Any, clien
     ]
 
 
-def test_a_fault_behind_one_without_end_waits_for_the_recovery(mgh: Any, client: Any) -> None:
+def test_a_fault_behind_one_without_a_limit_waits_for_recover(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=None)
     client_outcomes = outcomes(client.list_migration_tasks, 2)
     mgh.recover(LIST)
@@ -272,7 +276,7 @@ def test_a_fault_behind_one_without_end_waits_for_the_recovery(mgh: Any, client:
     ]
 
 
-def test_a_fault_strikes_its_own_operation_only(mgh: Any, client: Any) -> None:
+def test_a_fault_fails_only_its_own_operation(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
     others = outcome(client.list_progress_update_streams)
     assert (others, outcome(client.list_migration_tasks)) == ("ok", "InternalServerError")
@@ -281,41 +285,39 @@ def test_a_fault_strikes_its_own_operation_only(mgh: Any, client: Any) -> None:
 # what it says
 
 
-def test_a_fault_says_the_message_that_was_asked_for(mgh: Any, client: Any) -> None:
+def test_a_fault_has_the_given_message(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", message="the disk is full")
     with pytest.raises(ClientError, match="the disk is full"):
         client.list_migration_tasks()
 
 
-def test_a_fault_of_discovery_says_the_message_that_was_asked_for(mgh: Any) -> None:
+def test_a_fault_of_discovery_has_the_given_message(mgh: Any) -> None:
     mgh.fail("DescribeTags", "ServerInternalErrorException", message="the disk is full")
     with pytest.raises(ClientError, match="the disk is full"):
         plain_client("discovery").describe_tags()
 
 
-def test_a_fault_without_a_message_says_that_it_was_injected(mgh: Any, client: Any) -> None:
+def test_the_default_message_of_a_fault_says_that_it_was_injected(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
     with pytest.raises(ClientError, match="injected"):
         client.list_migration_tasks()
 
 
-def test_a_throttled_call_is_told_when_to_come_back(mgh: Any, client: Any) -> None:
+def test_a_throttled_call_gets_the_given_retry_after(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "ThrottlingException", retry_after=7)
     with refused("ThrottlingException") as caught:
         client.list_migration_tasks()
     assert caught.value.response["RetryAfterSeconds"] == 7
 
 
-def test_coming_back_at_once_can_be_told(mgh: Any, client: Any) -> None:
+def test_retry_after_may_be_zero(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "ThrottlingException", retry_after=0)
     with refused("ThrottlingException") as caught:
         client.list_migration_tasks()
     assert caught.value.response["RetryAfterSeconds"] == 0
 
 
-def test_without_retry_after_a_throttled_call_is_not_told_when_to_come_back(
-    mgh: Any, client: Any
-) -> None:
+def test_a_throttled_call_has_no_retry_after_by_default(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "ThrottlingException")
     with refused("ThrottlingException") as caught:
         client.list_migration_tasks()
@@ -332,19 +334,19 @@ def share(seed: int, count: int = 50) -> list[str]:
         return outcomes(client.list_migration_tasks, count)
 
 
-def test_a_share_of_calls_is_the_same_with_the_same_seed() -> None:
+def test_a_rate_fails_the_same_calls_with_the_same_seed() -> None:
     assert share(7) == share(7)
 
 
-def test_a_share_of_calls_is_another_with_another_seed() -> None:
+def test_a_rate_fails_other_calls_with_another_seed() -> None:
     assert share(7) != share(8)
 
 
-def test_a_share_of_calls_is_about_as_large_as_it_was_asked_for() -> None:
+def test_a_rate_fails_about_the_requested_share_of_calls() -> None:
     assert 0.1 < share(7, 500).count("InternalServerError") / 500 < 0.3
 
 
-def test_other_calls_do_not_change_which_ones_of_a_share_fail() -> None:
+def test_other_operations_do_not_change_which_calls_a_rate_fails() -> None:
     got = []
     with mock_mgh() as hub:
         client = hub.client(config=once())
@@ -355,29 +357,29 @@ def test_other_calls_do_not_change_which_ones_of_a_share_fail() -> None:
     assert got == share(7)
 
 
-def test_a_share_of_all_fails_until_recover(mgh: Any, client: Any) -> None:
+def test_a_rate_of_1_fails_every_call_until_recover(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", rate=1)
     assert outcomes(client.list_migration_tasks, 10) == ["InternalServerError"] * 10
 
 
-def test_a_share_of_none_fails_never(mgh: Any, client: Any) -> None:
+def test_a_rate_of_0_fails_no_call(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", rate=0)
     got = outcomes(client.list_migration_tasks, 10)
     mgh.recover()
     assert got == ["ok"] * 10
 
 
-def test_a_share_ends_when_it_has_struck_as_often_as_asked(mgh: Any, client: Any) -> None:
+def test_a_rate_with_times_ends_after_that_many_failures(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", rate=0.5, seed=1, times=2)
     assert outcomes(client.list_migration_tasks, 50).count("InternalServerError") == 2
 
 
-def test_a_share_that_is_to_strike_once_strikes_once(mgh: Any, client: Any) -> None:
+def test_a_rate_with_times_1_fails_one_call(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", rate=0.5, seed=1, times=1)
     assert outcomes(client.list_migration_tasks, 50).count("InternalServerError") == 1
 
 
-def test_a_call_that_a_share_spares_meets_the_next_fault(mgh: Any, client: Any) -> None:
+def test_a_call_that_a_rate_lets_pass_can_fail_by_the_next_fault(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError", rate=0, times=None)
     mgh.fail(LIST, "ServiceUnavailableException")
     got = outcome(client.list_migration_tasks)
@@ -396,14 +398,14 @@ def clock(mgh: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_throttle_lets_through_what_it_allows_in_a_second(mgh: Any, client: Any) -> None:
+def test_a_throttle_allows_its_number_of_calls_in_a_second(mgh: Any, client: Any) -> None:
     mgh.throttle(LIST, per_second=5)
     expected = ["ok"] * 5 + ["ThrottlingException"] * 2
     assert outcomes(client.list_migration_tasks, 7) == expected
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_throttle_lets_through_more_as_the_hubs_clock_moves(mgh: Any, client: Any) -> None:
+def test_a_throttle_allows_more_calls_as_the_hubs_clock_advances(mgh: Any, client: Any) -> None:
     mgh.throttle(LIST, per_second=5)
     outcomes(client.list_migration_tasks, 7)
     mgh.advance(0.4)
@@ -412,7 +414,7 @@ def test_a_throttle_lets_through_more_as_the_hubs_clock_moves(mgh: Any, client: 
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_throttle_saves_up_no_more_than_a_second(mgh: Any, client: Any) -> None:
+def test_a_throttle_accumulates_calls_of_one_second_at_most(mgh: Any, client: Any) -> None:
     mgh.throttle(LIST, per_second=3)
     mgh.advance(3600)
     expected = ["ok"] * 3 + ["ThrottlingException"]
@@ -420,7 +422,7 @@ def test_a_throttle_saves_up_no_more_than_a_second(mgh: Any, client: Any) -> Non
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_throttle_of_less_than_one_a_second_lets_one_through_in_its_time(
+def test_a_throttle_of_less_than_one_call_a_second_allows_one_call_per_interval(
     mgh: Any, client: Any
 ) -> None:
     mgh.throttle(LIST, per_second=0.5)
@@ -431,7 +433,7 @@ def test_a_throttle_of_less_than_one_a_second_lets_one_through_in_its_time(
 
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(("per_second", "seconds"), [(0.1, 10), (0.3, 4), (1, 1), (5, 1)])
-def test_a_throttle_tells_in_whole_seconds_when_to_come_back(
+def test_a_throttle_answers_retry_after_in_whole_seconds(
     mgh: Any, client: Any, per_second: float, seconds: int
 ) -> None:
     mgh.throttle(LIST, per_second=per_second)
@@ -443,7 +445,7 @@ def test_a_throttle_tells_in_whole_seconds_when_to_come_back(
 
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("per_second", [0.1, 0.3, 0.7, 1, 3, 7])
-def test_a_call_that_comes_back_when_it_was_told_to_is_let_through(
+def test_a_call_retried_after_retry_after_succeeds(
     mgh: Any, client: Any, per_second: float
 ) -> None:
     mgh.throttle(LIST, per_second=per_second)
@@ -455,7 +457,7 @@ def test_a_call_that_comes_back_when_it_was_told_to_is_let_through(
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_throttle_is_of_one_operation(mgh: Any, client: Any) -> None:
+def test_a_throttle_applies_to_one_operation(mgh: Any, client: Any) -> None:
     mgh.throttle(LIST, per_second=1)
     assert outcomes(client.list_progress_update_streams, 5) == ["ok"] * 5
 
@@ -494,7 +496,7 @@ def test_every_operation_can_be_throttled(mgh: Any, operation: str) -> None:
 
 
 @pytest.mark.parametrize("fault", TRANSPORT)
-def test_a_transport_fault_comes_out_as_botocores_own_exception(
+def test_a_transport_fault_is_raised_as_the_exception_of_botocore(
     mgh: Any, client: Any, fault: str
 ) -> None:
     mgh.fail(LIST, fault)
@@ -503,7 +505,7 @@ def test_a_transport_fault_comes_out_as_botocores_own_exception(
 
 
 @pytest.mark.parametrize("fault", TRANSPORT)
-def test_a_transport_fault_comes_out_after_botocores_real_retries(
+def test_a_transport_fault_is_raised_after_the_real_retries_of_botocore(
     mgh: Any, retrying: Any, fault: str
 ) -> None:
     mgh.fail(LIST, fault, times=5)
@@ -514,7 +516,7 @@ def test_a_transport_fault_comes_out_after_botocores_real_retries(
 
 
 @pytest.mark.parametrize("fault", TRANSPORT)
-def test_a_transport_fault_that_ends_in_time_is_retried_away(
+def test_a_transport_fault_that_ends_before_the_last_retry_is_not_raised(
     mgh: Any, retrying: Any, fault: str
 ) -> None:
     mgh.fail(LIST, fault, times=2)
@@ -536,27 +538,27 @@ def test_a_call_that_did_not_arrive_changes_nothing(mgh: Any, client: Any, fault
     assert streams(mgh) == []
 
 
-def test_where_the_answer_is_lost_the_effect_has_happened(mgh: Any, client: Any) -> None:
+def test_a_call_whose_response_is_lost_takes_effect(mgh: Any, client: Any) -> None:
     mgh.fail(CREATE, "ResponseLost")
     with pytest.raises(ReadTimeoutError):
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert streams(mgh) == ["SMS"]
 
 
-def test_where_the_answer_is_lost_the_call_was_recorded(mgh: Any, client: Any) -> None:
+def test_a_call_whose_response_is_lost_is_recorded(mgh: Any, client: Any) -> None:
     mgh.fail(CREATE, "ResponseLost")
     with pytest.raises(ReadTimeoutError):
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert "errorCode" not in mgh.events.of(CREATE).last
 
 
-def test_where_the_answer_is_lost_once_the_retry_succeeds(mgh: Any, retrying: Any) -> None:
+def test_a_retry_after_a_lost_response_succeeds(mgh: Any, retrying: Any) -> None:
     mgh.fail(CREATE, "ResponseLost")
     answer = retrying.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert answer["ResponseMetadata"]["RetryAttempts"] == 1
 
 
-def test_an_idempotent_call_whose_answer_was_lost_acts_as_if_made_once(
+def test_an_idempotent_call_retried_after_a_lost_response_takes_effect_once(
     mgh: Any, retrying: Any
 ) -> None:
     mgh.fail(CREATE, "ResponseLost")
@@ -564,7 +566,7 @@ def test_an_idempotent_call_whose_answer_was_lost_acts_as_if_made_once(
     assert (streams(mgh), len(mgh.events.of(CREATE))) == (["SMS"], 2)
 
 
-def test_a_call_that_is_not_idempotent_acts_twice_if_its_answer_is_lost(
+def test_a_call_that_is_not_idempotent_takes_effect_twice_after_a_lost_response(
     mgh: Any, retrying: Any
 ) -> None:
     task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
@@ -577,7 +579,7 @@ def test_a_call_that_is_not_idempotent_acts_twice_if_its_answer_is_lost(
     assert len(mgh.task("SMS", "task").updates) == 2
 
 
-def test_the_answer_of_a_refused_call_is_lost_too(mgh: Any, client: Any) -> None:
+def test_the_response_of_a_refused_call_can_be_lost_too(mgh: Any, client: Any) -> None:
     mgh.fail("DescribeMigrationTask", "ResponseLost")
     with pytest.raises(ReadTimeoutError):
         client.describe_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="task")
@@ -594,7 +596,7 @@ REQUESTS = {
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
-def test_a_fault_strikes_before_a_request_is_checked(
+def test_a_fault_precedes_request_validation(
     mgh: Any, client: Any, request_: dict[str, Any]
 ) -> None:
     mgh.fail(CREATE, "InternalServerError")
@@ -602,7 +604,7 @@ def test_a_fault_strikes_before_a_request_is_checked(
         client.create_progress_update_stream(**request_)
 
 
-def test_a_fault_strikes_before_the_policies_are_asked(mgh: Any, client: Any) -> None:
+def test_a_fault_precedes_the_policies(mgh: Any, client: Any) -> None:
     mgh.policy = {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
@@ -613,25 +615,25 @@ def test_a_fault_strikes_before_the_policies_are_asked(mgh: Any, client: Any) ->
 
 
 @pytest.mark.mgh(home_region=None)
-def test_a_fault_strikes_before_the_home_region_is_looked_for(mgh: Any, client: Any) -> None:
+def test_a_fault_precedes_the_check_of_the_home_region(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
     with refused("InternalServerError"):
         client.list_migration_tasks()
 
 
-def test_a_fault_strikes_before_anything_is_looked_for(mgh: Any, client: Any) -> None:
+def test_a_fault_precedes_every_lookup(mgh: Any, client: Any) -> None:
     mgh.fail("DescribeMigrationTask", "InternalServerError")
     with refused("InternalServerError"):
         client.describe_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="task")
 
 
-def test_an_unsigned_call_does_not_meet_the_fault(mgh: Any, client: Any) -> None:
+def test_an_unsigned_call_does_not_trigger_the_fault(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
     unsigned = post(mgh, LIST, authorization=None).status
     assert (unsigned, outcome(client.list_migration_tasks)) == (400, "InternalServerError")
 
 
-def test_a_call_whose_body_is_no_json_does_not_meet_the_fault(mgh: Any, client: Any) -> None:
+def test_a_call_whose_body_is_not_json_does_not_trigger_the_fault(mgh: Any, client: Any) -> None:
     mgh.fail(LIST, "InternalServerError")
     malformed = post(mgh, LIST, "{").status
     assert (malformed, outcome(client.list_migration_tasks)) == (400, "InternalServerError")
@@ -667,21 +669,21 @@ def test_a_call_that_fails_is_recorded_with_its_error(mgh: Any, client: Any) -> 
 # what shows
 
 
-def test_the_picture_of_a_hub_shows_its_faults(mgh: Any) -> None:
+def test_the_repr_of_a_hub_shows_its_faults(mgh: Any) -> None:
     mgh.fail(LIST, "InternalServerError", times=3)
     shown = repr(mgh)
     mgh.recover()
     assert "ListMigrationTasks: InternalServerError (injected 3 times, used 0 times)" in shown
 
 
-def test_the_picture_of_a_hub_shows_a_fault_without_end(mgh: Any) -> None:
+def test_the_repr_of_a_hub_shows_a_fault_without_a_limit(mgh: Any) -> None:
     mgh.fail(LIST, "ReadTimeout", times=None)
     shown = repr(mgh)
     mgh.recover()
     assert "ListMigrationTasks: ReadTimeout (until recover" in shown
 
 
-def test_the_picture_of_a_hub_shows_the_faults_in_order(mgh: Any) -> None:
+def test_the_repr_of_a_hub_shows_the_faults_in_order(mgh: Any) -> None:
     mgh.fail(LIST, "ReadTimeout")
     mgh.fail(CREATE, "InternalServerError")
     shown = repr(mgh)
@@ -689,14 +691,14 @@ def test_the_picture_of_a_hub_shows_the_faults_in_order(mgh: Any) -> None:
     assert shown.index("ReadTimeout") < shown.index("InternalServerError")
 
 
-def test_the_picture_of_a_hub_shows_the_share(mgh: Any) -> None:
+def test_the_repr_of_a_hub_shows_the_rate(mgh: Any) -> None:
     mgh.fail(LIST, "ReadTimeout", rate=0.25)
     shown = repr(mgh)
     mgh.recover()
     assert "rate of 0.25" in shown
 
 
-def test_the_picture_of_a_hub_shows_no_fault_that_was_recovered_from(mgh: Any) -> None:
+def test_the_repr_of_a_hub_shows_no_fault_after_recover(mgh: Any) -> None:
     mgh.fail(LIST, "ReadTimeout")
     mgh.recover()
     assert "fault" not in repr(mgh)
@@ -721,26 +723,26 @@ def list_once(hub: Any) -> str:
     return outcome(hub.client(config=once()).list_migration_tasks)
 
 
-def test_an_unused_fault_is_a_warning_at_the_end_of_the_with_that_names_it() -> None:
+def test_an_unused_fault_warns_at_the_end_of_the_with() -> None:
     (warning,) = ended(lambda hub: hub.fail(LIST, "InternalServerError"))
     assert NAMED in warning
 
 
-def test_an_unused_fault_is_a_warning_at_stop_that_names_it() -> None:
+def test_an_unused_fault_warns_at_stop() -> None:
     mock = mock_mgh()
     mock.start().fail(LIST, "InternalServerError")
     with pytest.warns(UnusedFaultWarning, match=NAMED):
         mock.stop()
 
 
-def test_an_unused_fault_is_no_warning_at_an_inner_exit() -> None:
+def test_an_unused_fault_does_not_warn_at_the_exit_of_an_inner_mock() -> None:
     with mock_mgh() as hub:
         with mock_mgh():
             hub.fail(LIST, "InternalServerError")
         hub.recover()
 
 
-def test_each_unused_fault_is_a_warning() -> None:
+def test_each_unused_fault_warns() -> None:
     def use(hub: Any) -> None:
         hub.fail(LIST, "InternalServerError")
         hub.fail(CREATE, "ReadTimeout")
@@ -750,7 +752,7 @@ def test_each_unused_fault_is_a_warning() -> None:
     assert f"{CREATE}: ReadTimeout" in second
 
 
-def test_a_fault_that_was_met_less_often_than_asked_is_a_warning() -> None:
+def test_a_fault_used_less_often_than_requested_warns() -> None:
     def use(hub: Any) -> None:
         hub.fail(LIST, "InternalServerError", times=2)
         list_once(hub)
@@ -759,30 +761,30 @@ def test_a_fault_that_was_met_less_often_than_asked_is_a_warning() -> None:
     assert NAMED in warning
 
 
-def test_a_fault_without_end_that_was_never_met_is_a_warning() -> None:
+def test_an_unused_fault_without_a_limit_warns() -> None:
     (warning,) = ended(lambda hub: hub.fail(LIST, "InternalServerError", times=None))
     assert NAMED in warning
 
 
 @pytest.mark.parametrize("times", [1, None])
-def test_a_fault_that_was_met_is_no_warning(times: int | None) -> None:
+def test_a_used_fault_does_not_warn(times: int | None) -> None:
     with mock_mgh() as hub:
         hub.fail(LIST, "InternalServerError", times=times)
         list_once(hub)
 
 
-def test_a_fault_that_was_recovered_from_is_no_warning() -> None:
+def test_a_fault_after_recover_does_not_warn() -> None:
     with mock_mgh() as hub:
         hub.fail(LIST, "InternalServerError")
         hub.recover()
 
 
-def test_a_throttle_that_nothing_met_is_no_warning() -> None:
+def test_an_unused_throttle_does_not_warn() -> None:
     with mock_mgh() as hub:
         hub.throttle(LIST, per_second=5)
 
 
-def test_a_mock_whose_unused_fault_is_an_error_still_ends() -> None:
+def test_a_mock_ends_even_if_its_unused_fault_is_an_error() -> None:
     mock = mock_mgh()
     mock.start().fail(LIST, "InternalServerError")
     with pytest.raises(UnusedFaultWarning, match=NAMED):
@@ -791,13 +793,13 @@ def test_a_mock_whose_unused_fault_is_an_error_still_ends() -> None:
         mock.stop()
 
 
-def test_an_unused_fault_hides_no_failure_of_the_with() -> None:
+def test_an_unused_fault_does_not_hide_an_exception_of_the_with() -> None:
     with pytest.raises(KeyError, match="the failure"), mock_mgh() as hub:  # noqa: PT012
         hub.fail(LIST, "InternalServerError")
         raise KeyError("the failure")
 
 
-def test_an_unused_fault_of_a_test_with_the_fixture_is_in_the_warnings(
+def test_an_unused_fault_of_a_test_is_in_the_warnings_summary(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(
@@ -811,7 +813,7 @@ def test_it(mgh):
     result.stdout.fnmatch_lines([f"*UnusedFaultWarning: unused fault: {LIST}: InternalServer*"])
 
 
-def test_an_unused_fault_is_told_with_the_line_that_asked_for_it(mgh: Any) -> None:
+def test_the_warning_of_an_unused_fault_points_to_the_line_that_created_it(mgh: Any) -> None:
     frame = inspect.currentframe()
     assert frame is not None
     line = frame.f_lineno + 1
@@ -835,7 +837,7 @@ def test_an_unused_fault_is_told_with_the_line_that_asked_for_it(mgh: Any) -> No
     ],
     ids=["by default", "without end", "at a rate"],
 )
-def test_a_fault_tells_how_often_it_was_asked_for(
+def test_the_text_of_a_fault_shows_how_often_it_fails(
     mgh: Any, options: dict[str, Any], told: str
 ) -> None:
     mgh.fail(LIST, "InternalServerError", **options)
@@ -845,7 +847,7 @@ def test_a_fault_tells_how_often_it_was_asked_for(
     assert str(fault) == f"{LIST}: InternalServerError {told}"
 
 
-def test_a_used_fault_of_a_test_with_the_fixture_is_no_warning(pytester: pytest.Pytester) -> None:
+def test_a_used_fault_of_a_test_is_not_in_the_warnings_summary(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         f"""
 import pytest
@@ -860,7 +862,7 @@ def test_it(mgh, mgh_client):
     pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=1)
 
 
-def test_an_unused_fault_fails_a_test_where_warnings_are_errors(pytester: pytest.Pytester) -> None:
+def test_an_unused_fault_fails_a_test_if_warnings_are_errors(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         f"""
 def test_it(mgh):
@@ -873,7 +875,7 @@ def test_next(mgh):
     pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=2, errors=1)
 
 
-def test_an_answer_over_another_transport_fails_as_a_transport_fault(mgh: Any) -> None:
+def test_a_transport_fault_fails_a_call_over_another_transport_too(mgh: Any) -> None:
     mgh.fail(LIST, "ConnectionReset")
     with pytest.raises(TransportFault, match="ConnectionReset"):
         post(mgh, LIST, "{}")

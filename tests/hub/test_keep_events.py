@@ -31,18 +31,18 @@ def test_the_newest_events_are_kept(hub: Any) -> None:
     assert hub.events.last["requestParameters"] == {"progressUpdateStreamName": "stream-099"}
 
 
-def test_events_keep_their_numbers_in_the_table(hub: Any) -> None:
+def test_events_keep_their_numbers_in_the_console_table(hub: Any) -> None:
     rows = hub.table("events").rows
     assert [row["number"] for row in rows] == list(range(99, 89, -1))
     assert hub.summary()["events"]["total"] == 100
 
 
-def test_a_report_says_how_many_calls_it_leaves_out(hub: Any) -> None:
+def test_the_report_section_says_how_many_calls_it_leaves_out(hub: Any) -> None:
     sections = dict(hub.report_sections())
     assert sections["Migration Hub calls"].startswith("90 earlier calls left out")
 
 
-def test_a_snapshot_has_the_events_that_are_kept(hub: Any) -> None:
+def test_a_snapshot_has_the_kept_events(hub: Any) -> None:
     kept, snapshot = names(hub), hub.snapshot()
     hub.reset()
     hub.restore(snapshot)
@@ -51,7 +51,7 @@ def test_a_snapshot_has_the_events_that_are_kept(hub: Any) -> None:
     assert names(hub) == [*kept[1:], "stream-100"]
 
 
-def test_a_checkpoint_brings_back_events_that_were_forgotten(hub: Any) -> None:
+def test_a_checkpoint_restores_discarded_events(hub: Any) -> None:
     kept, checkpoint = names(hub), hub.checkpoint()
     for number in range(100, 200):
         create(hub, number)
@@ -59,7 +59,7 @@ def test_a_checkpoint_brings_back_events_that_were_forgotten(hub: Any) -> None:
     assert (names(hub), hub.events.first) == (kept, 90)
 
 
-def test_denials_and_notes_are_kept_alike() -> None:
+def test_keep_events_limits_denials_and_notes_too() -> None:
     with mock_mgh(keep_events=3, policy={"Version": "2012-10-17", "Statement": {
         "Effect": "Deny", "Action": "*", "Resource": "*"}}) as hub:  # fmt: skip
         for _ in range(10):
@@ -73,6 +73,6 @@ def test_denials_and_notes_are_kept_alike() -> None:
 
 
 @pytest.mark.parametrize("number", [0, -1, 1.5, True, "many", None, 10**30])
-def test_what_is_no_number_of_events_is_refused(number: Any) -> None:
+def test_an_invalid_number_of_events_is_refused(number: Any) -> None:
     with pytest.raises(ValueError, match=r"keep_events=.*: allowed: a whole number >= 1"):
         mock_mgh(keep_events=number)

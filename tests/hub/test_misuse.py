@@ -540,7 +540,7 @@ FOREIGN = re.compile(
 
 
 @pytest.mark.parametrize(("code", "error", "message"), SAID.values(), ids=SAID)
-def test_what_is_wrong_is_said_in_the_projects_words(
+def test_misuse_of_the_hub_has_a_message_in_the_projects_terms(
     mgh: MigrationHub, code: str, error: type[Exception], message: str
 ) -> None:
     fill(mgh)
@@ -555,11 +555,11 @@ def test_what_is_wrong_is_said_in_the_projects_words(
     assert FOREIGN.search(said) is None
 
 
-def test_what_the_hub_has_and_an_account_has_not_is_named() -> None:
+def test_members_of_the_hub_that_an_account_lacks_have_their_own_error() -> None:
     assert {*dir(MigrationHub)} - {*dir(HubAccount)} >= OF_THE_HUB
 
 
-def test_what_is_there_is_told_to_nobody_as_missing(mgh: MigrationHub) -> None:
+def test_existing_attributes_can_be_read_copied_and_tested_for(mgh: MigrationHub) -> None:
     fill(mgh)
     mgh.client().list_migration_tasks()
     for one in (mgh, mgh.account("210987654321"), mgh.servers, mgh.servers[0], mgh.events):
@@ -571,14 +571,14 @@ def test_what_is_there_is_told_to_nobody_as_missing(mgh: MigrationHub) -> None:
 
 
 @pytest.mark.parametrize(("call", "error", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_is_refused_in_the_authors_words(
+def test_an_impossible_value_is_refused_with_a_readable_message(
     mgh: MigrationHub, call: Callable[[Any], Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match="^" + re.escape(message)):
         call(mgh)
 
 
-def test_what_can_be_set_is_set(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settable_attributes_can_be_set(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> None:
     mgh.home_region = "eu-central-1"
     mgh.policy = "AWSMigrationHubFullAccess"
     mgh.principal("vendor").tags = {"team": "a"}
@@ -596,7 +596,7 @@ def test_a_time_is_seconds_or_a_timedelta(mgh: MigrationHub) -> None:
     assert mgh.now - before >= timedelta(minutes=2)
 
 
-def test_a_user_and_a_role_may_have_one_name(mgh: MigrationHub) -> None:
+def test_a_user_and_a_role_may_have_the_same_name(mgh: MigrationHub) -> None:
     user, role = mgh.principal("vendor"), mgh.principal("vendor", role=True)
     other = mgh.principal("vendor", account_id="210987654321")
 

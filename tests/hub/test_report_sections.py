@@ -48,7 +48,7 @@ def section(result: pytest.RunResult, title: str = TITLE) -> list[str]:
 # the section
 
 
-def test_a_failing_test_tells_its_calls(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_reports_its_calls(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -63,7 +63,7 @@ def test_it(mgh_client):
     assert ("CreateProgressUpdateStream" in first, "ImportMigrationTask" in second) == (True, True)
 
 
-def test_a_call_is_told_with_its_key_members(pytester: pytest.Pytester) -> None:
+def test_a_reported_call_has_its_key_members(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -77,7 +77,7 @@ def test_it(mgh_client):
         assert part in line
 
 
-def test_a_call_that_succeeded_is_told_as_ok(pytester: pytest.Pytester) -> None:
+def test_a_successful_call_is_reported_as_ok(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -90,7 +90,7 @@ def test_it(mgh_client):
     assert line.endswith("-> ok")
 
 
-def test_a_call_that_failed_is_told_with_code_and_message(pytester: pytest.Pytester) -> None:
+def test_a_failed_call_is_reported_with_code_and_message(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -103,7 +103,7 @@ def test_it(mgh_client):
     assert line.endswith(f"-> {outcome}")
 
 
-def test_an_injected_error_is_told(pytester: pytest.Pytester) -> None:
+def test_an_injected_error_is_reported(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -116,7 +116,7 @@ def test_it(mgh, mgh_client):
     assert line.endswith("-> PolicyErrorException: a policy is missing")
 
 
-def test_each_attempt_of_a_call_is_told(pytester: pytest.Pytester) -> None:
+def test_each_attempt_of_a_call_is_reported(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -132,7 +132,7 @@ def test_it(mgh):
     assert succeeded.endswith("-> ok")
 
 
-def test_the_callers_are_told(pytester: pytest.Pytester) -> None:
+def test_the_callers_are_reported(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -145,7 +145,7 @@ def test_it(mgh):
     assert "by somebody" in line
 
 
-def test_only_the_last_thirty_calls_are_told(pytester: pytest.Pytester) -> None:
+def test_only_the_last_thirty_calls_are_reported(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -159,7 +159,7 @@ def test_it(mgh_client):
     assert told == [f"{number:02}" for number in range(10, 40)]
 
 
-def test_what_is_not_told_is_counted(pytester: pytest.Pytester) -> None:
+def test_the_calls_that_are_left_out_are_counted(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -172,7 +172,7 @@ def test_it(mgh_client):
     assert section(result)[0] == "10 earlier calls left out"
 
 
-def test_calls_that_are_alike_in_a_row_are_told_in_one_line(pytester: pytest.Pytester) -> None:
+def test_equal_calls_in_a_row_are_reported_in_one_line(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -189,7 +189,7 @@ def test_it(mgh_client):
     assert middle.endswith("-> ok (x45)")
 
 
-def test_a_time_is_told_as_a_date(pytester: pytest.Pytester) -> None:
+def test_a_time_is_reported_as_a_date(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -222,7 +222,7 @@ def test_it(mgh, monkeypatch):
     ],
     ids=["one that can be home", "one that cannot"],
 )
-def test_a_region_that_a_test_has_put_into_the_environment_is_told(
+def test_a_region_that_a_test_set_in_the_environment_is_reported(
     pytester: pytest.Pytester, region: str, title: str, instead: str
 ) -> None:
     (hint,) = hints(pytester, ELSEWHERE.format(region=region), title)
@@ -241,7 +241,7 @@ def test_it(mgh):
 
 
 @pytest.mark.parametrize("region", [None, "us-west-2", "eu-west-1", "us-east-2"])
-def test_after_a_change_of_the_home_region_no_variable_is_blamed(
+def test_no_variable_is_blamed_after_a_change_of_the_home_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, region: str | None
 ) -> None:
     set_region(monkeypatch, region)
@@ -274,7 +274,7 @@ def test_with():
 
 
 @pytest.mark.parametrize("variable", [None, "us-west-2", "eu-west-1", "us-east-2", ""])
-def test_where_a_client_was_given_its_region_nothing_else_is_blamed(
+def test_no_variable_is_blamed_if_the_client_was_given_its_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str | None
 ) -> None:
     set_region(monkeypatch, variable)
@@ -298,7 +298,9 @@ def test_it(mgh):
 """
 
 
-def test_a_read_from_another_region_that_finds_nothing_is_told(pytester: pytest.Pytester) -> None:
+def test_a_read_from_another_region_that_finds_nothing_is_reported(
+    pytester: pytest.Pytester,
+) -> None:
     assert hints(pytester, READ) == [
         f"{operation} in eu-west-1 found nothing, because eu-west-1 is empty: the hub's data "
         "is in the home Region, us-west-2"
@@ -311,7 +313,7 @@ def test_a_read_from_another_region_that_finds_nothing_is_told(pytester: pytest.
     ["", "mgh.home_region = 'eu-west-1'; create(mgh.client()); mgh.home_region = 'us-west-2'"],
     ids=["nothing is anywhere", "something was there"],
 )
-def test_a_read_from_another_region_that_finds_what_there_is_is_not_told(
+def test_a_read_from_another_region_that_finds_something_is_not_reported(
     pytester: pytest.Pytester, before: str
 ) -> None:
     source = f"""
@@ -323,7 +325,9 @@ def test_it(mgh):
     assert hints(pytester, source) == []
 
 
-def test_region_and_account_are_told_where_they_are_not_homes(pytester: pytest.Pytester) -> None:
+def test_region_and_account_are_reported_if_they_are_not_the_default(
+    pytester: pytest.Pytester,
+) -> None:
     result = run(
         pytester,
         """
@@ -371,24 +375,24 @@ def test_it(mgh_client):
 """
 
 
-def test_each_call_is_told_in_one_line_below_300_characters(pytester: pytest.Pytester) -> None:
+def test_each_call_is_reported_in_one_line_below_300_characters(pytester: pytest.Pytester) -> None:
     *lines, refused = section(run(pytester, LONG))
     assert len(lines) == 6
     assert max(map(len, lines)) <= 300
     assert "ProgressUpdateStream=" + "x" * 50 + ", MigrationTaskName=" + "y" * 256 in refused
 
 
-def test_a_long_call_is_told_with_its_outcome(pytester: pytest.Pytester) -> None:
+def test_a_long_call_is_reported_with_its_outcome(pytester: pytest.Pytester) -> None:
     *lines, refused = section(run(pytester, LONG))
     assert [line for line in lines if not line.endswith("-> ok")] == []
     assert "-> ResourceNotFoundException" in refused
 
 
-def test_a_long_name_is_told_with_its_beginning(pytester: pytest.Pytester) -> None:
+def test_a_long_name_is_cut_off_in_the_report(pytester: pytest.Pytester) -> None:
     assert "MigrationTaskName=task-nnn" in section(run(pytester, LONG))[1]
 
 
-def test_a_message_of_many_lines_is_told_in_one(pytester: pytest.Pytester) -> None:
+def test_a_message_of_many_lines_is_reported_in_one_line(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -429,7 +433,7 @@ def test_it(mgh):
     result.stdout.no_fnmatch_line(f"*{TITLE}*")
 
 
-def test_a_failing_test_does_not_tell_the_calls_of_another(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_does_not_report_the_calls_of_another(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -445,7 +449,7 @@ def test_second(mgh_client):
     assert ("first" in line, "second" in line) == (False, True)
 
 
-def test_a_test_that_fails_after_its_mock_tells_the_calls(pytester: pytest.Pytester) -> None:
+def test_a_test_that_fails_after_its_mock_reports_the_calls(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -458,7 +462,7 @@ def test_it():
     assert len(section(result)) == 1
 
 
-def test_of_a_test_with_many_hubs_the_last_ones_are_told(pytester: pytest.Pytester) -> None:
+def test_a_test_with_many_hubs_reports_the_last_ones(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -474,7 +478,7 @@ def test_it():
     assert [f"s{number})" in line for number, line in enumerate(told, 5)] == [True] * 3
 
 
-def test_a_decorated_test_tells_its_calls(pytester: pytest.Pytester) -> None:
+def test_a_decorated_test_reports_its_calls(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -487,7 +491,7 @@ def test_it():
     assert len(section(result)) == 1
 
 
-def test_a_marked_method_of_a_test_case_tells_its_calls(pytester: pytest.Pytester) -> None:
+def test_a_marked_method_of_a_test_case_reports_its_calls(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -503,7 +507,7 @@ class TestCase(unittest.TestCase):
     assert len(section(result)) == 1
 
 
-def test_a_fixture_that_fails_tells_the_calls(pytester: pytest.Pytester) -> None:
+def test_a_failing_fixture_reports_the_calls(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -520,7 +524,7 @@ def test_it(broken):
     assert len(section(result)) == 1
 
 
-def test_a_teardown_that_fails_tells_the_calls(pytester: pytest.Pytester) -> None:
+def test_a_failing_teardown_reports_the_calls(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -551,7 +555,7 @@ def test_it(mgh_client):
     result.stdout.no_fnmatch_line(f"*{TITLE}*")
 
 
-def test_under_xdist_a_failing_test_tells_its_calls(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_reports_its_calls_under_xdist(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -576,7 +580,7 @@ def explanation(result: pytest.RunResult) -> str:
     return "\n".join(line for line in result.outlines if line.startswith("E "))
 
 
-def test_a_task_that_differs_shows_the_field(pytester: pytest.Pytester) -> None:
+def test_comparing_tasks_shows_the_differing_field(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -595,7 +599,7 @@ def test_it(mgh, mgh_client):
     assert re.search(r"progress_percent.*41 != 40", shown)
 
 
-def test_a_history_that_differs_shows_the_update(pytester: pytest.Pytester) -> None:
+def test_comparing_histories_shows_the_differing_update(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -612,7 +616,7 @@ def test_it(mgh, mgh_client):
     assert "contains one more item: UpdateView(" in shown
 
 
-def test_views_that_differ_show_the_first_that_does(pytester: pytest.Pytester) -> None:
+def test_comparing_views_shows_the_first_difference(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -626,7 +630,7 @@ def test_it(mgh, mgh_client):
     assert "contains one more item: StreamView(name='b'" in explanation(result)
 
 
-def test_a_server_that_differs_shows_the_field(pytester: pytest.Pytester) -> None:
+def test_comparing_servers_shows_the_differing_field(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -639,7 +643,7 @@ def test_it(mgh):
 
 
 @pytest.mark.parametrize("options", [(), ("-vv",)], ids=["brief", "verbose"])
-def test_events_that_should_not_be_there_are_named(
+def test_comparing_events_with_an_empty_list_shows_the_events(
     pytester: pytest.Pytester, options: tuple[str, ...]
 ) -> None:
     result = run(
@@ -657,7 +661,7 @@ def test_it(mgh, mgh_client):
     assert "object at 0x" not in shown
 
 
-def test_a_length_of_events_that_differs_shows_the_events(pytester: pytest.Pytester) -> None:
+def test_comparing_the_length_of_events_shows_the_events(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -671,7 +675,7 @@ def test_it(mgh, mgh_client):
     assert "CreateProgressUpdateStream(ProgressUpdateStreamName=a)" in shown
 
 
-def test_events_that_differ_show_the_record_that_does(pytester: pytest.Pytester) -> None:
+def test_comparing_events_shows_the_differing_record(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """

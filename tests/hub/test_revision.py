@@ -70,7 +70,7 @@ CHANGES: dict[str, Callable[[MigrationHub], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_every_change_makes_the_revision_grow(
+def test_every_change_increases_the_revision(
     mgh: MigrationHub, change: Callable[[MigrationHub], Any]
 ) -> None:
     before = mgh.revision
@@ -82,7 +82,7 @@ def test_every_change_makes_the_revision_grow(
 
 
 @pytest.mark.parametrize("change", ["reset", "restore"])
-def test_a_revision_is_never_given_twice(mgh: MigrationHub, change: str) -> None:
+def test_a_revision_is_never_used_twice(mgh: MigrationHub, change: str) -> None:
     mgh.principal("reader", policy=ALLOW)
     seen = [mgh.revision]
     for _ in range(3):
@@ -104,7 +104,9 @@ def test_a_revision_is_never_given_twice(mgh: MigrationHub, change: str) -> None
         lambda hub: json.dumps(hub.policy),
     ],
 )
-def test_looking_changes_nothing(mgh: MigrationHub, look: Callable[[MigrationHub], Any]) -> None:
+def test_reading_the_hub_does_not_change_the_revision(
+    mgh: MigrationHub, look: Callable[[MigrationHub], Any]
+) -> None:
     before = mgh.revision
 
     look(mgh)
@@ -112,7 +114,7 @@ def test_looking_changes_nothing(mgh: MigrationHub, look: Callable[[MigrationHub
     assert mgh.revision == before
 
 
-def test_a_refused_call_makes_the_revision_grow(mgh: MigrationHub, mgh_client: Any) -> None:
+def test_a_refused_call_increases_the_revision(mgh: MigrationHub, mgh_client: Any) -> None:
     before = mgh.revision
 
     with pytest.raises(ClientError):
@@ -122,7 +124,7 @@ def test_a_refused_call_makes_the_revision_grow(mgh: MigrationHub, mgh_client: A
 
 
 @pytest.mark.mgh(background=60)
-def test_work_that_falls_due_makes_the_revision_grow(mgh: MigrationHub, mgh_client: Any) -> None:
+def test_work_that_becomes_due_increases_the_revision(mgh: MigrationHub, mgh_client: Any) -> None:
     mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     before = mgh.revision

@@ -156,14 +156,14 @@ def test_a_snapshot_is_json_of_this_version(filled: Any) -> None:
     assert filled["version"] == 1
 
 
-def test_a_snapshot_has_something_of_everything(filled: Any) -> None:
+def test_a_snapshot_contains_every_kind_of_state(filled: Any) -> None:
     store = filled["accounts"][0]["stores"]["us-west-2"]
     empty = [name for name, value in (filled | store).items() if value in ([], {}, 0, None)]
     # Callers are moto's; and all calls are kept, so the first one is number 0.
     assert empty == ["moto_callers", "first_call"]
 
 
-def test_a_restored_snapshot_gives_the_same_snapshot(filled: Any, restored: Any) -> None:
+def test_a_snapshot_after_a_restore_is_the_same(filled: Any, restored: Any) -> None:
     assert pick(restored.snapshot()) == filled
 
 
@@ -190,9 +190,7 @@ def test_a_snapshot_is_not_changed_by_later_calls(mgh: Any, mgh_client: Any) -> 
     assert snapshot == before
 
 
-def test_a_snapshot_is_not_changed_by_what_happens_after_its_restore(
-    mgh: Any, mgh_client: Any
-) -> None:
+def test_a_snapshot_is_not_changed_by_calls_after_its_restore(mgh: Any, mgh_client: Any) -> None:
     start(mgh_client)
     mgh.add_application("shop", servers=[mgh.add_server("db1")])
     snapshot = mgh.snapshot()
@@ -233,7 +231,7 @@ PARTS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_what_a_hub_shows_is_the_same_after_a_restore(part: str) -> None:
+def test_the_views_of_a_hub_are_the_same_after_a_restore(part: str) -> None:
     with mock_mgh(background="manual") as hub:
         fill(hub)
         before = PARTS[part](hub)
@@ -280,7 +278,7 @@ def test_the_answers_are_the_same_after_a_restore(name: str) -> None:
     assert answers[0] == answers[1]
 
 
-def test_ids_go_on_after_a_restore(mgh: Any) -> None:
+def test_ids_continue_after_a_restore(mgh: Any) -> None:
     first = mgh.add_server("db1").configuration_id
     snapshot = move(mgh)
     second = mgh.add_server("db2").configuration_id
@@ -288,7 +286,7 @@ def test_ids_go_on_after_a_restore(mgh: Any) -> None:
     assert (first != second, mgh.add_server("db2").configuration_id) == (True, second)
 
 
-def test_a_token_is_still_good_after_a_restore(mgh: Any, mgh_client: Any) -> None:
+def test_a_page_token_is_still_valid_after_a_restore(mgh: Any, mgh_client: Any) -> None:
     for name in "abc":
         mgh_client.create_progress_update_stream(ProgressUpdateStreamName=name)
     token = mgh_client.list_progress_update_streams(MaxResults=1)["NextToken"]
@@ -298,7 +296,7 @@ def test_a_token_is_still_good_after_a_restore(mgh: Any, mgh_client: Any) -> Non
     assert names == ["b", "c"]
 
 
-def test_a_token_is_still_good_in_another_hub() -> None:
+def test_a_page_token_is_still_valid_in_another_hub_after_a_restore() -> None:
     with mock_mgh() as hub:
         for name in "abc":
             connect().create_progress_update_stream(ProgressUpdateStreamName=name)
@@ -310,7 +308,7 @@ def test_a_token_is_still_good_in_another_hub() -> None:
     assert len(rows["ProgressUpdateStreamSummaryList"]) == 2
 
 
-def test_a_token_expires_still_after_a_restore(mgh: Any, mgh_client: Any) -> None:
+def test_a_page_token_still_expires_after_a_restore(mgh: Any, mgh_client: Any) -> None:
     start(mgh_client)
     for _ in range(2):
         notify(mgh_client)
@@ -322,7 +320,7 @@ def test_a_token_expires_still_after_a_restore(mgh: Any, mgh_client: Any) -> Non
         mgh_client.list_migration_task_updates(**TASK, NextToken=token)
 
 
-def test_a_token_of_a_reset_hub_is_refused(mgh: Any, mgh_client: Any) -> None:
+def test_a_page_token_of_a_reset_hub_is_refused(mgh: Any, mgh_client: Any) -> None:
     for name in "abc":
         mgh_client.create_progress_update_stream(ProgressUpdateStreamName=name)
     token = mgh_client.list_progress_update_streams(MaxResults=1)["NextToken"]
@@ -331,7 +329,7 @@ def test_a_token_of_a_reset_hub_is_refused(mgh: Any, mgh_client: Any) -> None:
         mgh_client.list_progress_update_streams(NextToken=token)
 
 
-def test_a_fault_strikes_as_often_as_was_left_after_a_restore(mgh: Any) -> None:
+def test_a_fault_fails_its_remaining_calls_after_a_restore(mgh: Any) -> None:
     client = connect()
     mgh.fail("ListMigrationTasks", "ThrottlingException", times=3)
     outcome(client.list_migration_tasks)
@@ -354,7 +352,7 @@ def test_the_faults_are_the_same_after_a_restore(mgh: Any) -> None:
     mgh.recover()
 
 
-def test_a_share_goes_on_after_a_restore(mgh: Any) -> None:
+def test_a_rate_continues_after_a_restore(mgh: Any) -> None:
     client = connect()
     outcomes = []
     for moved in (False, True):
@@ -367,7 +365,7 @@ def test_a_share_goes_on_after_a_restore(mgh: Any) -> None:
     assert outcomes[0] == outcomes[1]
 
 
-def test_a_throttle_goes_on_after_a_restore(mgh: Any) -> None:
+def test_a_throttle_continues_after_a_restore(mgh: Any) -> None:
     client = connect()
     mgh.throttle("ListMigrationTasks", per_second=2)
     client.list_migration_tasks()
@@ -377,7 +375,7 @@ def test_a_throttle_goes_on_after_a_restore(mgh: Any) -> None:
 
 
 @pytest.mark.mgh(background=30)
-def test_work_is_done_in_its_time_after_a_restore(mgh: Any, mgh_client: Any) -> None:
+def test_pending_work_is_done_when_due_after_a_restore(mgh: Any, mgh_client: Any) -> None:
     start(mgh_client)
     mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     mgh.advance(20)
@@ -388,27 +386,29 @@ def test_work_is_done_in_its_time_after_a_restore(mgh: Any, mgh_client: Any) -> 
     assert (waiting, mgh.pending, mgh.streams) == (1, (), ())
 
 
-def test_work_can_be_settled_after_a_restore(restored: Any) -> None:
+def test_pending_work_can_be_settled_after_a_restore(restored: Any) -> None:
     restored.settle()
     names = [stream.name for stream in restored.streams]
     hosts = [server.hostname for server in restored.servers]
     assert (restored.pending, "leaving" in names, "doomed" in hosts) == ((), False, False)
 
 
-def test_a_principal_may_do_the_same_after_a_restore(mgh: Any) -> None:
+def test_a_principal_has_the_same_permissions_after_a_restore(mgh: Any) -> None:
     client = connect(**mgh.principal("reader", policy=LIST_ONLY).credentials)
     move(mgh)
     got = outcome(client.list_migration_tasks), outcome(lambda: start(client))
     assert got == ("ok", "AccessDeniedException")
 
 
-def test_the_default_principal_may_do_the_same_after_a_restore(mgh: Any, mgh_client: Any) -> None:
+def test_the_default_principal_has_the_same_permissions_after_a_restore(
+    mgh: Any, mgh_client: Any
+) -> None:
     mgh.policy = LIST_ONLY
     move(mgh)
     assert (mgh.policy, outcome(lambda: start(mgh_client))) == (LIST_ONLY, "AccessDeniedException")
 
 
-def test_a_principal_in_hand_still_decides_after_a_restore(mgh: Any) -> None:
+def test_a_principal_object_still_works_after_a_restore(mgh: Any) -> None:
     reader = mgh.principal("reader")
     mgh.restore(mgh.snapshot())
     reader.policy = {
@@ -419,7 +419,7 @@ def test_a_principal_in_hand_still_decides_after_a_restore(mgh: Any) -> None:
         mgh.client(**reader.credentials).list_migration_tasks()
 
 
-def test_a_restore_brings_back_the_policy_of_a_principal_in_hand(mgh: Any) -> None:
+def test_a_restore_resets_the_policy_of_a_principal_object(mgh: Any) -> None:
     reader = mgh.principal("reader", policy="AWSMigrationHubFullAccess")
     before = mgh.snapshot()
     reader.policy = None
@@ -436,7 +436,7 @@ def test_signatures_are_checked_after_a_restore(mgh: Any) -> None:
     assert got == ["ok", "InvalidSignatureException"]
 
 
-def test_calls_of_a_role_that_moto_let_assume_can_be_restored() -> None:
+def test_calls_of_a_role_assumed_with_moto_can_be_restored() -> None:
     with mock_mgh() as hub, mock_aws():
         assumed = boto3.client("sts", "us-west-2").assume_role(
             RoleArn="arn:aws:iam::123456789012:role/tool", RoleSessionName="session"
@@ -452,7 +452,7 @@ def test_calls_of_a_role_that_moto_let_assume_can_be_restored() -> None:
         assert list(hub.events) == events
 
 
-def test_another_hub_takes_over_the_options() -> None:
+def test_another_hub_restores_the_options() -> None:
     options = {"home_region": "eu-central-1", "account_id": "210987654321", "background": 30}
     with mock_mgh(**options) as hub:
         snapshot = pick(hub.snapshot())
@@ -482,7 +482,7 @@ def test_the_clock_is_restored_as_its_distance_from_the_wall_clock(mgh: Any) -> 
         assert mgh.now == NOON + timedelta(days=1, minutes=1)
 
 
-def test_seconds_beyond_every_date_are_restored(mgh: Any, mgh_client: Any) -> None:
+def test_a_number_of_seconds_beyond_every_date_is_restored(mgh: Any, mgh_client: Any) -> None:
     start(mgh_client)
     mgh_client.notify_migration_task_state(
         **TASK, Task={"Status": "IN_PROGRESS"}, UpdateDateTime=NOON, NextUpdateSeconds=2**63 - 1
@@ -495,7 +495,7 @@ def test_seconds_beyond_every_date_are_restored(mgh: Any, mgh_client: Any) -> No
 # reset
 
 
-def test_a_reset_hub_is_as_it_was_at_first(mgh: Any) -> None:
+def test_a_reset_hub_is_in_its_initial_state(mgh: Any) -> None:
     first = mgh.snapshot()
     fill(mgh)
     mgh.reset()
@@ -517,13 +517,13 @@ def test_a_reset_hub_has_the_policy_of_its_options(mgh: Any, mgh_client: Any) ->
     assert outcome(lambda: start(mgh_client)) == "AccessDeniedException"
 
 
-def test_a_reset_hub_warns_of_no_fault(mgh: Any) -> None:
+def test_a_reset_hub_does_not_warn_of_unused_faults(mgh: Any) -> None:
     mgh.fail("ListMigrationTasks", "InternalServerError")
     mgh.reset()
     assert "fault" not in repr(mgh)
 
 
-def test_a_client_goes_on_with_a_reset_hub(mgh: Any, mgh_client: Any) -> None:
+def test_a_client_works_on_with_a_reset_hub(mgh: Any, mgh_client: Any) -> None:
     start(mgh_client)
     mgh.reset()
     start(mgh_client)
@@ -547,12 +547,14 @@ def refuse(data: Any, match: str | None = None) -> None:
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", 1.5])
-def test_another_version_is_refused_by_its_number(filled: Any, version: Any) -> None:
+def test_a_snapshot_of_another_version_is_refused_with_its_number(
+    filled: Any, version: Any
+) -> None:
     refuse(filled | {"version": version}, f"version {version!r} can.t be restored: only version 1")
 
 
 @pytest.mark.parametrize("data", [None, [], "snapshot", 1, {}], ids=repr)
-def test_what_is_no_snapshot_at_all_is_refused(data: Any) -> None:
+def test_a_value_that_is_not_a_snapshot_is_refused(data: Any) -> None:
     refuse(data, "snapshot")
 
 
@@ -560,12 +562,12 @@ def test_a_snapshot_without_a_version_is_refused(filled: Any) -> None:
     refuse({name: value for name, value in filled.items() if name != "version"}, "version")
 
 
-def test_every_part_has_to_be_there(filled: Any) -> None:
+def test_a_snapshot_without_a_required_part_is_refused(filled: Any) -> None:
     for name in filled:
         refuse({other: value for other, value in filled.items() if other != name}, name)
 
 
-def test_an_unknown_part_is_refused_by_its_name(filled: Any) -> None:
+def test_the_error_names_an_unknown_part_of_a_snapshot(filled: Any) -> None:
     refuse(filled | {"acounts": []}, r"'acounts'.*did you mean 'accounts'")
 
 
@@ -635,7 +637,7 @@ def changed(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
 @pytest.mark.parametrize(
     ("path", "value"), MALFORMED, ids=[f"{'.'.join(map(str, p))}={v!r}" for p, v in MALFORMED]
 )
-def test_a_malformed_place_is_refused_by_its_name(
+def test_the_error_names_the_place_of_a_malformed_value(
     filled: Any, path: tuple[str | int, ...], value: Any
 ) -> None:
     named = next(str(part) for part in reversed(path) if isinstance(part, str))
@@ -657,7 +659,7 @@ def failure(call: Callable[[], Any]) -> Exception | None:
     return None
 
 
-def test_whatever_is_malformed_is_a_value_error_or_nothing(filled: Any) -> None:
+def test_a_malformed_snapshot_is_a_value_error_or_works(filled: Any) -> None:
     wrong = []
     with mock_mgh() as hub:
         for path in list(places(filled))[1:]:
@@ -744,7 +746,7 @@ def answers(hub: Any) -> list[Any]:
 
 
 @given(calls=CALLS, background=st.sampled_from(["eager", "manual", 30]))
-def test_whatever_was_done_a_restored_hub_goes_on_the_same(
+def test_a_restored_hub_answers_like_the_original_after_any_calls(
     calls: list[tuple[str, dict[str, Any]]], background: Any
 ) -> None:
     with mock_mgh(background=background) as hub:

@@ -86,7 +86,7 @@ def tasks(hub: MigrationHub, **query: Any) -> list[str]:
         ("nothing", []),
     ],
 )
-def test_a_search_finds_tasks_by_all_that_a_row_shows(
+def test_a_search_finds_tasks_by_every_column(
     hub: MigrationHub, search: str, found: list[str]
 ) -> None:
     assert tasks(hub, search=search) == found
@@ -115,7 +115,7 @@ def test_a_search_finds_applications(hub: MigrationHub, search: str, found: list
     assert names(hub.table("applications", search=search)) == found
 
 
-def test_a_search_finds_events_by_what_was_asked_and_answered(
+def test_a_search_finds_events_by_request_error_and_caller(
     hub: MigrationHub, mgh_client: Any
 ) -> None:
     mgh_client.create_progress_update_stream(ProgressUpdateStreamName="CloudEndure")
@@ -181,7 +181,7 @@ def test_a_filter_keeps_events(
     assert page.choices["operation"] == ("ImportMigrationTask", "ListMigrationTasks")
 
 
-def test_a_page_tells_what_can_be_filtered_by(hub: MigrationHub) -> None:
+def test_a_page_lists_the_available_filters(hub: MigrationHub) -> None:
     assert hub.table("tasks").choices == {
         "status": ("NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"),
         "stream": ("DMS", "SMS"),
@@ -229,7 +229,7 @@ def test_every_column_of_every_table_can_be_sorted_by(
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_no_search_that_finds_all_changes_the_order(
+def test_a_search_that_finds_everything_keeps_the_order(
     hub: MigrationHub, mgh_client: Any, name: str
 ) -> None:
     mgh_client.list_migration_tasks()
@@ -288,7 +288,7 @@ def test_an_empty_table_has_an_empty_page(mgh: MigrationHub) -> None:
         ({"limit": 0}, "limit=0: must be >= 1"),
     ],
 )
-def test_what_a_table_does_not_have_is_refused(
+def test_unknown_columns_and_filters_of_a_table_are_refused(
     mgh: MigrationHub, query: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
@@ -303,7 +303,7 @@ def test_an_unknown_table_is_refused(mgh: MigrationHub) -> None:
 # rows
 
 
-def test_a_row_of_a_task_tells_what_is_known_of_it(hub: MigrationHub) -> None:
+def test_a_row_of_a_task_has_all_its_details(hub: MigrationHub) -> None:
     assert hub.row("tasks", "SMS", "alpha") == {
         "stream": "SMS",
         "name": "alpha",
@@ -349,7 +349,7 @@ def test_a_task_of_two_servers_counts_once_for_their_application(hub: MigrationH
         ("faults", "no"),
     ],
 )
-def test_a_row_that_is_not_there_is_refused(hub: MigrationHub, key: tuple[str, ...]) -> None:
+def test_an_unknown_row_is_refused(hub: MigrationHub, key: tuple[str, ...]) -> None:
     with pytest.raises(LookupError, match="'no'"):
         hub.row(*key)
 
@@ -375,7 +375,7 @@ def test_notes_are_shown_newest_first(mgh: MigrationHub) -> None:
     assert mgh.table("notes", search="b.csv").total == 1
 
 
-def test_faults_that_can_still_strike_are_shown(mgh: MigrationHub, mgh_client: Any) -> None:
+def test_faults_that_can_still_fail_calls_are_shown(mgh: MigrationHub, mgh_client: Any) -> None:
     mgh.fail("ListMigrationTasks", "ThrottlingException")
     mgh.fail("ImportMigrationTask", "InternalServerError", message="no", rate=0.5)
     mgh.throttle("ListProgressUpdateStreams", per_second=2)
@@ -430,7 +430,7 @@ def test_principals_are_shown_with_their_policies(mgh: MigrationHub) -> None:
     ]
 
 
-def test_a_principal_is_shown_as_a_snapshot_has_it_but_for_its_secrets(mgh: MigrationHub) -> None:
+def test_a_principal_is_shown_as_in_a_snapshot_without_its_secrets(mgh: MigrationHub) -> None:
     reader = mgh.principal("reader", role=True, tags={"team": "blue"})
     (taken,) = [one for one in mgh.snapshot()["principals"] if one["name"] == "reader"]
 
@@ -441,7 +441,7 @@ def test_a_principal_is_shown_as_a_snapshot_has_it_but_for_its_secrets(mgh: Migr
 
 
 @pytest.mark.mgh(background=60)
-def test_faults_and_pending_work_are_shown_as_a_snapshot_has_them(
+def test_faults_and_pending_work_are_shown_as_in_a_snapshot(
     mgh: MigrationHub, mgh_client: Any
 ) -> None:
     mgh.fail("ListMigrationTasks", "ThrottlingException", retry_after=7)
@@ -498,7 +498,7 @@ def test_the_summary_counts_everything(hub: MigrationHub, mgh_client: Any) -> No
 # others go on
 
 
-def test_a_long_read_lets_others_have_the_hub(
+def test_a_long_read_does_not_block_others(
     many: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[bool] = []
@@ -519,7 +519,7 @@ def test_a_long_read_lets_others_have_the_hub(
     assert taken == [True, True]
 
 
-def test_a_task_that_goes_while_a_page_is_made_does_no_harm(many: MigrationHub) -> None:
+def test_a_task_deleted_while_a_page_is_read_does_no_harm(many: MigrationHub) -> None:
     home = HomeState(many._world, many._store)
     records = TABLES["tasks"].records(home)
 
@@ -579,7 +579,7 @@ def test_the_facts_of_a_server_are_grouped(mgh: MigrationHub) -> None:
         mgh.facts("servers", "x")
 
 
-def test_the_figures_of_calls_follow_the_hub_forwards_and_back() -> None:
+def test_the_counts_of_calls_follow_calls_and_restores() -> None:
     with mock_mgh(keep_events=8) as hub:
         client = hub.client()
 

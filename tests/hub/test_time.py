@@ -131,7 +131,7 @@ def test_advance_moves_no_other_clock(hub: Any) -> None:
     assert datetime.now(timezone.utc) == NOON
 
 
-def test_the_next_mock_begins_at_the_wall_clock(traveller: Any) -> None:
+def test_the_next_mock_starts_at_the_wall_clock(traveller: Any) -> None:
     with mock_mgh() as first:
         first.advance(DAY)
     with mock_mgh() as second:
@@ -155,12 +155,12 @@ def test_time_machine_and_advance_add_up(traveller: Any, hub: Any) -> None:
     assert hub.now == NOON + timedelta(hours=1, minutes=2)
 
 
-def test_time_machine_moves_a_hub_that_is_older() -> None:
+def test_time_machine_moves_a_hub_created_before_it() -> None:
     with mock_mgh() as hub, time_machine.travel(NOON, tick=False):
         assert hub.now == NOON
 
 
-def test_after_time_machine_the_hub_is_back() -> None:
+def test_the_hub_returns_to_the_wall_clock_after_time_machine() -> None:
     with mock_mgh() as hub:
         before = hub.now
         with time_machine.travel(NOON, tick=False):
@@ -174,7 +174,7 @@ def test_freezegun_moves_the_hub() -> None:
         assert hub.now == NOON + timedelta(hours=1)
 
 
-def test_freezegun_moves_a_hub_that_is_older() -> None:
+def test_freezegun_moves_a_hub_created_before_it() -> None:
     with mock_mgh() as hub, freeze_time(NOON):
         assert hub.now == NOON
 
@@ -200,7 +200,7 @@ def test_a_call_is_recorded_at_the_hubs_time(hub: Any, client: Any) -> None:
     assert hub.events.last["eventTime"] == "2024-05-02T12:00:00Z"
 
 
-def test_calls_are_answered_where_freezegun_stops_the_clock() -> None:
+def test_calls_are_answered_while_freezegun_stops_the_clock() -> None:
     with freeze_time(NOON), mock_mgh() as hub:
         connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
         assert [stream.name for stream in hub.streams] == ["SMS"]
@@ -264,7 +264,7 @@ def test_a_token_is_refused_after_a_day(
 
 
 @pytest.mark.parametrize("operation", EXPIRING)
-def test_an_expired_token_is_an_error_that_the_model_does_not_have(
+def test_an_expired_token_is_an_error_that_the_model_does_not_declare(
     hub: Any, client: Any, listing: Callable[..., Any], operation: str
 ) -> None:
     token = listing(operation)["NextToken"]
@@ -297,9 +297,7 @@ def test_advance_and_time_machine_age_a_token_together(
 
 
 @pytest.mark.parametrize("operation", EXPIRING)
-def test_each_page_brings_a_token_that_is_new(
-    hub: Any, listing: Callable[..., Any], operation: str
-) -> None:
+def test_each_page_has_a_fresh_token(hub: Any, listing: Callable[..., Any], operation: str) -> None:
     token = listing(operation)["NextToken"]
     hub.advance(DAY - 1)
     token = listing(operation, NextToken=token)["NextToken"]
@@ -308,7 +306,7 @@ def test_each_page_brings_a_token_that_is_new(
 
 
 @pytest.mark.parametrize("operation", EXPIRING)
-def test_after_an_expired_token_the_list_can_be_begun_anew(
+def test_a_list_can_be_restarted_after_its_token_expired(
     hub: Any, listing: Callable[..., Any], operation: str
 ) -> None:
     listing(operation)
@@ -318,7 +316,7 @@ def test_after_an_expired_token_the_list_can_be_begun_anew(
 
 
 @pytest.mark.parametrize("operation", LASTING)
-def test_a_token_of_another_operation_lasts(
+def test_a_token_of_another_list_operation_does_not_expire(
     hub: Any, listing: Callable[..., Any], operation: str
 ) -> None:
     token = listing(operation)["NextToken"]
@@ -327,7 +325,7 @@ def test_a_token_of_another_operation_lasts(
 
 
 @pytest.mark.parametrize("operation", EXPIRING)
-def test_an_old_token_that_the_hub_never_gave_is_invalid_input(
+def test_an_old_token_that_the_hub_never_issued_is_invalid_input(
     hub: Any, client: Any, listing: Callable[..., Any], operation: str
 ) -> None:
     other = next(one for one in EXPIRING if one != operation)
@@ -337,7 +335,7 @@ def test_an_old_token_that_the_hub_never_gave_is_invalid_input(
         listing(operation, NextToken=token)
 
 
-def test_a_token_of_discovery_lasts(hub: Any) -> None:
+def test_a_token_of_discovery_does_not_expire(hub: Any) -> None:
     discovery = connect("discovery")
     servers = [hub.add_server(f"db{number}").configuration_id for number in range(2)]
     discovery.create_tags(configurationIds=servers, tags=[{"key": "a", "value": "b"}])
@@ -383,7 +381,7 @@ def test_a_task_that_was_updated_in_time_is_not_stale(
     assert stale(hub) == []
 
 
-def test_staleness_counts_from_the_update_time_that_the_tool_gave(
+def test_staleness_counts_from_the_update_time_given_by_the_tool(
     hub: Any, notify: Callable[..., None]
 ) -> None:
     notify(60, time=NOON - timedelta(seconds=61))
@@ -446,13 +444,13 @@ def post_notify(hub: Any, seconds: str, time: str = "1493660853") -> int:
 
 @pytest.mark.usefixtures("task")
 @pytest.mark.parametrize(("digits", "status"), [("9223372036854775807", 200), ("1" * 400, 400)])
-def test_seconds_of_many_digits_are_no_overflow(hub: Any, digits: str, status: int) -> None:
+def test_a_huge_number_of_seconds_does_not_overflow(hub: Any, digits: str, status: int) -> None:
     assert (post_notify(hub, digits), stale(hub)) == (status, [])
 
 
 @pytest.mark.usefixtures("task")
 @pytest.mark.parametrize("time", ["1e15", "1e300", "1" + "0" * 400, "-1e300"], ids=len)
-def test_an_update_time_beyond_every_date_breaks_nothing(hub: Any, time: str) -> None:
+def test_an_update_time_beyond_every_date_is_accepted(hub: Any, time: str) -> None:
     status = post_notify(hub, "60", time)
     assert status in (200, 400)
     assert hub.task("SMS", "task").name == "task"
@@ -478,7 +476,7 @@ def test_a_stale_task_is_shown_as_hub_task_shows_it(hub: Any, notify: Callable[.
     assert tuple(hub.stale_tasks()) == (hub.task("SMS", "task"),)
 
 
-def test_no_operation_tells_that_a_task_is_stale(
+def test_no_operation_shows_that_a_task_is_stale(
     hub: Any, client: Any, notify: Callable[..., None]
 ) -> None:
     """T7: neither NextUpdateSeconds nor staleness is returned."""
@@ -549,7 +547,7 @@ each_work = pytest.mark.parametrize("operation", WORK)
 
 
 @each_work
-def test_work_waits_until_the_clock_gets_there(later: Any, operation: str) -> None:
+def test_pending_work_waits_until_it_is_due(later: Any, operation: str) -> None:
     start, see, before, _ = WORK[operation]
     start(later)
     later.advance(29)
@@ -557,7 +555,7 @@ def test_work_waits_until_the_clock_gets_there(later: Any, operation: str) -> No
 
 
 @each_work
-def test_work_is_done_when_advance_gets_there(later: Any, operation: str) -> None:
+def test_pending_work_is_done_when_advance_reaches_its_due_time(later: Any, operation: str) -> None:
     start, see, _, after = WORK[operation]
     start(later)
     later.advance(30)
@@ -565,7 +563,7 @@ def test_work_is_done_when_advance_gets_there(later: Any, operation: str) -> Non
 
 
 @each_work
-def test_work_is_done_before_the_next_call_when_the_wall_clock_gets_there(
+def test_work_due_by_the_wall_clock_is_done_before_the_next_call(
     later: Any, traveller: Any, operation: str
 ) -> None:
     start, see, _, after = WORK[operation]
@@ -576,7 +574,7 @@ def test_work_is_done_before_the_next_call_when_the_wall_clock_gets_there(
 
 
 @each_work
-def test_work_is_done_before_a_view_when_the_wall_clock_gets_there(
+def test_work_due_by_the_wall_clock_is_done_before_a_view_is_read(
     later: Any, traveller: Any, operation: str
 ) -> None:
     start, see, _, after = WORK[operation]
@@ -594,7 +592,7 @@ def test_settle_does_work_that_is_not_due_yet(later: Any, operation: str) -> Non
 
 
 @each_work
-def test_pending_tells_what_waits_and_when_it_is_due(later: Any, operation: str) -> None:
+def test_pending_shows_waiting_work_and_its_due_time(later: Any, operation: str) -> None:
     WORK[operation][0](later)
     (work,) = later.pending
     assert (work.operation, work.account_id, work.region, work.due) == (
@@ -606,14 +604,14 @@ def test_pending_tells_what_waits_and_when_it_is_due(later: Any, operation: str)
 
 
 @each_work
-def test_pending_tells_of_no_work_that_is_due(later: Any, traveller: Any, operation: str) -> None:
+def test_pending_does_not_show_work_that_is_due(later: Any, traveller: Any, operation: str) -> None:
     WORK[operation][0](later)
     traveller.shift(30)
     assert later.pending == ()
 
 
 @each_work
-def test_work_is_done_before_a_call_that_is_refused(
+def test_due_work_is_done_before_a_refused_call_too(
     later: Any, traveller: Any, operation: str
 ) -> None:
     start, see, _, after = WORK[operation]
@@ -626,7 +624,7 @@ def test_work_is_done_before_a_call_that_is_refused(
 
 @each_work
 @pytest.mark.parametrize("mode", ["manual", "eager", 0])
-def test_other_modes_do_work_at_settle_or_at_once(operation: str, mode: Any) -> None:
+def test_other_background_modes_do_work_at_settle_or_at_once(operation: str, mode: Any) -> None:
     start, see, before, after = WORK[operation]
     with mock_mgh(background=mode) as hub:
         start(hub)
@@ -634,7 +632,7 @@ def test_other_modes_do_work_at_settle_or_at_once(operation: str, mode: Any) -> 
         assert see(hub) == (before if mode == "manual" else after)
 
 
-def test_work_of_two_calls_is_done_each_in_its_time(later: Any) -> None:
+def test_the_work_of_two_calls_is_done_at_two_times(later: Any) -> None:
     client = connect()
     for name in ("first", "second"):
         client.create_progress_update_stream(ProgressUpdateStreamName=name)
@@ -643,7 +641,7 @@ def test_work_of_two_calls_is_done_each_in_its_time(later: Any) -> None:
     assert [stream.name for stream in later.streams] == ["second"]
 
 
-def test_a_deletion_is_not_put_off_by_asking_again(later: Any) -> None:
+def test_a_repeated_deletion_does_not_postpone_the_first(later: Any) -> None:
     delete_stream(later)
     later.advance(20)
     connect().delete_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -663,7 +661,7 @@ def mapped(hub: Any) -> list[str]:
     return [task.name for task in hub.tasks if task.resources]
 
 
-def test_a_mapping_that_is_asked_for_again_waits_its_own_time_anew(later: Any) -> None:
+def test_a_repeated_mapping_restarts_its_delay(later: Any) -> None:
     later.load({"streams": [{"name": "SMS", "tasks": [{"name": "a"}, {"name": "b"}]}]})
     for name in ("a", "b"):
         put_attributes(name, f"{name}.example.com")
@@ -679,7 +677,7 @@ def test_a_mapping_that_is_asked_for_again_waits_its_own_time_anew(later: Any) -
 
 
 @pytest.mark.parametrize("mode", ["manual", "eager"])
-def test_in_other_modes_a_mapping_that_is_asked_for_again_keeps_its_place(mode: Any) -> None:
+def test_in_other_background_modes_a_repeated_mapping_keeps_its_place(mode: Any) -> None:
     with mock_mgh(background=mode) as hub:
         hub.load({"streams": [{"name": "SMS", "tasks": [{"name": "a"}, {"name": "b"}]}]})
         for name in ("a", "b", "a"):
@@ -690,12 +688,12 @@ def test_in_other_modes_a_mapping_that_is_asked_for_again_keeps_its_place(mode: 
         assert mapped(hub) == ["a", "b"]
 
 
-def test_a_stream_that_is_being_deleted_says_so(later: Any) -> None:
+def test_a_view_of_a_stream_shows_that_it_is_being_deleted(later: Any) -> None:
     delete_stream(later)
     assert later.stream("SMS").deleting
 
 
-def test_a_dry_run_leaves_no_work(later: Any) -> None:
+def test_a_dry_run_creates_no_pending_work(later: Any) -> None:
     client = connect()
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     with pytest.raises(client.exceptions.DryRunOperation):
@@ -703,7 +701,7 @@ def test_a_dry_run_leaves_no_work(later: Any) -> None:
     assert later.pending == ()
 
 
-def test_where_nothing_waits_settle_does_nothing(hub: Any) -> None:
+def test_settle_without_pending_work_does_nothing(hub: Any) -> None:
     hub.settle()
     assert hub.pending == ()
 
@@ -716,7 +714,7 @@ def test_freezegun_makes_work_due() -> None:
 
 
 @pytest.mark.parametrize("said", ["30", "0.5", "0"])
-def test_the_ini_option_takes_seconds(pytester: pytest.Pytester, said: str) -> None:
+def test_the_ini_option_accepts_seconds(pytester: pytest.Pytester, said: str) -> None:
     pytester.makeini(f"[pytest]\nmgh_background = {said}\n")
     pytester.makepyfile(
         f"""
@@ -734,7 +732,9 @@ def test_it(mgh, mgh_client):
 
 
 @pytest.mark.parametrize("said", ["-1", "inf", "nan", "soon"])
-def test_an_ini_option_that_is_no_time_is_refused(pytester: pytest.Pytester, said: str) -> None:
+def test_an_ini_option_that_is_not_a_duration_is_refused(
+    pytester: pytest.Pytester, said: str
+) -> None:
     pytester.makeini(f"[pytest]\nmgh_background = {said}\n")
     pytester.makepyfile("def test_it(mgh): pass")
     result = pytester.runpytest_inprocess("-W", "error")

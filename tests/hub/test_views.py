@@ -66,7 +66,7 @@ def test_streams_are_listed_by_name(mgh: MigrationHub, mgh_client: Any) -> None:
 
 @pytest.mark.mgh(background="manual")
 @pytest.mark.usefixtures("task")
-def test_a_stream_that_waits_for_its_deletion_says_so(mgh: MigrationHub, mgh_client: Any) -> None:
+def test_a_stream_shows_that_its_deletion_is_pending(mgh: MigrationHub, mgh_client: Any) -> None:
     mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert [stream.deleting for stream in mgh.streams] == [True]
 
@@ -111,9 +111,7 @@ def test_the_time_of_a_new_task_is_that_of_its_import(mgh: MigrationHub) -> None
     assert 0 <= age.total_seconds() < 60
 
 
-def test_a_task_has_the_state_that_it_was_given(
-    mgh: MigrationHub, notify: Callable[..., None]
-) -> None:
+def test_a_task_has_its_last_notified_state(mgh: MigrationHub, notify: Callable[..., None]) -> None:
     notify("IN_PROGRESS", StatusDetail="copying", ProgressPercent=40)
     task = mgh.task("SMS", "task")
     assert (task.status, task.status_detail, task.progress_percent, task.update_time) == (
@@ -135,7 +133,7 @@ def test_a_task_has_all_updates_oldest_first(
     )
 
 
-def test_a_progress_of_zero_is_not_none(mgh: MigrationHub, notify: Callable[..., None]) -> None:
+def test_a_progress_of_zero_is_kept(mgh: MigrationHub, notify: Callable[..., None]) -> None:
     notify("IN_PROGRESS", ProgressPercent=0)
     assert mgh.task("SMS", "task").progress_percent == 0
 
@@ -198,7 +196,7 @@ def test_an_unknown_stream_is_a_lookup_error_that_names_the_nearest(mgh: Migrati
         mgh.task("SMSS", "task")
 
 
-def test_a_lookup_where_there_is_nothing_says_so(mgh: MigrationHub) -> None:
+def test_a_lookup_in_an_empty_hub_says_that_it_is_empty(mgh: MigrationHub) -> None:
     with pytest.raises(LookupError, match="no stream 'SMS'; there are none yet"):
         mgh.task("SMS", "task")
 
@@ -209,7 +207,7 @@ def test_one_stream_is_found_by_its_name(mgh: MigrationHub) -> None:
 
 
 @pytest.mark.usefixtures("task")
-def test_an_unknown_stream_asked_for_alone_names_the_nearest(mgh: MigrationHub) -> None:
+def test_looking_up_an_unknown_stream_names_the_nearest(mgh: MigrationHub) -> None:
     with pytest.raises(LookupError, match=r"no stream 'SMSS'.*did you mean 'SMS'"):
         mgh.stream("SMSS")
 
@@ -232,20 +230,20 @@ def test_a_server_is_shown_as_it_was_added(mgh: MigrationHub) -> None:
     assert (added, mgh.servers) == (expected, (expected,))
 
 
-def test_a_server_needs_no_host_name(mgh: MigrationHub) -> None:
+def test_a_server_may_have_no_host_name(mgh: MigrationHub) -> None:
     assert mgh.add_server().hostname is None
 
 
-def test_servers_are_listed_in_the_order_in_which_they_came(mgh: MigrationHub) -> None:
+def test_servers_are_listed_in_the_order_of_creation(mgh: MigrationHub) -> None:
     added = tuple(mgh.add_server(name) for name in ("b", "a", "c"))
     assert mgh.servers == added
 
 
-def test_every_server_gets_an_id_of_its_own(mgh: MigrationHub) -> None:
+def test_every_server_gets_its_own_id(mgh: MigrationHub) -> None:
     assert len({mgh.add_server().configuration_id for _ in range(20)}) == 20
 
 
-def test_a_server_id_that_is_there_already_is_a_value_error(mgh: MigrationHub) -> None:
+def test_a_server_id_that_is_taken_is_a_value_error(mgh: MigrationHub) -> None:
     mgh.add_server(configuration_id="d-server-01")
     with pytest.raises(ValueError, match=r"configuration_id: 'd-server-01'.*already"):
         mgh.add_server(configuration_id="d-server-01")
@@ -267,13 +265,13 @@ def test_an_application_is_shown_as_it_was_added(mgh: MigrationHub) -> None:
     assert (added, mgh.applications) == (expected, (expected,))
 
 
-def test_an_application_takes_servers_by_view_and_by_id(mgh: MigrationHub) -> None:
+def test_an_application_accepts_servers_by_view_and_by_id(mgh: MigrationHub) -> None:
     first, second = mgh.add_server("a"), mgh.add_server("b")
     application = mgh.add_application("shop", servers=[first, second.configuration_id])
     assert application.servers == (first.configuration_id, second.configuration_id)
 
 
-def test_an_application_has_a_server_once(mgh: MigrationHub) -> None:
+def test_an_application_has_a_repeated_server_once(mgh: MigrationHub) -> None:
     server = mgh.add_server("a")
     application = mgh.add_application("shop", servers=[server, server.configuration_id])
     assert application.servers == (server.configuration_id,)
@@ -293,7 +291,7 @@ def test_a_refused_application_changes_nothing(mgh: MigrationHub) -> None:
     assert mgh.applications == ()
 
 
-def test_an_application_id_that_is_there_already_is_a_value_error(mgh: MigrationHub) -> None:
+def test_an_application_id_that_is_taken_is_a_value_error(mgh: MigrationHub) -> None:
     mgh.add_application("shop", configuration_id="d-application-01")
     with pytest.raises(ValueError, match=r"configuration_id: 'd-application-01'.*already"):
         mgh.add_application("other", configuration_id="d-application-01")
@@ -305,9 +303,7 @@ def test_an_application_may_not_have_the_id_of_a_server(mgh: MigrationHub) -> No
         mgh.add_application("shop", configuration_id="d-server-01")
 
 
-def test_an_application_shows_the_state_that_it_was_given(
-    mgh: MigrationHub, mgh_client: Any
-) -> None:
+def test_an_application_shows_its_notified_state(mgh: MigrationHub, mgh_client: Any) -> None:
     id_ = mgh.add_application("shop").configuration_id
     mgh_client.notify_application_state(
         ApplicationId=id_, Status="IN_PROGRESS", UpdateDateTime=TIME
@@ -324,7 +320,9 @@ def test_an_application_that_the_repository_does_not_know_has_no_name(
     assert mgh.applications == (ApplicationView(id_, None, "COMPLETED", TIME),)
 
 
-def test_the_service_knows_an_added_application(mgh: MigrationHub, mgh_client: Any) -> None:
+def test_the_discovery_service_lists_an_added_application(
+    mgh: MigrationHub, mgh_client: Any
+) -> None:
     id_ = mgh.add_application("shop").configuration_id
     state = mgh_client.describe_application_state(ApplicationId=id_)
     assert state["ApplicationStatus"] == "NOT_STARTED"
@@ -335,7 +333,7 @@ def test_a_server_is_found_by_host_name_and_by_id(mgh: MigrationHub) -> None:
     assert (mgh.server("db1"), mgh.server(server.configuration_id)) == (server, server)
 
 
-def test_of_servers_with_one_host_name_none_is_taken_for_the_other(mgh: MigrationHub) -> None:
+def test_looking_up_an_ambiguous_host_name_is_refused(mgh: MigrationHub) -> None:
     first, second = mgh.add_server("db1"), mgh.add_server("db1")
 
     ids = f"{first.configuration_id}, {second.configuration_id}"
@@ -374,7 +372,7 @@ def test_an_unknown_application_is_a_lookup_error_that_names_the_nearest(
 # where they belong
 
 
-def test_seeds_go_to_the_home_region(mgh: MigrationHub) -> None:
+def test_data_is_seeded_in_the_home_region(mgh: MigrationHub) -> None:
     mgh.add_server("db1")
     mgh.home_region = "eu-central-1"
     assert mgh.servers == ()
@@ -389,7 +387,7 @@ def test_views_show_the_home_region(mgh: MigrationHub, mgh_client: Any) -> None:
 
 
 @pytest.mark.mgh(home_region=None)
-def test_seeds_go_to_us_west_2_while_there_is_no_home_region(mgh: MigrationHub) -> None:
+def test_data_is_seeded_in_us_west_2_without_a_home_region(mgh: MigrationHub) -> None:
     added = mgh.add_server("db1")
     mgh.home_region = "us-west-2"
     assert mgh.servers == (added,)
@@ -430,7 +428,7 @@ def test_a_view_shows_its_values(view: Any) -> None:
     )
 
 
-def test_a_long_history_does_not_drown_a_tasks_picture(
+def test_the_repr_of_a_task_shortens_a_long_history(
     mgh: MigrationHub, notify: Callable[..., None]
 ) -> None:
     for _ in range(50):
@@ -438,26 +436,28 @@ def test_a_long_history_does_not_drown_a_tasks_picture(
     assert len(repr(mgh.task("SMS", "task"))) < 500
 
 
-def test_a_view_is_a_picture_of_its_moment(mgh: MigrationHub, notify: Callable[..., None]) -> None:
+def test_a_view_does_not_follow_later_changes(
+    mgh: MigrationHub, notify: Callable[..., None]
+) -> None:
     before = mgh.task("SMS", "task")
     notify("COMPLETED")
     assert before.status == "NOT_STARTED"
 
 
-def test_two_pictures_of_one_state_are_equal(
+def test_two_views_of_the_same_state_are_equal(
     mgh: MigrationHub, notify: Callable[..., None]
 ) -> None:
     notify("IN_PROGRESS")
     assert mgh.task("SMS", "task") == mgh.task("SMS", "task")
 
 
-def test_pictures_of_two_states_differ(mgh: MigrationHub, notify: Callable[..., None]) -> None:
+def test_views_of_different_states_differ(mgh: MigrationHub, notify: Callable[..., None]) -> None:
     before = mgh.task("SMS", "task")
     notify("IN_PROGRESS")
     assert mgh.task("SMS", "task") != before
 
 
-def test_the_picture_of_a_hub_says_what_it_has(mgh: MigrationHub) -> None:
+def test_the_repr_of_a_hub_shows_its_contents(mgh: MigrationHub) -> None:
     mgh.add_server("db1")
     mgh.add_application("shop")
     assert repr(mgh) == (
@@ -468,13 +468,13 @@ def test_the_picture_of_a_hub_says_what_it_has(mgh: MigrationHub) -> None:
 
 @pytest.mark.mgh(background="manual")
 @pytest.mark.usefixtures("task")
-def test_what_waits_names_its_operation_and_subject(mgh: MigrationHub, mgh_client: Any) -> None:
+def test_pending_work_names_its_operation_and_subject(mgh: MigrationHub, mgh_client: Any) -> None:
     mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     waiting = [(work.operation, work.subject) for work in mgh.pending]
     assert waiting == [("DeleteProgressUpdateStream", ("SMS",))]
 
 
 @pytest.mark.parametrize("name", ["streams", "tasks", "servers", "applications", "pending"])
-def test_what_the_hub_shows_cannot_be_set(mgh: MigrationHub, name: str) -> None:
+def test_the_views_of_the_hub_cannot_be_set(mgh: MigrationHub, name: str) -> None:
     with pytest.raises(AttributeError):
         setattr(mgh, name, ())

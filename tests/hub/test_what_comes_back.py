@@ -83,7 +83,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_could_not_come_back_is_refused_when_it_is_given(what: str) -> None:
+def test_a_value_that_a_snapshot_could_not_restore_is_refused_when_it_is_given(what: str) -> None:
     give, message = REFUSED[what]
     with mock_mgh() as hub:
         before = hub.snapshot()
@@ -104,7 +104,7 @@ def test_what_could_not_come_back_is_refused_when_it_is_given(what: str) -> None
         ("mfa", "yes"),
     ],
 )
-def test_a_principal_stays_who_it_is(mgh: Any, name: str, value: Any) -> None:
+def test_the_identity_of_a_principal_cannot_be_changed(mgh: Any, name: str, value: Any) -> None:
     principal = mgh.principal("a")
     before = mgh.snapshot()
     with pytest.raises(
@@ -146,7 +146,7 @@ ACCEPTED: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("what", ACCEPTED)
-def test_what_is_accepted_comes_back(what: str) -> None:
+def test_every_accepted_value_is_restored_from_a_snapshot(what: str) -> None:
     with mock_mgh() as hub, time_machine.travel(datetime(2024, 5, 1, tzinfo=timezone.utc)):
         ACCEPTED[what](hub)
         snapshot = json.loads(json.dumps(hub.snapshot(), allow_nan=False))
@@ -158,7 +158,7 @@ def test_what_is_accepted_comes_back(what: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [1e300, 1e12])
-def test_work_that_no_clock_comes_to_waits_for_ever(seconds: float) -> None:
+def test_work_due_beyond_the_last_date_waits_for_settle(seconds: float) -> None:
     with mock_mgh(background=seconds) as hub:
         task()(hub)
         post(hub, "DeleteProgressUpdateStream", '{"ProgressUpdateStreamName": "SMS"}')

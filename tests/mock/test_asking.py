@@ -121,7 +121,9 @@ def test_it(of_session, {arguments}):
 
 
 @pytest.mark.parametrize("before", BEFORE)
-def test_whatever_runs_before_a_test_runs_inside(pytester: pytest.Pytester, before: str) -> None:
+def test_set_up_code_before_a_test_runs_inside_the_mock(
+    pytester: pytest.Pytester, before: str
+) -> None:
     for number, (asking, arguments) in enumerate(ASKING.values()):
         test = BEFORE[before].format(asking=asking, arguments=arguments)
         pytester.makepyfile(**{f"test_{number}": CALLS + FIXTURES + test})
@@ -133,7 +135,7 @@ def test_whatever_runs_before_a_test_runs_inside(pytester: pytest.Pytester, befo
         result.assert_outcomes(passed=len(ASKING) // len(runs), deselected=len(runs) - 1)
 
 
-def test_what_tears_down_after_a_test_runs_inside(pytester: pytest.Pytester) -> None:
+def test_tear_down_code_after_a_test_runs_inside_the_mock(pytester: pytest.Pytester) -> None:
     result = run_inside(
         pytester,
         """
@@ -157,7 +159,7 @@ def test_outside():
 
 
 @pytest.mark.parametrize("asking", ["@pytest.mark.usefixtures('mgh')", "@pytest.mark.mgh"])
-def test_set_up_of_a_test_case_runs_inside(pytester: pytest.Pytester, asking: str) -> None:
+def test_set_up_of_a_test_case_runs_inside_the_mock(pytester: pytest.Pytester, asking: str) -> None:
     result = run_inside(
         pytester,
         f"""
@@ -180,7 +182,9 @@ class TestIt(unittest.TestCase):
     result.assert_outcomes(passed=2)
 
 
-def test_one_test_that_asks_does_not_ask_for_the_others(pytester: pytest.Pytester) -> None:
+def test_a_test_that_requests_the_mock_does_not_activate_it_for_others(
+    pytester: pytest.Pytester,
+) -> None:
     result = run_inside(
         pytester,
         """
@@ -208,7 +212,7 @@ def test_with_parameters_outside(parameter):
     result.assert_outcomes(passed=6)
 
 
-def test_a_hub_that_is_asked_for_while_the_test_runs_is_there_from_then_on(
+def test_a_hub_requested_during_a_test_is_active_from_then_on(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -235,7 +239,7 @@ OWN = {
 
 @pytest.mark.parametrize("own", OWN)
 @pytest.mark.parametrize("place", ["conftest", "module", "class"])
-def test_the_marker_works_beside_a_fixture_of_the_users_own_that_is_named_mgh(
+def test_the_marker_works_beside_a_user_fixture_named_mgh(
     pytester: pytest.Pytester, own: str, place: str
 ) -> None:
     fixture = f"@pytest.fixture\n{OWN[own]}\n"
@@ -264,7 +268,7 @@ class TestIt:
     result.assert_outcomes(passed=2)
 
 
-def test_a_fixture_that_overrides_ours_and_asks_for_it_activates_the_mock(
+def test_a_fixture_that_overrides_and_requests_mgh_activates_the_mock(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -287,7 +291,7 @@ class TestIt:
     result.assert_outcomes(passed=1)
 
 
-def test_a_fixture_of_that_name_that_is_not_ours_activates_nothing(
+def test_an_unrelated_fixture_named_mgh_does_not_activate_the_mock(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -311,7 +315,9 @@ def test_a_parameter(mgh):
 # classes
 
 
-def test_a_class_in_a_decorated_class_is_inside(pytester: pytest.Pytester) -> None:
+def test_a_class_nested_in_a_decorated_class_runs_inside_the_mock(
+    pytester: pytest.Pytester,
+) -> None:
     result = run_inside(
         pytester,
         """
@@ -349,7 +355,7 @@ class TestAfter:
     result.assert_outcomes(passed=5)
 
 
-def test_a_class_in_a_marked_class_is_inside(pytester: pytest.Pytester) -> None:
+def test_a_class_nested_in_a_marked_class_runs_inside_the_mock(pytester: pytest.Pytester) -> None:
     result = run_inside(
         pytester,
         """
@@ -401,7 +407,7 @@ class TestAfter:
     [('create("class")', ["class"], ["class", "first"]), ("", [], [])],
     ids=["uses the hub", "does not use it"],
 )
-def test_setup_class_is_the_same_under_marker_and_decorator(
+def test_setup_class_works_alike_under_marker_and_decorator(
     pytester: pytest.Pytester, asking: str, uses: str, before: list[str], after: list[str]
 ) -> None:
     source = SET_UP_CLASS.format(asking=asking, uses=uses, before=before, after=after)
@@ -444,14 +450,14 @@ def test_without_what_one_test_made():
         ("pytestmark = pytest.mark.mgh(background='manual')", ""),
     ],
 )
-def test_setup_module_is_the_same_under_marker_and_decorator(
+def test_setup_module_works_alike_under_marker_and_decorator(
     pytester: pytest.Pytester, pytestmark: str, asking: str
 ) -> None:
     source = SET_UP_MODULE.format(pytestmark=pytestmark, asking=asking)
     run_inside(pytester, source).assert_outcomes(passed=4)
 
 
-def test_a_set_up_that_does_not_use_the_hub_leaves_each_test_its_own_options(
+def test_tests_may_have_other_options_after_a_set_up_that_does_not_use_the_hub(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -472,7 +478,7 @@ def test_second(mgh):
     result.assert_outcomes(passed=2)
 
 
-def test_who_keeps_the_mock_is_told_where_a_test_has_other_options(
+def test_the_error_for_other_options_names_the_fixture_that_keeps_the_mock(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -496,7 +502,7 @@ def test_second(mgh):
     result.stdout.fnmatch_lines([f"*outermost mock_mgh; {who}: {where}"])
 
 
-def test_a_fixture_with_options_is_told_to_leave_them_to_the_test(
+def test_the_error_for_a_fixture_with_options_advises_to_give_them_to_the_test(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -527,7 +533,7 @@ def test_with_the_options(mgh):
 # what fixtures of a wider scope leave
 
 
-def test_variables_that_a_fixture_of_the_session_sets_stay_set(
+def test_environment_variables_set_by_a_session_fixture_stay_set(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
@@ -558,7 +564,7 @@ def test_inside_again(mgh):
     result.assert_outcomes(passed=3)
 
 
-def test_variables_that_a_fixture_of_a_module_puts_back_are_those_of_before_the_mock(
+def test_a_module_fixture_restores_the_environment_variables_from_before_the_mock(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "own")
@@ -597,7 +603,7 @@ def test_after():
 
 @pytest.mark.parametrize("order", ["mgh, aws_credentials", "aws_credentials, mgh"])
 @pytest.mark.parametrize("scope", ["function", "module", "session"])
-def test_motos_own_fixture_of_credentials_says_where_home_is(
+def test_the_aws_credentials_fixture_of_motos_docs_sets_the_home_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, order: str, scope: str
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
@@ -622,7 +628,7 @@ def test_it({order}, number):
     result.assert_outcomes(passed=2)
 
 
-def test_a_region_that_the_test_itself_sets_is_another_than_home(
+def test_a_region_set_by_the_test_itself_does_not_become_the_home_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
@@ -640,28 +646,28 @@ def elsewhere(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 
 @pytest.mark.mgh(home_region="us-west-2")
-def test_a_home_region_that_was_asked_for_stays(mgh, elsewhere):
+def test_an_explicit_home_region_is_kept(mgh, elsewhere):
     assert mgh.home_region == "us-west-2"
 
 @pytest.fixture
 def seeded(mgh):
     mgh.add_server("web-1")
 
-def test_a_home_region_that_has_something_stays(seeded, elsewhere, mgh):
+def test_a_home_region_that_holds_data_is_kept(seeded, elsewhere, mgh):
     assert mgh.home_region == "us-west-2"
 
 @pytest.fixture
 def nowhere(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-2")
 
-def test_a_region_without_migration_hub_is_no_home(nowhere, mgh):
+def test_a_region_without_migration_hub_does_not_become_the_home_region(nowhere, mgh):
     assert mgh.home_region == "us-west-2"
 """,
     )
     result.assert_outcomes(passed=4)
 
 
-def test_calls_within_the_fixture_that_sets_the_region_find_it_home(
+def test_calls_in_the_fixture_that_sets_the_region_find_it_as_the_home_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
@@ -681,7 +687,7 @@ def test_it(mgh):
 
 
 @pytest.mark.parametrize("asking", ["mgh_client, aws_credentials", "aws_credentials, mgh_client"])
-def test_the_client_of_the_fixture_calls_the_region_that_another_fixture_sets(
+def test_the_client_of_mgh_client_uses_the_region_set_by_another_fixture(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, asking: str
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
@@ -712,7 +718,7 @@ def test_it({asking}, mgh):
         "mgh.account('123456789012').add_stream('DMS')",
     ],
 )
-def test_what_a_fixture_does_after_the_region_was_set_is_at_home_there(
+def test_a_fixture_that_sets_the_region_adds_data_in_that_home_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prepare: str
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
@@ -744,7 +750,7 @@ def test_it(mgh, prepared):
         ("mgh.import_source('s3://b/wave.csv', 'ExternalId')", "True"),
     ],
 )
-def test_what_belongs_to_no_region_does_not_keep_home_where_it_was(
+def test_data_without_a_region_does_not_prevent_a_new_home_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prepare: str, kept: str
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
@@ -773,7 +779,7 @@ def test_it(prepared, aws_credentials, mgh):
 # a fork
 
 
-def test_a_child_that_is_forked_while_a_thread_is_inside_the_hub_does_not_wait_for_ever(
+def test_a_process_forked_while_a_thread_uses_the_hub_does_not_deadlock(
     pytester: pytest.Pytester,
 ) -> None:
     path = pytester.makepyfile(
@@ -808,7 +814,7 @@ with mock_mgh() as hub:
     assert pytester.run(sys.executable, "-W", "ignore", path).ret == 0
 
 
-def test_a_hub_begins_at_the_time_that_a_fixture_has_set(pytester: pytest.Pytester) -> None:
+def test_a_hub_starts_at_the_time_set_by_a_fixture(pytester: pytest.Pytester) -> None:
     result = run_inside(
         pytester,
         """

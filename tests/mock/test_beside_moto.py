@@ -53,7 +53,7 @@ def make() -> dict[str, Any]:
 
 @pytest.mark.parametrize("age", AGES)
 @pytest.mark.parametrize("order", ORDERS, ids=" outside ".join)
-def test_both_answer_their_own_in_every_order_and_at_every_age(
+def test_moto_and_mgh_answer_their_own_services_in_every_order(
     order: tuple[str, str], age: str
 ) -> None:
     clients: dict[str, Any] = make() if age == "before both" else {}
@@ -66,7 +66,7 @@ def test_both_answer_their_own_in_every_order_and_at_every_age(
 
 @pytest.mark.parametrize("order", ORDERS, ids=" started before ".join)
 @pytest.mark.parametrize("first_stopped", [0, 1])
-def test_they_may_stop_in_any_order(order: tuple[str, str], first_stopped: int) -> None:
+def test_moto_and_mgh_may_stop_in_any_order(order: tuple[str, str], first_stopped: int) -> None:
     mocks = [MOCKS[name]() for name in order]
     for mock in mocks:
         mock.start()
@@ -91,19 +91,19 @@ def test_moto_may_be_a_fixture(moto_fixture: None, mgh: Any) -> None:
     use(make())
 
 
-def test_moto_may_be_a_fixture_that_comes_later(mgh: Any, moto_fixture: None) -> None:
+def test_moto_may_be_a_later_fixture(mgh: Any, moto_fixture: None) -> None:
     use(make())
 
 
 @mock_aws
 @mock_mgh
-def test_both_may_decorate_a_function() -> None:
+def test_moto_and_mgh_may_decorate_a_function() -> None:
     use(make())
 
 
 @mock_mgh
 @mock_aws
-def test_both_may_decorate_a_function_the_other_way_round() -> None:
+def test_mgh_and_moto_may_decorate_a_function() -> None:
     use(make())
 
 
@@ -126,7 +126,7 @@ class TestBothDecorateAClassTheOtherWayRound:
         use(make())
 
 
-def test_moto_may_be_imported_after_a_client_was_made(pytester: pytest.Pytester) -> None:
+def test_moto_may_be_imported_after_a_client_was_created(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import sys

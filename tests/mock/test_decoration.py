@@ -76,7 +76,7 @@ def told(result: unittest.TestResult) -> list[str]:
 # functions
 
 
-def test_a_function_decorated_without_parentheses_runs_inside(names: Names) -> None:
+def test_a_function_decorated_without_parentheses_runs_inside_the_mock(names: Names) -> None:
     @mock_mgh
     def work() -> list[str] | None:
         return names()
@@ -84,7 +84,7 @@ def test_a_function_decorated_without_parentheses_runs_inside(names: Names) -> N
     assert work() == []
 
 
-def test_a_function_decorated_with_parentheses_runs_inside(names: Names) -> None:
+def test_a_function_decorated_with_parentheses_runs_inside_the_mock(names: Names) -> None:
     @mock_mgh()
     def work() -> list[str] | None:
         return names()
@@ -164,7 +164,7 @@ def test_the_decorated_function_keeps_its_signature() -> None:
 
 
 @pytest.mark.parametrize("target", [3, "eu-central-1", ["home_region"]])
-def test_what_cannot_run_is_refused(target: Any) -> None:
+def test_decorating_something_that_cannot_run_is_refused(target: Any) -> None:
     with pytest.raises(TypeError, match="functions and classes"):
         mock_mgh(target)
 
@@ -172,7 +172,7 @@ def test_what_cannot_run_is_refused(target: Any) -> None:
 # coroutines and generators
 
 
-def test_a_coroutine_runs_inside_until_its_end(names: Names) -> None:
+def test_a_coroutine_runs_inside_the_mock_until_its_end(names: Names) -> None:
     @mock_mgh
     async def work() -> list[str] | None:
         await asyncio.sleep(0)
@@ -181,7 +181,7 @@ def test_a_coroutine_runs_inside_until_its_end(names: Names) -> None:
     assert asyncio.run(work()) == []
 
 
-def test_a_decorated_coroutine_function_is_one() -> None:
+def test_a_decorated_coroutine_function_stays_a_coroutine_function() -> None:
     @mock_mgh
     async def work() -> None: ...
 
@@ -231,7 +231,7 @@ def test_coroutines_at_the_same_time_share_one_hub(names: Names, create: Create)
     assert asyncio.run(main())[0] == ["A", "B"]
 
 
-def test_a_generator_runs_inside_from_first_to_last(names: Names) -> None:
+def test_a_generator_runs_inside_the_mock_until_its_end(names: Names) -> None:
     @mock_mgh
     def work() -> Iterator[list[str] | None]:
         yield names()
@@ -252,7 +252,7 @@ def test_a_generator_keeps_the_mock_between_its_steps(names: Names) -> None:
     assert (inside, names()) == ([], None)
 
 
-def test_a_decorated_generator_function_is_one() -> None:
+def test_a_decorated_generator_function_stays_a_generator_function() -> None:
     @mock_mgh
     def work() -> Iterator[None]:
         yield
@@ -279,7 +279,7 @@ def test_a_generator_gets_what_is_sent_and_thrown_and_returns_its_result() -> No
     assert (yielded, got, end.value.value) == ([1, 2], ["sent", "thrown"], 3)
 
 
-def test_closing_a_generator_runs_its_clean_up_inside(names: Names) -> None:
+def test_closing_a_generator_runs_its_clean_up_inside_the_mock(names: Names) -> None:
     seen: list[Any] = []
 
     @mock_mgh
@@ -295,7 +295,7 @@ def test_closing_a_generator_runs_its_clean_up_inside(names: Names) -> None:
     assert (seen, names()) == ([[]], None)
 
 
-def test_an_async_generator_runs_inside_from_first_to_last(names: Names) -> None:
+def test_an_async_generator_runs_inside_the_mock_until_its_end(names: Names) -> None:
     @mock_mgh
     async def work() -> AsyncIterator[list[str] | None]:
         yield names()
@@ -308,7 +308,7 @@ def test_an_async_generator_runs_inside_from_first_to_last(names: Names) -> None
     assert (asyncio.run(main()), names()) == ([[], []], None)
 
 
-def test_a_decorated_async_generator_function_is_one() -> None:
+def test_a_decorated_async_generator_function_stays_an_async_generator_function() -> None:
     @mock_mgh
     async def work() -> AsyncIterator[None]:
         yield
@@ -351,7 +351,7 @@ def test_an_async_generator_gets_what_is_thrown() -> None:
     assert asyncio.run(main()) == "caught mine"
 
 
-def test_what_an_async_generator_does_not_catch_comes_back(names: Names) -> None:
+def test_an_exception_that_an_async_generator_does_not_catch_is_raised(names: Names) -> None:
     @mock_mgh
     async def work() -> AsyncIterator[None]:
         yield
@@ -366,7 +366,7 @@ def test_what_an_async_generator_does_not_catch_comes_back(names: Names) -> None
     assert names() is None
 
 
-def test_closing_an_async_generator_runs_its_clean_up_inside(names: Names) -> None:
+def test_closing_an_async_generator_runs_its_clean_up_inside_the_mock(names: Names) -> None:
     seen: list[Any] = []
 
     @mock_mgh
@@ -389,7 +389,7 @@ def test_closing_an_async_generator_runs_its_clean_up_inside(names: Names) -> No
 # static and class methods
 
 
-def test_a_static_method_runs_inside(names: Names) -> None:
+def test_a_static_method_runs_inside_the_mock(names: Names) -> None:
     class Tool:
         @mock_mgh
         @staticmethod
@@ -399,7 +399,7 @@ def test_a_static_method_runs_inside(names: Names) -> None:
     assert (Tool.work(), Tool().work()) == ([], [])
 
 
-def test_a_class_method_runs_inside_and_gets_its_class() -> None:
+def test_a_class_method_runs_inside_the_mock_and_gets_its_class() -> None:
     class Tool:
         @mock_mgh
         @classmethod
@@ -422,13 +422,13 @@ def test_a_decorated_method_gets_its_object() -> None:
 # plain classes
 
 
-def test_a_decorated_class_is_still_itself() -> None:
+def test_a_decorated_class_is_the_same_class() -> None:
     class Tool: ...
 
     assert mock_mgh(Tool) is Tool
 
 
-def test_every_method_of_a_class_runs_inside(names: Names) -> None:
+def test_every_method_of_a_decorated_class_runs_inside_the_mock(names: Names) -> None:
     @mock_mgh
     class Tool:
         def work(self) -> list[str] | None:
@@ -450,7 +450,7 @@ def test_every_method_of_a_class_runs_inside(names: Names) -> None:
     assert results == [[]] * 4
 
 
-def test_an_inherited_method_of_a_class_runs_inside(names: Names) -> None:
+def test_an_inherited_method_of_a_decorated_class_runs_inside_the_mock(names: Names) -> None:
     class Base:
         def work(self) -> list[str] | None:
             return names()
@@ -521,7 +521,7 @@ def test_methods_that_call_one_another_share_one_hub(names: Names, create: Creat
     assert Tool().outer() == ["SMS"]
 
 
-def test_a_test_class_runs_inside(pytester: pytest.Pytester) -> None:
+def test_a_decorated_test_class_runs_inside_the_mock(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         CALLS
         + """
@@ -542,7 +542,7 @@ def test_outside():
     run(pytester).assert_outcomes(passed=3)
 
 
-def test_a_test_class_that_inherits_from_a_decorated_one_runs_inside(
+def test_a_test_class_that_inherits_from_a_decorated_one_runs_inside_the_mock(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(
@@ -762,7 +762,9 @@ def test_after():
     result.stdout.fnmatch_lines(["E *LookupError: mine"])
 
 
-def test_autouse_fixtures_in_a_class_run_inside(pytester: pytest.Pytester) -> None:
+def test_autouse_fixtures_in_a_decorated_class_run_inside_the_mock(
+    pytester: pytest.Pytester,
+) -> None:
     pytester.makepyfile(
         CALLS
         + """
@@ -782,7 +784,9 @@ class TestTool:
     run(pytester).assert_outcomes(passed=1)
 
 
-def test_a_fixture_that_a_decorated_class_asks_for_runs_inside(pytester: pytest.Pytester) -> None:
+def test_a_fixture_requested_by_a_decorated_class_runs_inside_the_mock(
+    pytester: pytest.Pytester,
+) -> None:
     pytester.makepyfile(
         CALLS
         + """
@@ -860,7 +864,7 @@ def test_a_test_case_leaves_the_mock_after_a_failed_set_up(names: Names) -> None
     assert (len(run_case(Case).errors), names()) == (1, None)
 
 
-def test_a_subclass_of_a_test_case_runs_inside_without_calling_its_base(names: Names) -> None:
+def test_a_subclass_of_a_test_case_runs_inside_the_mock_without_calling_super(names: Names) -> None:
     seen: list[list[str] | None] = []
 
     @mock_mgh
@@ -941,7 +945,7 @@ def test_a_skipped_test_case_is_still_skipped() -> None:
     assert len(run_case(Case).skipped) == 1
 
 
-def test_debug_of_a_test_case_runs_inside(names: Names) -> None:
+def test_debug_of_a_test_case_runs_inside_the_mock(names: Names) -> None:
     seen: list[list[str] | None] = []
 
     @mock_mgh
@@ -975,7 +979,7 @@ def test_an_async_test_case_runs_inside_one_mock(names: Names, create: Create) -
     assert (seen, names()) == ([["set-up", "tear-down", "test"]], None)
 
 
-def test_one_decorated_method_of_a_test_case_runs_inside(names: Names) -> None:
+def test_one_decorated_method_of_a_test_case_runs_inside_the_mock(names: Names) -> None:
     seen: list[list[str] | None] = []
 
     class Case(unittest.TestCase):
@@ -991,7 +995,7 @@ def test_one_decorated_method_of_a_test_case_runs_inside(names: Names) -> None:
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_a_test_case_that_asks_for_what_is_not_simulated_fails_once(aws: Any) -> None:
+def test_a_test_case_that_calls_an_operation_that_is_not_simulated_fails_once(aws: Any) -> None:
     @mock_mgh
     class Case(unittest.TestCase):
         def test_it(self) -> None:
@@ -1002,7 +1006,9 @@ def test_a_test_case_that_asks_for_what_is_not_simulated_fails_once(aws: Any) ->
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_a_test_case_that_swallows_what_is_not_simulated_fails(aws: Any) -> None:
+def test_a_test_case_that_swallows_the_error_of_an_operation_that_is_not_simulated_fails(
+    aws: Any,
+) -> None:
     @mock_mgh
     class Case(unittest.TestCase):
         def test_it(self) -> None:
@@ -1072,7 +1078,7 @@ def test_test_cases_run_under_pytest_without_the_plugin(pytester: pytest.Pyteste
     run(pytester, "-p", "no:pytest_mgh").assert_outcomes(passed=6)
 
 
-def test_test_cases_run_under_the_runner_of_unittest(pytester: pytest.Pytester) -> None:
+def test_test_cases_run_under_the_unittest_runner(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(test_cases=CASES)
     result = pytester.run(sys.executable, "-W", "error", "-m", "unittest", path.name)
     result.stderr.fnmatch_lines(["Ran 6 tests in *", "OK"])
@@ -1081,7 +1087,7 @@ def test_test_cases_run_under_the_runner_of_unittest(pytester: pytest.Pytester) 
 # pytest's fixtures and parametrize
 
 
-def test_a_fixture_above_the_mock_runs_inside(pytester: pytest.Pytester) -> None:
+def test_a_fixture_decorated_above_the_mock_runs_inside_it(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         CALLS
         + """
@@ -1103,7 +1109,9 @@ def test_after():
     run(pytester).assert_outcomes(passed=2)
 
 
-def test_an_async_fixture_above_the_mock_runs_inside(pytester: pytest.Pytester) -> None:
+def test_an_async_fixture_decorated_above_the_mock_runs_inside_it(
+    pytester: pytest.Pytester,
+) -> None:
     pytester.makepyfile(
         CALLS
         + """
@@ -1129,14 +1137,14 @@ async def test_coroutine():
 
 
 @pytest.mark.parametrize("decorator", ["@mock_mgh", "@mock_mgh()"])
-def test_a_fixture_below_the_mock_is_refused_with_what_to_do(decorator: str) -> None:
+def test_a_fixture_decorated_below_the_mock_is_refused_with_the_remedy(decorator: str) -> None:
     space: dict[str, Any] = {"mock_mgh": mock_mgh, "pytest": pytest}
     source = f"{decorator}\n@pytest.fixture\ndef stream():\n    yield\n"
     with pytest.raises(TypeError, match=r"@pytest\.fixture above"):
         exec(source, space)
 
 
-def test_a_decorated_test_takes_fixtures_and_parameters(pytester: pytest.Pytester) -> None:
+def test_a_decorated_test_may_use_fixtures_and_parameters(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         CALLS
         + """

@@ -132,7 +132,7 @@ ENTERING: dict[str, Callable[[], tuple[Any, str, Any]]] = {
 
 
 @pytest.mark.parametrize("step", ENTERING)
-def test_where_a_step_of_entering_fails_all_is_as_before(
+def test_a_failed_start_of_the_mock_restores_everything(
     monkeypatch: pytest.MonkeyPatch, client: Any, step: str
 ) -> None:
     before = everything(client)
@@ -218,7 +218,7 @@ LEAVING: dict[str, Patched] = {
 
 
 @pytest.mark.parametrize("step", LEAVING)
-def test_where_a_step_of_leaving_fails_the_others_are_undone_all_the_same(
+def test_a_failed_step_of_stopping_does_not_prevent_the_other_steps(
     monkeypatch: pytest.MonkeyPatch, client: Any, step: str
 ) -> None:
     before = everything(client)
@@ -233,7 +233,9 @@ def test_where_a_step_of_leaving_fails_the_others_are_undone_all_the_same(
     assert [is_left_alone(client), is_left_alone(other)] == [True, True]
 
 
-def test_all_steps_of_leaving_may_fail(monkeypatch: pytest.MonkeyPatch, client: Any) -> None:
+def test_stopping_survives_the_failure_of_all_its_steps(
+    monkeypatch: pytest.MonkeyPatch, client: Any
+) -> None:
     before = everything(client)
 
     with monkeypatch.context() as patch:
@@ -248,7 +250,7 @@ def test_all_steps_of_leaving_may_fail(monkeypatch: pytest.MonkeyPatch, client: 
     assert everything(client) == before
 
 
-def test_an_interrupt_while_the_mock_is_left_leaves_nothing_behind(
+def test_an_interrupt_while_the_mock_stops_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, client: Any
 ) -> None:
     before = everything(client)
@@ -265,7 +267,7 @@ def test_an_interrupt_while_the_mock_is_left_leaves_nothing_behind(
     assert everything(client) == before
 
 
-def test_a_step_that_fails_is_raised_in_place_of_what_the_test_did_wrong(
+def test_an_error_of_stopping_is_raised_in_place_of_an_error_of_the_test(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _interception(monkeypatch, None)
@@ -276,7 +278,7 @@ def test_a_step_that_fails_is_raised_in_place_of_what_the_test_did_wrong(
         mock.stop()
 
 
-def test_a_client_that_others_have_changed_meanwhile_keeps_no_other_from_being_left(
+def test_a_client_changed_by_others_does_not_prevent_the_restoring_of_other_clients(
     client: Any,
 ) -> None:
     before = everything(client)

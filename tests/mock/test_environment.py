@@ -91,13 +91,13 @@ def authorization(client: Any, operation: str = "list_progress_update_streams") 
 
 @pytest.mark.parametrize("name", CREDENTIALS)
 @pytest.mark.usefixtures("own")
-def test_the_credentials_inside_are_fakes(name: str) -> None:
+def test_the_credentials_inside_are_fake(name: str) -> None:
     with mock_mgh():
         assert os.environ[name] not in ("", OWN[name])
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)
-def test_the_credentials_inside_are_set_where_none_were(name: str) -> None:
+def test_fake_credentials_are_set_inside_if_there_were_none(name: str) -> None:
     with mock_mgh():
         assert os.environ[name]
 
@@ -109,12 +109,12 @@ def test_the_profile_is_gone_inside(name: str) -> None:
         assert name not in os.environ
 
 
-def test_the_default_region_is_the_home_region_where_none_was_set() -> None:
+def test_the_default_region_is_the_home_region_if_none_was_set() -> None:
     with mock_mgh(home_region="eu-central-1"):
         assert os.environ["AWS_DEFAULT_REGION"] == "eu-central-1"
 
 
-def test_the_default_region_is_us_west_2_where_there_is_no_home_region() -> None:
+def test_the_default_region_is_us_west_2_without_a_home_region() -> None:
     with mock_mgh(home_region=None):
         assert os.environ["AWS_DEFAULT_REGION"] == "us-west-2"
 
@@ -130,19 +130,19 @@ def test_a_client_inside_needs_no_region() -> None:
         assert boto3.client("mgh").meta.region_name == "eu-central-1"
 
 
-def test_variables_that_were_set_come_back(own: dict[str, str]) -> None:
+def test_environment_variables_are_restored(own: dict[str, str]) -> None:
     with mock_mgh():
         pass
     assert aws_variables() == own
 
 
-def test_variables_that_were_not_set_are_gone_again() -> None:
+def test_environment_variables_that_were_not_set_are_removed_again() -> None:
     with mock_mgh():
         pass
     assert aws_variables() == {}
 
 
-def test_the_rest_of_the_environment_stays_as_the_body_left_it(
+def test_other_environment_variables_keep_the_values_set_in_the_body(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MGH_TEST_OTHER", "before")
@@ -151,7 +151,7 @@ def test_the_rest_of_the_environment_stays_as_the_body_left_it(
     assert os.environ["MGH_TEST_OTHER"] == "changed"
 
 
-def test_an_empty_variable_comes_back_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_environment_variable_is_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SESSION_TOKEN", "")
     with mock_mgh():
         pass
@@ -159,34 +159,38 @@ def test_an_empty_variable_comes_back_empty(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_variable_that_the_body_changed_comes_back(own: dict[str, str], name: str) -> None:
+def test_an_environment_variable_changed_in_the_body_is_restored(
+    own: dict[str, str], name: str
+) -> None:
     with mock_mgh():
         os.environ[name] = "changed"
     assert aws_variables() == own
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_variable_that_the_body_set_is_gone_again(name: str) -> None:
+def test_an_environment_variable_set_in_the_body_is_removed_again(name: str) -> None:
     with mock_mgh():
         os.environ[name] = "changed"
     assert aws_variables() == {}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_variable_that_the_body_deleted_comes_back(own: dict[str, str], name: str) -> None:
+def test_an_environment_variable_deleted_in_the_body_is_restored(
+    own: dict[str, str], name: str
+) -> None:
     with mock_mgh():
         os.environ.pop(name, None)
     assert aws_variables() == own
 
 
-def test_variables_come_back_after_an_exception(own: dict[str, str]) -> None:
+def test_environment_variables_are_restored_after_an_exception(own: dict[str, str]) -> None:
     with pytest.raises(LookupError, match="mine"), mock_mgh():
         raise LookupError("mine")
     assert aws_variables() == own
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_variables_come_back_in_every_order_of_exit(
+def test_environment_variables_are_restored_in_every_order_of_exit(
     own: dict[str, str], order: tuple[int, ...]
 ) -> None:
     mocks = [mock_mgh() for _ in order]
@@ -200,7 +204,7 @@ def test_variables_come_back_in_every_order_of_exit(
 
 
 @pytest.mark.usefixtures("own")
-def test_the_exit_of_an_inner_mock_changes_no_variable() -> None:
+def test_the_exit_of_an_inner_mock_changes_no_environment_variable() -> None:
     with mock_mgh():
         before = dict(os.environ)
         with mock_mgh():
@@ -208,13 +212,13 @@ def test_the_exit_of_an_inner_mock_changes_no_variable() -> None:
         assert dict(os.environ) == before
 
 
-def test_variables_come_back_after_a_refused_inner_mock(own: dict[str, str]) -> None:
+def test_environment_variables_are_restored_after_a_refused_inner_mock(own: dict[str, str]) -> None:
     with mock_mgh(), pytest.raises(ValueError, match="outermost"):
         mock_mgh(home_region="eu-central-1").start()
     assert aws_variables() == own
 
 
-def test_two_mocks_after_one_another_leave_the_environment_as_it_was(own: dict[str, str]) -> None:
+def test_two_consecutive_mocks_leave_the_environment_unchanged(own: dict[str, str]) -> None:
     for _ in range(2):
         with mock_mgh(home_region="eu-central-1"):
             os.environ["AWS_DEFAULT_REGION"] = "changed"
@@ -259,7 +263,7 @@ def test_a_default_session_that_failed_on_its_profile_works_inside(
         assert boto3.client("mgh").list_progress_update_streams()
 
 
-def test_a_profile_that_does_not_exist_is_told_again_after_the_mock(
+def test_a_profile_that_does_not_exist_is_an_error_again_after_the_mock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nowhere")
@@ -294,21 +298,21 @@ def test_a_default_session_with_credentials_signs_with_fakes_inside() -> None:
 
 
 @pytest.mark.usefixtures("own_session")
-def test_a_default_session_with_credentials_has_its_own_after() -> None:
+def test_a_default_session_has_its_own_credentials_again_after_the_mock() -> None:
     with mock_mgh():
         boto3.client("mgh")
     assert boto3.DEFAULT_SESSION.get_credentials().access_key == OWN_KEY
 
 
 @pytest.mark.usefixtures("own_session")
-def test_a_default_session_with_credentials_signs_with_its_own_after() -> None:
+def test_a_default_session_signs_with_its_own_credentials_after_the_mock() -> None:
     with mock_mgh():
         boto3.client("mgh")
     assert f"Credential={OWN_KEY}/" in authorization(boto3.client("mgh"))
 
 
 @pytest.mark.usefixtures("own")
-def test_a_default_session_that_read_the_environment_signs_with_it_after() -> None:
+def test_a_default_session_signs_with_credentials_of_the_environment_after_the_mock() -> None:
     os.environ.pop("AWS_PROFILE")
     os.environ.pop("AWS_DEFAULT_PROFILE")
     boto3.client("mgh")
@@ -317,7 +321,7 @@ def test_a_default_session_that_read_the_environment_signs_with_it_after() -> No
     assert f"Credential={OWN_KEY}/" in authorization(boto3.client("mgh"))
 
 
-def test_a_default_session_without_credentials_finds_them_after(
+def test_a_default_session_without_credentials_finds_them_after_the_mock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     boto3.setup_default_session(region_name="eu-west-1")
@@ -328,13 +332,13 @@ def test_a_default_session_without_credentials_finds_them_after(
     assert boto3.DEFAULT_SESSION.get_credentials().access_key == OWN_KEY
 
 
-def test_the_default_session_is_the_same_object_after(own_session: Any) -> None:
+def test_the_default_session_is_the_same_object_after_the_mock(own_session: Any) -> None:
     with mock_mgh():
         boto3.client("mgh")
     assert boto3.DEFAULT_SESSION is own_session
 
 
-def test_the_default_session_comes_back_after_an_exception(own_session: Any) -> None:
+def test_the_default_session_is_restored_after_an_exception(own_session: Any) -> None:
     with pytest.raises(LookupError, match="mine"), mock_mgh():
         raise LookupError("mine")
     key = boto3.DEFAULT_SESSION.get_credentials().access_key
@@ -342,7 +346,7 @@ def test_the_default_session_comes_back_after_an_exception(own_session: Any) -> 
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_default_session_comes_back_in_every_order_of_exit(
+def test_the_default_session_is_restored_in_every_order_of_exit(
     own_session: Any, order: tuple[int, ...]
 ) -> None:
     mocks = [mock_mgh(), mock_mgh()]
@@ -354,25 +358,25 @@ def test_the_default_session_comes_back_in_every_order_of_exit(
     assert (boto3.DEFAULT_SESSION is own_session, key) == (True, OWN_KEY)
 
 
-def test_a_default_session_that_the_body_replaced_comes_back(own_session: Any) -> None:
+def test_a_default_session_replaced_in_the_body_is_restored(own_session: Any) -> None:
     with mock_mgh():
         boto3.setup_default_session(region_name="us-east-1")
     assert boto3.DEFAULT_SESSION is own_session
 
 
-def test_a_default_session_that_the_body_removed_comes_back(own_session: Any) -> None:
+def test_a_default_session_removed_in_the_body_is_restored(own_session: Any) -> None:
     with mock_mgh():
         boto3.DEFAULT_SESSION = None
     assert boto3.DEFAULT_SESSION is own_session
 
 
-def test_where_there_was_no_default_session_there_is_none_after() -> None:
+def test_without_a_default_session_before_the_mock_there_is_none_after_it() -> None:
     with mock_mgh():
         boto3.client("mgh")
     assert boto3.DEFAULT_SESSION is None
 
 
-def test_a_default_session_made_inside_is_not_what_signs_after(
+def test_a_default_session_created_inside_does_not_sign_after_the_mock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with mock_mgh():
@@ -383,21 +387,21 @@ def test_a_default_session_made_inside_is_not_what_signs_after(
     assert f"Credential={OWN_KEY}/" in authorization(client, "get_caller_identity")
 
 
-def test_a_default_session_made_inside_is_not_there_for_another_mocks_region() -> None:
+def test_a_default_session_created_inside_does_not_set_the_region_of_the_next_mock() -> None:
     with mock_mgh(home_region="eu-central-1"):
         boto3.client("mgh")
     with mock_mgh(home_region="us-east-1"):
         assert boto3.client("mgh").meta.region_name == "us-east-1"
 
 
-def test_credentials_of_a_default_session_made_inside_are_gone_in_the_next_mock() -> None:
+def test_credentials_of_a_default_session_created_inside_are_gone_in_the_next_mock() -> None:
     with mock_mgh():
         boto3.setup_default_session(aws_access_key_id=OWN_KEY, aws_secret_access_key="own-secret")
     with mock_mgh():
         assert "Credential=MGHMOCK" in authorization(boto3.client("mgh"))
 
 
-def test_hooks_on_a_default_session_made_inside_are_gone_in_the_next_mock() -> None:
+def test_hooks_on_a_default_session_created_inside_are_gone_in_the_next_mock() -> None:
     calls: list[str] = []
 
     def hook(event_name: str, **_: Any) -> None:
@@ -411,7 +415,7 @@ def test_hooks_on_a_default_session_made_inside_are_gone_in_the_next_mock() -> N
     assert calls == []
 
 
-def test_a_configuration_file_read_inside_one_mock_is_read_anew_in_the_next(
+def test_a_configuration_file_read_inside_one_mock_is_read_again_in_the_next(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with mock_mgh():
@@ -445,7 +449,7 @@ def test_a_default_session_with_a_profile_signs_with_fakes_inside() -> None:
 
 
 @pytest.mark.usefixtures("profile")
-def test_a_default_session_with_a_profile_signs_as_the_profile_after() -> None:
+def test_a_default_session_with_a_profile_signs_as_the_profile_after_the_mock() -> None:
     boto3.setup_default_session(profile_name="work", region_name="eu-west-1")
     with mock_mgh():
         boto3.client("mgh")
@@ -453,13 +457,13 @@ def test_a_default_session_with_a_profile_signs_as_the_profile_after() -> None:
 
 
 @pytest.mark.usefixtures("own")
-def test_a_session_made_inside_signs_with_fakes() -> None:
+def test_a_session_created_inside_signs_with_fakes() -> None:
     with mock_mgh():
         assert "Credential=MGHMOCK" in authorization(boto3.Session().client("mgh"))
 
 
 @pytest.mark.usefixtures("own")
-def test_a_botocore_session_made_inside_signs_with_fakes() -> None:
+def test_a_botocore_session_created_inside_signs_with_fakes() -> None:
     with mock_mgh():
         assert "Credential=MGHMOCK" in authorization(Session().create_client("mgh"))
 
@@ -473,7 +477,7 @@ def test_a_client_of_the_hub_signs_with_fakes() -> None:
 # without boto3
 
 
-def test_the_mock_works_where_boto3_is_not_imported(pytester: pytest.Pytester) -> None:
+def test_the_mock_works_without_importing_boto3(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(
         """
         import sys
@@ -490,7 +494,7 @@ def test_the_mock_works_where_boto3_is_not_imported(pytester: pytest.Pytester) -
     assert pytester.run(sys.executable, "-W", "error", path).ret == 0
 
 
-def test_boto3_first_imported_inside_has_no_default_session_after(
+def test_boto3_first_imported_inside_has_no_default_session_after_the_mock(
     pytester: pytest.Pytester,
 ) -> None:
     path = pytester.makepyfile(

@@ -19,7 +19,7 @@ TESTS = f"""
 def test_home(mgh):
     assert mgh.home_region == boto3.client("mgh").meta.region_name == {{home!r}}
 
-def test_home_that_was_asked_for():
+def test_explicit_home_region():
     from pytest_mgh import mock_mgh
     with mock_mgh(home_region="eu-central-1"):
         boto3.client("mgh").create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -55,7 +55,7 @@ def check(
     ],
     ids=str,
 )
-def test_whatever_the_default_region_is(
+def test_the_home_region_follows_aws_default_region(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
     region: str | None,
@@ -68,7 +68,7 @@ def test_whatever_the_default_region_is(
 
 
 @pytest.mark.parametrize("region", SOME)
-def test_whatever_the_other_variable_of_regions_is(
+def test_the_home_region_does_not_depend_on_aws_region(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, region: str | None
 ) -> None:
     check(
@@ -82,7 +82,7 @@ def test_whatever_the_other_variable_of_regions_is(
 @pytest.mark.parametrize("profile", ["default", "other"])
 @pytest.mark.parametrize("endpoint", ["", "endpoint_url = http://localhost:4566\n"])
 @pytest.mark.parametrize("region", SOME)
-def test_whatever_a_configuration_file_says(
+def test_the_home_region_follows_the_configuration_file(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -106,7 +106,7 @@ def test_whatever_a_configuration_file_says(
     )
 
 
-def test_an_empty_configuration_file_is_none(
+def test_an_empty_configuration_file_counts_as_none(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "config").touch()

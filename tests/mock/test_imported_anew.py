@@ -140,7 +140,7 @@ assert len([f for f in sys.meta_path if type(f).__module__.startswith("pytest_mg
     )
 
 
-def test_a_new_copy_answers_retries_and_fails_as_the_old_one(run: Run) -> None:
+def test_a_newly_imported_copy_answers_retries_and_fails_as_the_old_one(run: Run) -> None:
     run(
         """
 from botocore.exceptions import ReadTimeoutError
@@ -168,7 +168,7 @@ assert sent == []
 
 
 @pytest.mark.parametrize("requests", [False, True])
-def test_the_mock_of_an_old_copy_is_joined(run: Run, requests: bool) -> None:
+def test_a_mock_of_a_new_copy_joins_the_mock_of_the_old_one(run: Run, requests: bool) -> None:
     run(
         f"""
 made = client()
@@ -187,7 +187,7 @@ with anew.mock_mgh() as hub:
     )
 
 
-def test_what_was_blocked_is_blocked_still(run: Run) -> None:
+def test_blocked_calls_stay_blocked_under_a_new_copy(run: Run) -> None:
     run(
         """
 from pytest_mgh.state.process import PROCESS
@@ -269,7 +269,7 @@ assert (errors, sent) == (["RealCallError"], [])
     ],
     ids=lambda kept: kept[-1],
 )
-def test_a_part_of_the_package_may_be_dropped(run: Run, kept: tuple[str, ...]) -> None:
+def test_a_part_of_the_package_may_be_imported_again(run: Run, kept: tuple[str, ...]) -> None:
     run(
         f"""
 made = client()
@@ -286,7 +286,7 @@ assert all_patches() == [1] * 8
     )
 
 
-def test_runs_of_pytester_leave_all_as_it_was(pytester: pytest.Pytester) -> None:
+def test_runs_of_pytester_leave_the_process_unchanged(pytester: pytest.Pytester) -> None:
     """An inner run is the first to import most of the package, which is dropped after it."""
     pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
     pytester.makepyfile(

@@ -48,7 +48,7 @@ def test_with_answers_the_calls_inside() -> None:
         assert [stream.name for stream in hub.streams] == ["SMS"]
 
 
-def test_with_gives_a_migration_hub() -> None:
+def test_with_returns_a_migration_hub() -> None:
     with mock_mgh() as hub:
         assert isinstance(hub, MigrationHub)
 
@@ -71,7 +71,7 @@ def test_async_with_ends_the_mock_at_its_exit(client: Any) -> None:
     assert not is_answered(client)
 
 
-def test_start_gives_the_hub_that_answers(client: Any) -> None:
+def test_start_returns_the_hub_that_answers(client: Any) -> None:
     mock = mock_mgh()
     hub = mock.start()
     try:
@@ -93,7 +93,7 @@ def test_making_a_mock_does_not_start_it(client: Any) -> None:
     assert not is_answered(client)
 
 
-def test_calling_mock_mgh_gives_a_mock() -> None:
+def test_calling_mock_mgh_returns_a_mock() -> None:
     assert isinstance(mock_mgh(), MockMigrationHub)
 
 
@@ -120,7 +120,7 @@ def test_calls_in_other_threads_are_answered_too(client: Any) -> None:
         assert [stream.name for stream in hub.streams] == ["SMS"]
 
 
-def test_entering_from_many_threads_at_once_leaves_nothing_behind(client: Any) -> None:
+def test_entering_from_many_threads_at_once_cleans_up_completely(client: Any) -> None:
     before = dict(os.environ)
     failures: list[BaseException] = []
 
@@ -205,7 +205,7 @@ def test_a_refused_inner_mock_was_not_started() -> None:
             inner.stop()
 
 
-def test_a_refused_inner_mock_may_be_the_outermost_one_later() -> None:
+def test_a_refused_inner_mock_may_be_started_on_its_own_later() -> None:
     inner = mock_mgh(home_region="eu-central-1")
     with mock_mgh(), pytest.raises(ValueError, match="outermost"):
         inner.start()
@@ -255,7 +255,7 @@ def test_a_mock_can_be_started_after_a_stop_without_start(client: Any) -> None:
 # the end of the state
 
 
-def test_the_state_dies_with_the_outermost_exit(client: Any) -> None:
+def test_the_state_ends_with_the_outermost_exit(client: Any) -> None:
     with mock_mgh():
         create(client, "SMS")
     with mock_mgh():
@@ -326,7 +326,7 @@ def test_an_outer_mock_with_options_may_leave_first(client: Any) -> None:
 # exceptions
 
 
-def test_an_exception_leaves_the_with_as_it_was_raised() -> None:
+def test_an_exception_passes_through_the_with_unchanged() -> None:
     error = LookupError("mine")
     with pytest.raises(LookupError) as caught, mock_mgh():
         raise error
@@ -371,20 +371,20 @@ def swallow(client: Any) -> None:
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_what_is_not_simulated_is_refused_by_name(client: Any) -> None:
+def test_an_operation_that_is_not_simulated_is_refused_by_name(client: Any) -> None:
     message = "mgh ListApplicationStates is not simulated"
     with pytest.raises(NotSimulatedError, match=message), mock_mgh():
         client.list_application_states()
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_what_the_body_swallowed_is_told_at_the_end_of_the_with(client: Any) -> None:
+def test_the_end_of_the_with_raises_an_error_that_its_body_swallowed(client: Any) -> None:
     with pytest.raises(NotSimulatedError, match="ListApplicationStates"), mock_mgh():
         swallow(client)
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_what_the_body_swallowed_is_told_at_the_end_of_the_async_with(client: Any) -> None:
+def test_the_end_of_the_async_with_raises_an_error_that_its_body_swallowed(client: Any) -> None:
     async def body() -> None:
         async with mock_mgh():
             swallow(client)
@@ -394,7 +394,7 @@ def test_what_the_body_swallowed_is_told_at_the_end_of_the_async_with(client: An
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_what_the_body_swallowed_is_told_at_stop(client: Any) -> None:
+def test_stop_raises_an_error_that_the_code_under_test_swallowed(client: Any) -> None:
     mock = mock_mgh()
     mock.start()
     swallow(client)
@@ -403,7 +403,7 @@ def test_what_the_body_swallowed_is_told_at_stop(client: Any) -> None:
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_what_the_body_swallowed_is_told_at_the_outermost_exit_only(client: Any) -> None:
+def test_only_the_outermost_exit_raises_an_error_that_the_body_swallowed(client: Any) -> None:
     outer = mock_mgh()
     outer.start()
     with mock_mgh():
@@ -413,7 +413,7 @@ def test_what_the_body_swallowed_is_told_at_the_outermost_exit_only(client: Any)
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_what_the_body_swallowed_does_not_displace_its_exception(client: Any) -> None:
+def test_a_swallowed_error_does_not_replace_the_exception_of_the_body(client: Any) -> None:
     def body() -> None:
         with mock_mgh():
             swallow(client)
@@ -424,7 +424,7 @@ def test_what_the_body_swallowed_does_not_displace_its_exception(client: Any) ->
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_a_stop_in_a_finally_does_not_displace_an_exception(client: Any) -> None:
+def test_a_stop_in_a_finally_does_not_replace_an_exception(client: Any) -> None:
     def body() -> None:
         mock = mock_mgh()
         mock.start()
@@ -439,7 +439,7 @@ def test_a_stop_in_a_finally_does_not_displace_an_exception(client: Any) -> None
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_the_mock_has_ended_when_it_tells_what_the_body_swallowed(client: Any) -> None:
+def test_the_mock_has_ended_when_it_raises_a_swallowed_error(client: Any) -> None:
     before = dict(os.environ)
     with pytest.raises(NotSimulatedError, match="ListApplicationStates"), mock_mgh():
         swallow(client)
@@ -447,7 +447,7 @@ def test_the_mock_has_ended_when_it_tells_what_the_body_swallowed(client: Any) -
 
 
 @pytest.mark.usefixtures("not_simulated")
-def test_the_next_mock_does_not_tell_what_an_earlier_body_swallowed(client: Any) -> None:
+def test_the_next_mock_does_not_raise_an_error_swallowed_in_an_earlier_one(client: Any) -> None:
     with pytest.raises(NotSimulatedError, match="ListApplicationStates"), mock_mgh():
         swallow(client)
     with mock_mgh():
@@ -457,7 +457,7 @@ def test_the_next_mock_does_not_tell_what_an_earlier_body_swallowed(client: Any)
 # options
 
 
-def test_the_defaults_are_those_of_the_documentation() -> None:
+def test_the_options_have_the_documented_defaults() -> None:
     with mock_mgh() as hub:
         assert (hub.home_region, hub.policy, hub.pending) == ("us-west-2", None, ())
 
@@ -474,7 +474,7 @@ def test_home_region_none_leaves_it_unset(client: Any) -> None:
     assert caught.value.response["Error"]["Code"] == "HomeRegionNotSetException"
 
 
-def test_account_id_is_the_account_that_calls_belong_to() -> None:
+def test_account_id_is_the_account_of_the_calls() -> None:
     with mock_mgh(account_id="210987654321", home_region=None):
         config = boto3.client("migrationhub-config")
         target = {"Type": "ACCOUNT", "Id": "210987654321"}
@@ -515,7 +515,7 @@ def test_an_unknown_option_is_a_type_error_that_names_the_nearest(wrong: str, ri
         mock_mgh(**{wrong: None})  # type: ignore[misc]
 
 
-def test_an_unknown_option_unlike_all_others_names_what_is_allowed() -> None:
+def test_an_unknown_option_unlike_all_others_names_the_allowed_options() -> None:
     with pytest.raises(TypeError, match=r"'zzz'.*account_id, background, home_region"):
         mock_mgh(zzz=1)  # type: ignore[call-overload]
 
@@ -534,7 +534,7 @@ def test_a_wrong_home_region_names_the_nearest() -> None:
 @pytest.mark.parametrize(
     "account_id", ["", "12345678901", "1234567890123", "12345678901a", 123456789012, None]
 )
-def test_a_wrong_account_id_is_a_value_error_that_says_what_one_is(account_id: Any) -> None:
+def test_a_wrong_account_id_is_a_value_error_that_states_the_format(account_id: Any) -> None:
     with pytest.raises(ValueError, match=r"account_id=.*12 digits"):
         mock_mgh(account_id=account_id)
 

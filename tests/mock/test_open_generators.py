@@ -54,7 +54,7 @@ def test_a_loop_that_ends_closes_the_generator_inside_its_mock() -> None:
     assert (ended, PROCESS.mock) == ([True], None)
 
 
-def test_several_are_closed_each() -> None:
+def test_several_open_generators_are_all_closed() -> None:
     ended: list[int] = []
 
     kept: tuple[list[Any], ...] = ([], [], [])
@@ -67,13 +67,13 @@ def test_several_are_closed_each() -> None:
     assert (ended, PROCESS.mock) == ([True] * 3, None)
 
 
-def test_one_that_is_thrown_away_in_a_loop_that_ends_leaves_no_mock() -> None:
+def test_a_generator_discarded_before_its_loop_ends_leaves_no_active_mock() -> None:
     asyncio.run(begin([], [])())
     gc.collect()
     assert PROCESS.mock is None
 
 
-def test_a_loop_that_is_closed_without_a_word_leaves_no_mock_once_it_is_thrown_away() -> None:
+def test_a_generator_discarded_after_its_loop_was_closed_leaves_no_active_mock() -> None:
     kept: list[Any] = []
     loop = asyncio.new_event_loop()
     loop.run_until_complete(begin([], kept)())
@@ -85,7 +85,7 @@ def test_a_loop_that_is_closed_without_a_word_leaves_no_mock_once_it_is_thrown_a
     assert PROCESS.mock is None
 
 
-def test_a_loop_that_is_closed_without_a_word_does_not_count_for_the_next_mock() -> None:
+def test_a_generator_of_a_closed_loop_does_not_affect_the_next_mock() -> None:
     kept: list[Any] = []
     loop = asyncio.new_event_loop()
     loop.run_until_complete(begin([], kept)())
@@ -96,7 +96,7 @@ def test_a_loop_that_is_closed_without_a_word_does_not_count_for_the_next_mock()
     kept.clear()
 
 
-def test_a_test_leaves_no_mock_behind(pytester: pytest.Pytester) -> None:
+def test_a_test_with_an_open_generator_leaves_no_active_mock(pytester: pytest.Pytester) -> None:
     result = run_inside(
         pytester,
         """

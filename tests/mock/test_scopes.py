@@ -69,7 +69,7 @@ def seeded({wide}):
     create("seed")
 
 class TestIt:
-    def test_takes_back_what_it_changes(self, {wide}, seeded, mgh):
+    def test_undoes_its_changes(self, {wide}, seeded, mgh):
         assert mgh is {wide}
         assert names() == ["seed"]
         create("mine")
@@ -87,24 +87,24 @@ class TestIt:
         assert mgh.principal("vendor").name == "vendor"
         boto3.client("mgh").list_migration_tasks()
 
-    def test_that_takes_the_wider_hub_leaves_what_it_changes(self, {wide}, seeded):
+    def test_using_the_wider_hub_keeps_its_changes(self, {wide}, seeded):
         create("stays")
 
-    def test_that_comes_later_finds_it(self, mgh, {wide}, seeded):
+    def test_sees_it_later(self, mgh, {wide}, seeded):
         assert names() == ["seed", "stays"]
         assert [event["eventName"] for event in mgh.events][:1] == ["CreateProgressUpdateStream"]
 
     @pytest.mark.usefixtures("{wide}", "seeded")
     @pytest.mark.mgh
-    def test_that_is_marked_takes_back_what_it_changes(self):
+    def test_with_a_marker_undoes_its_changes(self):
         create("marked")
 
     @pytest.mark.usefixtures("{wide}", "seeded")
     @mock_mgh
-    def test_that_is_decorated_takes_back_what_it_changes(self):
+    def test_with_a_decorator_undoes_its_changes(self):
         create("decorated")
 
-    def test_with_a_fixture_that_asks(self, {wide}, seeded, mgh_client):
+    def test_with_a_fixture_that_requests_the_mock(self, {wide}, seeded, mgh_client):
         assert names() == ["seed", "stays"]
 
 def test_after(request):
@@ -113,7 +113,7 @@ def test_after(request):
 
 
 @pytest.mark.parametrize("opened", WIDER)
-def test_a_test_takes_back_what_it_has_changed_in_a_mock_of_a_wider_scope(
+def test_a_test_undoes_its_changes_to_a_hub_of_a_wider_scope(
     pytester: pytest.Pytester, opened: str
 ) -> None:
     fixture, wide = WIDER[opened]
@@ -124,7 +124,9 @@ def test_a_test_takes_back_what_it_has_changed_in_a_mock_of_a_wider_scope(
     ).assert_outcomes(passed=8)
 
 
-def test_the_order_of_fixtures_is_nothing_to_think_of(pytester: pytest.Pytester) -> None:
+def test_the_order_of_fixtures_of_different_scopes_does_not_matter(
+    pytester: pytest.Pytester,
+) -> None:
     result = run_inside(
         pytester,
         """
@@ -151,7 +153,7 @@ class TestIt:
     result.assert_outcomes(passed=2)
 
 
-def test_options_belong_on_the_mock_of_the_wider_scope_in_every_order(
+def test_options_beside_a_mock_of_a_wider_scope_are_refused_in_every_order(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -187,7 +189,7 @@ def test_third(wide, mgh):
         ("session", "set the options in pytest's configuration, such as mgh_home_region"),
     ],
 )
-def test_who_gives_options_beside_a_mock_of_a_wider_scope_reads_where_they_belong(
+def test_the_error_for_options_beside_a_mock_of_a_wider_scope_says_where_they_belong(
     pytester: pytest.Pytester, scope: str, remedy: str
 ) -> None:
     result = run_inside(
@@ -205,7 +207,7 @@ class TestIt:
     result.stdout.fnmatch_lines([named])
 
 
-def test_the_marker_of_a_class_or_module_is_for_its_fixture_and_its_tests(
+def test_the_marker_of_a_class_or_module_applies_to_its_fixtures_and_tests(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -228,7 +230,7 @@ class TestIt:
     result.assert_outcomes(passed=3)
 
 
-def test_a_class_takes_back_what_it_has_changed_in_the_mock_of_its_module(
+def test_a_class_undoes_its_changes_to_the_hub_of_its_module(
     pytester: pytest.Pytester,
 ) -> None:
     result = run_inside(
@@ -249,7 +251,7 @@ class TestSecond:
     result.assert_outcomes(passed=3)
 
 
-def test_settings_of_pytest_are_those_of_wider_scopes_too(pytester: pytest.Pytester) -> None:
+def test_ini_options_apply_to_mocks_of_wider_scopes_too(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmgh_home_region = eu-west-2\n")
     result = run_inside(
         pytester,
@@ -276,7 +278,7 @@ TITLE = "*Migration Hub calls*"
 
 
 @pytest.mark.parametrize("opened", WIDER)
-def test_a_failing_test_tells_the_calls_of_its_own_time(
+def test_a_failing_test_reports_the_calls_made_during_it(
     pytester: pytest.Pytester, opened: str
 ) -> None:
     fixture, wide = WIDER[opened]
@@ -305,7 +307,7 @@ class TestIt:
     result.stdout.no_fnmatch_line("*CreateProgressUpdateStream*")
 
 
-def test_a_failing_test_tells_the_calls_that_it_takes_back(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_reports_the_calls_that_it_undoes(pytester: pytest.Pytester) -> None:
     result = run_inside(
         pytester,
         """
@@ -327,7 +329,7 @@ def test_fails(broken, mgh):
     result.stdout.no_fnmatch_line("*others*")
 
 
-def test_a_test_that_fails_after_its_mock_is_left_tells_its_calls(
+def test_a_test_that_fails_after_the_end_of_its_mock_reports_its_calls(
     pytester: pytest.Pytester,
 ) -> None:
     """The mock is left last: only a hook of another plugin can fail after it."""
@@ -356,7 +358,7 @@ def test_passes(mgh_module, mgh):
     result.stdout.fnmatch_lines([TITLE, "*Name=mine)*"])
 
 
-def test_what_is_wrong_is_told_to_the_test_that_did_it(
+def test_a_swallowed_error_fails_the_test_that_swallowed_it(
     pytester: pytest.Pytester, not_simulated: None
 ) -> None:
     result = run_inside(
@@ -380,7 +382,7 @@ def test_is_innocent_too(mgh_session):
 
 
 @pytest.mark.parametrize("takes", ["mgh_module, mgh", "mgh_module"])
-def test_an_unused_fault_is_told_once_at_the_line_that_asked_for_it(
+def test_an_unused_fault_warns_once_at_the_line_that_created_it(
     pytester: pytest.Pytester, takes: str
 ) -> None:
     pytester.makepyfile(
@@ -397,7 +399,7 @@ def test_is_innocent(mgh_module, mgh):
     result.stdout.fnmatch_lines(["*.py:2: UnusedFaultWarning: unused fault: ListMigrationTasks*"])
 
 
-def test_an_unused_fault_of_a_set_up_is_told_at_its_end_and_to_no_test(
+def test_an_unused_fault_of_a_set_up_warns_at_its_end_and_in_no_test(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(

@@ -99,7 +99,7 @@ SESSIONS: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("make", SESSIONS.values(), ids=SESSIONS)
 @pytest.mark.parametrize("clear", [False, True])
-def test_whatever_session_it_is_its_clients_have_fakes(
+def test_clients_of_every_kind_of_session_have_fake_credentials(
     make: Callable[[], Any], clear: bool, trace: Path, connected: list[Any]
 ) -> None:
     with mock_mgh(), patch.dict(os.environ):
@@ -114,7 +114,7 @@ def test_whatever_session_it_is_its_clients_have_fakes(
     assert (trace.exists(), connected) == (False, [])
 
 
-def test_where_the_environment_is_empty_no_metadata_is_asked_for(
+def test_an_empty_environment_causes_no_request_to_the_metadata_service(
     trace: Path, connected: list[Any]
 ) -> None:
     with mock_mgh(), patch.dict(os.environ, clear=True):
@@ -141,14 +141,14 @@ def test_no_secret_is_kept() -> None:
     assert not is_held()
 
 
-def test_what_holds_a_secret_is_found() -> None:
+def test_the_check_finds_an_object_that_holds_a_secret() -> None:
     session = boto3.Session(profile_name="keys")
     session.get_credentials()
 
     assert is_held()
 
 
-def test_a_hub_reads_no_file(trace: Path, hub: MigrationHub) -> None:
+def test_a_hub_reads_no_credentials_file(trace: Path, hub: MigrationHub) -> None:
     hub.client("discovery").get_discovery_summary()
     hub.client("sts")
 
@@ -156,7 +156,7 @@ def test_a_hub_reads_no_file(trace: Path, hub: MigrationHub) -> None:
     assert not trace.exists()
 
 
-def test_a_profile_may_say_all_but_secrets(hub: MigrationHub) -> None:
+def test_a_profile_provides_everything_but_its_secrets(hub: MigrationHub) -> None:
     session = botocore.session.Session(profile="prod")
 
     assert session.get_scoped_config()["max_attempts"] == "7"
@@ -164,7 +164,7 @@ def test_a_profile_may_say_all_but_secrets(hub: MigrationHub) -> None:
     assert "keys" in session.available_profiles
 
 
-def test_a_session_that_a_mock_had_has_its_own_credentials_after_it() -> None:
+def test_a_session_used_inside_a_mock_has_its_own_credentials_after_it() -> None:
     before, role = boto3.Session(profile_name="keys"), botocore.session.Session(profile="role")
     with mock_mgh():
         inside = boto3.Session(profile_name="keys")
@@ -177,7 +177,7 @@ def test_a_session_that_a_mock_had_has_its_own_credentials_after_it() -> None:
     assert role.full_config["profiles"]["keys"]["aws_secret_access_key"] == secret()
 
 
-def test_credentials_that_a_test_puts_into_the_environment_count(
+def test_credentials_that_a_test_sets_in_the_environment_are_used(
     monkeypatch: pytest.MonkeyPatch, hub: MigrationHub
 ) -> None:
     vendor = hub.principal("vendor")
@@ -190,14 +190,14 @@ def test_credentials_that_a_test_puts_into_the_environment_count(
     assert hub.events.last["userIdentity"]["arn"] == vendor.arn
 
 
-def test_credentials_that_a_session_was_given_count(mgh: MigrationHub) -> None:
+def test_credentials_given_to_a_session_are_used(mgh: MigrationHub) -> None:
     vendor = mgh.principal("vendor")
     boto3.Session(**vendor.credentials).client("mgh").list_migration_tasks()
 
     assert mgh.events.last["userIdentity"]["arn"] == vendor.arn
 
 
-def test_outside_of_a_mock_credentials_are_looked_for_as_ever() -> None:
+def test_outside_a_mock_credentials_are_resolved_as_usual() -> None:
     with mock_mgh():
         pass
     assert boto3.Session(profile_name="stored").get_credentials().access_key == "OWNKEY"

@@ -34,7 +34,7 @@ def test_sleeping_moves_the_clock(seconds: float) -> None:
     assert timedelta(0) <= passed - timedelta(seconds=seconds) < timedelta(seconds=30)
 
 
-def test_a_tool_that_waits_for_a_deletion_ends() -> None:
+def test_a_tool_that_polls_for_a_deletion_ends() -> None:
     with mock_mgh(sleep=True, background=3600) as hub:
         client = boto3.client("mgh")
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -76,13 +76,13 @@ def test_a_waiter_of_botocore_does_not_wait(_no_waiting: list[float]) -> None:
     assert set(_no_waiting) == {0}
 
 
-def test_without_the_option_sleeping_waits(_no_waiting: list[float]) -> None:
+def test_without_the_option_sleeping_really_waits(_no_waiting: list[float]) -> None:
     with mock_mgh():
         time.sleep(7)
     assert _no_waiting == [7]
 
 
-def test_after_the_mock_sleeping_waits_again(_no_waiting: list[float]) -> None:
+def test_sleeping_really_waits_again_after_the_mock(_no_waiting: list[float]) -> None:
     before = time.sleep
     with pytest.raises(LookupError), mock_mgh(sleep=True):
         raise LookupError
@@ -91,7 +91,7 @@ def test_after_the_mock_sleeping_waits_again(_no_waiting: list[float]) -> None:
     assert _no_waiting == [7]
 
 
-def test_a_function_that_was_kept_from_inside_asks_which_mock_is_active(
+def test_a_sleep_function_saved_inside_a_mock_follows_the_active_mock(
     _no_waiting: list[float],
 ) -> None:
     with mock_mgh(sleep=True):
@@ -116,7 +116,7 @@ def test_a_snapshot_of_a_hub_without_the_option_changes_nothing(_no_waiting: lis
     assert 7 not in _no_waiting
 
 
-def test_a_thread_begun_inside_moves_the_clock_and_one_that_was_there_waits(
+def test_a_thread_started_inside_moves_the_clock_and_an_older_one_sleeps(
     _no_waiting: list[float],
 ) -> None:
     asked, done = threading.Event(), threading.Event()
@@ -142,13 +142,15 @@ def test_a_thread_begun_inside_moves_the_clock_and_one_that_was_there_waits(
 
 
 @pytest.mark.parametrize("seconds", [-1, "1", None])
-def test_what_is_no_time_is_refused_as_ever(seconds: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_sleep_time_is_refused_as_usual(
+    seconds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.undo()
     with mock_mgh(sleep=True), pytest.raises((TypeError, ValueError)):
         time.sleep(seconds)
 
 
-def test_what_a_test_has_put_there_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sleep_function_patched_by_the_test_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     with mock_mgh(sleep=True):
         monkeypatch.setattr(time, "sleep", slept.append)
@@ -157,7 +159,7 @@ def test_what_a_test_has_put_there_stays(monkeypatch: pytest.MonkeyPatch) -> Non
     assert slept == [3, 4]
 
 
-def test_the_marker_has_the_option(pytester: pytest.Pytester) -> None:
+def test_the_marker_accepts_sleep(pytester: pytest.Pytester) -> None:
     result = run_inside(
         pytester,
         """

@@ -86,7 +86,7 @@ def test_a_forked_worker_is_answered_by_a_copy_of_the_hub(mgh: MigrationHub, sta
     ],
     ids=lambda options: " ".join(options[-2:]),
 )
-def test_it_runs_under_every_way_of_starting_pytest(
+def test_tests_pass_under_every_way_to_start_pytest(
     pytester: pytest.Pytester, options: tuple[str, ...]
 ) -> None:
     pytester.makepyfile(TESTS)
@@ -95,7 +95,7 @@ def test_it_runs_under_every_way_of_starting_pytest(
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_it_runs_in_a_random_order(pytester: pytest.Pytester, seed: int) -> None:
+def test_tests_pass_in_a_random_order(pytester: pytest.Pytester, seed: int) -> None:
     pytester.makepyfile(TESTS)
 
     result = run_in_fork(pytester, "-p", "randomly", f"--randomly-seed={seed}")

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from runs import Run
 
 
-def test_the_clock_of_the_hub_is_the_frozen_one(run: Run) -> None:
+def test_the_clock_of_the_hub_is_frozen_by_freezegun(run: Run) -> None:
     run(
         """
 from datetime import datetime, timedelta, timezone

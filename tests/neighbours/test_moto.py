@@ -69,13 +69,13 @@ def test_after():
     [("unittest.TestCase", "setUp"), ("object", "setup_method")],
     ids=["TestCase", "class"],
 )
-def test_a_decorated_class_begins_anew_for_each_test(
+def test_a_decorated_class_starts_empty_for_each_test(
     run: Run, first: str, second: str, base: str, set_up: str
 ) -> None:
     run(BUCKETS + CASE.format(first=first, second=second, base=base, set_up=set_up), passed=10)
 
 
-def test_fixtures_go_together_in_every_order(run: Run) -> None:
+def test_moto_and_mgh_fixtures_work_in_every_order(run: Run) -> None:
     run(
         BUCKETS
         + """
@@ -125,7 +125,7 @@ def test_both_of_a_module(aws_of_module, mgh_module, mgh, number):
     )
 
 
-def test_a_moto_of_the_session_leaves_no_fakes_behind(run: Run) -> None:
+def test_a_moto_session_fixture_leaves_no_fake_credentials(run: Run) -> None:
     run(
         BUCKETS
         + """
@@ -146,7 +146,7 @@ def test_outside():
     )
 
 
-def test_moto_that_is_started_in_a_set_up_leaves_no_fakes_behind(run: Run) -> None:
+def test_moto_started_in_a_set_up_leaves_no_fake_credentials(run: Run) -> None:
     run(
         BUCKETS
         + """

@@ -102,7 +102,7 @@ OPTIONS = ("-p", "pytest_asyncio.plugin")
     ids=["strict", "auto"],
 )
 @pytest.mark.parametrize("scope", ["function", "class", "module", "session"])
-def test_asynchronous_tests_and_fixtures_are_inside(
+def test_asynchronous_tests_and_fixtures_run_inside_the_mock(
     run: Run, mode: str, mark: str, scope: str
 ) -> None:
     run(

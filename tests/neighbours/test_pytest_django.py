@@ -58,7 +58,7 @@ def pytest_configure(config):
 """
 
 
-def test_fixtures_of_every_scope_are_set_up_as_ever(run: Run, pytester: pytest.Pytester) -> None:
+def test_django_fixtures_of_every_scope_work_as_usual(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST)
     run(
         """

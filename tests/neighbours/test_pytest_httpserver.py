@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from runs import Run
 
 
-def test_a_server_answers_clients_that_were_given_its_url(run: Run) -> None:
+def test_httpserver_answers_clients_with_its_url(run: Run) -> None:
     run(
         """
 KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}

@@ -13,7 +13,7 @@ import httpx
 def own():
     return httpx.get("https://api.example.com/").json()
 
-def test_each_answers_its_own(httpx_mock, mgh):
+def test_each_library_answers_its_own_hosts(httpx_mock, mgh):
     httpx_mock.add_response(json={"own": 1})
     create("SMS")
     assert (names(), own()) == (["SMS"], {"own": 1})
@@ -22,7 +22,7 @@ def test_in_the_other_order(mgh_client, httpx_mock):
     httpx_mock.add_response(json={"own": 1})
     assert (names(), own()) == ([], {"own": 1})
 
-def test_what_is_mocked_for_the_services_host(mgh, httpx_mock):
+def test_a_mock_for_the_host_of_a_service(mgh, httpx_mock):
     httpx_mock.add_response(url="https://mgh.us-west-2.amazonaws.com/", json={"mine": 1})
     assert httpx.post("https://mgh.us-west-2.amazonaws.com/").json() == {"mine": 1}
 
@@ -32,5 +32,5 @@ def test_without_it_the_services_host_has_no_address(mgh):
 """
 
 
-def test_each_answers_its_own(run: Run) -> None:
+def test_each_library_answers_its_own_hosts(run: Run) -> None:
     run(TESTS, passed=4, errors=1)

@@ -49,9 +49,9 @@ def test_no_cassette_was_written(request):
 """
 
 
-def test_markers_go_together(run: Run) -> None:
+def test_the_markers_of_both_plugins_work_together(run: Run) -> None:
     run(TESTS, passed=6)
 
 
-def test_a_run_that_records_records_no_call_of_the_hub(run: Run) -> None:
+def test_a_recording_run_records_no_call_of_the_hub(run: Run) -> None:
     run(TESTS, "--record-mode=new_episodes", "--block-network", passed=6)

@@ -40,5 +40,5 @@ def test_marked(mgh_client):
 
 
 @pytest.mark.parametrize("scope", ["function", "class", "module", "session"])
-def test_each_repetition_begins_anew(run: Run, scope: str) -> None:
+def test_each_repetition_starts_empty(run: Run, scope: str) -> None:
     run(TESTS, "--count=3", f"--repeat-scope={scope}", passed=14)

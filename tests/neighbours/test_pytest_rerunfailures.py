@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from runs import Run
 
 
-def test_each_run_of_a_test_has_a_hub_of_its_own(run: Run) -> None:
+def test_each_run_of_a_test_has_its_own_hub(run: Run) -> None:
     result = run(
         """
 runs = []
@@ -41,7 +41,7 @@ def test_after():
     assert len(shown) == 1
 
 
-def test_each_run_takes_back_what_it_changed_in_a_mock_of_a_wider_scope(run: Run) -> None:
+def test_each_run_undoes_its_changes_to_a_hub_of_a_wider_scope(run: Run) -> None:
     run(
         """
 runs = []
@@ -61,7 +61,7 @@ def test_it(mgh, seeded):
     )
 
 
-def test_a_refusal_that_every_run_swallows_fails_the_test(run: Run) -> None:
+def test_an_error_that_every_run_swallows_fails_the_test(run: Run) -> None:
     run(
         """
 def test_that_swallows_a_refusal():

@@ -57,7 +57,7 @@ def test_with(number):
     assert socket.gethostbyname("127.0.0.1") == "127.0.0.1"
 
 @pytest.mark.enable_socket
-def test_that_they_are_guarded_still():
+def test_that_sockets_are_still_guarded():
     import urllib.request
     with pytest.raises(AssertionError, match="would reach AWS"):
         urllib.request.urlopen("https://mgh.us-west-2.amazonaws.com/")

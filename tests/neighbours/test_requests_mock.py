@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from runs import Run
 
 
-def test_the_fixture_answers_its_own_and_the_hub_its_own(run: Run) -> None:
+def test_requests_mock_and_the_hub_each_answer_their_own_hosts(run: Run) -> None:
     run(
         CALL.replace("responses\n", "requests_mock as library\n")
         + """
@@ -33,7 +33,7 @@ def test_around():
         assert (call(), own()) == (EMPTY, {"own": 1})
 
 @pytest.mark.mgh(requests=True, home_region="us-west-2")
-def test_what_is_mocked_for_the_services_host_wins(mgh, requests_mock):
+def test_a_mock_of_the_user_for_the_host_of_a_service_wins(mgh, requests_mock):
     requests_mock.post(HUB, json={"mine": 1})
     assert (call(), len(mgh.events)) == ({"mine": 1}, 0)
 

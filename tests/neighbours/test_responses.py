@@ -31,7 +31,7 @@ EMPTY = {"MigrationTaskSummaryList": []}
 """
 
 
-def test_each_answers_its_own_in_every_order(run: Run) -> None:
+def test_each_library_answers_its_own_hosts_in_every_order(run: Run) -> None:
     run(
         CALL
         + """
@@ -60,7 +60,7 @@ def test_a_fixture(mocked, mgh):
     assert len(mgh.events) == len(mocked.calls) == 1
 
 @pytest.mark.mgh(requests=True, home_region="us-west-2")
-def test_what_is_mocked_for_the_services_host_wins(mocked, mgh):
+def test_a_mock_of_the_user_for_the_host_of_a_service_wins(mocked, mgh):
     mocked.post(HUB, json={"mine": 1})
     assert (call(), own(), len(mgh.events)) == ({"mine": 1}, {"own": 1}, 0)
 """,
@@ -68,7 +68,7 @@ def test_what_is_mocked_for_the_services_host_wins(mocked, mgh):
     )
 
 
-def test_without_requests_the_mocks_see_no_call_of_botocore(run: Run) -> None:
+def test_without_requests_responses_sees_no_call_of_botocore(run: Run) -> None:
     run(
         CALL
         + """
@@ -79,7 +79,7 @@ def test_it(mgh):
     assert len(responses.calls) == 0
 
 @responses.activate
-def test_a_host_that_nobody_answers_is_theirs():
+def test_responses_handles_hosts_that_are_not_mocked():
     with mock_mgh(), pytest.raises(requests.ConnectionError):
         call()
 """,

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from runs import Run
 
 
-def test_the_clock_of_the_hub_travels(run: Run) -> None:
+def test_time_machine_moves_the_clock_of_the_hub(run: Run) -> None:
     run(
         """
 import time

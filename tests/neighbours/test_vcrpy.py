@@ -41,7 +41,7 @@ def use_cassette(tmp_path, mode="once"):
 """
 
 
-def test_calls_of_the_hub_are_on_no_cassette_and_those_of_others_are(run: Run) -> None:
+def test_a_cassette_records_other_calls_but_none_of_the_hub(run: Run) -> None:
     run(
         S3
         + """
@@ -72,7 +72,7 @@ def test_it(place, server):
     )
 
 
-def test_a_cassette_is_played_inside_a_mock_and_around_it(run: Run) -> None:
+def test_a_cassette_is_replayed_inside_a_mock_and_around_it(run: Run) -> None:
     run(
         S3
         + """
@@ -93,7 +93,7 @@ def test_it(tmp_path, server, mgh):
     )
 
 
-def test_after_a_cassette_real_calls_are_blocked_still(run: Run) -> None:
+def test_real_calls_are_still_blocked_after_a_cassette(run: Run) -> None:
     result = run(
         """
 import urllib.request, vcr
@@ -117,7 +117,7 @@ def test_a_library():
     result.stdout.fnmatch_lines(["E *RealCallError: a call to mgh.us-west-2.amazonaws.com would*"])
 
 
-def test_clients_and_hubs_that_were_made_inside_a_cassette_work_after_it(run: Run) -> None:
+def test_clients_and_hubs_created_inside_a_cassette_work_after_it(run: Run) -> None:
     run(
         """
 import vcr

@@ -173,7 +173,7 @@ def test_all_agents_are_exported_in_windows(estate: MigrationHub) -> None:
 
 
 @pytest.mark.mgh(background="manual")
-def test_exports_that_take_their_time_are_five_at_a_time(estate: MigrationHub) -> None:
+def test_at_most_five_exports_run_at_a_time(estate: MigrationHub) -> None:
     exporter = Exporter(wait=estate.settle)
 
     exporter.run()
@@ -183,7 +183,7 @@ def test_exports_that_take_their_time_are_five_at_a_time(estate: MigrationHub) -
     assert exporter.refused > 0
 
 
-def test_a_second_run_goes_on_with_what_was_exported(estate: MigrationHub) -> None:
+def test_a_second_run_continues_after_the_exported_agents(estate: MigrationHub) -> None:
     first = Exporter(wait=lambda: None)
     first.run()
     exports = len(estate.exports)

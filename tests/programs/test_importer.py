@@ -91,7 +91,7 @@ def mend(row: Row, why: str) -> Row | None:
 
 
 @pytest.mark.parametrize("background", ["eager", "manual"])
-def test_what_failed_is_mended_and_imported_again(background: Any) -> None:
+def test_failed_records_are_corrected_and_imported_again(background: Any) -> None:
     from pytest_mgh import mock_mgh
 
     with mock_aws(), mock_mgh(background=background) as hub:
@@ -126,7 +126,7 @@ def test_a_file_that_is_imported_twice_updates_its_servers(mgh: MigrationHub) ->
 
 
 @mock_aws
-def test_a_file_that_nobody_can_mend_is_told_and_changes_nothing(mgh: MigrationHub) -> None:
+def test_a_file_that_cannot_be_corrected_is_reported_and_changes_nothing(mgh: MigrationHub) -> None:
     boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=BUCKET)
     importer = Importer(lambda *_: None, wait=mgh.settle)
 

@@ -62,7 +62,7 @@ def verifying_hubs() -> Hubs:
     return Hubs(verify_signatures=True)
 
 
-def test_whatever_comes_over_the_wire_is_answered(
+def test_every_byte_sequence_on_the_wire_is_answered(
     hubs: Hubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached: Counter[str] = Counter()
@@ -90,7 +90,7 @@ def counting(step: Callable[[Any], Any], reached: Counter[str]) -> Callable[[Any
     return counted
 
 
-def test_whatever_is_signed_is_verified(verifying_hubs: Hubs) -> None:
+def test_every_signed_request_is_verified(verifying_hubs: Hubs) -> None:
     verdicts: Counter[bool] = Counter()
 
     @given(signed=signed_requests())
@@ -107,7 +107,7 @@ def test_whatever_is_signed_is_verified(verifying_hubs: Hubs) -> None:
 
 @settings(max_examples=EXAMPLES * 2)
 @given(call=spoiled_requests())
-def test_a_request_that_went_wrong_is_refused_or_obeyed(
+def test_a_malformed_request_is_refused_or_answered(
     hubs: Hubs, call: tuple[str, dict[str, Any]]
 ) -> None:
     target, document = call
@@ -116,13 +116,13 @@ def test_a_request_that_went_wrong_is_refused_or_obeyed(
 
 
 @given(call=deep_requests())
-def test_a_document_may_be_as_deep_as_it_likes(hubs: Hubs, call: tuple[str, bytes]) -> None:
+def test_a_document_of_any_depth_is_answered(hubs: Hubs, call: tuple[str, bytes]) -> None:
     with hubs.another() as hub:
         hold(hub, post(*call))
 
 
 @given(call=good_requests())
-def test_unknown_members_and_null_are_as_good_as_absent(
+def test_unknown_members_and_null_are_treated_as_absent(
     hubs: Hubs, call: tuple[str, dict[str, Any], dict[str, Any]]
 ) -> None:
     target, good, noisy = call

@@ -159,7 +159,7 @@ def seconds(name: str, count: int) -> float:
 
 @pytest.mark.parametrize("name", GROWING)
 @pytest.mark.filterwarnings("ignore::pytest_mgh.PolicyWarning")
-def test_it_takes_time_as_it_grows(name: str) -> None:
+def test_the_time_of_an_operation_grows_linearly(name: str) -> None:
     _, count = GROWING[name]
     small = min(seconds(name, count) for _ in range(3))
     large = min(seconds(name, 8 * count) for _ in range(2))

@@ -231,7 +231,7 @@ def prepare(hub: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ACTIONS)
-def test_an_interrupted_change_is_whole_or_has_not_been(hub: Any, name: str) -> None:
+def test_an_interrupted_call_takes_effect_completely_or_not_at_all(hub: Any, name: str) -> None:
     start = hub.checkpoint()
     try:
         prepare(hub, name)
@@ -241,7 +241,9 @@ def test_an_interrupted_change_is_whole_or_has_not_been(hub: Any, name: str) -> 
 
 
 @pytest.mark.parametrize("name", LEAVING_WORK)
-def test_interrupted_work_is_whole_or_has_not_been(hub: Any, name: str) -> None:
+def test_interrupted_background_work_takes_effect_completely_or_not_at_all(
+    hub: Any, name: str
+) -> None:
     start = hub.checkpoint()
     try:
         prepare(hub, name)
@@ -251,7 +253,7 @@ def test_interrupted_work_is_whole_or_has_not_been(hub: Any, name: str) -> None:
         hub.restore(start)
 
 
-def test_an_interrupted_way_back_is_whole_or_has_not_been(hub: Any) -> None:
+def test_an_interrupted_restore_takes_effect_completely_or_not_at_all(hub: Any) -> None:
     start = hub.checkpoint()
     try:
         hub.principals[-1].policy = None

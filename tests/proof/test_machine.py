@@ -37,7 +37,7 @@ def test_a_service_answers_as_the_model_does(service: str) -> None:
     assert len(empty) <= len(lists) // 2, "too few lists have ever shown something"
 
 
-def test_all_services_answer_together_as_the_model_does() -> None:
+def test_all_services_together_answer_as_the_model_does() -> None:
     machine = make_machine("Everything", names(*SERVICES))
 
     run_state_machine_as_test(

@@ -37,7 +37,7 @@ def is_refused(hub: MigrationHub, operation: str, request: Any) -> bool:
 
 
 @pytest.mark.parametrize(("service", "operation"), REQUESTS)
-def test_what_obeys_its_schema_by_both_validators_is_accepted_and_nothing_else(
+def test_a_request_is_accepted_exactly_if_both_validators_accept_it(
     hub: MigrationHub, service: str, operation: str
 ) -> None:
     schema = schemas.load(service, f"{operation}.request")

@@ -23,7 +23,7 @@ FOLDERS = sorted({path.partition("/")[0] for path in FILES})
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_schema_obeys_the_meta_schema(folder: str) -> None:
+def test_every_schema_is_valid_under_the_meta_schema(folder: str) -> None:
     for path in FILES:
         if path.startswith(f"{folder}/"):
             schema = schemas.load(*path.removesuffix(".json").split("/"))

@@ -151,7 +151,7 @@ def use(hub: Any) -> None:
 
 @settings(max_examples=settings().max_examples * 2, suppress_health_check=list(HealthCheck))
 @given(CHANGES)
-def test_a_changed_snapshot_is_refused_whole_or_as_good_as_a_real_one(changes: Any) -> None:
+def test_a_tampered_snapshot_is_refused_completely_or_works_like_a_real_one(changes: Any) -> None:
     data = json.loads(TEXT)
     for path, kind, number in changes:
         with contextlib.suppress(LookupError, TypeError, OverflowError):  # the place is gone
@@ -159,7 +159,7 @@ def test_a_changed_snapshot_is_refused_whole_or_as_good_as_a_real_one(changes: A
     hold(data)
 
 
-def test_a_snapshot_without_a_part_is_refused_whole_or_as_good() -> None:
+def test_a_snapshot_without_a_part_is_refused_completely_or_works() -> None:
     alike = {tuple(part for part in path if isinstance(part, str)): path for path in PLACES}
     for path in alike.values():
         data = json.loads(TEXT)
@@ -182,9 +182,9 @@ def hold(data: Any) -> None:
         use(hub)
 
 
-def test_what_a_hub_writes_is_good() -> None:
+def test_a_snapshot_that_a_hub_wrote_is_accepted() -> None:
     hold(SNAPSHOT)
 
 
-def test_every_operation_is_called_on_a_changed_hub() -> None:
+def test_every_operation_is_called_after_a_tampered_snapshot() -> None:
     assert {*CALLS, *READS} == OPERATIONS.keys()

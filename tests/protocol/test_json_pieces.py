@@ -27,7 +27,7 @@ DOCUMENTS = st.recursive(
 )  # fmt: skip
 
 
-def test_a_tree_is_written_as_the_data_that_it_stands_for() -> None:
+def test_a_tree_is_written_as_its_data() -> None:
     tree = TREE | {"inner": [{"items": Items("xy", str.upper)}]}
 
     assert json.loads("".join(write(tree))) == whole(tree)
@@ -39,26 +39,28 @@ def test_many_items_are_written_in_several_pieces() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 4999, 5001, 12000])
-def test_texts_are_sorted_bit_by_bit(count: int) -> None:
+def test_texts_are_sorted_in_pieces(count: int) -> None:
     texts = [str(number * 7919 % 12000) for number in range(count)]
 
     assert list(in_order(texts)) == sorted(texts)
 
 
 @given(document=DOCUMENTS, indent=st.sampled_from([None, 1]))
-def test_what_is_read_bit_by_bit_is_what_json_says(document: Any, indent: int | None) -> None:
+def test_a_document_read_in_pieces_equals_what_json_reads(
+    document: Any, indent: int | None
+) -> None:
     text = f" {json.dumps(document, indent=indent)}\n"
 
     assert parse(text) == parse_json(text) == document
 
 
-def test_a_document_that_is_nested_deeply_is_read_too() -> None:
+def test_a_deeply_nested_document_is_read() -> None:
     text = "[" * 50 + "1" + "]" * 50
 
     assert parse(text) == parse_json(text)
 
 
-def test_of_two_members_of_one_name_the_last_one_counts() -> None:
+def test_the_last_of_two_members_of_the_same_name_counts() -> None:
     assert parse('{"a": 1, "a": 2}') == {"a": 2}
 
 
@@ -70,7 +72,7 @@ def test_of_two_members_of_one_name_the_last_one_counts() -> None:
         "{a:1}", '{"a" 1}', "[1 2]", "1 2", "[]x", "NaN", "[NaN]", "[1e999]", "tru", '"a', "]",
     ],
 )  # fmt: skip
-def test_what_is_no_json_is_refused_as_otherwise(text: str) -> None:
+def test_invalid_json_is_refused_as_by_json(text: str) -> None:
     with pytest.raises(ValueError) as theirs:  # noqa: PT011 (its text is compared)
         parse_json(text)
     with pytest.raises(ValueError) as ours:  # noqa: PT011

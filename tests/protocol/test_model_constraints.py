@@ -146,7 +146,7 @@ def test_a_wrong_json_type_is_a_serialization_error_and_changes_nothing(
 
 
 @pytest.mark.parametrize(("service", "operation", "all_broken"), _cases(break_each_constraint))
-def test_a_client_raises_the_refusal_as_the_model_has_it(
+def test_a_client_raises_the_error_that_the_model_declares(
     hub: MigrationHub, service: str, operation: str, all_broken: list[Broken]
 ) -> None:
     broken = all_broken[-1]
@@ -164,7 +164,7 @@ def test_a_client_raises_the_refusal_as_the_model_has_it(
 
 
 @pytest.mark.parametrize(("service", "operation", "all_broken"), _cases(break_each_type))
-def test_a_client_raises_a_wrong_json_type(
+def test_a_client_raises_the_error_of_a_wrong_json_type(
     hub: MigrationHub, service: str, operation: str, all_broken: list[Broken]
 ) -> None:
     with pytest.raises(ClientError) as refused:
@@ -175,7 +175,7 @@ def test_a_client_raises_a_wrong_json_type(
 
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
-def test_the_request_that_the_cases_start_from_breaks_nothing(
+def test_the_request_that_the_cases_start_from_is_valid(
     hub: MigrationHub, service: str, operation: str
 ) -> None:
     request = valid(_session.get_service_model(service).operation_model(operation).input_shape)

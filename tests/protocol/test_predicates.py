@@ -22,7 +22,7 @@ def _never(part: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
-def test_a_predicate_agrees_with_jsonschema_on_requests_that_obey_and_that_do_not(
+def test_a_predicate_agrees_with_jsonschema_on_valid_and_invalid_requests(
     service: str, operation: str
 ) -> None:
     schema = schemas.load(service, f"{operation}.request")
@@ -72,7 +72,7 @@ def test_value_formats_by_type_are_decided_as_jsonschema_does(type_: Any, value:
         {"type": "object", "patternProperties": {"^a": {"type": "string"}}},
     ],
 )
-def test_a_keyword_that_it_does_not_know_is_left_to_jsonschema(part: dict[str, Any]) -> None:
+def test_a_keyword_unknown_to_the_predicates_is_left_to_jsonschema(part: dict[str, Any]) -> None:
     left: list[dict[str, Any]] = []
 
     def leave(rest: dict[str, Any]) -> Any:
@@ -88,7 +88,7 @@ def test_a_keyword_that_it_does_not_know_is_left_to_jsonschema(part: dict[str, A
 @pytest.mark.parametrize(
     "value", [0, 1.5, 10, 11, -1, "ab", "abc", "a1", "", True, None, [], {}, float("nan")]
 )
-def test_a_value_of_several_types_obeys_what_is_said_of_its_own(value: Any) -> None:
+def test_a_value_is_checked_by_the_keywords_of_its_own_type(value: Any) -> None:
     schema = {
         "type": ["number", "string"],
         "minimum": 0,
@@ -167,7 +167,7 @@ def test_rules_for_members_are_decided_as_jsonschema_does(
     assert closed(value) == (known and validator.is_valid(value))
 
 
-def test_a_name_in_a_schema_is_no_code() -> None:
+def test_a_name_in_a_schema_is_not_run_as_code() -> None:
     name = "a'] = None; import os #\n"
     schema: Any = {"type": "object", "properties": {name: {"type": "string", "enum": [name]}}}
 

@@ -73,7 +73,7 @@ def values(node: Any, keyword: str) -> Iterator[Any]:
             yield from values(value, keyword)
 
 
-def test_the_files_are_what_the_installed_botocore_and_the_overlay_make(
+def test_the_schema_files_match_the_installed_botocore_and_the_overlay(
     script: ModuleType, made: dict[str, Any]
 ) -> None:
     assert not (moved := script.compare(made, SCHEMAS)), "\n".join(moved)
@@ -92,7 +92,7 @@ def test_the_files_are_what_the_installed_botocore_and_the_overlay_make(
         ("  ", "\t", ": the same schema -> in another order or layout"),
     ],
 )
-def test_what_moved_is_reported_with_its_file_and_place(
+def test_a_changed_schema_is_reported_with_its_file_and_place(
     script: ModuleType, made: dict[str, Any], written: Path, old: str, new: str, report: str
 ) -> None:
     text = (written / PUT).read_text("utf-8")
@@ -105,7 +105,7 @@ def test_what_moved_is_reported_with_its_file_and_place(
     ("name", "member"),
     [("Task", "stream"), ("Update", "time"), ("Fault", "times"), ("Principal", "path")],
 )
-def test_the_records_that_a_server_shows_are_described_as_their_classes_are(
+def test_the_schemas_of_records_match_their_classes(
     script: ModuleType, name: str, member: str
 ) -> None:
     description = read("control/openapi.json")
@@ -130,7 +130,7 @@ def test_a_new_and_a_withdrawn_operation_are_reported(
     ]
 
 
-def test_writing_removes_what_is_stale(
+def test_writing_the_schemas_removes_stale_files(
     script: ModuleType, made: dict[str, Any], written: Path
 ) -> None:
     (written / PUT).rename(written / "mgh/Old.request.json")
@@ -141,7 +141,7 @@ def test_writing_removes_what_is_stale(
 
 
 @pytest.mark.parametrize(("stale", "status"), [((), 0), (("mgh/Old.request.json",), 1)])
-def test_the_check_exits_with_1_if_anything_moved(
+def test_the_check_exits_with_1_if_anything_changed(
     script: ModuleType,
     written: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -157,7 +157,7 @@ def test_the_check_exits_with_1_if_anything_moved(
     assert all(path in capsys.readouterr().out for path in stale)
 
 
-def test_every_overlay_entry_names_something_of_the_models(
+def test_every_overlay_entry_names_a_shape_of_the_models(
     script: ModuleType, made: dict[str, Any]
 ) -> None:
     for service, overlay in json.loads(script.OVERLAY.read_text("utf-8")).items():
@@ -185,9 +185,7 @@ def test_every_overlay_entry_names_something_of_the_models(
         r"[\Sa]",
     ],
 )
-def test_a_java_construct_that_is_not_known_is_refused_by_name(
-    script: ModuleType, pattern: str
-) -> None:
+def test_an_unknown_java_construct_is_refused_by_name(script: ModuleType, pattern: str) -> None:
     with pytest.raises(ValueError, match="cannot translate") as refusal:
         importlib.import_module("java_patterns").translate(pattern)
 
@@ -256,7 +254,7 @@ def test_every_operation_of_the_full_services_has_all_its_files(service: str) ->
         ),
     ],
 )
-def test_a_pattern_holds_for_whole_strings_as_in_java(
+def test_a_pattern_matches_whole_strings_as_in_java(
     path: str, shape: str, good: list[str], bad: list[str]
 ) -> None:
     schema = definition(path, shape)
@@ -297,7 +295,7 @@ def test_an_attribute_has_the_documented_format_of_its_type(kind: str) -> None:
     ] == []
 
 
-def test_an_attribute_without_a_type_breaks_no_format() -> None:
+def test_an_attribute_without_a_type_violates_no_format() -> None:
     assert broken(read(PUT), put(Value="x")) == ["required"]
 
 
@@ -378,7 +376,7 @@ def test_a_discovery_page_has_at_most_100_items(
         ("2017-05-01", ["type"]),
     ],
 )
-def test_a_time_is_one_that_a_datetime_can_hold(time: object, keywords: list[str]) -> None:
+def test_a_time_beyond_the_range_of_datetime_is_refused(time: object, keywords: list[str]) -> None:
     schema = definition("mgh/NotifyMigrationTaskState.request.json", "UpdateDateTime")
 
     assert broken(schema, time) == keywords

@@ -43,9 +43,7 @@ def test_an_empty_result_is_an_empty_object(mgh: MigrationHub) -> None:
 
 
 @pytest.mark.parametrize("body", [b"{}", b"]"], ids=["a result", "an error"])
-def test_every_response_has_a_request_id_of_its_own_that_is_a_uuid(
-    mgh: MigrationHub, body: bytes
-) -> None:
+def test_every_response_has_its_own_uuid_as_request_id(mgh: MigrationHub, body: bytes) -> None:
     ids = {send(mgh, body).headers["x-amzn-RequestId"] for _ in range(10)}
 
     assert len(ids) == 10
@@ -77,7 +75,7 @@ def test_an_unknown_target_is_an_unknown_operation_without_a_message(
     assert content(response) == {"__type": "UnknownOperationException"}
 
 
-def test_the_target_not_the_credential_scope_tells_the_two_services_apart(
+def test_the_target_and_not_the_credential_scope_selects_the_service(
     mgh: MigrationHub,
 ) -> None:
     response = send(mgh, x_amz_target="AWSMigrationHubMultiAccountService.GetHomeRegion")
@@ -99,7 +97,7 @@ def test_the_target_not_the_credential_scope_tells_the_two_services_apart(
         pytest.param(b"[" * 100_000, id="too deep"),
     ],
 )
-def test_a_body_that_is_no_json_object_is_a_serialization_error(
+def test_a_body_that_is_not_a_json_object_is_a_serialization_error(
     mgh: MigrationHub, body: bytes
 ) -> None:
     response = send(mgh, body)
@@ -108,7 +106,7 @@ def test_a_body_that_is_no_json_object_is_a_serialization_error(
     assert content(response) == {"__type": "SerializationException"}
 
 
-def test_a_body_that_is_an_array_is_told_so(mgh: MigrationHub) -> None:
+def test_the_error_for_a_body_that_is_an_array_says_so(mgh: MigrationHub) -> None:
     assert content(send(mgh, b"[]")) == {
         "__type": "SerializationException",
         "Message": "Start of list found where not expected",
@@ -138,7 +136,7 @@ NOTIFY = {
         ({"Task": "IN_PROGRESS"}, "Expected null"),
     ],
 )
-def test_a_wrong_json_type_is_worded_as_the_front_end_does(
+def test_a_wrong_json_type_has_the_message_of_the_front_end(
     mgh: MigrationHub, change: dict[str, Any], message: str
 ) -> None:
     body = json.dumps(NOTIFY | change).encode()
@@ -156,7 +154,7 @@ def test_a_type_error_comes_before_a_constraint_error(mgh: MigrationHub) -> None
     assert content(response)["__type"] == "SerializationException"
 
 
-def test_all_broken_constraints_stand_in_one_message(mgh: MigrationHub) -> None:
+def test_all_broken_constraints_are_in_one_message(mgh: MigrationHub) -> None:
     body = json.dumps({"ProgressUpdateStream": "a:b", "Task": {}, "NextUpdateSeconds": -1}).encode()
 
     response = send(mgh, body, x_amz_target="AWSMigrationHub.NotifyMigrationTaskState")
@@ -206,7 +204,7 @@ def test_a_null_in_a_list_is_refused(mgh: MigrationHub) -> None:
     )
 
 
-def test_a_fraction_is_cut_off_where_an_integer_is_due(mgh: MigrationHub) -> None:
+def test_a_fraction_is_truncated_to_an_integer(mgh: MigrationHub) -> None:
     for number in range(3):
         name = json.dumps({"ProgressUpdateStreamName": f"s{number}"}).encode()
         send(mgh, name, x_amz_target="AWSMigrationHub.CreateProgressUpdateStream")
@@ -248,7 +246,7 @@ def needs(*names: str) -> str:
         ),
     ],
 )
-def test_an_incomplete_authorization_is_told_what_it_misses(
+def test_the_error_for_an_incomplete_authorization_names_what_is_missing(
     mgh: MigrationHub, said: str, told: str
 ) -> None:
     response = send(mgh, authorization=said)
@@ -264,7 +262,9 @@ def test_an_incomplete_authorization_is_told_what_it_misses(
     "scope",
     ["KEY", "KEY/20261121/us-west-2/mgh", "KEY/20261121/us-west-2/mgh/aws4", "/aws4_request"],
 )
-def test_a_credential_that_is_none_is_told_what_one_is(mgh: MigrationHub, scope: str) -> None:
+def test_the_error_for_a_malformed_credential_states_the_format(
+    mgh: MigrationHub, scope: str
+) -> None:
     said = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
 
     assert content(send(mgh, authorization=said)) == {
@@ -273,7 +273,7 @@ def test_a_credential_that_is_none_is_told_what_one_is(mgh: MigrationHub, scope:
     }
 
 
-def test_the_access_key_of_a_credential_may_hold_slashes(mgh: MigrationHub) -> None:
+def test_the_access_key_of_a_credential_may_contain_slashes(mgh: MigrationHub) -> None:
     """Before the date stands the key, whatever it is."""
     said = AUTHORIZATION.replace(KEY, "a/b/c")
 
@@ -291,7 +291,7 @@ def test_a_signature_without_a_date_is_incomplete(mgh: MigrationHub) -> None:
     }
 
 
-def test_the_header_date_is_as_good_as_the_other(mgh: MigrationHub) -> None:
+def test_the_date_header_is_accepted_in_place_of_x_amz_date(mgh: MigrationHub) -> None:
     date = "Sat, 21 Nov 2026 00:00:00 GMT"
 
     assert send(mgh, x_amz_date=None, date=date).status == 200
@@ -324,7 +324,7 @@ def test_an_unknown_member_may_be_nested_a_hundred_levels_deep(
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
-def test_a_call_that_is_nested_deeply_is_recorded(mgh: MigrationHub, opening: str) -> None:
+def test_a_deeply_nested_call_is_recorded(mgh: MigrationHub, opening: str) -> None:
     """The record, and the line in a failing test's report, are made where less stack is left."""
     closing = {"[": "]", '{"a":': "}"}[opening]
     body = '{"ResourceName": ' + opening * 99 + "1" + closing * 99 + "}"
@@ -336,7 +336,7 @@ def test_a_call_that_is_nested_deeply_is_recorded(mgh: MigrationHub, opening: st
     assert mgh.events.lines()
 
 
-def test_a_message_quotes_what_came_as_json(mgh: MigrationHub) -> None:
+def test_a_message_quotes_the_value_as_json(mgh: MigrationHub) -> None:
     attributes = [{"Type": "FQDN", "Value": "ä"}] * 101
     body = {
         "ProgressUpdateStream": "SMS",
@@ -355,7 +355,7 @@ def test_a_message_quotes_what_came_as_json(mgh: MigrationHub) -> None:
     )
 
 
-def test_a_message_quotes_the_models_own_pattern(mgh: MigrationHub) -> None:
+def test_a_message_quotes_the_pattern_of_the_model(mgh: MigrationHub) -> None:
     body = b'{"ProgressUpdateStreamName": "a/b"}'
 
     response = send(mgh, body, x_amz_target="AWSMigrationHub.CreateProgressUpdateStream")
@@ -377,7 +377,7 @@ def test_a_message_quotes_the_models_own_pattern(mgh: MigrationHub) -> None:
         (b'{"MaxResults": 0}', {}),
     ],
 )
-def test_every_answer_has_its_date(
+def test_every_response_has_a_date(
     mgh: MigrationHub, body: bytes, changes: dict[str, str | None]
 ) -> None:
     before = int(time.time())
@@ -393,7 +393,7 @@ def test_a_client_reads_the_date(mgh: MigrationHub) -> None:
     assert headers["date"].endswith(" GMT")
 
 
-def test_the_date_is_the_wall_clocks(mgh: MigrationHub) -> None:
+def test_the_date_of_a_response_is_the_wall_clock(mgh: MigrationHub) -> None:
     """Clients correct their own clock by it, and sign by that."""
     mgh.advance(1_000_000)
 
@@ -420,7 +420,7 @@ def test_a_time_is_answered_to_the_millisecond(
     assert f'"UpdateDateTime":{answered!r}'.encode() in body
 
 
-def test_a_time_of_the_hub_is_answered_to_the_millisecond(
+def test_a_time_of_the_hubs_clock_is_answered_to_the_millisecond(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pytest_mgh.state.clock.time.time", lambda: 1493405005.63912)

@@ -60,7 +60,7 @@ def streams(records: list[dict[str, Any]]) -> list[str]:
     return [record["requestParameters"]["progressUpdateStreamName"] for record in records]
 
 
-def test_a_record_is_the_one_of_the_hub(pytester: pytest.Pytester) -> None:
+def test_a_record_in_the_file_equals_the_record_of_the_hub(pytester: pytest.Pytester) -> None:
     source = """
 def test_it(mgh, mgh_client):
     create(mgh_client)
@@ -84,7 +84,7 @@ def test_the_end_of_the_run_shows_the_number_of_events(pytester: pytest.Pytester
     result.stdout.fnmatch_lines([f"Events written to {pytester.path / 'log.json'}: 1"])
 
 
-def test_the_calls_of_all_hubs_are_in_it(pytester: pytest.Pytester) -> None:
+def test_the_log_has_the_calls_of_all_hubs(pytester: pytest.Pytester) -> None:
     source = """
 @pytest.fixture(scope="session")
 def hub():
@@ -103,7 +103,7 @@ def test_two():
     assert streams(logged(pytester, source)) == ["session", "nested", "teardown"]
 
 
-def test_calls_that_the_hub_forgot_are_in_it_once(pytester: pytest.Pytester) -> None:
+def test_the_log_has_calls_that_the_hub_discarded_once(pytester: pytest.Pytester) -> None:
     source = """
 def test_it(mgh, mgh_client):
     create(mgh_client, "first")
@@ -117,9 +117,7 @@ def test_it(mgh, mgh_client):
 
 
 @pytest.mark.parametrize("end", ["assert False", "pytest.skip('not today')", "raise OSError"])
-def test_the_calls_of_a_test_that_does_not_pass_are_in_it(
-    pytester: pytest.Pytester, end: str
-) -> None:
+def test_the_log_has_the_calls_of_a_failing_test(pytester: pytest.Pytester, end: str) -> None:
     assert streams(logged(pytester, f"{CREATE}    {end}\n")) == ["SMS"]
 
 
@@ -137,7 +135,7 @@ def test_it(mgh, mgh_client, days):
     assert times == sorted(times)
 
 
-def test_calls_of_one_moment_keep_their_order(pytester: pytest.Pytester) -> None:
+def test_simultaneous_calls_keep_their_order(pytester: pytest.Pytester) -> None:
     source = """
 @pytest.mark.parametrize("test", [1, 0])
 def test_it(mgh_client, test, time_machine):
@@ -149,7 +147,7 @@ def test_it(mgh_client, test, time_machine):
     assert streams(read(pytester.path / "log.json")) == ["11", "10", "01", "00"]
 
 
-def test_every_event_has_an_id_of_its_own(pytester: pytest.Pytester) -> None:
+def test_every_event_has_its_own_id(pytester: pytest.Pytester) -> None:
     source = """
 @pytest.mark.parametrize("number", range(3))
 def test_it(mgh_client, number):
@@ -171,7 +169,7 @@ def test_it(mgh_client, number):
     assert first == second
 
 
-def test_a_call_without_a_known_caller_is_not_in_it(pytester: pytest.Pytester) -> None:
+def test_the_log_has_no_call_of_an_unknown_caller(pytester: pytest.Pytester) -> None:
     source = """
 def test_it(mgh, mgh_client):
     headers = {
@@ -232,9 +230,7 @@ def write(path: str | Path, records: Iterable[Any]) -> int:
 
 @pytest.mark.parametrize("name", ["log.json", "log.json.gz", "LOG.JSON.GZ", "log"])
 @pytest.mark.parametrize("kind", [str, Path])
-def test_a_log_holds_the_records_that_it_is_given(
-    tmp_path: Path, name: str, kind: type[str | Path]
-) -> None:
+def test_a_log_holds_the_given_records(tmp_path: Path, name: str, kind: type[str | Path]) -> None:
     records = [{"eventName": "ListMigrationTasks", "said": "\ud800 \u00e9 \n"}, {"eventName": "B"}]
     path = tmp_path / name
     assert write(kind(path), iter(records)) == 2
@@ -255,7 +251,7 @@ def test_a_log_has_a_line_for_each_record(tmp_path: Path) -> None:
     ]
 
 
-def test_a_log_of_nothing_has_no_records(tmp_path: Path) -> None:
+def test_a_log_without_calls_has_no_records(tmp_path: Path) -> None:
     assert write(tmp_path / "log.json", []) == 0
     assert json.loads((tmp_path / "log.json").read_bytes()) == {"Records": []}
 

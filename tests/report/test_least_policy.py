@@ -54,7 +54,9 @@ def made_of(pytester: pytest.Pytester, *lines: str) -> pytest.RunResult:
     return result
 
 
-def test_the_policy_has_what_was_called_by_its_resources(pytester: pytest.Pytester) -> None:
+def test_the_policy_has_the_called_operations_with_their_resources(
+    pytester: pytest.Pytester,
+) -> None:
     made_of(
         pytester,
         "mgh_client.create_progress_update_stream(**CREATE)",
@@ -112,7 +114,7 @@ NEEDS = {
 
 
 @pytest.mark.parametrize("what", NEEDS)
-def test_what_came_to_be_decided_and_was_allowed_needs_a_permission(
+def test_the_policy_has_the_operations_that_were_authorized_and_allowed(
     pytester: pytest.Pytester, what: str
 ) -> None:
     line, needs = NEEDS[what]
@@ -125,7 +127,7 @@ def test_what_came_to_be_decided_and_was_allowed_needs_a_permission(
         assert not (pytester.path / "policy.json").exists()
 
 
-def test_a_run_without_the_option_hears_of_no_permissions(pytester: pytest.Pytester) -> None:
+def test_a_run_without_the_option_watches_no_permissions(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         "from pytest_mgh.cloudtrail.watchers import PERMISSION_WATCHERS\n"
         "def test_it():\n    assert not PERMISSION_WATCHERS\n"
@@ -133,12 +135,12 @@ def test_a_run_without_the_option_hears_of_no_permissions(pytester: pytest.Pytes
     pytester.runpytest_inprocess("--mgh-report").assert_outcomes(passed=1)
 
 
-def test_a_run_leaves_nobody_hearing(pytester: pytest.Pytester) -> None:
+def test_a_run_leaves_no_permission_watcher(pytester: pytest.Pytester) -> None:
     run(pytester, "def test_it():\n    pass\n")
     assert PERMISSION_WATCHERS == []
 
 
-def test_a_fork_adds_nothing(pytester: pytest.Pytester) -> None:
+def test_a_forked_process_adds_nothing_to_the_policy(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         HELPERS
         + """
@@ -200,7 +202,7 @@ def test_streams_of_several_names_get_a_wildcard(what: str, processes: int) -> N
         assert policy.find("Allow", "mgh:X", arn, {}) is not None
 
 
-def test_tasks_of_several_names_are_all_tasks() -> None:
+def test_tasks_of_several_names_get_a_wildcard() -> None:
     permissions = NeededPermissions()
     for task in ("web-01", "web-02", "a/b"):
         permissions.add("mgh:X", f"progressUpdateStream/SMS/migrationTask/{task}")

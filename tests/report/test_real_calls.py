@@ -41,7 +41,7 @@ def run(pytester: pytest.Pytester, tests: str, ini: str = "", **outcomes: int) -
     return result
 
 
-def test_a_client_made_in_one_test_does_not_reach_aws_in_the_next(
+def test_a_client_created_in_one_test_does_not_reach_aws_in_the_next(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(
@@ -86,7 +86,7 @@ def test_two(mgh):
     )
 
 
-def test_a_swallowed_refusal_fails_the_test_all_the_same(pytester: pytest.Pytester) -> None:
+def test_a_swallowed_refusal_still_fails_the_test(pytester: pytest.Pytester) -> None:
     run(
         pytester,
         """
@@ -126,7 +126,7 @@ def test_two():
     )
 
 
-def test_where_real_calls_are_let_through_a_client_of_the_users_own_calls_out(
+def test_a_client_of_the_user_calls_out_if_real_calls_are_allowed(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(
@@ -191,7 +191,7 @@ def test_calls_of_other_services_are_not_blocked(pytester: pytest.Pytester) -> N
         ("true", {"(False)": False, "(blocked=False)": False, None: True}),
     ],
 )
-def test_the_marker_blocks_or_lets_through_for_one_test(
+def test_the_marker_blocks_or_allows_real_calls_for_one_test(
     pytester: pytest.Pytester, ini: str, markers: dict[str | None, bool]
 ) -> None:
     tests = [
@@ -216,7 +216,7 @@ def test_{number}():
         result.stdout.fnmatch_lines([f"*test {number} {expected} *"])
 
 
-def test_the_marker_that_is_nearest_to_the_test_counts(pytester: pytest.Pytester) -> None:
+def test_the_closest_block_marker_counts(pytester: pytest.Pytester) -> None:
     run(
         pytester,
         """
@@ -232,7 +232,7 @@ def test_it():
     )
 
 
-def test_a_client_made_at_import_of_a_module_is_blocked_too(pytester: pytest.Pytester) -> None:
+def test_a_client_created_at_import_of_a_module_is_blocked_too(pytester: pytest.Pytester) -> None:
     run(
         pytester,
         """
@@ -250,7 +250,7 @@ def test_it():
     )
 
 
-def test_blocking_begins_before_the_first_conftest_is_imported(pytester: pytest.Pytester) -> None:
+def test_blocking_starts_before_the_first_conftest_is_imported(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         "import boto3\n"
         "client = boto3.client('mgh', 'us-west-2', aws_access_key_id='a', "
@@ -307,7 +307,7 @@ def call():
 
 @pytest.mark.parametrize("hook", ["pytest_sessionstart", "pytest_sessionfinish"])
 @pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")], ids=["one", "xdist"])
-def test_what_was_refused_outside_of_tests_fails_the_run_and_no_test(
+def test_a_call_refused_outside_of_tests_fails_the_run_and_no_test(
     pytester: pytest.Pytester, hook: str, workers: tuple[str, ...]
 ) -> None:
     pytester.makeconftest(f"{SWALLOW}\ndef {hook}(session):\n    call()\n")
@@ -344,7 +344,7 @@ def test_two():
     )
 
 
-def test_a_client_made_in_one_unittest_does_not_reach_aws_in_the_next(
+def test_a_client_created_in_one_unittest_does_not_reach_aws_in_the_next(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
@@ -385,7 +385,7 @@ class ToolTest(unittest.TestCase):
         ("http://127.0.0.1:5000", False),
     ],
 )
-def test_calls_of_aws_are_blocked_and_those_of_servers_elsewhere_are_not(
+def test_calls_to_aws_are_blocked_and_calls_to_other_servers_are_not(
     url: str, refused: bool, monkeypatch: pytest.MonkeyPatch, no_network: None
 ) -> None:
     guard()
@@ -399,7 +399,7 @@ def test_calls_of_aws_are_blocked_and_those_of_servers_elsewhere_are_not(
     PROCESS.take_refusals()
 
 
-def test_outside_of_pytest_nothing_is_kept_of_what_was_refused(pytester: pytest.Pytester) -> None:
+def test_outside_of_pytest_refused_calls_are_not_kept(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(
         refused="""
 import gc, weakref

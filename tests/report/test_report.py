@@ -203,11 +203,13 @@ def test_it(mgh, mgh_client):
 
 
 @pytest.mark.parametrize("source", WAYS.values(), ids=WAYS)
-def test_a_call_is_counted_once_in_every_way_of_use(pytester: pytest.Pytester, source: str) -> None:
+def test_a_call_is_counted_once_no_matter_how_the_mock_is_activated(
+    pytester: pytest.Pytester, source: str
+) -> None:
     assert exercised(pytester, source) == CREATED
 
 
-def test_calls_that_come_back_with_a_snapshot_are_not_counted_again(
+def test_calls_restored_from_a_snapshot_are_not_counted_again(
     pytester: pytest.Pytester,
 ) -> None:
     source = """
@@ -278,7 +280,7 @@ def test_it(mgh_client):
     assert counts(read(pytester)) == {"ListMigrationTasks ok": 1}
 
 
-def test_a_run_leaves_nobody_watching(pytester: pytest.Pytester) -> None:
+def test_a_run_leaves_no_call_watcher(pytester: pytest.Pytester) -> None:
     before = [*WATCHERS]
     exercised(pytester, CREATE)
     assert before == WATCHERS
@@ -336,7 +338,7 @@ def test_it(mgh, mgh_client):
 
 
 @pytest.mark.parametrize("fault", ["ConnectTimeout", "ReadTimeout", "ConnectionReset"])
-def test_a_failure_of_the_connection_is_an_outcome(pytester: pytest.Pytester, fault: str) -> None:
+def test_a_connection_failure_is_an_outcome(pytester: pytest.Pytester, fault: str) -> None:
     source = f"""
 def test_it(mgh, mgh_client):
     mgh.fail("ListMigrationTasks", "{fault}")
@@ -348,7 +350,7 @@ def test_it(mgh, mgh_client):
     }
 
 
-def test_a_call_whose_answer_was_lost_is_not_ok_for_its_client(pytester: pytest.Pytester) -> None:
+def test_a_call_with_a_lost_response_is_not_ok_for_its_client(pytester: pytest.Pytester) -> None:
     source = """
 def test_it(mgh, mgh_client):
     mgh.fail("ListMigrationTasks", "ResponseLost", times=None)
@@ -358,7 +360,7 @@ def test_it(mgh, mgh_client):
     assert outcome == "ListMigrationTasks ResponseLost"
 
 
-def test_a_request_that_is_no_call_is_not_counted(pytester: pytest.Pytester) -> None:
+def test_a_request_that_is_not_a_call_is_not_counted(pytester: pytest.Pytester) -> None:
     source = """
 def test_it(mgh):
     send(mgh, **{"content-type": "text/html"})
@@ -426,7 +428,7 @@ DRY_RUNS = {
 
 
 @pytest.mark.parametrize("made", DRY_RUNS)
-def test_outcomes_of_dry_runs_are_listed_where_the_tool_makes_dry_runs(
+def test_outcomes_of_dry_runs_are_listed_if_the_tool_makes_dry_runs(
     pytester: pytest.Pytester, made: str
 ) -> None:
     calls, expected = DRY_RUNS[made]
@@ -448,7 +450,7 @@ def test_thirteen_operations_declare_a_dry_run() -> None:
 # the share
 
 
-def test_the_share_is_that_of_what_the_used_operations_declare() -> None:
+def test_the_percentage_is_of_the_outcomes_that_the_used_operations_declare() -> None:
     report = make_report(
         {
             ("migrationhub-config", "GetHomeRegion", "ok"): 7,
@@ -459,13 +461,13 @@ def test_the_share_is_that_of_what_the_used_operations_declare() -> None:
     assert (report.exercised_pairs, report.declared_pairs, report.percent) == (2, 6, 33.3)
 
 
-def test_an_unknown_operation_does_not_change_the_share() -> None:
+def test_an_unknown_operation_does_not_change_the_percentage() -> None:
     known = {("mgh", "ListMigrationTasks", "ok"): 1}
     unknown = {("-", "(unknown operation)", "UnknownOperationException"): 5}
     assert make_report(known).percent == make_report(known | unknown).percent
 
 
-def test_a_share_is_not_rounded_up() -> None:
+def test_the_percentage_is_not_rounded_up() -> None:
     outcomes = [
         (operation.service, operation.name, outcome.name)
         for operation in make_report({}).operations
@@ -487,16 +489,20 @@ def test_it(mgh):
     ("percent", "status"),
     [("0", 0), ("16", 0), ("16.6", 0), ("16.666", 0), ("16.667", 1), ("17", 1), ("100", 1)],
 )
-def test_a_run_fails_below_its_share(pytester: pytest.Pytester, percent: str, status: int) -> None:
+def test_a_run_below_the_required_percentage_fails(
+    pytester: pytest.Pytester, percent: str, status: int
+) -> None:
     assert run(pytester, GET, "--mgh-fail-under", percent).ret == status
 
 
-def test_a_share_that_is_reached_is_reported_in_one_line(pytester: pytest.Pytester) -> None:
+def test_a_percentage_that_is_reached_is_reported_in_one_line(pytester: pytest.Pytester) -> None:
     result = run(pytester, GET, "--mgh-fail-under=10")
     assert section(result) == ["Required share of 10% reached: 16.6%"]
 
 
-def test_a_share_that_is_not_reached_is_reported_in_one_line(pytester: pytest.Pytester) -> None:
+def test_a_percentage_that_is_not_reached_is_reported_in_one_line(
+    pytester: pytest.Pytester,
+) -> None:
     result = run(pytester, GET, "--mgh-fail-under=50")
     assert section(result) == ["FAIL Required share of 50% not reached: 16.6%"]
 
@@ -529,14 +535,14 @@ def test_a_run_without_a_call_reports_none(pytester: pytest.Pytester) -> None:
     assert section(result)[-1] == "No call was made to a mock of Migration Hub"
 
 
-def test_a_run_without_a_call_has_a_report_without_a_share(pytester: pytest.Pytester) -> None:
+def test_a_run_without_a_call_has_a_report_without_a_percentage(pytester: pytest.Pytester) -> None:
     assert exercised(pytester, UNUSED) == {}
     document = read(pytester)
     assert (document["calls"], document["declared_pairs"], document["percent"]) == (0, 0, None)
 
 
 @pytest.mark.parametrize(("percent", "status"), [("0", 0), ("0.1", 1), ("100", 1)])
-def test_a_run_without_a_call_reaches_no_share(
+def test_a_run_without_a_call_fails_a_required_percentage(
     pytester: pytest.Pytester, percent: str, status: int
 ) -> None:
     result = run(pytester, UNUSED, f"--mgh-fail-under={percent}")
@@ -595,7 +601,7 @@ def test_it(mgh, mgh_client):
     assert len(table) == 9 + 1 + 6
 
 
-def test_the_table_is_followed_by_what_was_never_called(pytester: pytest.Pytester) -> None:
+def test_the_table_is_followed_by_the_operations_never_called(pytester: pytest.Pytester) -> None:
     lines = section(run(pytester, CREATE, "--mgh-report"))
     text = " ".join(" ".join(lines).split())
     assert "Never called, migrationhub-config: CreateHomeRegionControl, DeleteHomeRegion" in text
@@ -604,7 +610,7 @@ def test_the_table_is_followed_by_what_was_never_called(pytester: pytest.Pyteste
     assert max(map(len, lines)) <= 80
 
 
-def test_the_table_ends_with_the_share(pytester: pytest.Pytester) -> None:
+def test_the_table_ends_with_the_percentage(pytester: pytest.Pytester) -> None:
     lines = section(run(pytester, GET, "--mgh-report"))
     assert lines[-1] == "1 of 6 declared outcomes exercised (16.6%) by 1 call of 1 operation"
 
@@ -617,7 +623,7 @@ def test_a_report_in_a_file_is_announced_without_the_table(pytester: pytest.Pyte
     ]
 
 
-def test_the_table_and_files_may_be_asked_for_at_once(pytester: pytest.Pytester) -> None:
+def test_the_table_and_files_may_be_requested_at_once(pytester: pytest.Pytester) -> None:
     options = ("--mgh-report", "--mgh-report=report.json", "--mgh-report=report.html")
     lines = section(run(pytester, GET, *options))
     assert lines[0].split() == ["operation", "outcome", "calls"]
@@ -625,7 +631,7 @@ def test_the_table_and_files_may_be_asked_for_at_once(pytester: pytest.Pytester)
     assert "GetHomeRegion" in (pytester.path / "report.html").read_text("utf-8")
 
 
-def test_the_table_may_be_asked_for_before_a_path(pytester: pytest.Pytester) -> None:
+def test_the_table_may_be_requested_before_a_path(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_it=HELPERS + CREATE)
     result = pytester.runpytest_inprocess("--mgh-report=-", "test_it.py")
     assert rows(section(result))["CreateProgressUpdateStream", "ok"] == "1"
@@ -634,7 +640,7 @@ def test_the_table_may_be_asked_for_before_a_path(pytester: pytest.Pytester) -> 
 # the files
 
 
-def test_a_report_goes_where_the_run_was_started(
+def test_a_report_is_written_relative_to_the_directory_of_the_run(
     pytester: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
@@ -745,7 +751,7 @@ def test_the_page_fetches_nothing(tmp_path: Path) -> None:
     assert [attributes for _, attributes in tags if {"src", "href"} & attributes.keys()] == []
 
 
-def test_the_page_is_light_and_dark(tmp_path: Path) -> None:
+def test_the_page_has_a_light_and_a_dark_theme(tmp_path: Path) -> None:
     write_report(tmp_path / "page.html", make_report({}))
     page = (tmp_path / "page.html").read_text("utf-8")
     light, dark = re.findall(r":root \{(.*?)\}", page, re.DOTALL)
@@ -755,7 +761,7 @@ def test_the_page_is_light_and_dark(tmp_path: Path) -> None:
     assert colours == set(re.findall(r"var\((--[\w-]+)\)", page))
 
 
-def test_the_page_escapes_its_texts(tmp_path: Path) -> None:
+def test_the_page_escapes_text(tmp_path: Path) -> None:
     evil = "<script>alert(1)</script>"
     write_report(tmp_path / "page.html", make_report({(evil, evil, evil): 1}, [evil]))
     page = (tmp_path / "page.html").read_text("utf-8")
@@ -804,7 +810,7 @@ def test_a_wrong_option_is_refused_before_the_first_test(
     result.stdout.no_fnmatch_line("*collected*")
 
 
-def test_a_wrong_option_is_refused_where_tests_are_only_collected(
+def test_a_wrong_option_is_refused_if_tests_are_only_collected(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(pytester, CREATE, "--collect-only", "--mgh-fail-under=many")
@@ -828,18 +834,18 @@ def test_a_report_and_a_log_in_one_file_are_refused(pytester: pytest.Pytester, e
 @pytest.mark.parametrize(
     ("other", "what"), [("report", "the report is"), ("events", "the events are")]
 )
-def test_a_policy_has_a_file_of_its_own(pytester: pytest.Pytester, other: str, what: str) -> None:
+def test_a_policy_needs_its_own_file(pytester: pytest.Pytester, other: str, what: str) -> None:
     result = run(pytester, CREATE, f"--mgh-{other}=one.json", "--mgh-policy=./one.json")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert f"--mgh-policy=./one.json: {what} already written to that file" in result.stderr.str()
 
 
-def test_a_log_may_be_called_as_the_terminal_is(pytester: pytest.Pytester) -> None:
+def test_a_dash_is_a_file_name_for_the_events(pytester: pytest.Pytester) -> None:
     run(pytester, CREATE, "--mgh-report=-", "--mgh-events=-").assert_outcomes(passed=1)
     assert (pytester.path / "-").exists()
 
 
-def test_a_path_that_the_option_swallowed_is_refused_with_a_hint(
+def test_a_test_path_taken_as_the_value_of_the_option_is_refused_with_a_hint(
     pytester: pytest.Pytester,
 ) -> None:
     (pytester.path / "tests").mkdir()
@@ -848,7 +854,7 @@ def test_a_path_that_the_option_swallowed_is_refused_with_a_hint(
     assert "If tests is a test to run, write: --mgh-report=- tests" in (result.stderr.str())
 
 
-def test_a_page_without_jinja2_is_refused_with_the_extra_that_has_it(
+def test_an_html_report_without_jinja2_is_refused_with_the_extra_to_install(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)

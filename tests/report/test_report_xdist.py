@@ -66,7 +66,7 @@ def records(pytester: pytest.Pytester) -> list[dict[str, Any]]:
     return list(log["Records"])
 
 
-def test_the_workers_add_up_to_what_one_process_makes(pytester: pytest.Pytester) -> None:
+def test_the_report_of_all_workers_equals_that_of_one_process(pytester: pytest.Pytester) -> None:
     options = ("--mgh-report=report.json", "--mgh-events=log.json", "--mgh-policy=policy.json")
     policy = pytester.path / "policy.json"
     run(pytester, TESTS, *options).assert_outcomes(passed=7, failed=1, skipped=1)
@@ -92,7 +92,7 @@ def test_the_workers_add_up_to_what_one_process_makes(pytester: pytest.Pytester)
     assert len({one["eventID"] for one in spread}) == 11
 
 
-def test_the_share_is_that_of_all_workers(pytester: pytest.Pytester) -> None:
+def test_the_percentage_is_that_of_all_workers(pytester: pytest.Pytester) -> None:
     source = """
 @pytest.mark.parametrize("error", ["ThrottlingException", "AccessDeniedException"])
 def test_it(mgh, error):

@@ -98,7 +98,7 @@ def test_an_application_moves_on(aws: Aws, mgh: MigrationHub) -> None:
 
 
 @pytest.mark.mgh(background="manual")
-def test_a_stream_is_deleted_when_that_is_done(aws: Aws, mgh: MigrationHub) -> None:
+def test_a_stream_is_deleted_at_the_end(aws: Aws, mgh: MigrationHub) -> None:
     start(mgh)
 
     aws(f"mgh delete-progress-update-stream {STREAM}")
@@ -112,7 +112,7 @@ def page(listed: Any) -> list[str]:
     return [task["MigrationTaskName"] for task in listed["MigrationTaskSummaryList"]]
 
 
-def test_the_cli_turns_all_pages(aws: Aws, mgh: MigrationHub) -> None:
+def test_the_cli_reads_all_pages(aws: Aws, mgh: MigrationHub) -> None:
     start(mgh, tasks=5)
 
     listed = aws("mgh list-migration-tasks --page-size 2")
@@ -122,7 +122,7 @@ def test_the_cli_turns_all_pages(aws: Aws, mgh: MigrationHub) -> None:
     assert len(mgh.events.of("ListMigrationTasks")) == 3
 
 
-def test_the_cli_goes_on_where_it_stopped(aws: Aws, mgh: MigrationHub) -> None:
+def test_the_cli_continues_from_a_starting_token(aws: Aws, mgh: MigrationHub) -> None:
     start(mgh, tasks=5)
 
     first = aws("mgh list-migration-tasks --max-items 3 --page-size 2")
@@ -136,7 +136,7 @@ def test_the_cli_goes_on_where_it_stopped(aws: Aws, mgh: MigrationHub) -> None:
 
 
 @pytest.mark.mgh(home_region=None)
-def test_the_home_region_is_set_and_told(aws: Aws, mgh: MigrationHub) -> None:
+def test_the_home_region_is_set_and_read(aws: Aws, mgh: MigrationHub) -> None:
     create = f"migrationhub-config create-home-region-control --home-region us-west-2 {ACCOUNT}"
     assert aws("mgh list-migration-tasks").error == "HomeRegionNotSetException"
     assert aws(f"{create} --dry-run").error == "DryRunOperation"
@@ -166,7 +166,7 @@ def test_servers_are_listed_and_described(aws: Aws, mgh: MigrationHub) -> None:
     assert described["configurations"][0]["server.osName"] == "Linux"
 
 
-def test_an_application_of_servers_is_made_and_tagged(aws: Aws, mgh: MigrationHub) -> None:
+def test_an_application_of_servers_is_created_and_tagged(aws: Aws, mgh: MigrationHub) -> None:
     server = mgh.add_server("web-1").configuration_id
 
     id_ = aws("discovery create-application --name shop")["configurationId"]
@@ -201,7 +201,7 @@ def test_an_application_of_servers_is_made_and_tagged(aws: Aws, mgh: MigrationHu
         ),
     ],
 )
-def test_an_error_has_the_name_that_aws_gives_it(aws: Aws, line: str, error: str) -> None:
+def test_an_error_has_the_name_that_aws_uses(aws: Aws, line: str, error: str) -> None:
     pytest.LineMatcher([aws(line).error]).fnmatch_lines([error])
 
 
@@ -220,14 +220,14 @@ def test_a_policy_decides(aws: Aws, mgh: MigrationHub) -> None:
     assert aws("mgh list-progress-update-streams") == {"ProgressUpdateStreamSummaryList": []}
 
 
-def test_a_call_from_elsewhere_names_both_regions(aws: Aws) -> None:
+def test_the_error_of_a_call_outside_the_home_region_names_both_regions(aws: Aws) -> None:
     refused = aws(f"mgh create-progress-update-stream {STREAM} --region eu-central-1")
 
     assert "eu-central-1" in refused.message
     assert "us-west-2" in refused.message
 
 
-def test_the_cli_tries_again_when_it_is_throttled(aws: Aws, mgh: MigrationHub) -> None:
+def test_the_cli_retries_when_it_is_throttled(aws: Aws, mgh: MigrationHub) -> None:
     mgh.fail("ListProgressUpdateStreams", "ThrottlingException")
 
     assert aws("mgh list-progress-update-streams") == {"ProgressUpdateStreamSummaryList": []}
@@ -245,7 +245,7 @@ def test_the_cli_gives_up_with_the_name_of_the_error(aws: Aws, mgh: MigrationHub
 # the way to the server
 
 
-def test_the_option_leads_there_as_the_environment_does(
+def test_the_endpoint_url_option_works_like_the_environment(
     aws: Aws, mgh: MigrationHub, mgh_server: HubServer
 ) -> None:
     url = mgh_server.url
@@ -276,7 +276,7 @@ def test_the_option_leads_there_as_the_environment_does(
         ("discovery describe-tags", "AWS_ENDPOINT_URL_APPLICATION_DISCOVERY_SERVICE"),
     ],
 )
-def test_the_variable_of_each_service_leads_there(
+def test_the_endpoint_variable_of_each_service_works(
     aws: Aws, mgh: MigrationHub, line: str, name: str
 ) -> None:
     aws(line, AWS_ENDPOINT_URL="http://127.0.0.1:9")
@@ -285,7 +285,7 @@ def test_the_variable_of_each_service_leads_there(
 
 
 @pytest.mark.mgh(verify_signatures=True)
-def test_its_signatures_are_right(aws: Aws, mgh: MigrationHub) -> None:
+def test_its_signatures_are_accepted(aws: Aws, mgh: MigrationHub) -> None:
     caller = mgh.principal("tool", role=True)
     env = {name.upper(): value for name, value in caller.credentials.items()}
 

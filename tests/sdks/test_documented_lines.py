@@ -27,12 +27,12 @@ SESSIONS = [
 (SCRIPT,) = re.findall(r"^```bash\n(pytest-mgh .*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
-def test_there_are_sessions_to_run() -> None:
+def test_the_documentation_has_sessions_to_run() -> None:
     assert [block.split()[1] for block in SESSIONS] == ["aws", "export"]
 
 
 @pytest.mark.parametrize("block", SESSIONS, ids=lambda block: block.split()[1])
-def test_a_session_goes_as_it_is_shown(
+def test_a_documented_session_prints_the_output_shown(
     mgh_server: HubServer, path: dict[str, str], block: str
 ) -> None:
     shown = []

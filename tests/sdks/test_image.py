@@ -142,7 +142,7 @@ def check_health(image: Image, port: int, *options: str) -> subprocess.Completed
     )
 
 
-def test_its_content_answers_is_healthy_and_ends_at_a_signal(
+def test_the_image_answers_is_healthy_and_ends_at_a_signal(
     image: Image, container: subprocess.Popen[str], port: int
 ) -> None:
     health = check_health(image, port, "--wait", "60")
@@ -162,11 +162,11 @@ def test_its_content_answers_is_healthy_and_ends_at_a_signal(
     assert "1 call answered" in told
 
 
-def test_its_health_check_fails_where_nothing_answers(image: Image, port: int) -> None:
+def test_the_health_check_of_the_image_fails_if_nothing_answers(image: Image, port: int) -> None:
     assert check_health(image, port).returncode == 1
 
 
-def test_it_has_nothing_that_the_server_does_not_need(image: Image) -> None:
+def test_the_image_has_nothing_that_the_server_does_not_need(image: Image) -> None:
     listed = subprocess.run(
         [str(image.python / "bin" / "pip"), "list", "--format=json", "--disable-pip-version-check"],
         capture_output=True,
@@ -178,7 +178,7 @@ def test_it_has_nothing_that_the_server_does_not_need(image: Image) -> None:
     assert not names & {"moto", "boto3", "hypothesis", "mypy", "ruff", "hatchling"}
 
 
-def test_it_runs_as_a_user_of_its_own(image: Image) -> None:
+def test_the_image_runs_as_its_own_user(image: Image) -> None:
     (made,) = image.users
     (user,) = values("USER")
 

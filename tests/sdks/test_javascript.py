@@ -83,7 +83,7 @@ def test_a_migration_is_walked_through(javascript: Javascript, mgh: MigrationHub
     assert results[1]["requestId"] == mgh.events[1]["requestID"]
 
 
-def test_the_home_region_is_set_and_told(javascript: Javascript) -> None:
+def test_the_home_region_is_set_and_read(javascript: Javascript) -> None:
     account = {"Type": "ACCOUNT", "Id": "123456789012"}
 
     told, described, created, refused = javascript(
@@ -101,7 +101,7 @@ def test_the_home_region_is_set_and_told(javascript: Javascript) -> None:
 
 
 @pytest.mark.parametrize(("size", "pages"), [(2, [2, 2, 1]), (5, [5]), (100, [5])])
-def test_pages_are_turned(
+def test_all_pages_are_read(
     javascript: Javascript, mgh: MigrationHub, size: int, pages: list[int]
 ) -> None:
     tasks = [{"name": f"task-{number}"} for number in range(5)]
@@ -133,7 +133,7 @@ def test_errors_have_the_names_and_classes_of_the_sdk(
 
 
 @pytest.mark.mgh(home_region=None)
-def test_without_a_home_region_that_is_the_error(javascript: Javascript) -> None:
+def test_without_a_home_region_the_sdk_raises_that_error(javascript: Javascript) -> None:
     (result,) = javascript(call("ListMigrationTasks"))
 
     assert (result["error"], result["isInstance"]) == ("HomeRegionNotSetException", True)
@@ -158,7 +158,9 @@ def test_a_policy_decides(javascript: Javascript, mgh: MigrationHub) -> None:
 @pytest.mark.parametrize(
     "error", ["ThrottlingException", "InternalServerError", "ServiceUnavailableException"]
 )
-def test_the_sdk_tries_again(javascript: Javascript, mgh: MigrationHub, error: str) -> None:
+def test_the_sdk_retries_when_it_is_throttled(
+    javascript: Javascript, mgh: MigrationHub, error: str
+) -> None:
     mgh.fail("ListProgressUpdateStreams", error)
 
     (result,) = javascript(call("ListProgressUpdateStreams"))
@@ -167,7 +169,9 @@ def test_the_sdk_tries_again(javascript: Javascript, mgh: MigrationHub, error: s
     assert [event.get("errorCode") for event in mgh.events] == [error, None]
 
 
-def test_the_sdk_tries_again_after_a_reset(javascript: Javascript, mgh: MigrationHub) -> None:
+def test_the_sdk_retries_after_a_connection_reset(
+    javascript: Javascript, mgh: MigrationHub
+) -> None:
     mgh.fail("CreateProgressUpdateStream", "ConnectionReset")
 
     (result,) = javascript(call("CreateProgressUpdateStream", **STREAM))
@@ -186,7 +190,7 @@ def test_the_sdk_gives_up_after_three_attempts(javascript: Javascript, mgh: Migr
 
 
 @pytest.mark.mgh(verify_signatures=True)
-def test_its_signatures_are_right(javascript: Javascript, mgh: MigrationHub) -> None:
+def test_its_signatures_are_accepted(javascript: Javascript, mgh: MigrationHub) -> None:
     caller = mgh.principal("tool", role=True)
     env = {name.upper(): value for name, value in caller.credentials.items()}
 
@@ -237,7 +241,7 @@ def test_every_package_comes_from_the_public_registry_at_an_exact_version() -> N
             assert origin.startswith("https://registry.npmjs.org/"), name
 
 
-def test_ajv_knows_the_schemas_as_the_page_says(tmp_path: Path) -> None:
+def test_ajv_validates_with_the_schemas_as_on_the_page(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8")
     (script,) = re.findall(r'^```js title="check.mjs"\n(.*?)^```$', page, re.DOTALL | re.MULTILINE)
     (told,) = re.findall(r"// (must have .*)", script)

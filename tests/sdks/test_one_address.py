@@ -51,7 +51,7 @@ def program(tool: str, tmp_path: Path, one_address: HubServer) -> list[str]:
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_tool_works_at_one_address(
+def test_a_tool_works_with_one_endpoint_url(
     program: list[str], one_address: HubServer, mgh: MigrationHub, path: dict[str, str]
 ) -> None:
     done = one_address.command(*program, env=path)
@@ -117,7 +117,9 @@ def test_parallel_workers_see_only_their_own_account(
     assert len(mgh.tasks) == 0
 
 
-def test_what_is_not_there_is_named_in_the_summary(mgh_server: HubServer, tmp_path: Path) -> None:
+def test_the_summary_names_sdks_that_are_not_installed(
+    mgh_server: HubServer, tmp_path: Path
+) -> None:
     environment = {"PATH": str(tmp_path), "PYTEST_ADDOPTS": ""}
     done = mgh_server.command(
         *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--collect-only", "-q"),
@@ -131,5 +133,5 @@ def test_what_is_not_there_is_named_in_the_summary(mgh_server: HubServer, tmp_pa
         line = f"left out: tests/sdks/test_one_address.py[go-{version}]: Go and its {sdk}"
         assert f"{line} is not there" in done.stdout
     assert "left out: tests/sdks/test_javascript.py: Node and " in done.stdout
-    assert "test_a_tool_works_at_one_address[boto3]" in done.stdout
-    assert "test_a_tool_works_at_one_address[go" not in done.stdout
+    assert "test_a_tool_works_with_one_endpoint_url[boto3]" in done.stdout
+    assert "test_a_tool_works_with_one_endpoint_url[go" not in done.stdout

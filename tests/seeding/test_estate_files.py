@@ -61,7 +61,7 @@ REFUSED: dict[str, tuple[str, str | bytes, str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_file_that_is_no_estate_is_refused_with_its_name(
+def test_a_file_that_is_not_an_estate_is_refused_with_its_name(
     mgh: MigrationHub, tmp_path: Path, what: str
 ) -> None:
     name, text, message = REFUSED[what]
@@ -77,12 +77,12 @@ def test_a_file_that_is_no_estate_is_refused_with_its_name(
 @pytest.mark.parametrize(
     "content", [nested(DEEP), cycle(), nested(101)], ids=["deep", "circle", "101"]
 )
-def test_a_mapping_that_is_nested_too_deep_is_refused(mgh: MigrationHub, content: Any) -> None:
+def test_a_mapping_that_is_nested_too_deeply_is_refused(mgh: MigrationHub, content: Any) -> None:
     with pytest.raises(ValueError, match=r"^estate: is nested deeper than 100 levels"):
         mgh.load({"servers": content})
 
 
-def test_keys_may_stand_in_several_mappings_and_override_what_is_merged_in(
+def test_keys_may_repeat_in_several_mappings_and_override_merged_keys(
     mgh: MigrationHub, tmp_path: Path
 ) -> None:
     file = tmp_path / "estate.yaml"
@@ -113,9 +113,7 @@ def test_without_pyyaml_a_json_file_has_no_lines(
         mgh.load(file)
 
 
-def test_what_is_no_text_in_a_file_to_import_fails_its_record(
-    mgh: MigrationHub, tmp_path: Path
-) -> None:
+def test_a_cell_that_is_not_text_fails_its_record(mgh: MigrationHub, tmp_path: Path) -> None:
     file = tmp_path / "servers.csv"
     file.write_bytes(b"HostName\n\xff\nweb\n")
     discovery = mgh.client("discovery")

@@ -128,7 +128,7 @@ def test_every_time_of_an_estate_may_be_iso_text(mgh: MigrationHub, place: str) 
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_time_that_is_none_is_told_with_its_place_and_seeds_nothing(
+def test_an_invalid_time_is_refused_with_its_place_and_seeds_nothing(
     mgh: MigrationHub, place: str
 ) -> None:
     make, _ = PLACES[place]
@@ -155,7 +155,7 @@ def test_the_table_of_places_names_every_time_of_the_schema() -> None:
 
 
 @pytest.mark.parametrize("how", PYTHON)
-def test_a_mapping_may_have_what_python_has_for_times(mgh: MigrationHub, how: str) -> None:
+def test_a_mapping_may_have_python_times(mgh: MigrationHub, how: str) -> None:
     written, moment = PYTHON[how]
 
     mgh.load(of_task(written))
@@ -164,7 +164,7 @@ def test_a_mapping_may_have_what_python_has_for_times(mgh: MigrationHub, how: st
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_times_are_read_in_the_usual_forms(mgh: MigrationHub, tmp_path: Path, text: str) -> None:
+def test_times_are_read_in_the_usual_formats(mgh: MigrationHub, tmp_path: Path, text: str) -> None:
     quoted, plain, as_json = (tmp_path / name for name in ("q.yaml", "p.yml", "e.json"))
     yaml = "streams: [{{name: SMS, tasks: [{{name: t, update_time: {}}}]}}]"
     quoted.write_text(yaml.format(f"'{text}'"))
@@ -178,14 +178,16 @@ def test_times_are_read_in_the_usual_forms(mgh: MigrationHub, tmp_path: Path, te
 
 
 @pytest.mark.parametrize("written", NO_TIMES, ids=repr)
-def test_what_is_no_time_is_refused(mgh: MigrationHub, written: Any) -> None:
+def test_a_text_that_is_not_a_time_is_refused(mgh: MigrationHub, written: Any) -> None:
     with pytest.raises(
         ValueError, match=r"^streams\[0\]\.tasks\[0\]\.update_time: .* is not a time"
     ):
         mgh.load(of_task(written))
 
 
-def test_in_a_file_the_line_of_the_wrong_time_is_told(mgh: MigrationHub, tmp_path: Path) -> None:
+def test_the_error_for_a_wrong_time_in_a_file_names_the_line(
+    mgh: MigrationHub, tmp_path: Path
+) -> None:
     file = tmp_path / "estate.yaml"
     file.write_text(
         "streams:\n- name: SMS\n  tasks:\n  - name: t\n    update_time: 2026-05-01T12:00:00Z\n"
@@ -196,14 +198,14 @@ def test_in_a_file_the_line_of_the_wrong_time_is_told(mgh: MigrationHub, tmp_pat
         mgh.load(file)
 
 
-def test_an_editor_that_knows_the_schema_takes_the_same_texts() -> None:
+def test_the_schema_accepts_the_same_times_as_the_loader() -> None:
     validator = Draft202012Validator(schemas.load("hub", "estate"))
 
     assert [text for text in TEXTS if not validator.is_valid(of_task(text))] == []
     assert [text for text in NO_TEXTS if validator.is_valid(of_task(text))] == []
 
 
-def test_what_one_load_puts_in_happens_at_one_time(
+def test_everything_in_one_load_has_the_same_time(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(1_777_636_800, 1_777_700_000))
@@ -232,7 +234,7 @@ def test_what_one_load_puts_in_happens_at_one_time(
     assert mgh.now > times[0]
 
 
-def test_an_agent_that_a_test_adds_has_the_same_forms(mgh: MigrationHub) -> None:
+def test_add_agent_accepts_the_same_formats_of_times(mgh: MigrationHub) -> None:
     agent = mgh.add_agent("o-0123456789", registered="2026-05-01T12:00:00Z")
     assert agent.registered == NOON
 

@@ -94,7 +94,7 @@ def write(folder: Path, text: str, name: str = "estate.yaml") -> Path:
 # servers
 
 
-def test_a_server_needs_nothing(mgh: MigrationHub) -> None:
+def test_a_server_needs_no_arguments(mgh: MigrationHub) -> None:
     """A seeding call; ids are of the usual form."""
     server = mgh.add_server()
 
@@ -103,7 +103,7 @@ def test_a_server_needs_nothing(mgh: MigrationHub) -> None:
     assert mgh.servers == (server,)
 
 
-def test_a_server_has_what_it_is_given(mgh: MigrationHub) -> None:
+def test_a_server_has_the_given_details(mgh: MigrationHub) -> None:
     """The view tells it."""
     server = mgh.add_server(
         "web",
@@ -139,7 +139,7 @@ def test_a_server_of_a_vcenter_is_a_vm(mgh: MigrationHub) -> None:
     assert mgh.add_server(vm_manager_id="vcenter-1", type="VMWARE_HOST").type == "VMWARE_HOST"
 
 
-def test_a_server_with_an_agent_comes_from_it(mgh: MigrationHub) -> None:
+def test_a_server_with_an_agent_has_the_agent_as_its_source(mgh: MigrationHub) -> None:
     """Server.source is `Agent`, unless another source is given."""
     assert mgh.add_server(agent_id="o-0123456789abcdef0").source == "Agent"
     assert mgh.add_server(agent_id="o-ffffffffffffffff0", source="Import").source == "Import"
@@ -153,7 +153,7 @@ def test_a_server_is_of_one_of_five_types(mgh: MigrationHub, type_: str) -> None
     assert mgh.add_server(type=type_).type == type_
 
 
-def test_another_type_is_refused_with_the_nearest_right_one(mgh: MigrationHub) -> None:
+def test_another_type_is_refused_with_the_nearest_valid_one(mgh: MigrationHub) -> None:
     """The values of server.type; a refused server is not there."""
     with pytest.raises(ValueError, match=r"type: 'VMWARE_WM'; did you mean 'VMWARE_VM'"):
         mgh.add_server("web", type="VMWARE_WM")
@@ -204,7 +204,7 @@ def test_an_unknown_argument_is_a_type_error(mgh: MigrationHub) -> None:
         mgh.add_server(host_name="web")  # type: ignore[call-arg]
 
 
-def test_what_is_seeded_is_the_home_regions(mgh: MigrationHub) -> None:
+def test_data_is_seeded_into_the_home_region(mgh: MigrationHub) -> None:
     """H13: seeds go to the home Region of their time."""
     mgh.add_server("web")
     mgh.home_region = "eu-west-1"
@@ -225,7 +225,7 @@ def test_an_application_needs_a_name_only(mgh: MigrationHub) -> None:
     assert mgh.applications == (application,)
 
 
-def test_an_application_takes_servers_by_view_id_and_name(mgh: MigrationHub) -> None:
+def test_an_application_accepts_servers_by_view_id_and_name(mgh: MigrationHub) -> None:
     """Whatever the test has of a server."""
     view, by_id = mgh.add_server("a"), mgh.add_server("b").configuration_id
     by_name = mgh.add_server("c").configuration_id
@@ -236,7 +236,7 @@ def test_an_application_takes_servers_by_view_id_and_name(mgh: MigrationHub) -> 
     assert mgh.server("c").applications == (application.configuration_id,)
 
 
-def test_an_unknown_server_is_refused_with_the_nearest_right_one(mgh: MigrationHub) -> None:
+def test_an_unknown_server_is_refused_with_the_nearest_valid_one(mgh: MigrationHub) -> None:
     """A refused application is not there."""
     mgh.add_server("web-1")
 
@@ -267,7 +267,7 @@ def test_an_application_is_found_by_name_and_id(mgh: MigrationHub) -> None:
 @pytest.mark.parametrize(
     ("kind", "name"), [("server", "web1"), ("application", "Shop1"), ("stream", "SMS1")]
 )
-def test_what_is_not_there_is_a_lookup_error_with_the_nearest_name(
+def test_an_unknown_name_is_a_lookup_error_that_names_the_nearest(
     mgh: MigrationHub, kind: str, name: str
 ) -> None:
     """A typing mistake in a test is told."""
@@ -282,7 +282,7 @@ def test_what_is_not_there_is_a_lookup_error_with_the_nearest_name(
 # estates
 
 
-def test_the_schema_of_estates_is_a_schema() -> None:
+def test_the_schema_of_estates_is_valid() -> None:
     """`schemas/hub/estate.json`, JSON Schema 2020-12."""
     schema = schemas.load("hub", "estate")
 
@@ -313,7 +313,7 @@ def test_an_estate_may_be_empty(mgh: MigrationHub) -> None:
     assert state(mgh) == ((), (), (), ())
 
 
-def test_servers_of_an_estate_are_there(mgh: MigrationHub) -> None:
+def test_servers_of_an_estate_are_added(mgh: MigrationHub) -> None:
     """A whole estate from a mapping."""
     mgh.load(ESTATE)
 
@@ -334,7 +334,7 @@ def test_the_measurements_of_an_estate_are_described(mgh: MigrationHub) -> None:
     assert row["server.performance.avgCpuUsagePct"] == "12.5"
 
 
-def test_applications_of_an_estate_are_there(mgh: MigrationHub) -> None:
+def test_applications_of_an_estate_are_added(mgh: MigrationHub) -> None:
     """A14: with the state that Migration Hub is to have of them."""
     mgh.load(ESTATE)
 
@@ -345,7 +345,7 @@ def test_applications_of_an_estate_are_there(mgh: MigrationHub) -> None:
     assert ledger.last_updated == datetime(1970, 1, 2, tzinfo=timezone.utc)
 
 
-def test_tasks_of_an_estate_are_there(mgh: MigrationHub) -> None:
+def test_tasks_of_an_estate_are_added(mgh: MigrationHub) -> None:
     """A3, T5: with all that can be attached to them."""
     mgh.load(ESTATE)
 
@@ -359,7 +359,7 @@ def test_tasks_of_an_estate_are_there(mgh: MigrationHub) -> None:
     assert [one.name for one in task.sources] == ["disk 1"]
 
 
-def test_a_task_of_which_only_the_name_is_told_was_just_imported(mgh: MigrationHub) -> None:
+def test_a_task_given_only_by_name_is_not_started(mgh: MigrationHub) -> None:
     """T4: NOT_STARTED, without updates."""
     mgh.load(ESTATE)
 
@@ -418,7 +418,7 @@ def test_the_state_that_an_estate_gives_an_application_is_kept(
     assert shop.last_updated == datetime(1970, 1, 2, tzinfo=timezone.utc)
 
 
-def test_an_estate_may_name_servers_that_are_there_already(mgh: MigrationHub) -> None:
+def test_an_estate_may_name_existing_servers(mgh: MigrationHub) -> None:
     """Estates add up; servers are named by host name or id."""
     web = mgh.add_server("web").configuration_id
     db = mgh.add_server("db").configuration_id
@@ -457,7 +457,7 @@ def test_a_json_file_needs_no_pyyaml(
     assert mgh.stream("SMS").name == "SMS"
 
 
-def test_a_slip_in_a_json_file_is_told_in_the_words_of_json(
+def test_a_syntax_error_in_a_json_file_has_the_message_of_json(
     mgh: MigrationHub, tmp_path: Path
 ) -> None:
     file = write(tmp_path, '{"servers": [,]}', "estate.json")
@@ -468,7 +468,9 @@ def test_a_slip_in_a_json_file_is_told_in_the_words_of_json(
         mgh.load(file)
 
 
-def test_a_mistake_in_a_json_file_is_told_with_its_line(mgh: MigrationHub, tmp_path: Path) -> None:
+def test_a_mistake_in_a_json_file_is_reported_with_its_line(
+    mgh: MigrationHub, tmp_path: Path
+) -> None:
     file = write(tmp_path, '{"servers": [\n\t{"hostnam": "web"}]}', "estate.json")
 
     with pytest.raises(ValueError, match=r"^estate.json, line 2: servers\[0\]: 'hostnam' is not"):
@@ -495,7 +497,7 @@ def test_a_json_file_is_read(mgh: MigrationHub, tmp_path: Path, indent: Any) -> 
     assert mgh.task("SMS", "sms-1").update_time == datetime(1970, 1, 2, tzinfo=timezone.utc)
 
 
-def test_a_file_and_a_mapping_give_the_same_estate(
+def test_a_file_and_a_mapping_load_the_same_estate(
     mgh: MigrationHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file is nothing but its content."""
@@ -532,7 +534,7 @@ def test_a_mapping_needs_no_pyyaml(mgh: MigrationHub, monkeypatch: pytest.Monkey
     assert len(mgh.servers) == 2
 
 
-def test_a_missing_file_is_told(mgh: MigrationHub, tmp_path: Path) -> None:
+def test_a_missing_file_is_refused_by_its_path(mgh: MigrationHub, tmp_path: Path) -> None:
     """The error is the file system's own."""
     with pytest.raises(FileNotFoundError, match="missing"):
         mgh.load(tmp_path / "missing.yaml")
@@ -711,7 +713,7 @@ def test_a_refused_estate_seeds_nothing(
 
 
 @pytest.mark.parametrize(("estate", "message"), TWICE)
-def test_what_an_estate_repeats_or_misses_is_told_with_its_place(
+def test_duplicates_and_missing_keys_of_an_estate_are_refused_with_their_place(
     seeded: MigrationHub, estate: dict[str, Any], message: str
 ) -> None:
     """`load` says where."""
@@ -719,7 +721,9 @@ def test_what_an_estate_repeats_or_misses_is_told_with_its_place(
         seeded.load(estate)
 
 
-def test_what_a_file_repeats_is_told_with_its_line(seeded: MigrationHub, tmp_path: Path) -> None:
+def test_duplicates_in_a_file_are_refused_with_their_line(
+    seeded: MigrationHub, tmp_path: Path
+) -> None:
     """`load` says where."""
     file = write(tmp_path, "applications:\n  - name: new\n  - name: new\n")
 
@@ -727,7 +731,9 @@ def test_what_a_file_repeats_is_told_with_its_line(seeded: MigrationHub, tmp_pat
         seeded.load(file)
 
 
-def test_what_a_file_misses_is_told_with_its_line(seeded: MigrationHub, tmp_path: Path) -> None:
+def test_missing_keys_in_a_file_are_refused_with_their_line(
+    seeded: MigrationHub, tmp_path: Path
+) -> None:
     """`load` says where."""
     file = write(tmp_path, "applications:\n  - name: new\n    servers:\n      - wbe\n")
 
@@ -759,7 +765,9 @@ def test_a_refused_server_leaves_nothing_behind(mgh: MigrationHub, details: Any)
     [{"name": ""}, {"name": "a" * 128}, {"wave": " 1"}, {"description": "a" * 1001}],
     ids=lambda details: next(iter(details)),
 )
-def test_an_application_obeys_the_limits_of_the_service(mgh: MigrationHub, details: Any) -> None:
+def test_the_limits_of_the_service_apply_to_a_seeded_application(
+    mgh: MigrationHub, details: Any
+) -> None:
     with pytest.raises(ValueError, match=next(iter(details))):
         mgh.add_application(**{"name": "Shop", **details})
 

@@ -26,7 +26,9 @@ def worker(connect: Connect, account_id: str, service: str = "mgh", **options: A
     return connect(service, aws_access_key_id=account_id, aws_secret_access_key="any", **options)
 
 
-def test_workers_see_no_tasks_of_others(connect: Connect, mgh: MigrationHub) -> None:
+def test_workers_with_different_accounts_do_not_see_tasks_of_others(
+    connect: Connect, mgh: MigrationHub
+) -> None:
     first, second = worker(connect, FIRST), worker(connect, SECOND)
     for client in (first, second):
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -38,9 +40,7 @@ def test_workers_see_no_tasks_of_others(connect: Connect, mgh: MigrationHub) -> 
     assert len(mgh.tasks) == 0
 
 
-def test_the_state_of_an_account_is_asked_for_by_its_id(
-    connect: Connect, mgh_server: HubServer
-) -> None:
+def test_the_state_of_an_account_is_read_by_its_id(connect: Connect, mgh_server: HubServer) -> None:
     worker(connect, FIRST).create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
     states = {}
@@ -51,7 +51,7 @@ def test_the_state_of_an_account_is_asked_for_by_its_id(
     assert (states[SECOND]["account_id"], states[SECOND]["streams"]) == (SECOND, [])
 
 
-def test_the_state_of_no_account_is_refused(mgh_server: HubServer) -> None:
+def test_the_state_of_an_invalid_account_is_refused(mgh_server: HubServer) -> None:
     with pytest.raises(HTTPError) as refused:
         urlopen(f"{mgh_server.url}/_mgh/state?account_id=1")
 
@@ -59,19 +59,23 @@ def test_the_state_of_no_account_is_refused(mgh_server: HubServer) -> None:
     assert json.load(refused.value)["message"] == "account_id='1': must be 12 digits"
 
 
-def test_such_an_account_begins_with_the_home_region_of_the_hub(connect: Connect) -> None:
+def test_the_account_of_an_access_key_starts_with_the_home_region_of_the_hub(
+    connect: Connect,
+) -> None:
     client = worker(connect, FIRST, "migrationhub-config")
 
     assert client.get_home_region()["HomeRegion"] == "us-west-2"
 
 
 @pytest.mark.mgh(home_region=None)
-def test_where_the_hub_has_none_neither_has_the_account(connect: Connect) -> None:
+def test_the_account_of_an_access_key_has_no_home_region_if_the_hub_has_none(
+    connect: Connect,
+) -> None:
     with pytest.raises(ClientError, match="HomeRegionNotSet"):
         worker(connect, FIRST).list_migration_tasks()
 
 
-def test_a_home_region_that_was_changed_stays(connect: Connect) -> None:
+def test_a_changed_home_region_of_an_account_is_kept(connect: Connect) -> None:
     client = worker(connect, FIRST, "migrationhub-config")
     (control,) = client.describe_home_region_controls()["HomeRegionControls"]
     client.delete_home_region_control(ControlId=control["ControlId"])
@@ -79,7 +83,7 @@ def test_a_home_region_that_was_changed_stays(connect: Connect) -> None:
     assert "HomeRegion" not in worker(connect, FIRST, "migrationhub-config").get_home_region()
 
 
-def test_an_event_tells_whose_call_it_was(connect: Connect, mgh: MigrationHub) -> None:
+def test_an_event_names_the_account_of_its_caller(connect: Connect, mgh: MigrationHub) -> None:
     worker(connect, FIRST).list_migration_tasks()
 
     identity = mgh.events.last["userIdentity"]
@@ -88,7 +92,7 @@ def test_an_event_tells_whose_call_it_was(connect: Connect, mgh: MigrationHub) -
 
 
 @pytest.mark.mgh(policy=LISTS)
-def test_the_policy_of_the_default_principal_holds_there_too(
+def test_the_policy_of_the_default_principal_applies_in_the_account_of_a_key_too(
     connect: Connect, mgh: MigrationHub
 ) -> None:
     client = worker(connect, FIRST)
@@ -100,7 +104,7 @@ def test_the_policy_of_the_default_principal_holds_there_too(
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
 
-def test_the_key_of_the_default_account_is_its_default_principal(
+def test_the_key_of_the_default_account_belongs_to_its_default_principal(
     connect: Connect, mgh: MigrationHub
 ) -> None:
     worker(connect, mgh.account_id).create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -110,7 +114,7 @@ def test_the_key_of_the_default_account_is_its_default_principal(
 
 
 @pytest.mark.parametrize("key", ["00000000001", "0000000000001", "00000000000a", "\u0660" * 12])
-def test_any_other_key_is_the_default_principals(
+def test_any_other_key_belongs_to_the_default_principal(
     connect: Connect, mgh: MigrationHub, key: str
 ) -> None:
     assert mgh.account_of(key) == mgh.account_id
@@ -120,12 +124,12 @@ def test_any_other_key_is_the_default_principals(
 
 
 @pytest.mark.mgh(verify_signatures=True)
-def test_where_signatures_are_verified_nobody_has_such_a_key(connect: Connect) -> None:
+def test_account_ids_are_no_access_keys_while_signatures_are_verified(connect: Connect) -> None:
     with pytest.raises(ClientError, match="UnrecognizedClient"):
         worker(connect, FIRST).list_migration_tasks()
 
 
-def test_a_snapshot_holds_the_accounts(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_snapshot_contains_the_accounts(connect: Connect, mgh: MigrationHub) -> None:
     client = worker(connect, FIRST)
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     saved = mgh.snapshot()
@@ -137,7 +141,7 @@ def test_a_snapshot_holds_the_accounts(connect: Connect, mgh: MigrationHub) -> N
     assert len(client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]) == 1
 
 
-def test_a_checkpoint_holds_the_accounts(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_checkpoint_contains_the_accounts(connect: Connect, mgh: MigrationHub) -> None:
     client = worker(connect, FIRST)
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     saved = mgh.checkpoint()
@@ -148,7 +152,9 @@ def test_a_checkpoint_holds_the_accounts(connect: Connect, mgh: MigrationHub) ->
     assert len(client.list_progress_update_streams()["ProgressUpdateStreamSummaryList"]) == 1
 
 
-def test_who_was_made_for_that_account_is_the_caller(connect: Connect, mgh: MigrationHub) -> None:
+def test_the_principal_created_for_that_account_is_the_caller(
+    connect: Connect, mgh: MigrationHub
+) -> None:
     """An account has one user of a name."""
     made = mgh.principal(mgh.principals[0].name, account_id=FIRST)
 
@@ -164,7 +170,7 @@ def known(hub: MigrationHub) -> Any:
     return {name: snapshot[name] for name in ("accounts", "principals", "moto_callers")}
 
 
-def test_a_refused_call_makes_no_account_known(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_refused_call_creates_no_account(connect: Connect, mgh: MigrationHub) -> None:
     before = known(mgh)
 
     with pytest.raises(ClientError, match="ResourceNotFound"):
@@ -174,7 +180,7 @@ def test_a_refused_call_makes_no_account_known(connect: Connect, mgh: MigrationH
     assert mgh.events.last["userIdentity"]["accessKeyId"] == FIRST
 
 
-def test_a_dry_run_makes_no_account_known(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_dry_run_creates_no_account(connect: Connect, mgh: MigrationHub) -> None:
     before = known(mgh)
 
     with pytest.raises(ClientError, match="DryRun"):
@@ -185,7 +191,9 @@ def test_a_dry_run_makes_no_account_known(connect: Connect, mgh: MigrationHub) -
     assert known(mgh) == before
 
 
-def test_a_snapshot_holds_the_record_of_a_refused_call(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_snapshot_contains_the_record_of_a_refused_call(
+    connect: Connect, mgh: MigrationHub
+) -> None:
     with pytest.raises(ClientError):
         worker(connect, FIRST).delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     saved, event = mgh.snapshot(), mgh.events.last
@@ -198,7 +206,7 @@ def test_a_snapshot_holds_the_record_of_a_refused_call(connect: Connect, mgh: Mi
     assert len(mgh.principals) == 1
 
 
-def test_a_read_finds_the_account_as_it_begins_and_stores_none(
+def test_a_read_sees_a_new_account_and_does_not_create_it(
     connect: Connect, mgh: MigrationHub
 ) -> None:
     client = worker(connect, FIRST, "migrationhub-config")

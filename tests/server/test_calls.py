@@ -82,13 +82,13 @@ def test_each_service_is_answered_at_the_same_url(
     assert member in getattr(connect(service), operation)(**request_)
 
 
-def test_a_call_changes_the_hub_that_the_test_holds(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_call_over_http_changes_the_hub_of_the_test(connect: Connect, mgh: MigrationHub) -> None:
     connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
     assert names(mgh) == ["SMS"]
 
 
-def test_what_the_test_seeds_is_answered(connect: Connect, mgh: MigrationHub) -> None:
+def test_calls_over_http_see_data_seeded_by_the_test(connect: Connect, mgh: MigrationHub) -> None:
     server = mgh.add_server("web-1")
 
     found = connect("discovery").list_configurations(configurationType="SERVER")
@@ -96,7 +96,7 @@ def test_what_the_test_seeds_is_answered(connect: Connect, mgh: MigrationHub) ->
     assert found["configurations"][0]["server.configurationId"] == server.configuration_id
 
 
-def test_an_error_is_raised_as_the_clients_own_class(connect: Connect) -> None:
+def test_an_error_is_raised_as_the_exception_class_of_the_client(connect: Connect) -> None:
     client = connect()
 
     with pytest.raises(client.exceptions.ResourceNotFoundException):
@@ -149,7 +149,7 @@ SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=k/20240501/us-west-2/mgh
         ("HEAD", TARGET, b"", 403),
     ],
 )
-def test_a_foreign_request_is_answered_as_in_the_process(
+def test_an_unusual_request_is_answered_as_within_the_process(
     send: Send,
     mgh: MigrationHub,
     method: str,
@@ -185,7 +185,9 @@ def test_one_connection_serves_many_calls(
     assert len(mgh.streams) == 20
 
 
-def test_a_connection_outlives_an_error(connection: HTTPConnection, send: Send, sign: Sign) -> None:
+def test_a_connection_stays_open_after_an_error(
+    connection: HTTPConnection, send: Send, sign: Sign
+) -> None:
     connection.connect()
     opened = connection.sock
 
@@ -194,7 +196,7 @@ def test_a_connection_outlives_an_error(connection: HTTPConnection, send: Send, 
     assert connection.sock is opened
 
 
-def test_a_client_that_asks_for_the_end_of_the_connection_gets_it(send: Send, sign: Sign) -> None:
+def test_a_connection_close_header_closes_the_connection(send: Send, sign: Sign) -> None:
     answer = send("POST", "/", b"{}", sign() | {"Connection": "close"})
 
     assert (answer.status, answer.headers["connection"]) == (200, "close")
@@ -219,7 +221,7 @@ def test_sixteen_threads_are_answered_at_once(connect: Connect, mgh: MigrationHu
     assert len({event["requestID"] for event in mgh.events}) == 81
 
 
-def test_the_test_uses_the_hub_while_calls_come(connect: Connect, mgh: MigrationHub) -> None:
+def test_the_test_can_use_the_hub_while_calls_arrive(connect: Connect, mgh: MigrationHub) -> None:
     client = connect()
 
     def call() -> None:
@@ -271,17 +273,19 @@ def test_an_invalid_content_length_is_a_bad_request(
     assert raw(mgh_server, sent).startswith(b"HTTP/1.1 400 ")
 
 
-def test_what_is_no_http_is_a_bad_request(mgh_server: HubServer) -> None:
+def test_a_request_that_is_not_http_is_a_bad_request(mgh_server: HubServer) -> None:
     assert raw(mgh_server, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
-def test_the_server_answers_on_after_a_bad_request(mgh_server: HubServer, connect: Connect) -> None:
+def test_the_server_still_answers_after_a_bad_request(
+    mgh_server: HubServer, connect: Connect
+) -> None:
     raw(mgh_server, b"nonsense\r\n\r\n")
 
     assert connect().list_progress_update_streams()["ProgressUpdateStreamSummaryList"] == []
 
 
-def test_a_body_that_waits_for_leave_gets_it(mgh_server: HubServer, sign: Sign) -> None:
+def test_a_body_that_expects_100_continue_gets_it(mgh_server: HubServer, sign: Sign) -> None:
     sent = request(sign(CREATE, SMS), SMS, Expect="100-continue")
 
     with socket.create_connection(address(mgh_server), timeout=60) as connection:
@@ -323,7 +327,7 @@ def test_a_chunked_body_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> No
     ],
 )
 @pytest.mark.parametrize("encoding", ["gzip", "GZip"])
-def test_a_gzip_body_is_no_json(
+def test_a_gzip_body_is_not_decoded(
     send: Send, sign: Sign, mgh: MigrationHub, body: bytes, encoding: str
 ) -> None:
     """No operation of the services has request compression."""
@@ -341,13 +345,13 @@ def padded(length: int) -> bytes:
     return SMS + b" " * (length - len(SMS))
 
 
-def test_a_body_of_the_most_bytes_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> None:
+def test_a_body_of_the_maximum_size_is_read(send: Send, sign: Sign, mgh: MigrationHub) -> None:
     assert send("POST", "/", padded(MAX_REQUEST_SIZE), sign(CREATE)).status == 200
     assert names(mgh) == ["SMS"]
 
 
 @pytest.mark.parametrize("length", [MAX_REQUEST_SIZE + 1, 8 * MAX_REQUEST_SIZE])
-def test_a_body_that_is_longer_is_too_large(
+def test_a_body_over_the_maximum_size_is_refused(
     send: Send, sign: Sign, mgh: MigrationHub, length: int
 ) -> None:
     assert is_too_large(send("POST", "/", padded(length), sign(CREATE)))
@@ -355,7 +359,7 @@ def test_a_body_that_is_longer_is_too_large(
 
 
 @pytest.mark.parametrize("length", [MAX_REQUEST_SIZE + 1, 8 * MAX_REQUEST_SIZE])
-def test_a_chunked_body_that_is_longer_is_too_large(
+def test_a_chunked_body_over_the_maximum_size_is_refused(
     send: Send, sign: Sign, mgh: MigrationHub, length: int
 ) -> None:
     body = padded(length)
@@ -366,7 +370,7 @@ def test_a_chunked_body_that_is_longer_is_too_large(
     assert names(mgh) == []
 
 
-def test_a_connection_outlives_a_body_that_is_too_large(
+def test_a_connection_stays_open_after_a_body_that_is_too_large(
     connection: HTTPConnection, send: Send, sign: Sign
 ) -> None:
     connection.connect()
@@ -377,7 +381,9 @@ def test_a_connection_outlives_a_body_that_is_too_large(
     assert connection.sock is opened
 
 
-def test_a_body_that_is_too_large_need_not_even_come(mgh_server: HubServer, sign: Sign) -> None:
+def test_a_body_that_is_too_large_is_refused_before_it_is_sent(
+    mgh_server: HubServer, sign: Sign
+) -> None:
     length = str(MAX_REQUEST_SIZE + 1)
 
     answer = raw(mgh_server, request(sign(CREATE), Content_Length=length, Expect="100-continue"))
@@ -394,7 +400,7 @@ def lose(connect: Connect, **kwargs: Any) -> Callable[[], Any]:
     return lambda: client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
 
-def test_a_reset_connection_is_reset_on_the_wire(
+def test_an_injected_connection_reset_resets_the_tcp_connection(
     mgh_server: HubServer, mgh: MigrationHub, sign: Sign
 ) -> None:
     mgh.fail(CREATE, "ConnectionReset")
@@ -406,7 +412,9 @@ def test_a_reset_connection_is_reset_on_the_wire(
     assert names(mgh) == []
 
 
-def test_a_client_sees_its_connection_closed(connect: Connect, mgh: MigrationHub) -> None:
+def test_an_injected_connection_reset_is_a_connection_closed_error(
+    connect: Connect, mgh: MigrationHub
+) -> None:
     mgh.fail(CREATE, "ConnectionReset")
 
     with pytest.raises(ConnectionClosedError):
@@ -415,7 +423,7 @@ def test_a_client_sees_its_connection_closed(connect: Connect, mgh: MigrationHub
 
 
 @pytest.mark.parametrize("fault", ["ReadTimeout", "ConnectTimeout"])
-def test_a_timeout_lasts_until_the_client_goes(
+def test_an_injected_timeout_lasts_until_the_client_disconnects(
     connect: Connect, mgh: MigrationHub, fault: str
 ) -> None:
     mgh.fail(CREATE, fault)
@@ -426,7 +434,7 @@ def test_a_timeout_lasts_until_the_client_goes(
     assert names(mgh) == []
 
 
-def test_a_lost_response_has_its_effect(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_call_with_a_lost_response_takes_effect(connect: Connect, mgh: MigrationHub) -> None:
     mgh.fail(CREATE, "ResponseLost")
 
     with pytest.raises(ReadTimeoutError):
@@ -434,7 +442,7 @@ def test_a_lost_response_has_its_effect(connect: Connect, mgh: MigrationHub) -> 
     until(lambda: names(mgh) == ["SMS"])
 
 
-def test_others_are_answered_while_one_waits_in_vain(
+def test_other_calls_are_answered_during_an_injected_timeout(
     mgh_server: HubServer, mgh: MigrationHub, connect: Connect, sign: Sign
 ) -> None:
     mgh.fail(CREATE, "ReadTimeout")
@@ -448,7 +456,7 @@ def test_others_are_answered_while_one_waits_in_vain(
             waiting.recv(1)
 
 
-def test_the_server_ends_although_a_caller_waits_in_vain(
+def test_the_server_stops_during_an_injected_timeout(
     mgh_server: HubServer, mgh: MigrationHub, sign: Sign
 ) -> None:
     mgh.fail(CREATE, "ReadTimeout")
@@ -472,7 +480,7 @@ def test_a_declared_error_is_retried_by_the_client(mgh: MigrationHub, connect: C
 
 
 @pytest.mark.usefixtures("older_hub")
-def test_an_operation_that_is_not_simulated_is_501_and_names_what_is(
+def test_an_operation_that_is_not_simulated_is_501_and_names_the_simulated_ones(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(
@@ -500,7 +508,7 @@ def test_an_operation_that_is_not_simulated_is_501_and_names_what_is(
 
 
 @pytest.mark.mgh(verify_signatures=True)
-def test_a_right_signature_is_accepted(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_correct_signature_is_accepted(connect: Connect, mgh: MigrationHub) -> None:
     caller = mgh.principal("tool", role=True)
 
     connect(**caller.credentials).create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -509,7 +517,7 @@ def test_a_right_signature_is_accepted(connect: Connect, mgh: MigrationHub) -> N
 
 
 @pytest.mark.mgh(verify_signatures=True)
-def test_a_signature_by_a_wrong_secret_is_refused(connect: Connect, mgh: MigrationHub) -> None:
+def test_a_signature_with_a_wrong_secret_is_refused(connect: Connect, mgh: MigrationHub) -> None:
     caller = mgh.principal("tool")
     credentials = caller.credentials | {"aws_secret_access_key": "wrong"}
 
@@ -525,14 +533,14 @@ def test_the_signature_is_that_of_the_bytes_sent(send: Send, sign: Sign) -> None
     assert send("POST", "/", SMS + b" ", headers).content["__type"] == "InvalidSignatureException"
 
 
-def test_an_event_tells_where_its_call_came_from(connect: Connect, mgh: MigrationHub) -> None:
+def test_an_event_has_the_source_address_of_its_call(connect: Connect, mgh: MigrationHub) -> None:
     connect().list_progress_update_streams()
 
     assert mgh.events.last["sourceIPAddress"] == "127.0.0.1"
     assert mgh.events.last["userAgent"].startswith("Boto3/")
 
 
-def test_nobody_calls_from_elsewhere_by_saying_so(
+def test_a_forwarded_header_does_not_change_the_source_address(
     send: Send, sign: Sign, mgh: MigrationHub
 ) -> None:
     send("POST", "/", b"{}", sign() | {"X-Forwarded-For": "8.8.8.8"})

@@ -81,14 +81,14 @@ def _nobody_watches_still() -> None:
         watcher.join(MINUTE)
 
 
-def test_a_stream_is_one_of_server_sent_events(stream: Stream) -> None:
+def test_the_stream_of_changes_is_server_sent_events(stream: Stream) -> None:
     headers = stream.response.headers
 
     assert headers["Content-Type"] == "text/event-stream; charset=utf-8"
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_the_first_message_comes_at_once(
+def test_the_event_stream_sends_the_first_message_at_once(
     mgh: MigrationHub, mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(changes, "INTERVAL", 3600)  # any other would come too late
@@ -128,7 +128,7 @@ def test_the_first_message_comes_at_once(
         ),
     ],
 )
-def test_a_change_is_told(
+def test_the_event_stream_reports_a_change(
     mgh: MigrationHub,
     stream: Stream,
     change: Callable[[MigrationHub], Any],
@@ -141,14 +141,14 @@ def test_a_change_is_told(
     assert stream.until(figure)["revision"] == mgh.revision
 
 
-def test_a_call_over_http_is_told(mgh_server: HubServer, stream: Stream) -> None:
+def test_the_event_stream_reports_a_call_over_http(mgh_server: HubServer, stream: Stream) -> None:
     client: Any = boto3.client("mgh", "us-west-2", endpoint_url=mgh_server.url)
     client.list_migration_tasks()
 
     stream.until(lambda summary: summary["events"]["total"] == 1)
 
 
-def test_a_reset_is_told(mgh: MigrationHub, stream: Stream) -> None:
+def test_the_event_stream_reports_a_reset(mgh: MigrationHub, stream: Stream) -> None:
     mgh.add_server("web-01")
     stream.until(lambda summary: summary["servers"] == 1)
 
@@ -157,7 +157,7 @@ def test_a_reset_is_told(mgh: MigrationHub, stream: Stream) -> None:
     stream.until(lambda summary: summary["servers"] == 0)
 
 
-def test_a_moved_clock_is_told(mgh: MigrationHub, stream: Stream) -> None:
+def test_the_event_stream_reports_an_advanced_clock(mgh: MigrationHub, stream: Stream) -> None:
     before = stream.summary()["now"]
 
     mgh.advance(3600)
@@ -182,7 +182,9 @@ STALE_SOON = {
 }
 
 
-def test_a_wall_clock_that_jumps_is_told(mgh: MigrationHub, stream: Stream) -> None:
+def test_the_event_stream_reports_a_jump_of_the_wall_clock(
+    mgh: MigrationHub, stream: Stream
+) -> None:
     mgh.load(STALE_SOON)
     stream.until(lambda summary: summary["tasks"]["stale"] == 0)
 
@@ -190,7 +192,7 @@ def test_a_wall_clock_that_jumps_is_told(mgh: MigrationHub, stream: Stream) -> N
         stream.until(lambda summary: summary["tasks"]["stale"] == 1)
 
 
-def test_what_gets_stale_by_and_by_is_told(
+def test_the_event_stream_reports_tasks_that_become_stale(
     mgh: MigrationHub, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # No call, no jump: only the figures that are made anew from time to time show it.
@@ -202,7 +204,9 @@ def test_what_gets_stale_by_and_by_is_told(
         stream.until(lambda summary: summary["tasks"]["stale"] == 1)
 
 
-def test_changes_are_told_while_time_is_frozen(mgh: MigrationHub, stream: Stream) -> None:
+def test_the_event_stream_reports_changes_while_time_is_frozen(
+    mgh: MigrationHub, stream: Stream
+) -> None:
     stream.summary()
 
     with freeze_time("2024-05-01"):
@@ -210,7 +214,7 @@ def test_changes_are_told_while_time_is_frozen(mgh: MigrationHub, stream: Stream
         stream.until(lambda summary: summary["servers"] == 1)
 
 
-def test_nothing_is_told_while_nothing_changes(
+def test_the_event_stream_is_silent_without_changes(
     mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(changes, "CLOCK", float("inf"))  # a busy machine seems to lose time
@@ -222,7 +226,7 @@ def test_nothing_is_told_while_nothing_changes(
     stream.close()
 
 
-def test_many_changes_are_told_together(
+def test_the_event_stream_combines_many_changes(
     mgh: MigrationHub, mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(changes, "INTERVAL", 0.5)
@@ -239,7 +243,9 @@ def test_many_changes_are_told_together(
     stream.close()
 
 
-def test_every_page_is_told(mgh: MigrationHub, mgh_server: HubServer, quick: None) -> None:
+def test_the_event_stream_reports_to_every_page(
+    mgh: MigrationHub, mgh_server: HubServer, quick: None
+) -> None:
     streams = [Stream(mgh_server) for _ in range(3)]
 
     mgh.add_server("web-01")
@@ -249,7 +255,7 @@ def test_every_page_is_told(mgh: MigrationHub, mgh_server: HubServer, quick: Non
         stream.close()
 
 
-def test_a_page_that_comes_later_is_told_at_once(
+def test_a_page_opened_later_gets_the_current_state_at_once(
     mgh: MigrationHub, mgh_server: HubServer, stream: Stream
 ) -> None:
     mgh.add_server("web-01")
@@ -260,7 +266,7 @@ def test_a_page_that_comes_later_is_told_at_once(
     later.close()
 
 
-def test_one_thread_watches_for_all_pages_and_ends_with_the_last_one(
+def test_one_thread_watches_for_all_pages_and_ends_with_the_last_page(
     mgh_server: HubServer, quick: None
 ) -> None:
     streams = [Stream(mgh_server) for _ in range(3)]
@@ -275,13 +281,13 @@ def test_one_thread_watches_for_all_pages_and_ends_with_the_last_one(
     assert not watcher.is_alive()
 
 
-def test_nobody_watches_while_no_page_is_open(mgh: MigrationHub, mgh_server: HubServer) -> None:
+def test_no_thread_watches_while_no_page_is_open(mgh: MigrationHub, mgh_server: HubServer) -> None:
     mgh.add_server("web-01")
 
     assert watchers() == []
 
 
-def test_a_server_ends_at_once_though_pages_are_open(mgh: MigrationHub) -> None:
+def test_a_server_stops_at_once_with_open_pages(mgh: MigrationHub) -> None:
     server = HubServer(mgh)
     server.start()
     streams = [Stream(server) for _ in range(3)]
@@ -313,7 +319,7 @@ def test_a_head_request_is_answered_without_a_stream(mgh_server: HubServer) -> N
     connection.close()
 
 
-def test_a_look_that_fails_is_not_the_last_one(
+def test_the_event_stream_continues_after_an_error(
     mgh: MigrationHub, mgh_server: HubServer, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked = threading.Event()

@@ -112,7 +112,7 @@ def refusal(*options: Any) -> str:
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
-def test_help_names_every_option(option: str) -> None:
+def test_the_help_names_every_option(option: str) -> None:
     text = invoke("serve", option).output
 
     for name in (
@@ -140,7 +140,7 @@ def test_help_names_every_option(option: str) -> None:
         assert name in text
 
 
-def test_the_version_is_the_packages() -> None:
+def test_the_version_is_that_of_the_package() -> None:
     assert re.fullmatch(r"pytest-mgh, version \d+\.\d+\.\d+\n", invoke("--version").output)
 
 
@@ -173,11 +173,11 @@ def test_the_version_is_the_packages() -> None:
         (["--host", "192.0.2.1", "--port", "0"], "192.0.2.1 port 0: *"),
     ],
 )
-def test_an_option_that_cannot_be_is_explained(options: list[str], message: str) -> None:
+def test_the_error_for_an_invalid_option_explains_it(options: list[str], message: str) -> None:
     pytest.LineMatcher([refusal(*options)]).fnmatch_lines([message])
 
 
-def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+def test_the_error_for_a_port_in_use_names_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
@@ -209,7 +209,7 @@ BAD_FILES = [
 
 
 @pytest.mark.parametrize(("option", "name", "content", "message"), BAD_FILES)
-def test_a_file_that_means_nothing_is_named(
+def test_the_error_for_an_invalid_file_names_it(
     tmp_path: Path, option: str, name: str, content: str | bytes, message: str
 ) -> None:
     path = tmp_path / name
@@ -219,7 +219,9 @@ def test_a_file_that_means_nothing_is_named(
 
 
 @pytest.mark.parametrize("content", ["hunter2", '"hunter2"', "[default]\nkey=hunter2", "{hunter2"])
-def test_a_file_that_is_no_policy_is_not_printed(tmp_path: Path, content: str) -> None:
+def test_the_error_for_a_file_that_is_not_a_policy_does_not_print_it(
+    tmp_path: Path, content: str
+) -> None:
     path = tmp_path / "credentials"
     path.write_text(content)
 
@@ -230,7 +232,7 @@ def test_a_file_that_is_no_policy_is_not_printed(tmp_path: Path, content: str) -
 
 
 @pytest.mark.parametrize("option", ["--estate", "--policy"])
-def test_a_file_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
+def test_the_error_for_a_missing_file_names_it(tmp_path: Path, option: str) -> None:
     path = tmp_path / "nothing.json"
 
     text = refusal("--port", 0, option, path)
@@ -240,14 +242,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["--snapshot", "--events"])
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
+def test_the_error_for_a_missing_folder_names_it(tmp_path: Path, option: str) -> None:
     path = tmp_path / "nothing" / "file.json"
 
     assert f"there is no folder {str(path.parent)!r}" in refusal("--port", 0, option, path)
 
 
 @pytest.mark.parametrize("option", ["--estate", "--snapshot", "--events"])
-def test_a_folder_is_no_file(tmp_path: Path, option: str) -> None:
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path, option: str) -> None:
     assert "is a directory" in refusal("--port", 0, option, tmp_path)
 
 
@@ -261,7 +263,7 @@ main()
 
 
 @pytest.mark.parametrize("name", ["starlette", "uvicorn"])
-def test_a_missing_extra_is_told(name: str) -> None:
+def test_the_error_for_a_missing_extra_names_it(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BLOCKED.format(name=name)],
         capture_output=True,
@@ -277,7 +279,7 @@ def test_a_missing_extra_is_told(name: str) -> None:
     )
 
 
-def test_an_import_that_fails_for_another_reason_is_not_called_an_extra() -> None:
+def test_another_import_error_is_not_reported_as_a_missing_extra() -> None:
     done = subprocess.run(
         [sys.executable, "-c", BLOCKED.format(name="pytest_mgh.server.gate")],
         capture_output=True,
@@ -301,7 +303,7 @@ def test_an_unknown_command_is_refused_with_the_nearest_one() -> None:
 # the greeting
 
 
-def test_it_tells_where_it_is_and_how_to_get_there(serve: Serve) -> None:
+def test_serve_prints_its_url_and_the_lines_to_export(serve: Serve) -> None:
     served = serve()
 
     assert re.fullmatch(r"Migration Hub answers at http://127\.0\.0\.1:\d+", served.greeting[0])
@@ -315,7 +317,7 @@ def test_it_tells_where_it_is_and_how_to_get_there(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--verify-signatures",)])
-def test_a_client_needs_no_more_than_the_lines_to_export(
+def test_the_lines_to_export_are_enough_for_a_client(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
 ) -> None:
     served = serve(*options, "--home-region", "eu-central-1")
@@ -334,7 +336,7 @@ def test_a_client_needs_no_more_than_the_lines_to_export(
     assert client.meta.region_name == "eu-central-1"
 
 
-def test_the_documentation_shows_what_it_prints(serve: Serve) -> None:
+def test_the_documentation_shows_the_output_of_serve(serve: Serve) -> None:
     page = Path(__file__).parents[2] / "docs" / "other-languages.md"
     served = serve()
 
@@ -343,7 +345,7 @@ def test_the_documentation_shows_what_it_prints(serve: Serve) -> None:
     assert shown.replace(served.url, "http://127.0.0.1:5000") in page.read_text(encoding="utf-8")
 
 
-def test_a_token_that_is_asked_for_is_needed(serve: Serve) -> None:
+def test_a_token_given_on_the_command_line_is_required(serve: Serve) -> None:
     served = serve("--token", "open sesame")
 
     assert served.greeting[3] == f"Console: {served.url}/?token=open%20sesame"
@@ -367,7 +369,7 @@ def test_an_empty_token_in_the_environment_is_refused(monkeypatch: pytest.Monkey
     assert refusal() == "PYTEST_MGH_TOKEN is empty: give it a value, or unset it"
 
 
-def test_who_may_call_on_every_address_is_told(serve: Serve) -> None:
+def test_serve_prints_who_can_call_on_all_addresses(serve: Serve) -> None:
     served = serve("--host", "0.0.0.0")
 
     reached = f"anyone who can reach this machine on port {served.url.rpartition(':')[2]}"
@@ -375,7 +377,7 @@ def test_who_may_call_on_every_address_is_told(serve: Serve) -> None:
     assert served.end() == (0, "0 calls answered\n", warning)
 
 
-def test_control_elsewhere_prints_the_token_that_it_made(serve: Serve) -> None:
+def test_control_beyond_loopback_prints_the_generated_token(serve: Serve) -> None:
     served = serve("--host", "0.0.0.0", "--control")
     token = served.greeting[3].rpartition("?token=")[2]
     assert len(token) > 16
@@ -385,7 +387,7 @@ def test_control_elsewhere_prints_the_token_that_it_made(serve: Serve) -> None:
         assert answer.status == 200
 
 
-def test_what_is_odd_about_a_policy_is_told(serve: Serve, tmp_path: Path) -> None:
+def test_serve_prints_warnings_about_its_policy(serve: Serve, tmp_path: Path) -> None:
     policy = tmp_path / "policy.json"
     policy.write_text(json.dumps(LIST_ONLY).replace("mgh:List*", "mgh:Creta*"))
 
@@ -395,7 +397,7 @@ def test_what_is_odd_about_a_policy_is_told(serve: Serve, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("options", [["--host", "0.0.0.0"], ["--no-control"]])
-def test_without_control_no_console_is_offered(serve: Serve, options: list[str]) -> None:
+def test_without_control_serve_prints_no_console_url(serve: Serve, options: list[str]) -> None:
     served = serve(*options)
 
     assert [line for line in served.greeting if "Console" in line] == []
@@ -404,7 +406,7 @@ def test_without_control_no_console_is_offered(serve: Serve, options: list[str])
 # options that reach the hub
 
 
-def test_the_options_are_the_hubs(serve: Serve, tmp_path: Path) -> None:
+def test_the_options_of_serve_configure_the_hub(serve: Serve, tmp_path: Path) -> None:
     policy = tmp_path / "policy.json"
     policy.write_text(json.dumps(LIST_ONLY))
     served = serve(
@@ -438,7 +440,7 @@ def test_the_home_region_can_be_left_unset(serve: Serve) -> None:
         client.list_migration_tasks()
 
 
-def test_estates_are_loaded(serve: Serve, tmp_path: Path) -> None:
+def test_serve_loads_estates(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text("servers: [{hostname: web-1}]")
     (tmp_path / "two.json").write_text('{"streams": [{"name": "SMS"}]}')
     served = serve("--estate", tmp_path / "one.yaml", "--estate", tmp_path / "two.json")
@@ -463,7 +465,7 @@ def test_a_request_longer_than_allowed_is_refused(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
-def test_a_signal_ends_it_cleanly(serve: Serve, how: str) -> None:
+def test_a_signal_stops_serve_cleanly(serve: Serve, how: str) -> None:
     served = serve(program=COLD)
     client = served.client()  # its connection stays open
     client.list_migration_tasks()
@@ -472,7 +474,7 @@ def test_a_signal_ends_it_cleanly(serve: Serve, how: str) -> None:
 
 
 @pytest.mark.parametrize("then", ["SIGINT", "SIGTERM"])
-def test_a_signal_that_comes_twice_is_one(serve: Serve, tmp_path: Path, then: str) -> None:
+def test_a_repeated_signal_counts_once(serve: Serve, tmp_path: Path, then: str) -> None:
     """A wrapper sends on what the terminal has sent to both."""
     path = tmp_path / "state.json"
     served = serve("--snapshot", path)
@@ -485,7 +487,7 @@ def test_a_signal_that_comes_twice_is_one(serve: Serve, tmp_path: Path, then: st
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("before", ["SIG_DFL", "SIG_IGN"])
-def test_a_later_signal_ends_a_server_that_does_not_end(name: str, before: str) -> None:
+def test_a_later_signal_terminates_a_server_that_does_not_stop(name: str, before: str) -> None:
     """The first one is given the time that calls under way take."""
     source = f"""
 import signal, time
@@ -508,7 +510,7 @@ with signals.interrupted(own_process=True) as wait:
     process.communicate()
 
 
-def test_a_server_that_is_to_outlive_its_terminal_does(serve: Serve) -> None:
+def test_serve_under_nohup_survives_its_terminal(serve: Serve) -> None:
     """As nohup asks for."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
@@ -521,7 +523,7 @@ def test_a_server_that_is_to_outlive_its_terminal_does(serve: Serve) -> None:
     assert served.end() == (0, "1 call answered\n", "")
 
 
-def test_it_answers_where_nobody_reads_its_lines(serve: Serve) -> None:
+def test_serve_answers_even_if_its_output_is_not_read(serve: Serve) -> None:
     served = serve("--verbose", wait=False)
     assert served.process.stdout is not None
     assert served.process.stderr is not None
@@ -535,7 +537,7 @@ def test_it_answers_where_nobody_reads_its_lines(serve: Serve) -> None:
     assert served.process.wait(timeout=60) == 0
 
 
-def test_an_interrupt_before_it_serves_leaves_no_traceback() -> None:
+def test_an_interrupt_during_start_prints_no_traceback() -> None:
     source = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
@@ -565,7 +567,7 @@ def fail(served: Served, error: str) -> None:
     urlopen(asked).close()
 
 
-def test_a_caller_who_waits_in_vain_does_not_keep_it(serve: Serve) -> None:
+def test_an_injected_timeout_does_not_delay_the_stop_of_serve(serve: Serve) -> None:
     served = serve()
     fail(served, "ReadTimeout")
     host, _, port = served.url.removeprefix("http://").partition(":")
@@ -588,7 +590,7 @@ def fault_waits(served: Served) -> bool:
         return bool(json.load(answer)["faults"])
 
 
-def test_a_call_whose_answer_is_lost_has_been_made(serve: Serve) -> None:
+def test_a_call_whose_response_is_lost_is_counted(serve: Serve) -> None:
     served = serve()
     fail(served, "ResponseLost")
 
@@ -639,7 +641,9 @@ def test_the_events_are_written_as_a_cloudtrail_log(
     assert log["Records"][0]["sourceIPAddress"] == "127.0.0.1"
 
 
-def test_an_old_log_stays_until_it_is_replaced_as_a_whole(serve: Serve, tmp_path: Path) -> None:
+def test_an_existing_log_is_kept_until_it_is_replaced_completely(
+    serve: Serve, tmp_path: Path
+) -> None:
     log = tmp_path / "events.json"
     log.write_text('{"Records": ["old"]}')
     log.chmod(0o600)
@@ -660,7 +664,7 @@ def test_an_old_log_stays_until_it_is_replaced_as_a_whole(serve: Serve, tmp_path
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
-def test_what_cannot_be_written_is_told_and_the_rest_is_written(
+def test_a_failed_write_is_reported_and_the_other_files_are_written(
     serve: Serve, tmp_path: Path
 ) -> None:
     folder = tmp_path / "folder"
@@ -681,7 +685,7 @@ def test_what_cannot_be_written_is_told_and_the_rest_is_written(
     assert (tmp_path / "events.json").is_file()
 
 
-def test_what_changes_is_saved_every_so_often(serve: Serve, tmp_path: Path) -> None:
+def test_changes_are_saved_at_the_interval(serve: Serve, tmp_path: Path) -> None:
     state, events = tmp_path / "state.json", tmp_path / "events.json"
     served = serve("--snapshot", state, "--events", events, "--save-every", "0.1")
     served.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -694,7 +698,7 @@ def test_what_changes_is_saved_every_so_often(serve: Serve, tmp_path: Path) -> N
     assert {path.name for path in tmp_path.iterdir()} == {"events.json", "state.json"}
 
 
-def test_what_cannot_be_saved_meanwhile_is_told_once_and_saved_when_it_can_be(
+def test_a_failed_save_is_reported_once_and_repeated_until_it_succeeds(
     serve: Serve, tmp_path: Path
 ) -> None:
     folder = tmp_path / "folder"
@@ -716,7 +720,7 @@ def test_what_cannot_be_saved_meanwhile_is_told_once_and_saved_when_it_can_be(
     assert (status, errors) == (0, "")
 
 
-def test_to_save_every_so_often_needs_a_file() -> None:
+def test_a_save_interval_needs_a_file() -> None:
     assert refusal("--save-every", "5") == (
         "--save-every needs a file to save: give --snapshot or --events"
     )
@@ -725,7 +729,7 @@ def test_to_save_every_so_often_needs_a_file() -> None:
 # verbosity
 
 
-def test_a_line_is_printed_for_every_call_if_that_is_asked_for(
+def test_verbose_prints_a_line_for_every_call(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     newer_botocore.install(monkeypatch, tmp_path)
@@ -770,7 +774,7 @@ main()
 
 
 @pytest.mark.parametrize("options", [[], ["--quiet"], ["--verbose"]])
-def test_what_fails_unexpectedly_is_answered_and_its_traceback_printed(
+def test_an_unexpected_error_is_answered_and_its_traceback_printed(
     serve: Serve, options: list[str]
 ) -> None:
     port = lasting_port()
@@ -790,7 +794,7 @@ def test_what_fails_unexpectedly_is_answered_and_its_traceback_printed(
     assert "ZeroDivisionError: the hub is broken" in lines
 
 
-def test_nothing_is_printed_if_that_is_asked_for(serve: Serve) -> None:
+def test_quiet_prints_nothing(serve: Serve) -> None:
     port = lasting_port()
     served = serve("-q", "--port", port, wait=False)
     served.greeting = [f"http://127.0.0.1:{port}"]
@@ -809,7 +813,7 @@ def reached(port: int) -> bool:
     return True
 
 
-def test_the_handlers_of_signals_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_signal_handlers_are_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
 
     def greet(*_: Any, **__: Any) -> None:
@@ -835,7 +839,7 @@ def saved(tmp_path: Path) -> Path:
     [("--policy", "AWSMigrationHubFullAccess"), ("--verify-signatures",), ("--background", "60")],
     ids=lambda given: given[0],
 )
-def test_options_that_a_snapshot_would_overrule_are_refused(
+def test_options_that_a_snapshot_would_override_are_refused(
     saved: Path, given: tuple[str, ...]
 ) -> None:
     assert f"contains the options of its hub: leave out {given[0]}," in refusal(
@@ -843,7 +847,7 @@ def test_options_that_a_snapshot_would_overrule_are_refused(
     )
 
 
-def test_the_state_and_the_events_are_not_written_to_one_file(tmp_path: Path) -> None:
+def test_writing_state_and_events_to_one_file_is_refused(tmp_path: Path) -> None:
     path = str(tmp_path / "x.json")
     assert "would both write" in refusal("--snapshot", path, "--events", path)
 

@@ -96,7 +96,7 @@ PARTS = {"headers": b"X-One: of many\r\n"}
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_a_head_without_end_is_refused(calling: socket.socket, what: str) -> None:
+def test_a_request_head_without_end_is_refused(calling: socket.socket, what: str) -> None:
     calling.sendall(ENDLESS[what])
 
     answer = pour(calling, PARTS.get(what, b"x") * 1000, 1000 * MAX_HEAD)
@@ -106,7 +106,9 @@ def test_a_head_without_end_is_refused(calling: socket.socket, what: str) -> Non
 
 
 @pytest.mark.parametrize("pieces", [1, 20])
-def test_a_long_head_is_refused_however_it_comes(calling: socket.socket, pieces: int) -> None:
+def test_a_long_request_head_is_refused_no_matter_how_it_is_split(
+    calling: socket.socket, pieces: int
+) -> None:
     head = GET + b"X-Long: " + b"x" * 300_000 + b"\r\n\r\n"  # a read takes 262,144
     size = len(head) // pieces + 1
 
@@ -119,13 +121,13 @@ def test_a_long_head_is_refused_however_it_comes(calling: socket.socket, pieces:
     assert answer in REFUSED
 
 
-def test_a_head_of_thousands_of_bytes_is_read(calling: socket.socket) -> None:
+def test_a_request_head_of_thousands_of_bytes_is_read(calling: socket.socket) -> None:
     calling.sendall(GET + b"X-Long: " + b"x" * (MAX_HEAD - 1000) + b"\r\n\r\n")
 
     assert calling.recv(12) == b"HTTP/1.1 200"
 
 
-def test_a_long_body_may_come_with_its_head(calling: socket.socket, sign: Sign) -> None:
+def test_a_long_body_may_arrive_with_its_head(calling: socket.socket, sign: Sign) -> None:
     body = b'{"ProgressUpdateStreamName": "SMS"}' + b" " * 4 * MAX_HEAD
     headers = sign("CreateProgressUpdateStream", body) | {"Content-Length": str(len(body))}
     lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
@@ -136,7 +138,7 @@ def test_a_long_body_may_come_with_its_head(calling: socket.socket, sign: Sign) 
 
 
 @pytest.mark.parametrize("end", [b"0\r\nX-Trailer: ", b"1;extension="])
-def test_a_chunked_body_has_no_end_without_bounds(calling: socket.socket, end: bytes) -> None:
+def test_an_endless_chunked_body_is_refused(calling: socket.socket, end: bytes) -> None:
     calling.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n{\r\n" + end)
 
     pour(calling, b"x" * 1000, 1000 * MAX_HEAD)
@@ -144,7 +146,7 @@ def test_a_chunked_body_has_no_end_without_bounds(calling: socket.socket, end: b
     assert takes_no_more(calling)
 
 
-def test_a_body_may_come_byte_by_byte(calling: socket.socket, sign: Sign) -> None:
+def test_a_body_may_arrive_byte_by_byte(calling: socket.socket, sign: Sign) -> None:
     body = b'{"ProgressUpdateStreamName": "SMS"}' + b" " * 50_000
     headers = sign("CreateProgressUpdateStream", body) | {"Transfer-Encoding": "chunked"}
     lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
@@ -176,7 +178,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["nothing", "a letter", "half a head", "half a body", "a chunk", "a question"],
 )
 @pytest.mark.usefixtures("_short")
-def test_a_connection_that_falls_silent_is_ended(calling: socket.socket, said: bytes) -> None:
+def test_an_idle_connection_is_closed(calling: socket.socket, said: bytes) -> None:
     calling.sendall(said)
 
     with contextlib.suppress(ConnectionResetError):
@@ -184,7 +186,7 @@ def test_a_connection_that_falls_silent_is_ended(calling: socket.socket, said: b
 
 
 @pytest.mark.usefixtures("_short")
-def test_a_connection_that_falls_silent_after_a_call_is_ended(mgh_server: HubServer) -> None:
+def test_an_idle_connection_is_closed_after_a_call(mgh_server: HubServer) -> None:
     with answered(mgh_server, GET + b"\r\n") as (calling, begun):
         assert begun.startswith(b"HTTP/1.1 200")
         with contextlib.suppress(ConnectionResetError):
@@ -193,7 +195,7 @@ def test_a_connection_that_falls_silent_after_a_call_is_ended(mgh_server: HubSer
 
 
 @pytest.mark.usefixtures("_short")
-def test_a_head_that_comes_drop_by_drop_is_ended(calling: socket.socket) -> None:
+def test_a_request_head_that_arrives_too_slowly_is_closed(calling: socket.socket) -> None:
     ended = threading.Event()
 
     def drip() -> None:
@@ -214,7 +216,9 @@ def test_a_head_that_comes_drop_by_drop_is_ended(calling: socket.socket) -> None
 
 
 @pytest.mark.usefixtures("_short")
-def test_who_does_not_read_the_answer_is_ended(mgh: MigrationHub, calling: socket.socket) -> None:
+def test_a_client_that_does_not_read_the_response_is_disconnected(
+    mgh: MigrationHub, calling: socket.socket
+) -> None:
     mgh.load({"streams": [{"name": f"stream-{number}-" + "x" * 30} for number in range(2000)]})
 
     calling.settimeout(0.1)
@@ -232,7 +236,7 @@ def test_who_does_not_read_the_answer_is_ended(mgh: MigrationHub, calling: socke
 
 
 @pytest.mark.usefixtures("_short")
-def test_an_answer_that_takes_long_is_waited_for(
+def test_a_slow_response_is_not_cut_off(
     mgh: MigrationHub, connect: Connect, mgh_server: HubServer
 ) -> None:
     """A fault that never answers lasts as long as the client waits."""
@@ -251,7 +255,7 @@ def test_an_answer_that_takes_long_is_waited_for(
 
 
 @pytest.mark.usefixtures("_short")
-def test_a_page_that_only_listens_stays(mgh: MigrationHub, mgh_server: HubServer) -> None:
+def test_an_event_stream_is_not_closed_as_idle(mgh: MigrationHub, mgh_server: HubServer) -> None:
     changes = GET.replace(b"policy", b"console/changes") + b"\r\n"
     with answered(mgh_server, changes) as (calling, begun):
         while b"data:" not in begun:
@@ -267,7 +271,7 @@ def test_a_page_that_only_listens_stays(mgh: MigrationHub, mgh_server: HubServer
 
 @pytest.mark.parametrize("path", ["/", "/_mgh/seed", "/_mgh/nothing"])
 @pytest.mark.parametrize("kind", ["known", "chunked"])
-def test_who_still_sends_what_is_refused_sees_the_answer(
+def test_a_client_still_sending_a_refused_body_gets_the_response(
     calling: socket.socket, path: str, kind: str
 ) -> None:
     """The connection ends after the answer: that is where a reset would come."""

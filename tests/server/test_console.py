@@ -66,7 +66,7 @@ def task(mgh_client: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/", "/_mgh/console/page/main.js", "/_mgh/console/tasks"])
-def test_every_answer_tells_browsers_to_be_strict(mgh_server: HubServer, path: str) -> None:
+def test_every_console_response_has_security_headers(mgh_server: HubServer, path: str) -> None:
     response, _ = ask(mgh_server, path)
 
     assert response.status == 200
@@ -102,7 +102,7 @@ def test_no_other_file_is_served(mgh_server: HubServer, name: str) -> None:
     assert response.status == 404
 
 
-def test_the_page_has_nothing_inline_and_nothing_from_elsewhere() -> None:
+def test_the_page_has_nothing_inline_and_nothing_from_other_hosts() -> None:
     html = (PAGE / "index.html").read_text(encoding="utf-8")
 
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", html)
@@ -112,7 +112,7 @@ def test_the_page_has_nothing_inline_and_nothing_from_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith(("js", "css"))])
-def test_the_files_name_nothing_from_elsewhere(name: str) -> None:
+def test_the_files_of_the_console_load_nothing_from_other_hosts(name: str) -> None:
     text = (PAGE / name).read_text(encoding="utf-8")
 
     assert set(re.findall(r"https?://[^\"'\s)]+", text)) <= {"http://www.w3.org/2000/svg"}
@@ -156,11 +156,11 @@ def test_a_table_is_searched_sorted_and_paged(mgh: MigrationHub, mgh_server: Hub
         "throttles",
     ],
 )
-def test_every_table_is_there(mgh_server: HubServer, name: str) -> None:
+def test_every_table_is_served(mgh_server: HubServer, name: str) -> None:
     assert read(mgh_server, name).keys() == {"total", "offset", "rows", "choices"}
 
 
-def test_a_page_has_a_hundred_rows_and_a_thousand_at_most(
+def test_a_page_has_100_rows_by_default_and_1000_at_most(
     mgh: MigrationHub, mgh_server: HubServer
 ) -> None:
     mgh.load({"streams": [{"name": "S", "tasks": [{"name": str(n)} for n in range(1200)]}]})
@@ -187,7 +187,7 @@ def test_a_page_has_a_hundred_rows_and_a_thousand_at_most(
         ("event", {}, 400, "number is missing"),
     ],
 )
-def test_what_is_not_there_is_refused(
+def test_an_unknown_row_or_table_is_refused(
     mgh_server: HubServer, what: str, query: dict[str, str], status: int, message: str
 ) -> None:
     got, text = refusal(mgh_server, what, **query)
@@ -199,7 +199,7 @@ def test_what_is_not_there_is_refused(
 # details
 
 
-def test_a_task_is_told_whole(
+def test_the_console_serves_a_task_with_all_details(
     mgh: MigrationHub, mgh_server: HubServer, mgh_client: Any, task: dict[str, str]
 ) -> None:
     server = mgh.add_server("web-01")
@@ -230,7 +230,9 @@ def test_a_task_is_told_whole(
     ]
 
 
-def test_a_server_and_an_application_are_told(mgh: MigrationHub, mgh_server: HubServer) -> None:
+def test_the_console_serves_a_server_and_an_application(
+    mgh: MigrationHub, mgh_server: HubServer
+) -> None:
     server = mgh.add_server("web-01", mac_addresses=["02:00:5e:10:00:0b"])
     application = mgh.add_application("Web shop", servers=[server], wave="1")
 
@@ -242,7 +244,7 @@ def test_a_server_and_an_application_are_told(mgh: MigrationHub, mgh_server: Hub
     assert read(mgh_server, "application", id=application.configuration_id)["wave"] == "1"
 
 
-def test_an_event_is_told_as_its_cloudtrail_record(
+def test_the_console_serves_an_event_as_its_cloudtrail_record(
     mgh: MigrationHub, mgh_server: HubServer, mgh_client: Any
 ) -> None:
     mgh_client.list_progress_update_streams()
@@ -303,7 +305,7 @@ def test_without_the_token_nothing_is_shown(guarded: HubServer, path: str) -> No
 @pytest.mark.parametrize(
     "path", ["/", "/_mgh/console/page/main.js", "/_mgh/console/tasks", "/_mgh/state"]
 )
-def test_a_browser_that_opened_the_page_with_the_token_is_known_from_then_on(
+def test_opening_the_page_with_the_token_sets_a_cookie_for_later_requests(
     guarded: HubServer, path: str
 ) -> None:
     opened, _ = ask(guarded, "/", token="open sesame")
@@ -339,7 +341,7 @@ def test_no_other_cookie_is_accepted(guarded: HubServer, value: str) -> None:
     assert response.status == 401
 
 
-def test_pages_of_others_are_refused_even_with_the_cookie(guarded: HubServer) -> None:
+def test_pages_of_other_origins_are_refused_even_with_the_cookie(guarded: HubServer) -> None:
     opened, _ = ask(guarded, "/", token="open sesame")
     headers = {"Cookie": cookie(opened), "Origin": "http://127.0.0.1:1"}
     response, _ = ask(guarded, "/_mgh/console/tasks", headers)

@@ -43,7 +43,7 @@ def test_the_dashboard_counts_and_lists_what_happened(
     )
 
 
-def test_a_call_shows_without_a_reload(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+def test_a_call_appears_without_a_reload(mgh: MigrationHub, client: Any, open_page: Open) -> None:
     task = import_task(client, "a")
     page = open_page("#updates")
     page.evaluate("window.loaded = 'once'")
@@ -58,7 +58,7 @@ def test_a_call_shows_without_a_reload(mgh: MigrationHub, client: Any, open_page
     assert page.evaluate("window.loaded") == "once"
 
 
-def test_hostile_names_stay_text(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+def test_html_in_names_is_shown_as_text(mgh: MigrationHub, client: Any, open_page: Open) -> None:
     import_task(client, "half a pair \ud800, a line\nbreak, \u202e and a null \0")
     task = import_task(client, HOSTILE)
     notify(client, task, "FAILED", StatusDetail=f"{HOSTILE}<script>alert(1)</script>")
@@ -90,7 +90,9 @@ def test_hostile_names_stay_text(mgh: MigrationHub, client: Any, open_page: Open
 
 
 @pytest.mark.mgh(background="manual")
-def test_settle_does_the_waiting_work(mgh: MigrationHub, client: Any, open_page: Open) -> None:
+def test_the_settle_button_does_the_pending_work(
+    mgh: MigrationHub, client: Any, open_page: Open
+) -> None:
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     page = open_page("#streams")
     expect(row(page, "SMS")).to_contain_text("Being deleted")

@@ -110,11 +110,11 @@ def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
     assert not HANDLERS.keys() & STREAMS.keys()
 
 
-def test_no_two_operations_have_one_id() -> None:
+def test_operation_ids_are_unique() -> None:
     assert len(OPERATIONS) == sum(len(item) for item in DESCRIPTION["paths"].values())
 
 
-def test_it_is_served(control: Control) -> None:
+def test_the_description_is_served(control: Control) -> None:
     assert control("getDescription").content == DESCRIPTION
 
 
@@ -130,12 +130,12 @@ def test_the_parameters_of_a_path_are_described(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in OPERATIONS if name != "getHealth"])
-def test_without_the_token_an_operation_is_401(small: HubServer, name: str) -> None:
+def test_an_operation_without_the_token_is_401(small: HubServer, name: str) -> None:
     assert call(small, name, None, {"folder": "hub", "name": "estate"}).status == 401
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_under_a_foreign_host_an_operation_is_403(mgh_server: HubServer, name: str) -> None:
+def test_an_operation_under_another_host_name_is_403(mgh_server: HubServer, name: str) -> None:
     arguments = {"folder": "hub", "name": "estate"}
 
     assert call(mgh_server, name, None, arguments, Host="example.com").status == 403
@@ -182,7 +182,7 @@ NO_REQUESTS = {
 
 @pytest.mark.parametrize("name", WITH_BODY)
 @pytest.mark.parametrize("body", NO_REQUESTS.values(), ids=NO_REQUESTS)
-def test_a_body_that_means_nothing_is_400(
+def test_an_invalid_body_is_400(
     control: Control, mgh: MigrationHub, name: str, body: bytes
 ) -> None:
     before = mgh.snapshot()
@@ -204,7 +204,7 @@ def test_a_body_that_means_nothing_is_400(
         ),
     ],
 )
-def test_a_parameter_that_cannot_be_is_named(send: Send, query: str, message: str) -> None:
+def test_the_error_for_an_invalid_parameter_names_it(send: Send, query: str, message: str) -> None:
     answer = send("GET", f"/_mgh/events?{query}")
 
     assert (answer.status, answer.content) == (400, {"message": message})
@@ -213,7 +213,7 @@ def test_a_parameter_that_cannot_be_is_named(send: Send, query: str, message: st
 # what is no operation
 
 
-def test_another_method_is_405_and_told_what_is_allowed(send: Send) -> None:
+def test_another_method_is_405_with_the_allowed_ones(send: Send) -> None:
     answer = send("DELETE", "/_mgh/policy")
 
     assert answer.status == 405
@@ -224,7 +224,7 @@ def test_another_method_is_405_and_told_what_is_allowed(send: Send) -> None:
 
 
 @pytest.mark.parametrize("path", ["/_mgh", "/_mgh/", "/_mgh/State", "/_mgh/state/", "/_mgh/x/y"])
-def test_another_path_is_404_and_told_where_they_are(send: Send, path: str) -> None:
+def test_another_path_is_404_with_the_paths_that_exist(send: Send, path: str) -> None:
     answer = send("GET", path)
 
     assert answer.status == 404
@@ -232,7 +232,7 @@ def test_another_path_is_404_and_told_where_they_are(send: Send, path: str) -> N
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyError, IndexError])
-def test_what_fails_unexpectedly_is_500_and_logged(
+def test_an_unexpected_error_is_500_and_logged(
     mgh_server: HubServer,
     send: Send,
     monkeypatch: pytest.MonkeyPatch,
@@ -253,7 +253,7 @@ def test_what_fails_unexpectedly_is_500_and_logged(
     assert "the hub is broken" in str(record.exc_info)
 
 
-def test_an_answer_that_json_cannot_hold_is_no_mistake_of_who_asked(
+def test_a_response_that_json_cannot_represent_is_a_500(
     send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MigrationHub, "explain", lambda _, **__: {"allowed": float("nan")})
@@ -271,7 +271,7 @@ def test_a_head_is_a_get_without_the_body(send: Send) -> None:
     assert int(answer.headers["content-length"]) > 1000
 
 
-def test_what_is_signed_and_has_a_target_is_a_call_wherever_it_goes(send: Send, sign: Sign) -> None:
+def test_a_signed_request_with_a_target_is_a_call_on_any_path(send: Send, sign: Sign) -> None:
     assert send("GET", "/", None, sign()).status == 403
     assert send("POST", "/anywhere", b"{}", sign()).status == 200
 
@@ -298,7 +298,7 @@ def test_every_schema_is_served(control: Control) -> None:
         ("hub", "é"),
     ],
 )
-def test_no_other_schema_is(control: Control, folder: str, name: str) -> None:
+def test_no_other_schema_is_served(control: Control, folder: str, name: str) -> None:
     assert control("getSchema", folder=folder, name=name).status == 404
 
 
@@ -315,14 +315,14 @@ def test_no_other_schema_is(control: Control, folder: str, name: str) -> None:
         "/_mgh/schemas//etc/passwd",
     ],
 )
-def test_no_name_leads_out_of_the_folder(send: Send, path: str) -> None:
+def test_no_schema_name_leads_out_of_the_folder(send: Send, path: str) -> None:
     assert send("GET", path).status == 404
 
 
 # state and events
 
 
-def test_the_state_is_what_the_hub_holds(
+def test_the_state_has_the_contents_of_the_hub(
     control: Control, connect: Connect, mgh: MigrationHub
 ) -> None:
     server = mgh.add_server("web-1", ip_addresses=["10.0.0.1"])
@@ -371,7 +371,7 @@ def test_the_parts_of_the_state_are_described_with_every_member_of_their_views()
 
 
 @pytest.mark.mgh(home_region=None, background="manual")
-def test_the_state_without_a_home_region_has_none(control: Control) -> None:
+def test_the_state_shows_that_there_is_no_home_region(control: Control) -> None:
     assert control("getState").content["home_region"] is None
 
 
@@ -381,7 +381,7 @@ def delete_stream(client: Any) -> None:
 
 
 @pytest.mark.mgh(background="manual")
-def test_waiting_work_is_pending_until_it_is_settled(control: Control, connect: Connect) -> None:
+def test_work_is_pending_until_it_is_settled(control: Control, connect: Connect) -> None:
     delete_stream(connect())
     (work,) = control("getState").content["pending"]
     assert (work["operation"], work["subject"]) == ("DeleteProgressUpdateStream", ["SMS"])
@@ -394,9 +394,7 @@ def test_waiting_work_is_pending_until_it_is_settled(control: Control, connect: 
 
 
 @pytest.mark.mgh(background=60)
-def test_work_that_is_due_is_done_when_the_clock_is_moved(
-    control: Control, connect: Connect
-) -> None:
+def test_advancing_the_clock_does_the_due_work(control: Control, connect: Connect) -> None:
     delete_stream(connect())
     before = control("getState").content
     due = before["pending"][0]["due"]
@@ -409,7 +407,7 @@ def test_work_that_is_due_is_done_when_the_clock_is_moved(
 
 
 @pytest.mark.parametrize("seconds", [-1, 1e300, 1e12, True, "1", None])
-def test_the_clock_moves_to_no_other_time(control: Control, seconds: Any) -> None:
+def test_advancing_the_clock_by_an_invalid_time_is_refused(control: Control, seconds: Any) -> None:
     assert control("advance", {"seconds": seconds}).status == 400
     assert control("getState").status == 200
 
@@ -426,7 +424,7 @@ def test_events_are_a_cloudtrail_log_of_the_calls(
     }
 
 
-def test_events_of_no_operation_are_refused(control: Control) -> None:
+def test_events_of_an_unknown_operation_are_refused(control: Control) -> None:
     answer = control("getEvents", operation="GetHomeRegions")
 
     assert answer.status == 400
@@ -459,7 +457,7 @@ def test_an_estate_is_seeded(control: Control, mgh: MigrationHub) -> None:
         ({"applications": [{"name": "shop", "servers": ["web-9"]}]}, "*web-9*"),
     ],
 )
-def test_an_estate_that_cannot_be_is_refused_whole(
+def test_an_invalid_estate_is_refused_completely(
     control: Control, mgh: MigrationHub, estate: Any, message: str
 ) -> None:
     answer = control("seed", {"streams": [{"name": "SMS"}]} | estate)
@@ -469,7 +467,7 @@ def test_an_estate_that_cannot_be_is_refused_whole(
     assert len(mgh.streams) == 0
 
 
-def test_an_import_finds_the_source_that_was_put(
+def test_an_import_reads_the_source_that_was_put(
     control: Control, connect: Connect, mgh: MigrationHub
 ) -> None:
     url = "s3://bucket/import.csv"
@@ -496,7 +494,9 @@ def test_the_home_region_is_set(control: Control, mgh: MigrationHub, region: str
 
 
 @pytest.mark.parametrize("region", ["eu-central-2", "", 7])
-def test_a_region_that_is_none_is_refused(control: Control, mgh: MigrationHub, region: Any) -> None:
+def test_an_invalid_home_region_is_refused(
+    control: Control, mgh: MigrationHub, region: Any
+) -> None:
     assert control("putHomeRegion", {"home_region": region}).status == 400
     assert mgh.home_region == "us-west-2"
 
@@ -506,9 +506,7 @@ def test_a_region_that_is_none_is_refused(control: Control, mgh: MigrationHub, r
     [LIST_ONLY, json.dumps(LIST_ONLY), "AWSMigrationHubFullAccess", [LIST_ONLY], None],
     ids=["document", "text", "name", "list", "null"],
 )
-def test_the_policy_is_set_and_told_as_it_was_given(
-    control: Control, mgh: MigrationHub, policy: Any
-) -> None:
+def test_the_policy_is_set_and_read_back(control: Control, mgh: MigrationHub, policy: Any) -> None:
     assert control("putPolicy", {"policy": policy}).status == 204
 
     assert control("getPolicy").content == {"policy": policy}
@@ -540,7 +538,7 @@ def test_a_policy_that_iam_would_refuse_is_refused(
 
 @pytest.mark.mgh(verify_signatures=True)
 @pytest.mark.parametrize("role", [False, True])
-def test_a_principal_calls_with_the_credentials_that_it_was_given(
+def test_a_principal_calls_with_its_credentials(
     control: Control, mgh_server: HubServer, mgh: MigrationHub, role: bool
 ) -> None:
     made = control(
@@ -570,7 +568,7 @@ def test_a_principal_calls_with_the_credentials_that_it_was_given(
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
 
-def test_a_principal_may_have_all_that_hub_principal_takes(
+def test_creating_a_principal_accepts_every_argument_of_hub_principal(
     control: Control, mgh: MigrationHub
 ) -> None:
     asked = {
@@ -606,7 +604,7 @@ def test_a_principal_may_have_all_that_hub_principal_takes(
         {"type": "Root"},
     ],
 )
-def test_a_caller_that_iam_would_not_have_is_refused(
+def test_a_principal_that_iam_would_refuse_is_refused(
     control: Control, mgh: MigrationHub, wrong: dict[str, Any]
 ) -> None:
     assert control("createPrincipal", {"name": "tool", "role": True} | wrong).status == 400
@@ -672,7 +670,7 @@ def test_principals_are_listed_without_their_secrets(control: Control) -> None:
         {"name": "twice"},
     ],
 )
-def test_a_principal_that_cannot_be_is_refused(
+def test_an_invalid_principal_is_refused(
     control: Control, mgh: MigrationHub, arguments: dict[str, Any]
 ) -> None:
     mgh.principal("twice")
@@ -715,7 +713,7 @@ def test_a_decision_is_explained(control: Control, mgh: MigrationHub) -> None:
         ({"operation": "GetHomeRegion", "request": {"self": "x"}}, "*self*"),
     ],
 )
-def test_what_cannot_be_explained_is_refused(
+def test_explaining_an_invalid_call_is_refused(
     control: Control, arguments: dict[str, Any], message: str
 ) -> None:
     answer = control("explain", arguments)
@@ -727,7 +725,7 @@ def test_what_cannot_be_explained_is_refused(
 # faults
 
 
-def test_a_fault_strikes_and_is_listed_with_its_use(
+def test_a_fault_fails_a_call_and_is_listed_with_its_use(
     control: Control, connect: Connect, mgh: MigrationHub
 ) -> None:
     fault = {
@@ -765,7 +763,7 @@ def test_a_fault_strikes_and_is_listed_with_its_use(
     mgh.recover()
 
 
-def test_a_fault_is_aimed_and_its_aim_is_listed(control: Control, connect: Connect) -> None:
+def test_a_fault_with_conditions_is_listed_with_them(control: Control, connect: Connect) -> None:
     when = {"MigrationTaskName": "b"}
     fault = {"operation": "*", "error": "ExpiredTokenException", "message": "", "after": 1}
     assert control("fail", fault | {"when": when, "times": None}).status == 204
@@ -796,7 +794,7 @@ def test_the_notes_are_listed(mgh: MigrationHub, control: Control, connect: Conn
     assert len(mgh.notes) == 1
 
 
-def test_a_share_of_calls_fails(control: Control, mgh: MigrationHub) -> None:
+def test_a_fault_with_a_rate_fails_a_share_of_calls(control: Control, mgh: MigrationHub) -> None:
     arguments = {"operation": "ListMigrationTasks", "error": "InternalServerError", "rate": 0.5}
 
     assert control("fail", arguments | {"seed": 3, "times": None}).status == 204
@@ -817,7 +815,7 @@ def test_a_share_of_calls_fails(control: Control, mgh: MigrationHub) -> None:
         {"rate": 2},
     ],
 )
-def test_a_fault_that_cannot_be_is_refused(
+def test_an_invalid_fault_is_refused(
     control: Control, mgh: MigrationHub, change: dict[str, Any]
 ) -> None:
     fault = {"operation": "ListMigrationTasks", "error": "ThrottlingException"}
@@ -826,7 +824,7 @@ def test_a_fault_that_cannot_be_is_refused(
     assert mgh.faults == ()
 
 
-def test_a_throttle_lets_so_many_calls_through(
+def test_a_throttle_limits_the_number_of_calls(
     control: Control, connect: Connect, mgh: MigrationHub
 ) -> None:
     arguments = {"operation": "ListMigrationTasks", "per_second": 0.001}
@@ -841,9 +839,7 @@ def test_a_throttle_lets_so_many_calls_through(
 
 
 @pytest.mark.parametrize("rate", [0, -1, 5e-324, 10**400, "1"])
-def test_a_throttle_that_cannot_be_is_refused(
-    control: Control, connect: Connect, rate: Any
-) -> None:
+def test_an_invalid_throttle_is_refused(control: Control, connect: Connect, rate: Any) -> None:
     arguments = {"operation": "ListMigrationTasks", "per_second": rate}
 
     assert control("throttle", arguments).status == 400
@@ -854,7 +850,7 @@ def test_a_throttle_that_cannot_be_is_refused(
 @pytest.mark.parametrize(
     ("arguments", "left"), [({}, []), ({"operation": "ListMigrationTasks"}, ["GetHomeRegion"])]
 )
-def test_faults_are_recovered_from(
+def test_recover_removes_faults(
     control: Control, mgh: MigrationHub, arguments: dict[str, Any], left: list[str]
 ) -> None:
     for operation in ("ListMigrationTasks", "GetHomeRegion"):
@@ -865,14 +861,14 @@ def test_faults_are_recovered_from(
     mgh.recover()
 
 
-def test_recovery_of_no_operation_is_refused(control: Control) -> None:
+def test_recovering_an_unknown_operation_is_refused(control: Control) -> None:
     assert control("recover", operation="ListTasks").status == 400
 
 
 # state out and in
 
 
-def test_reset_goes_back_to_the_beginning(
+def test_reset_restores_the_initial_state(
     control: Control, connect: Connect, mgh: MigrationHub
 ) -> None:
     connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -882,7 +878,7 @@ def test_reset_goes_back_to_the_beginning(
     assert (len(mgh.streams), len(mgh.events), mgh.home_region) == (0, 0, "us-west-2")
 
 
-def test_a_snapshot_goes_from_one_server_to_another(
+def test_a_snapshot_of_one_server_is_restored_in_another(
     control: Control, connect: Connect, mgh: MigrationHub
 ) -> None:
     connect().create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -910,7 +906,7 @@ def test_a_snapshot_goes_from_one_server_to_another(
         {"throttles": {"GetHomeRegion": {"per_second": 0, "tokens": 0, "time": 0}}},
     ],
 )
-def test_what_is_no_snapshot_is_refused_and_changes_nothing(
+def test_an_invalid_snapshot_is_refused_and_changes_nothing(
     control: Control, mgh: MigrationHub, change: dict[str, Any]
 ) -> None:
     taken = mgh.snapshot()
@@ -920,7 +916,7 @@ def test_what_is_no_snapshot_is_refused_and_changes_nothing(
     assert control("getState").status == 200
 
 
-def test_the_hub_of_a_mock_takes_what_a_server_gave(control: Control) -> None:
+def test_the_hub_of_a_mock_restores_the_snapshot_of_a_server(control: Control) -> None:
     control("seed", {"streams": [{"name": "SMS"}]})
 
     with mock_mgh() as hub:
@@ -977,7 +973,7 @@ def test_every_operation_with_a_body_has_an_example() -> None:
 
 @settings(max_examples=settings.default.max_examples * 3 // 2)
 @given(calls=st.lists(CALLS, min_size=1, max_size=5))
-def test_no_body_leads_to_an_answer_or_a_state_that_cannot_be(
+def test_every_body_leads_to_a_documented_response_and_a_valid_state(
     lasting: HubServer, calls: list[tuple[str, dict[str, Any]]]
 ) -> None:
     call(lasting, "reset", None, {})

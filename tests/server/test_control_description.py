@@ -34,7 +34,7 @@ CHECKED = [check for check in CHECKS.get_all() if check.__name__ != "positive_da
 api = schemathesis.openapi.from_dict(DESCRIPTION)
 
 
-def test_it_is_an_openapi_3_1_document() -> None:
+def test_the_description_is_an_openapi_3_1_document() -> None:
     assert list(OpenAPIV31SpecValidator(DESCRIPTION).iter_errors()) == []
 
 
@@ -45,5 +45,5 @@ def test_it_is_an_openapi_3_1_document() -> None:
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
-def test_an_answer_is_as_described(case: schemathesis.Case, server: HubServer) -> None:
+def test_every_response_matches_the_description(case: schemathesis.Case, server: HubServer) -> None:
     case.call_and_validate(base_url=server.url, checks=CHECKED)

@@ -50,7 +50,7 @@ def read_line(line: str) -> tuple[str, str, str | None, str | None]:
     return method, url, body, file or None
 
 
-def test_the_table_has_every_call_with_its_parameters() -> None:
+def test_the_table_has_every_operation_with_its_parameters() -> None:
     shown = dict(split(codes(row[0])[0]) for row in table(PAGE, "Calls"))
 
     assert shown == {
@@ -72,7 +72,7 @@ def test_the_table_has_the_members_of_every_body() -> None:
         assert {*schema.get("required", ())} <= {*shown[0]}, call
 
 
-def test_every_call_has_a_line_that_works(mgh_server: HubServer, tmp_path: Path) -> None:
+def test_every_operation_has_an_example_that_works(mgh_server: HubServer, tmp_path: Path) -> None:
     called = []
     for line in LINES:
         method, url, body, file = read_line(line)

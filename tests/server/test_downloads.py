@@ -46,7 +46,7 @@ def test_a_url_of_the_server_can_be_fetched(mgh: MigrationHub, options: dict[str
 
 
 @pytest.mark.parametrize("fetch", FETCHES)
-def test_any_client_fetches_the_same_archive(mgh: MigrationHub, fetch: Any) -> None:
+def test_every_client_fetches_the_same_archive(mgh: MigrationHub, fetch: Any) -> None:
     with HubServer(mgh) as server:
         archive = zipfile.ZipFile(io.BytesIO(fetch(export(server))))
 
@@ -64,7 +64,7 @@ def test_any_client_fetches_the_same_archive(mgh: MigrationHub, fetch: Any) -> N
         ("POST", lambda url: url, 405),
     ],
 )
-def test_what_is_no_archive_is_refused(
+def test_an_unknown_archive_is_refused(
     mgh: MigrationHub, method: str, change: Any, status: int
 ) -> None:
     with HubServer(mgh) as server:

@@ -87,7 +87,7 @@ def test_it(mgh_server):
     result.assert_outcomes(passed=1)
 
 
-def test_its_hub_is_that_of_the_fixture_mgh(pytester: pytest.Pytester) -> None:
+def test_the_server_fixture_serves_the_hub_of_mgh(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -117,7 +117,7 @@ def test_it(mgh_server):
     result.assert_outcomes(passed=1)
 
 
-def test_every_test_has_a_server_and_a_hub_of_its_own(pytester: pytest.Pytester) -> None:
+def test_every_test_has_its_own_server_and_hub(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -130,7 +130,7 @@ def test_it(mgh_server, number):
     result.assert_outcomes(passed=3)
 
 
-def test_the_marker_sets_its_options(pytester: pytest.Pytester) -> None:
+def test_the_marker_sets_the_options_of_the_server_fixture(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -144,7 +144,7 @@ def test_it(mgh_server):
     result.assert_outcomes(passed=1)
 
 
-def test_it_runs_while_an_asynchronous_test_does(pytester: pytest.Pytester) -> None:
+def test_the_server_fixture_works_in_an_asynchronous_test(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -160,7 +160,7 @@ def test_it(mgh_server):
     result.assert_outcomes(passed=1)
 
 
-def test_it_runs_where_real_calls_are_blocked(pytester: pytest.Pytester) -> None:
+def test_the_server_fixture_works_while_real_calls_are_blocked(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -178,7 +178,9 @@ def test_session(mgh_server_session):
     result.assert_outcomes(passed=2)
 
 
-def test_the_report_of_a_failing_test_shows_the_calls_that_came(pytester: pytest.Pytester) -> None:
+def test_the_report_of_a_failing_test_shows_the_calls_to_the_server(
+    pytester: pytest.Pytester,
+) -> None:
     result = run(
         pytester,
         """
@@ -205,7 +207,7 @@ def test_it(mgh_server):
     result.stdout.fnmatch_lines(["*UnusedFaultWarning: unused fault: GetHomeRegion: *"])
 
 
-def test_the_environment_of_the_test_stays_as_it_was(pytester: pytest.Pytester) -> None:
+def test_the_environment_of_the_test_is_unchanged(pytester: pytest.Pytester) -> None:
     names = sorted(name for name in os.environ if name.startswith("AWS_"))
     result = run(
         pytester,
@@ -229,7 +231,7 @@ def test_after():
 # the hub's own clients
 
 
-def test_the_hub_of_the_session_makes_clients_of_its_server(pytester: pytest.Pytester) -> None:
+def test_the_hub_of_the_session_creates_clients_of_its_server(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -250,7 +252,7 @@ def test_beside_a_mock(mgh, mgh_server_session):
     result.assert_outcomes(passed=2)
 
 
-def test_the_hub_of_a_test_makes_clients_that_need_no_server(pytester: pytest.Pytester) -> None:
+def test_the_hub_of_a_test_creates_clients_that_need_no_server(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -263,7 +265,7 @@ def test_it(mgh_server):
     result.assert_outcomes(passed=1)
 
 
-def test_clients_of_its_server_ask_no_proxy(
+def test_clients_of_the_server_use_no_proxy(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NO_PROXY", "no_proxy"):
@@ -302,7 +304,7 @@ def test_it(mgh_server_session):
         ),
     ],
 )
-def test_what_is_no_command_is_refused_in_words(
+def test_a_value_that_is_not_a_command_is_refused(
     pytester: pytest.Pytester, call: str, message: str
 ) -> None:
     result = run(
@@ -317,7 +319,7 @@ def test_it(mgh_server):
     result.assert_outcomes(passed=1)
 
 
-def test_a_command_may_be_a_line_for_the_shell(pytester: pytest.Pytester) -> None:
+def test_a_command_may_be_a_shell_line(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -381,7 +383,7 @@ def test_it(mgh_server, mgh_server_session):
     result.assert_outcomes(passed=1)
 
 
-def test_the_hub_of_the_session_gives_clients_of_its_server(pytester: pytest.Pytester) -> None:
+def test_the_session_server_fixture_has_clients_of_its_server(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -395,7 +397,7 @@ def test_it(mgh_server_session):
     result.assert_outcomes(passed=1)
 
 
-def test_the_ini_options_hold_for_the_session_too(pytester: pytest.Pytester) -> None:
+def test_the_ini_options_apply_to_the_session_server_too(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -408,7 +410,7 @@ def test_it(mgh_server_session):
     result.assert_outcomes(passed=1)
 
 
-def test_a_wrong_ini_option_is_told(pytester: pytest.Pytester) -> None:
+def test_a_wrong_ini_option_is_an_error_that_names_the_allowed(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -424,7 +426,9 @@ def test_it(mgh_server_session):
 
 
 @pytest.mark.usefixtures("older_hub")
-def test_what_is_not_simulated_fails_the_session_at_its_end(pytester: pytest.Pytester) -> None:
+def test_a_call_that_is_not_simulated_fails_the_session_at_its_end(
+    pytester: pytest.Pytester,
+) -> None:
     result = run(
         pytester,
         """
@@ -442,7 +446,7 @@ def test_it(mgh_server_session):
 # wherever
 
 
-def test_they_work_on_the_workers_of_xdist(pytester: pytest.Pytester) -> None:
+def test_the_server_fixtures_work_on_xdist_workers(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -469,7 +473,7 @@ sys.modules.update(dict.fromkeys({}))
 
 
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
-def test_a_missing_extra_is_told(pytester: pytest.Pytester, missing: str) -> None:
+def test_the_error_for_a_missing_extra_names_it(pytester: pytest.Pytester, missing: str) -> None:
     pytester.makeconftest(WITHOUT.format([missing]))
     pytester.makepyfile("def test_it(mgh_server):\n    pass")
 
@@ -481,7 +485,7 @@ def test_a_missing_extra_is_told(pytester: pytest.Pytester, missing: str) -> Non
     )
 
 
-def test_without_the_extra_all_else_works(pytester: pytest.Pytester) -> None:
+def test_everything_else_works_without_the_extra(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(WITHOUT.format(["starlette", "uvicorn"]))
     pytester.makepyfile("def test_it(mgh):\n    assert mgh.streams == ()")
 

@@ -44,7 +44,7 @@ def get(server: HubServer, path: str = STATE, **headers: str) -> int:
         "[::1]:5000",
     ],
 )
-def test_a_host_of_loopback_is_let_through(send: Send, host: str) -> None:
+def test_a_loopback_host_is_allowed(send: Send, host: str) -> None:
     assert send("GET", STATE, headers={"Host": host}).status == 200
 
 
@@ -86,7 +86,7 @@ def test_the_services_answer_under_any_host(send: Send, mgh: MigrationHub) -> No
     ("host", "origin"),
     [("localhost:5000", "http://localhost:5000"), ("127.0.0.1", "http://127.0.0.1")],
 )
-def test_a_page_of_the_server_is_let_through(send: Send, host: str, origin: str) -> None:
+def test_a_page_of_the_server_is_allowed(send: Send, host: str, origin: str) -> None:
     assert send("POST", "/_mgh/settle", headers={"Host": host, "Origin": origin}).status == 204
 
 
@@ -102,7 +102,7 @@ def test_a_page_of_the_server_is_let_through(send: Send, host: str, origin: str)
         "localhost:5000",
     ],
 )
-def test_a_page_of_others_is_refused(send: Send, mgh: MigrationHub, origin: str) -> None:
+def test_a_page_of_another_origin_is_refused(send: Send, mgh: MigrationHub, origin: str) -> None:
     mgh.add_server("web-1")
 
     answer = send("POST", "/_mgh/reset", headers={"Host": "localhost:5000", "Origin": origin})
@@ -125,7 +125,7 @@ def test_a_page_of_others_is_refused(send: Send, mgh: MigrationHub, origin: str)
         ("/?token=sesame", None),
     ],
 )
-def test_who_knows_the_token_is_let_through(
+def test_a_request_with_the_token_is_allowed(
     serve: Serve, path: str, authorization: str | None
 ) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
@@ -150,7 +150,7 @@ def test_who_knows_the_token_is_let_through(
         ("/_mgh/openapi.json", None),
     ],
 )
-def test_who_does_not_know_the_token_is_told_so(
+def test_a_request_without_the_token_is_refused_with_the_reason(
     serve: Serve, path: str, authorization: str | None
 ) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
@@ -173,23 +173,23 @@ def test_addresses_of_this_machine_are_loopback(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example.com", "local", ""])
-def test_any_other_address_is_not(host: str) -> None:
+def test_any_other_address_is_not_loopback(host: str) -> None:
     assert not is_loopback(host)
 
 
 @pytest.mark.parametrize("path", [STATE, "/_mgh/openapi.json", "/"])
-def test_control_is_off_where_others_reach_it(serve: Serve, path: str) -> None:
+def test_control_is_off_by_default_beyond_loopback(serve: Serve, path: str) -> None:
     server = serve(host="0.0.0.0")
 
     assert (server.controlled, server.token) == (False, None)
     assert get(server, path) == 403  # what the services answer to a GET
 
 
-def test_control_is_off_where_it_is_not_wanted(serve: Serve) -> None:
+def test_control_can_be_switched_off(serve: Serve) -> None:
     assert get(serve(control=False)) == 403
 
 
-def test_control_that_is_asked_for_makes_a_token_where_others_reach_it(serve: Serve) -> None:
+def test_control_beyond_loopback_generates_a_token(serve: Serve) -> None:
     server = serve(host="0.0.0.0", control=True)
 
     assert server.token is not None
@@ -198,7 +198,7 @@ def test_control_that_is_asked_for_makes_a_token_where_others_reach_it(serve: Se
     assert get(server, Authorization=f"Bearer {server.token}", Host="build-7.example.com") == 200
 
 
-def test_every_server_makes_another_token(mgh: MigrationHub) -> None:
+def test_every_server_generates_another_token(mgh: MigrationHub) -> None:
     tokens = {HubServer(mgh, host="0.0.0.0", control=True).token for _ in range(3)}
 
     assert len(tokens) == 3
@@ -210,7 +210,7 @@ def test_an_empty_token_or_host_is_refused(mgh: MigrationHub, option: str, value
         HubServer(mgh, **{option: value})  # type: ignore[arg-type]
 
 
-def test_no_page_may_read_what_another_answers(send: Send) -> None:
+def test_no_page_may_read_responses_across_origins(send: Send) -> None:
     answer = send("GET", STATE, headers={"Host": "localhost"})
 
     assert not [name for name in answer.headers if name.startswith("access-control-")]

@@ -36,7 +36,7 @@ def ask(*arguments: str, **env: str) -> Result:
     [{}, {"control": False}, {"host": "0.0.0.0"}, {"token": "sesame"}],
     ids=["usual", "without control", "everywhere", "with a token"],
 )
-def test_every_server_tells_of_its_health(serve: Serve, options: dict[str, Any]) -> None:
+def test_every_server_reports_its_health(serve: Serve, options: dict[str, Any]) -> None:
     with urlopen(f"{serve(**options).url}/_mgh/health") as answer:
         assert answer.status == 200
         assert json.load(answer) == {
@@ -47,29 +47,29 @@ def test_every_server_tells_of_its_health(serve: Serve, options: dict[str, Any])
         }
 
 
-def test_nothing_of_the_state_is_told(serve: Serve, mgh: MigrationHub) -> None:
+def test_the_health_reveals_nothing_of_the_state(serve: Serve, mgh: MigrationHub) -> None:
     mgh.load({"streams": [{"name": "SMS"}]})
 
     with urlopen(f"{serve(control=False).url}/_mgh/health") as answer:
         assert b"SMS" not in answer.read()
 
 
-def test_the_command_tells_it_in_a_line(serve: Serve) -> None:
+def test_the_health_command_prints_one_line(serve: Serve) -> None:
     result = ask(serve().url)
 
     assert (result.exit_code, result.output) == (0, f"{ANSWERS}\n")
 
 
-def test_the_command_finds_the_server_as_sdks_do(serve: Serve) -> None:
+def test_the_health_command_finds_the_server_as_sdks_do(serve: Serve) -> None:
     assert ask(AWS_ENDPOINT_URL=serve().url).exit_code == 0
 
 
-def test_moto_is_told_too(serve: Serve) -> None:
+def test_the_health_reports_moto_too(serve: Serve) -> None:
     with serve().with_moto() as server:
         assert ask(server.url).output == f"{ANSWERS}, and moto all others\n"
 
 
-def test_without_a_server_the_command_fails_at_once() -> None:
+def test_without_a_server_the_health_command_fails_at_once() -> None:
     result = ask(f"http://127.0.0.1:{lasting_port()}")
 
     assert result.exit_code == 1
@@ -77,14 +77,14 @@ def test_without_a_server_the_command_fails_at_once() -> None:
     assert "Connection refused" in result.output
 
 
-def test_a_wait_ends_where_no_server_comes() -> None:
+def test_waiting_for_health_ends_at_the_timeout() -> None:
     result = ask(f"http://127.0.0.1:{lasting_port()}", "--wait", "0.2")
 
     assert result.exit_code == 1
     assert "nothing answers" in result.output
 
 
-def test_a_wait_ends_when_the_server_comes(
+def test_waiting_for_health_ends_when_the_server_starts(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = HubServer(mgh, port=lasting_port())
@@ -132,14 +132,14 @@ def other(request: pytest.FixtureRequest) -> Iterator[str]:
         thread.join()
 
 
-def test_another_server_is_not_waited_for(other: str) -> None:
+def test_the_health_command_does_not_wait_for_another_kind_of_server(other: str) -> None:
     result = ask(other, "--wait", "60")
 
     assert result.exit_code == 1
     assert f"the server at {other} is not pytest-mgh" in result.output
 
 
-def test_a_server_that_says_nothing_is_not_waited_for_without_end(
+def test_the_health_command_times_out_on_a_silent_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(health_command, "_PATIENCE", 0.05)
@@ -151,14 +151,14 @@ def test_a_server_that_says_nothing_is_not_waited_for_without_end(
 
 
 @pytest.mark.parametrize("url", ["localhost:5000", "http://", "file:///etc"])
-def test_what_is_no_url_is_refused(url: str) -> None:
+def test_an_invalid_url_is_refused(url: str) -> None:
     result = ask(url)
 
     assert result.exit_code == 2
     assert f"{url!r} is not a URL such as http://127.0.0.1:5000" in result.output
 
 
-def test_a_page_is_not_the_health_address(serve: Serve) -> None:
+def test_the_health_command_refuses_the_url_of_a_page(serve: Serve) -> None:
     with pytest.raises(HTTPError, match="404") as caught:
         urlopen(f"{serve().url}/_mgh/healthy")
     caught.value.close()

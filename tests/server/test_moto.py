@@ -116,7 +116,7 @@ def test_moto_answers_other_services(aws: Aws, service: str, operation: str, mem
         ("discovery", "list_configurations", {"configurationType": "SERVER"}),
     ],
 )
-def test_the_hub_answers_its_own(
+def test_the_hub_answers_its_own_services(
     aws: Aws, mgh: MigrationHub, service: str, operation: str, request_: Any
 ) -> None:
     getattr(aws(service), operation)(**request_)
@@ -124,13 +124,13 @@ def test_the_hub_answers_its_own(
     assert len(mgh.events) == 1
 
 
-def test_what_moto_refuses_is_its_own_error(aws: Aws) -> None:
+def test_an_error_of_moto_is_passed_on(aws: Aws) -> None:
     with pytest.raises(ClientError, match="NoSuchBucket"):
         aws("s3").list_objects_v2(Bucket="there-is-none")
 
 
 @pytest.mark.parametrize("target", ["AWSMigrationHub.Nothing", None])
-def test_what_looks_like_a_call_to_the_hub_is_answered_by_it(
+def test_a_request_that_looks_like_a_call_to_the_hub_is_answered_by_it(
     server: HubServer, target: str | None
 ) -> None:
     headers = {"Content-Type": "application/x-amz-json-1.1"}
@@ -157,7 +157,7 @@ def test_an_unsigned_call_is_answered_by_moto(aws: Aws) -> None:
 # S3: bodies and names pass unchanged
 
 
-def test_an_object_comes_back_as_it_was(bucket: Any) -> None:
+def test_an_s3_object_is_read_as_it_was_written(bucket: Any) -> None:
     body = os.urandom(5 * MAX_REQUEST_SIZE + 1)
 
     bucket.put_object(Bucket=BUCKET, Key="large", Body=body)
@@ -165,7 +165,7 @@ def test_an_object_comes_back_as_it_was(bucket: Any) -> None:
     assert bucket.get_object(Bucket=BUCKET, Key="large")["Body"].read() == body
 
 
-def test_a_file_goes_up_in_parts(bucket: Any) -> None:
+def test_a_multipart_upload_works(bucket: Any) -> None:
     body = os.urandom(20 * MAX_REQUEST_SIZE)
 
     bucket.upload_fileobj(BytesIO(body), BUCKET, "parts")
@@ -174,7 +174,7 @@ def test_a_file_goes_up_in_parts(bucket: Any) -> None:
     assert bucket.get_object(Bucket=BUCKET, Key="parts")["Body"].read() == body
 
 
-def test_a_stream_without_a_length_goes_up(server: HubServer, bucket: Any) -> None:
+def test_an_upload_without_a_length_works(server: HubServer, bucket: Any) -> None:
     url = bucket.generate_presigned_url("put_object", {"Bucket": BUCKET, "Key": "stream"})
     parts = [os.urandom(65536) for _ in range(50)]
 
@@ -185,7 +185,7 @@ def test_a_stream_without_a_length_goes_up(server: HubServer, bucket: Any) -> No
     assert bucket.get_object(Bucket=BUCKET, Key="stream")["Body"].read() == b"".join(parts)
 
 
-def test_a_body_in_signed_chunks_goes_up(bucket: Any) -> None:
+def test_an_upload_in_signed_chunks_works(bucket: Any) -> None:
     body = os.urandom(100_000)
 
     bucket.put_object(Bucket=BUCKET, Key="chunks", Body=BytesIO(body), ChecksumAlgorithm="CRC32")
@@ -193,7 +193,7 @@ def test_a_body_in_signed_chunks_goes_up(bucket: Any) -> None:
     assert bucket.get_object(Bucket=BUCKET, Key="chunks")["Body"].read() == body
 
 
-def test_an_upload_that_breaks_off_leaves_no_object(server: HubServer, bucket: Any) -> None:
+def test_an_interrupted_upload_leaves_no_object(server: HubServer, bucket: Any) -> None:
     url = urlsplit(bucket.generate_presigned_url("put_object", {"Bucket": BUCKET, "Key": "half"}))
     for framing in ("Content-Length: 1000", "Transfer-Encoding: chunked"):
         with socket.create_connection((str(url.hostname), int(url.port or 0)), 30) as connection:
@@ -209,14 +209,14 @@ def test_an_upload_that_breaks_off_leaves_no_object(server: HubServer, bucket: A
     "key",
     ["a b", "a/b//c", "/a", "ü/日本", "a%2Fb", "a+b", "a?b=c&d", "a;b", "_mgh/state", "..", "a#b"],
 )
-def test_a_key_is_what_it_was(bucket: Any, key: str) -> None:
+def test_an_object_key_is_kept_exactly(bucket: Any, key: str) -> None:
     bucket.put_object(Bucket=BUCKET, Key=key, Body=key.encode())
 
     assert [one["Key"] for one in bucket.list_objects_v2(Bucket=BUCKET)["Contents"]] == [key]
     assert bucket.get_object(Bucket=BUCKET, Key=key)["Body"].read() == key.encode()
 
 
-def test_metadata_keeps_its_names(bucket: Any) -> None:
+def test_metadata_of_an_object_keeps_its_names(bucket: Any) -> None:
     names = {"my_key": "1", "my-key": "2", "key": "3"}
 
     bucket.put_object(Bucket=BUCKET, Key="key", Body=b"", Metadata=names)
@@ -226,14 +226,14 @@ def test_metadata_keeps_its_names(bucket: Any) -> None:
     assert found["key"] == "3"
 
 
-def test_metadata_may_have_underscores(bucket: Any) -> None:
+def test_metadata_of_an_object_may_have_underscores(bucket: Any) -> None:
     bucket.put_object(Bucket=BUCKET, Key="key", Body=b"", Metadata={"my_key": "1"})
 
     assert bucket.head_object(Bucket=BUCKET, Key="key")["Metadata"] == {"my_key": "1"}
 
 
 @pytest.mark.parametrize("key", ["key", "a/b", "_mgh/state"])
-def test_a_bucket_may_be_in_the_name_of_the_host(
+def test_a_bucket_may_be_in_the_host_name(
     server: HubServer, bucket: Any, aws: Aws, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = socket.getaddrinfo
@@ -252,7 +252,7 @@ def test_a_bucket_may_be_in_the_name_of_the_host(
     assert [one["Key"] for one in virtual.list_objects_v2(Bucket=BUCKET)["Contents"]] == [key]
 
 
-def test_a_path_in_the_address_is_taken_for_a_bucket(server: HubServer, aws: Aws) -> None:
+def test_a_path_in_the_endpoint_url_is_taken_for_a_bucket(server: HubServer, aws: Aws) -> None:
     """Why workers are told apart by their accounts, and not by a path."""
     address = f"{server.url}/worker-1"
 
@@ -263,7 +263,7 @@ def test_a_path_in_the_address_is_taken_for_a_bucket(server: HubServer, aws: Aws
         )
 
 
-def test_everybody_may_read_a_presigned_url(bucket: Any) -> None:
+def test_a_presigned_url_needs_no_credentials(bucket: Any) -> None:
     bucket.put_object(Bucket=BUCKET, Key="a b", Body=b"there")
     url = bucket.generate_presigned_url("get_object", {"Bucket": BUCKET, "Key": "a b"})
 
@@ -274,7 +274,7 @@ def test_everybody_may_read_a_presigned_url(bucket: Any) -> None:
 # one world of callers
 
 
-def test_a_role_of_motos_is_a_caller_of_the_hub(aws: Aws, mgh: MigrationHub) -> None:
+def test_a_moto_role_can_call_the_hub(aws: Aws, mgh: MigrationHub) -> None:
     aws("iam").create_role(RoleName="tool", AssumeRolePolicyDocument=TRUST)
 
     given = aws("sts").assume_role(
@@ -294,7 +294,7 @@ def test_a_role_of_motos_is_a_caller_of_the_hub(aws: Aws, mgh: MigrationHub) -> 
 
 
 @pytest.mark.mgh(moto_iam=True, verify_signatures=True)
-def test_what_motos_iam_allows_a_user_decides_at_the_hub(aws: Aws) -> None:
+def test_the_iam_policies_of_moto_decide_at_the_hub(aws: Aws) -> None:
     iam = aws("iam")
     iam.create_user(UserName="tool")
     iam.put_user_policy(
@@ -320,7 +320,7 @@ def test_what_motos_iam_allows_a_user_decides_at_the_hub(aws: Aws) -> None:
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
 
 
-def test_an_inactive_key_of_motos_is_refused_by_the_hub(aws: Aws) -> None:
+def test_an_inactive_moto_key_is_refused_by_the_hub(aws: Aws) -> None:
     iam = aws("iam")
     iam.create_user(UserName="tool")
     key = iam.create_access_key(UserName="tool")["AccessKey"]
@@ -334,7 +334,7 @@ def test_an_inactive_key_of_motos_is_refused_by_the_hub(aws: Aws) -> None:
         ).list_migration_tasks()
 
 
-def test_a_caller_of_the_hub_is_in_its_account_at_moto_too(aws: Aws, mgh: MigrationHub) -> None:
+def test_a_principal_of_the_hub_has_the_same_account_in_moto(aws: Aws, mgh: MigrationHub) -> None:
     principal = mgh.principal("auditor", account_id="210987654321")
 
     aws("dynamodb", **principal.credentials).create_table(
@@ -349,11 +349,11 @@ def test_a_caller_of_the_hub_is_in_its_account_at_moto_too(aws: Aws, mgh: Migrat
 
 
 @pytest.mark.mgh(account_id="111122223333")
-def test_the_default_account_is_the_same_at_both(aws: Aws) -> None:
+def test_the_default_account_is_the_same_in_moto_and_hub(aws: Aws) -> None:
     assert aws("sts").get_caller_identity()["Account"] == "111122223333"
 
 
-def test_an_import_reads_the_s3_of_moto(bucket: Any, aws: Aws, mgh: MigrationHub) -> None:
+def test_an_import_reads_from_moto_s3(bucket: Any, aws: Aws, mgh: MigrationHub) -> None:
     csv = "ExternalId,HostName,IPAddress\r\nvm-1,web-1,10.0.0.1\r\n"
     bucket.put_object(Bucket=BUCKET, Key="wave1.csv", Body=csv.encode())
 
@@ -362,7 +362,7 @@ def test_an_import_reads_the_s3_of_moto(bucket: Any, aws: Aws, mgh: MigrationHub
     assert [one.hostname for one in mgh.servers] == ["web-1"]
 
 
-def test_an_export_is_fetched_at_the_same_address(aws: Aws, mgh: MigrationHub) -> None:
+def test_an_export_is_fetched_from_the_same_server(aws: Aws, mgh: MigrationHub) -> None:
     mgh.add_server("web-1")
     discovery = aws("discovery")
 
@@ -376,7 +376,7 @@ def test_an_export_is_fetched_at_the_same_address(aws: Aws, mgh: MigrationHub) -
 # its state
 
 
-def test_it_is_fresh_at_the_first_call_and_gone_afterwards(mgh: MigrationHub) -> None:
+def test_moto_starts_empty_at_the_first_call_and_is_gone_afterwards(mgh: MigrationHub) -> None:
     for _ in range(2):
         with HubServer(mgh, moto=True) as server:
             sqs = boto3.client("sqs", "us-west-2", endpoint_url=server.url)
@@ -384,7 +384,7 @@ def test_it_is_fresh_at_the_first_call_and_gone_afterwards(mgh: MigrationHub) ->
             sqs.create_queue(QueueName="waves")
 
 
-def test_a_block_lets_moto_answer_and_no_longer(mgh_server: HubServer) -> None:
+def test_moto_answers_only_inside_the_with_statement(mgh_server: HubServer) -> None:
     sqs = boto3.client("sqs", "us-west-2", endpoint_url=mgh_server.url)
 
     for _ in range(2):
@@ -397,14 +397,14 @@ def test_a_block_lets_moto_answer_and_no_longer(mgh_server: HubServer) -> None:
     assert set() == MOTO_SERVERS
 
 
-def test_a_block_in_a_block_is_the_same(server: HubServer, bucket: Any) -> None:
+def test_nested_with_statements_share_one_moto(server: HubServer, bucket: Any) -> None:
     with server.with_moto():
         pass
 
     assert [one["Name"] for one in bucket.list_buckets()["Buckets"]] == [BUCKET]
 
 
-def test_two_servers_of_a_process_have_one_moto(server: HubServer, bucket: Any) -> None:
+def test_two_servers_of_a_process_share_one_moto(server: HubServer, bucket: Any) -> None:
     with HubServer(server.hub, moto=True) as second:
         s3 = boto3.client("s3", "us-west-2", endpoint_url=second.url)
         assert [one["Name"] for one in s3.list_buckets()["Buckets"]] == [BUCKET]
@@ -412,7 +412,7 @@ def test_two_servers_of_a_process_have_one_moto(server: HubServer, bucket: Any) 
     assert [one["Name"] for one in bucket.list_buckets()["Buckets"]] == [BUCKET]
 
 
-def test_what_a_mock_of_motos_has_is_found_and_stays(mgh_server: HubServer) -> None:
+def test_the_state_of_an_active_moto_mock_is_used_and_kept(mgh_server: HubServer) -> None:
     with mock_aws():
         own = boto3.client("sqs", "us-west-2")
         own.create_queue(QueueName="waves")
@@ -422,7 +422,7 @@ def test_what_a_mock_of_motos_has_is_found_and_stays(mgh_server: HubServer) -> N
         assert len(own.list_queues()["QueueUrls"]) == 1
 
 
-def test_moto_is_not_asked_for_credentials_of_clients_in_this_process(server: HubServer) -> None:
+def test_clients_in_this_process_do_not_fetch_credentials_from_moto(server: HubServer) -> None:
     """A server answers whoever calls it, and nobody else."""
     from pytest_mgh.access.moto_iam import moto_is_active, moto_is_mocking
 
@@ -448,7 +448,7 @@ def forgotten(server: HubServer, bucket: Any) -> tuple[bool, bool]:
         ("/moto-api/reset?mgh=true", (True, True)),
     ],
 )
-def test_a_reset_resets_both_if_it_is_asked_to(
+def test_a_reset_resets_moto_too_if_requested(
     server: HubServer, bucket: Any, path: str, expected: tuple[bool, bool]
 ) -> None:
     server.hub.add_server("web-1")
@@ -459,7 +459,7 @@ def test_a_reset_resets_both_if_it_is_asked_to(
     assert forgotten(server, bucket) == expected
 
 
-def test_moto_cannot_be_reset_where_it_does_not_answer(mgh_server: HubServer) -> None:
+def test_resetting_moto_is_refused_if_it_does_not_answer(mgh_server: HubServer) -> None:
     mgh_server.hub.add_server("web-1")
 
     status, body = send(mgh_server, "POST", "/_mgh/reset?moto=true")
@@ -468,14 +468,14 @@ def test_moto_cannot_be_reset_where_it_does_not_answer(mgh_server: HubServer) ->
     assert b"--with-moto" in body
 
 
-def test_to_reset_moto_before_its_first_call_is_nothing(server: HubServer) -> None:
+def test_resetting_moto_before_its_first_call_does_nothing(server: HubServer) -> None:
     assert send(server, "POST", "/_mgh/reset?moto=true")[0] == 204
 
 
 # its dashboard
 
 
-def test_the_dashboard_is_there(server: HubServer) -> None:
+def test_the_moto_dashboard_is_served(server: HubServer) -> None:
     status, body = send(server, "GET", "/moto-api/")
 
     assert status == 200
@@ -483,7 +483,7 @@ def test_the_dashboard_is_there(server: HubServer) -> None:
     assert send(server, "GET", "/moto-api/data.json")[0] == 200
 
 
-def test_the_console_is_still_there(server: HubServer) -> None:
+def test_the_console_is_still_served(server: HubServer) -> None:
     status, body = send(server, "GET", "/")
 
     assert status == 200
@@ -491,7 +491,7 @@ def test_the_console_is_still_there(server: HubServer) -> None:
 
 
 @pytest.mark.parametrize("path", ["/moto-api/", "/moto-api/reset", "/moto-api/data.json"])
-def test_without_control_there_is_none(serve: Serve, path: str) -> None:
+def test_without_control_there_is_no_moto_dashboard(serve: Serve, path: str) -> None:
     server = serve(moto=True, control=False)
 
     status, body = send(server, "POST", path)
@@ -500,7 +500,7 @@ def test_without_control_there_is_none(serve: Serve, path: str) -> None:
     assert b"--control" in body
 
 
-def test_it_asks_for_the_token_and_gives_a_cookie(serve: Serve) -> None:
+def test_the_moto_dashboard_requires_the_token_and_sets_a_cookie(serve: Serve) -> None:
     server = serve(moto=True, token="sesame")
 
     assert send(server, "GET", "/moto-api/")[0] == 401
@@ -511,7 +511,7 @@ def test_it_asks_for_the_token_and_gives_a_cookie(serve: Serve) -> None:
         assert answer.status == 200
 
 
-def test_pages_of_others_may_not_reset_it(server: HubServer, bucket: Any) -> None:
+def test_pages_of_other_origins_may_not_reset_moto(server: HubServer, bucket: Any) -> None:
     status, _ = send(server, "POST", "/moto-api/reset", Origin="http://localhost:3000")
 
     assert status == 403
@@ -521,7 +521,7 @@ def test_pages_of_others_may_not_reset_it(server: HubServer, bucket: Any) -> Non
 # what fails, and what it costs
 
 
-def test_what_fails_in_moto_is_told_in_the_form_of_its_service(
+def test_an_unexpected_error_in_moto_has_the_form_of_the_service(
     bucket: Any,
     server: HubServer,
     monkeypatch: pytest.MonkeyPatch,
@@ -539,7 +539,7 @@ def test_what_fails_in_moto_is_told_in_the_form_of_its_service(
     assert record.getMessage() == "moto failed on GET /"
 
 
-def test_the_log_has_a_line_for_each_of_its_calls(
+def test_the_log_has_a_line_for_each_call_to_moto(
     bucket: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "pytest_mgh.server")
@@ -599,7 +599,7 @@ def test_moto_is_imported_at_its_first_call() -> None:
 
 
 @pytest.mark.parametrize("missing", ["a2wsgi", "flask", "flask_cors", "moto"])
-def test_what_is_missing_is_told_with_the_extra(
+def test_the_error_for_missing_moto_names_the_extra(
     mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     real = moto_server.find_spec
@@ -614,7 +614,7 @@ def test_what_is_missing_is_told_with_the_extra(
         pass
 
 
-def test_its_environment_leads_a_tool_to_both(server: HubServer) -> None:
+def test_the_environment_points_a_tool_at_hub_and_moto(server: HubServer) -> None:
     tool = (
         "import boto3; boto3.client('sqs').create_queue(QueueName='waves');"
         "boto3.client('mgh').create_progress_update_stream(ProgressUpdateStreamName='SMS');"

@@ -55,7 +55,7 @@ def call(send: Send, sign: Sign, **headers: str) -> Answer:
 
 
 @pytest.mark.parametrize("host", OWN)
-def test_a_call_under_a_name_of_this_machine_or_of_awss_is_answered(
+def test_a_call_under_a_host_name_of_this_machine_or_aws_is_answered(
     send: Send, sign: Sign, mgh: MigrationHub, host: str
 ) -> None:
     assert call(send, sign, Host=host).status == 200
@@ -63,7 +63,7 @@ def test_a_call_under_a_name_of_this_machine_or_of_awss_is_answered(
 
 
 @pytest.mark.parametrize("host", FOREIGN)
-def test_a_call_under_a_name_of_somebody_elses_is_refused(
+def test_a_call_under_a_foreign_host_name_is_refused(
     send: Send, sign: Sign, mgh: MigrationHub, host: str
 ) -> None:
     answer = call(send, sign, Host=host)
@@ -77,7 +77,7 @@ def test_a_call_under_a_name_of_somebody_elses_is_refused(
 
 
 @pytest.mark.parametrize("path", ["/_mgh/health", "/bucket/key", "/moto-api/reset"])
-def test_nothing_else_is_answered_under_it_either(serve: Serve, path: str) -> None:
+def test_nothing_else_is_answered_under_a_foreign_host_name(serve: Serve, path: str) -> None:
     assert get(serve(), path, Host="example.com").status == 403
     with serve().with_moto() as server:
         assert get(server, path, Host="example.com").status == 403
@@ -85,7 +85,7 @@ def test_nothing_else_is_answered_under_it_either(serve: Serve, path: str) -> No
 
 @pytest.mark.parametrize("host", ["[", "[::1", "a]b", "[x]"])
 @pytest.mark.parametrize("options", [{}, {"host": "0.0.0.0"}])
-def test_a_host_that_is_no_name_is_refused(
+def test_an_invalid_host_header_is_refused(
     serve: Serve, sign: Sign, host: str, options: dict[str, Any]
 ) -> None:
     answer = get(serve(**options), "/", "POST", SMS, **(sign(CREATE, SMS) | {"Host": host}))
@@ -95,12 +95,12 @@ def test_a_host_that_is_no_name_is_refused(
 
 
 @pytest.mark.mgh(verify_signatures=True)
-def test_a_host_that_is_no_name_has_no_signature(send: Send, sign: Sign) -> None:
+def test_an_invalid_host_header_is_refused_before_the_signature(send: Send, sign: Sign) -> None:
     assert call(send, sign, Host="[").status == 400
 
 
 @pytest.mark.parametrize("name", ["hub.test", "HUB.test", "hub.test."])
-def test_a_name_that_is_allowed_is_one_of_the_servers_own(
+def test_an_allowed_host_name_is_treated_as_one_of_the_server(
     serve: Serve, sign: Sign, mgh: MigrationHub, name: str
 ) -> None:
     server = serve(allow_hosts=[name])
@@ -111,7 +111,7 @@ def test_a_name_that_is_allowed_is_one_of_the_servers_own(
     assert get(server, "/", "POST", SMS, **(headers | {"Host": "example.com"})).status == 403
 
 
-def test_beyond_loopback_every_name_is_let_through(serve: Serve, sign: Sign) -> None:
+def test_beyond_loopback_every_host_name_is_allowed(serve: Serve, sign: Sign) -> None:
     headers = sign(CREATE, SMS) | {"Host": "mgh:5000", "Origin": "http://elsewhere"}
 
     assert get(serve(host="0.0.0.0"), "/", "POST", SMS, **headers).status == 200
@@ -123,7 +123,7 @@ def test_a_page_of_this_machine_may_call(send: Send, sign: Sign, origin: str) ->
 
 
 @pytest.mark.parametrize("origin", ["https://example.com", "null", "", "http://[", "localhost"])
-def test_a_page_of_another_site_may_not(
+def test_a_page_of_another_site_may_not_call(
     send: Send, sign: Sign, mgh: MigrationHub, origin: str
 ) -> None:
     answer = call(send, sign, Origin=origin)

@@ -55,7 +55,7 @@ def has_ipv6() -> bool:
 # start and end
 
 
-def test_it_runs_between_start_and_stop(mgh: MigrationHub) -> None:
+def test_the_server_runs_between_start_and_stop(mgh: MigrationHub) -> None:
     server = HubServer(mgh)
     assert (server.url, threads()) == ("", [])
 
@@ -69,14 +69,14 @@ def test_it_runs_between_start_and_stop(mgh: MigrationHub) -> None:
         socket.create_connection(("127.0.0.1", port(server)), timeout=60)
 
 
-def test_a_with_statement_starts_and_stops_it(mgh: MigrationHub) -> None:
+def test_a_with_statement_starts_and_stops_the_server(mgh: MigrationHub) -> None:
     with HubServer(mgh) as server:
         assert answers(server)
 
     assert threads() == []
 
 
-def test_it_can_be_started_again(mgh: MigrationHub) -> None:
+def test_the_server_can_be_started_again(mgh: MigrationHub) -> None:
     server = HubServer(mgh)
 
     for _ in range(3):
@@ -85,7 +85,7 @@ def test_it_can_be_started_again(mgh: MigrationHub) -> None:
     assert threads() == []
 
 
-def test_to_stop_it_twice_or_never_started_does_nothing(mgh: MigrationHub) -> None:
+def test_stopping_a_server_twice_or_before_its_start_does_nothing(mgh: MigrationHub) -> None:
     server = HubServer(mgh)
     server.stop()
     server.start()
@@ -95,7 +95,7 @@ def test_to_stop_it_twice_or_never_started_does_nothing(mgh: MigrationHub) -> No
     assert threads() == []
 
 
-def test_to_start_it_twice_is_refused_and_breaks_nothing(serve: Serve) -> None:
+def test_starting_a_server_twice_is_refused_and_changes_nothing(serve: Serve) -> None:
     server = serve()
 
     with pytest.raises(RuntimeError, match=f"is already running at {server.url}"):
@@ -104,7 +104,7 @@ def test_to_start_it_twice_is_refused_and_breaks_nothing(serve: Serve) -> None:
     assert len(threads()) == 1
 
 
-def test_a_port_in_use_is_an_error_at_once(serve: Serve, mgh: MigrationHub) -> None:
+def test_a_port_in_use_is_an_error_at_start(serve: Serve, mgh: MigrationHub) -> None:
     first = serve()
     second = HubServer(mgh, port=port(first))
 
@@ -124,13 +124,13 @@ def test_a_port_is_free_again_at_once(serve: Serve, mgh: MigrationHub) -> None:
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a" * 100])
-def test_an_address_that_is_not_of_this_machine_is_an_error(serve: Serve, host: str) -> None:
+def test_an_address_of_another_machine_is_an_error(serve: Serve, host: str) -> None:
     with pytest.raises(OSError, match=r"\w"):
         serve(host=host)
     assert threads() == []
 
 
-def test_a_hub_makes_clients_as_long_as_one_of_its_servers_runs() -> None:
+def test_a_hub_creates_clients_while_one_of_its_servers_runs() -> None:
     hub = MigrationHub(make_settings({}))
     first, second = HubServer(hub), HubServer(hub)
     with first:
@@ -144,12 +144,12 @@ def test_a_hub_makes_clients_as_long_as_one_of_its_servers_runs() -> None:
             hub.client(**options)
 
 
-def test_clients_of_other_services_are_not_led_to_the_server() -> None:
+def test_clients_of_other_services_do_not_use_the_server() -> None:
     with HubServer(MigrationHub(make_settings({}))) as server:
         assert server.url not in server.hub.client("sts").meta.endpoint_url
 
 
-def test_what_fails_in_the_thread_is_raised_by_start(
+def test_an_error_in_the_server_thread_is_raised_by_start(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: Any, **__: Any) -> None:
@@ -166,7 +166,7 @@ def test_what_fails_in_the_thread_is_raised_by_start(
         assert answers(server)
 
 
-def test_what_fails_in_the_thread_later_is_raised_by_stop(serve: Serve) -> None:
+def test_a_later_error_in_the_server_thread_is_raised_by_stop(serve: Serve) -> None:
     server = serve()
     (thread,) = threads()
 
@@ -178,7 +178,7 @@ def test_what_fails_in_the_thread_later_is_raised_by_stop(serve: Serve) -> None:
     assert threads() == []
 
 
-def test_it_leaves_nothing_open(mgh: MigrationHub) -> None:
+def test_the_server_leaves_no_sockets_open(mgh: MigrationHub) -> None:
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         with HubServer(mgh) as server, socket.create_connection(("127.0.0.1", port(server))):
@@ -201,7 +201,7 @@ def takes_calls(server: HubServer) -> bool:
     return True
 
 
-def test_it_ends_although_connections_are_open(serve: Serve) -> None:
+def test_the_server_stops_with_open_connections(serve: Serve) -> None:
     server = serve()
     with connect_to(server) as idle, connect_to(server) as half:
         half.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345")
@@ -210,7 +210,7 @@ def test_it_ends_although_connections_are_open(serve: Serve) -> None:
         assert (idle.recv(1), half.recv(1)) == (b"", b"")
 
 
-def test_a_call_under_way_is_answered_within_the_grace(serve: Serve) -> None:
+def test_a_call_in_progress_is_answered_within_the_grace_period(serve: Serve) -> None:
     server = serve()
     with connect_to(server) as calling, ThreadPoolExecutor(1) as other:
         calling.sendall(
@@ -227,7 +227,7 @@ def test_a_call_under_way_is_answered_within_the_grace(serve: Serve) -> None:
     assert answer.startswith(b"HTTP/1.1 403 ")
 
 
-def test_a_stopped_clock_does_not_stop_it(mgh: MigrationHub) -> None:
+def test_a_frozen_clock_does_not_stop_the_server(mgh: MigrationHub) -> None:
     with freezegun.freeze_time("2024-05-01"), HubServer(mgh) as server:
         assert answers(server)
         assert mgh.events.last["eventTime"] == "2024-05-01T00:00:00Z"
@@ -235,7 +235,7 @@ def test_a_stopped_clock_does_not_stop_it(mgh: MigrationHub) -> None:
 
 
 @pytest.mark.usefixtures("older_hub")
-def test_the_log_has_a_line_for_every_call_and_what_came_of_it(
+def test_the_log_has_a_line_with_the_outcome_of_every_call(
     serve: Serve, mgh: MigrationHub, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "pytest_mgh.server")
@@ -258,7 +258,7 @@ def test_the_log_has_a_line_for_every_call_and_what_came_of_it(
     assert len(lines) == 3
 
 
-def test_what_fails_unexpectedly_is_500_and_the_connection_stays(
+def test_an_unexpected_error_is_500_and_the_connection_stays_open(
     serve: Serve,
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
@@ -286,7 +286,7 @@ def test_what_fails_unexpectedly_is_500_and_the_connection_stays(
 # addresses
 
 
-def test_it_listens_on_loopback_and_a_free_port(serve: Serve) -> None:
+def test_the_server_listens_on_loopback_and_a_free_port_by_default(serve: Serve) -> None:
     first, second = serve(), serve()
 
     assert first.url.startswith("http://127.0.0.1:")
@@ -295,7 +295,7 @@ def test_it_listens_on_loopback_and_a_free_port(serve: Serve) -> None:
     assert answers(second)
 
 
-def test_localhost_is_loopback(serve: Serve) -> None:
+def test_the_server_listens_on_localhost(serve: Serve) -> None:
     server = serve(host="localhost")
 
     assert server.controlled
@@ -303,7 +303,7 @@ def test_localhost_is_loopback(serve: Serve) -> None:
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")
-def test_an_ipv6_address_is_listened_on(serve: Serve, mgh: MigrationHub) -> None:
+def test_the_server_listens_on_an_ipv6_address(serve: Serve, mgh: MigrationHub) -> None:
     server = serve(host="::1")
 
     assert server.url == f"http://[::1]:{port(server)}"
@@ -312,7 +312,7 @@ def test_an_ipv6_address_is_listened_on(serve: Serve, mgh: MigrationHub) -> None
     assert mgh.events.last["sourceIPAddress"] == "::1"
 
 
-def test_every_address_is_reached_on_loopback_too(serve: Serve) -> None:
+def test_a_server_on_all_addresses_is_reached_on_loopback(serve: Serve) -> None:
     server = serve(host="0.0.0.0")
 
     assert server.url == f"http://127.0.0.1:{port(server)}"
@@ -361,7 +361,7 @@ def test_the_environment_has_fake_credentials_and_a_region(
         "AWS_ENDPOINT_URL_S3",
     ],
 )
-def test_the_environment_has_nothing_that_leads_elsewhere(
+def test_the_environment_drops_variables_that_point_elsewhere(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, "true")
@@ -378,7 +378,7 @@ def test_the_environment_has_nothing_that_leads_elsewhere(
         ("internal.example", "internal.example,127.0.0.1,localhost,::1"),
     ],
 )
-def test_no_proxy_stands_between(
+def test_the_environment_bypasses_proxies(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, before: str | None, after: str
 ) -> None:
     for name in ("NO_PROXY", "no_proxy"):
@@ -391,7 +391,9 @@ def test_no_proxy_stands_between(
     assert (env["NO_PROXY"], env["no_proxy"]) == (after, after)
 
 
-def test_the_environment_keeps_all_else(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_keeps_all_other_variables(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MY_TOOL", "yes")
 
     env = serve().env
@@ -412,7 +414,7 @@ def test_a_command_runs_in_the_environment(serve: Serve) -> None:
     assert (done.returncode, done.stdout) == (0, f"{server.url} None a b\n")
 
 
-def test_a_command_in_one_text_is_split_as_a_shell_does(
+def test_a_command_in_one_string_is_split_like_in_a_shell(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "tool.py").write_text(PRINT)
@@ -424,7 +426,7 @@ def test_a_command_in_one_text_is_split_as_a_shell_does(
     assert done.stdout == f"{server.url} None a b c\n"
 
 
-def test_a_command_takes_more_of_an_environment(serve: Serve) -> None:
+def test_a_command_accepts_extra_environment_variables(serve: Serve) -> None:
     server = serve()
 
     done = server.command(sys.executable, "-c", PRINT, env={"MORE": "yes"})
@@ -432,7 +434,7 @@ def test_a_command_takes_more_of_an_environment(serve: Serve) -> None:
     assert done.stdout == f"{server.url} yes\n"
 
 
-def test_a_command_that_fails_says_so_or_raises(serve: Serve) -> None:
+def test_a_failed_command_returns_its_status_or_raises(serve: Serve) -> None:
     server = serve()
     fails = (sys.executable, "-c", "import sys; sys.exit('no')")
 

@@ -42,7 +42,7 @@ def end(hub: Any) -> list[str]:
 
 
 @pytest.mark.usefixtures("_mapping_fails")
-def test_work_that_fails_takes_nothing_with_it() -> None:
+def test_failed_work_does_not_affect_other_work() -> None:
     with (  # noqa: PT012
         pytest.raises(MghAssertionError, match="PutResourceAttributes") as told,
         mock_mgh(background="manual") as hub,
@@ -58,7 +58,7 @@ def test_work_that_fails_takes_nothing_with_it() -> None:
 
 
 @pytest.mark.usefixtures("_mapping_fails")
-def test_work_that_fails_when_it_is_due_breaks_no_call() -> None:
+def test_work_that_fails_when_due_does_not_fail_a_call() -> None:
     with (  # noqa: PT012
         pytest.raises(MghAssertionError, match="PutResourceAttributes"),
         mock_mgh(background=30) as hub,
@@ -70,7 +70,7 @@ def test_work_that_fails_when_it_is_due_breaks_no_call() -> None:
 
 
 @pytest.mark.usefixtures("_mapping_fails")
-def test_work_that_fails_at_once_breaks_no_call() -> None:
+def test_work_that_fails_at_once_does_not_fail_its_call() -> None:
     with (  # noqa: PT012
         pytest.raises(MghAssertionError, match="PutResourceAttributes"),
         mock_mgh() as hub,
@@ -79,7 +79,7 @@ def test_work_that_fails_at_once_breaks_no_call() -> None:
         assert end(hub) == ["SMS"]
 
 
-def test_work_whose_failure_cannot_be_marked_either_is_gone(
+def test_work_whose_failure_cannot_be_recorded_is_dropped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_: Any) -> None:
@@ -99,7 +99,7 @@ def test_work_whose_failure_cannot_be_marked_either_is_gone(
 
 
 @pytest.mark.usefixtures("_mapping_fails")
-def test_a_snapshot_with_work_that_cannot_be_done_is_refused() -> None:
+def test_a_snapshot_with_impossible_work_is_refused() -> None:
     with mock_mgh(background="manual") as hub:
         leave_work(hub)
         snapshot = hub.snapshot()

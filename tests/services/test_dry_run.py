@@ -151,7 +151,7 @@ def test_the_table_names_every_operation_with_dry_run(client: Any, config: Any) 
 
 
 @EVERY
-def test_a_dry_run_of_an_allowed_call_says_that_it_was_a_success(
+def test_a_dry_run_of_an_allowed_call_is_a_dry_run_operation_error(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
     """D1: it is the error DryRunOperation, with status 400 and the text of the sample."""
@@ -180,7 +180,7 @@ def test_a_dry_run_has_no_effect(
 @EVERY
 @MODES
 @pytest.mark.parametrize("dry", [{}, {"DryRun": False}], ids=["absent", "false"])
-def test_a_call_that_is_no_dry_run_has_an_effect(
+def test_a_call_without_dry_run_has_an_effect(
     full: Any, client: Any, operation: str, mode: str, dry: dict[str, bool]
 ) -> None:
     """D4: DryRun false is the same as its absence, and the hub changes."""
@@ -218,7 +218,7 @@ def test_a_call_without_permission_is_denied(
 
 
 @pytest.mark.parametrize("operation", [name for name in sorted(WRITES) if WRITES[name].missing])
-def test_a_dry_run_does_not_ask_whether_things_exist(
+def test_a_dry_run_does_not_check_whether_resources_exist(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
     """D3: DryRun tests permission; what the real call does not find is no matter."""
@@ -241,7 +241,7 @@ def test_a_dry_run_does_not_ask_whether_things_exist(
         "put_resource_attributes",
     ],
 )
-def test_a_dry_run_does_not_ask_whether_the_stream_is_being_deleted(
+def test_a_dry_run_does_not_check_whether_the_stream_is_being_deleted(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
     """silent: DryRun (step 7) comes before the state of the stream (step 8)."""
@@ -253,7 +253,7 @@ def test_a_dry_run_does_not_ask_whether_the_stream_is_being_deleted(
 
 
 @EVERY
-def test_a_dry_run_asks_whether_the_input_is_right(
+def test_a_dry_run_validates_the_input(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
     """D3: the two newer operations test the other parameters too; silent: all of them do."""
@@ -291,7 +291,7 @@ def test_a_dry_run_of_a_deletion_outside_the_home_region_is_a_success(
 
 
 @EVERY
-def test_a_missing_permission_is_told_before_a_missing_home_region(
+def test_a_missing_permission_is_reported_before_a_missing_home_region(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
     """silent: authorization (step 4) comes before the home Region (step 5)."""
@@ -305,7 +305,7 @@ def test_a_missing_permission_is_told_before_a_missing_home_region(
 @pytest.mark.parametrize(
     "operation", [name for name in sorted(WRITES) if name != "put_resource_attributes"]
 )
-def test_a_broken_constraint_is_told_before_a_missing_permission(
+def test_a_broken_constraint_is_reported_before_a_missing_permission(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
     """silent: constraints (step 3) come before authorization (step 4)."""
@@ -314,7 +314,7 @@ def test_a_broken_constraint_is_told_before_a_missing_permission(
         call(client, operation, **WRITES[operation].wrong)
 
 
-def test_a_missing_permission_is_told_before_a_wrong_value_format(
+def test_a_missing_permission_is_reported_before_a_wrong_value_format(
     full: Any, client: Any, refused: Any
 ) -> None:
     """silent: the value formats (step 6) come after authorization (step 4)."""
@@ -323,7 +323,7 @@ def test_a_missing_permission_is_told_before_a_wrong_value_format(
         call(client, "put_resource_attributes", **WRITES["put_resource_attributes"].wrong)
 
 
-def test_a_missing_home_region_is_told_before_a_wrong_value_format(
+def test_a_missing_home_region_is_reported_before_a_wrong_value_format(
     full: Any, client: Any, refused: Any
 ) -> None:
     """silent: the value formats (step 6) come after the home Region (step 5)."""
@@ -371,7 +371,7 @@ def test_a_denied_control_is_denied_in_a_dry_run_too(
     [{"HomeRegion": "us-east-2"}, {"Target": {"Type": "ACCOUNT", "Id": "210987654321"}}],
     ids=["unsupported Region", "foreign account"],
 )
-def test_a_dry_run_of_a_control_asks_whether_the_input_is_right(
+def test_a_dry_run_of_a_control_validates_the_input(
     mgh: Any, config: Any, refused: Any, wrong: dict[str, Any]
 ) -> None:
     """silent: the input rules of a control (step 6) come before DryRun (step 7)."""
@@ -383,7 +383,7 @@ def test_a_dry_run_of_a_control_asks_whether_the_input_is_right(
 
 
 @pytest.mark.parametrize("value", ["true", 1, [], {}], ids=repr)
-def test_a_dry_run_that_is_no_boolean_is_refused(post: Any, mgh: Any, value: Any) -> None:
+def test_a_dry_run_that_is_not_a_boolean_is_refused(post: Any, mgh: Any, value: Any) -> None:
     """D4: a wrong JSON type is SerializationException, and nothing happens."""
     request = {"ProgressUpdateStreamName": "SMS", "DryRun": value}
     status, body = post("CreateProgressUpdateStream", request)
@@ -391,7 +391,7 @@ def test_a_dry_run_that_is_no_boolean_is_refused(post: Any, mgh: Any, value: Any
     assert mgh.streams == ()
 
 
-def test_a_dry_run_that_is_null_is_none(post: Any, mgh: Any) -> None:
+def test_a_dry_run_that_is_null_counts_as_false(post: Any, mgh: Any) -> None:
     """D4: null is the same as absence."""
     status, body = post(
         "CreateProgressUpdateStream", {"ProgressUpdateStreamName": "SMS", "DryRun": None}

@@ -84,9 +84,7 @@ def test_an_account_gets_no_second_home_region(
     assert mgh.home_region == "us-west-2"
 
 
-def test_another_account_has_a_home_region_of_its_own(
-    config: Any, mgh: Any, other_account: Any
-) -> None:
+def test_another_account_has_its_own_home_region(config: Any, mgh: Any, other_account: Any) -> None:
     """H1: a home Region belongs to one account."""
     with other_account() as account_id:
         assert "HomeRegion" not in config.get_home_region()
@@ -131,7 +129,7 @@ def test_the_refusal_without_a_home_region_is_a_client_error(client: Any) -> Non
 
 
 @pytest.mark.mgh(home_region=None)
-def test_without_a_home_region_a_call_outside_it_is_no_other_error(
+def test_without_a_home_region_the_error_is_the_same_in_every_region(
     connect: Any, refused: Any, mgh: Any
 ) -> None:
     """H6: invalid input is for a call outside a home Region that is set."""
@@ -165,7 +163,7 @@ def test_the_refusal_outside_the_home_region_names_both_regions(
 @pytest.mark.parametrize(
     "operation", [name for name in sorted(READS) if name.startswith("list_") and not READS[name]]
 )
-def test_reading_outside_the_home_region_sees_that_regions_own_data(
+def test_reading_outside_the_home_region_returns_the_data_of_that_region(
     connect: Any, sms: Any, mgh: Any, operation: str
 ) -> None:
     """H5: reads are permitted outside; silent: data is kept by account and Region."""
@@ -177,7 +175,7 @@ def test_reading_outside_the_home_region_sees_that_regions_own_data(
 @pytest.mark.parametrize(
     "operation", [name for name in sorted(READS) if READS[name]], ids=lambda name: name
 )
-def test_what_is_in_the_home_region_does_not_exist_outside_it(
+def test_data_in_the_home_region_does_not_exist_outside_it(
     connect: Any, mgh: Any, refused: Any, client: Any, operation: str
 ) -> None:
     """H5: describing and deleting are permitted outside, and find nothing there."""
@@ -199,14 +197,14 @@ def test_a_region_without_migration_hub_has_no_endpoint(mgh: Any, connect: Any) 
 # GetHomeRegion
 
 
-def test_a_write_works_without_asking_for_the_home_region_first(client: Any, mgh: Any) -> None:
+def test_a_write_works_without_a_call_to_get_home_region_first(client: Any, mgh: Any) -> None:
     """H7: calling GetHomeRegion first is advice; no error stands behind it."""
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert [stream.name for stream in mgh.streams] == ["SMS"]
 
 
 @pytest.mark.mgh(home_region=None)
-def test_asking_for_a_home_region_that_is_not_set_succeeds(config: Any) -> None:
+def test_getting_a_home_region_that_is_not_set_succeeds(config: Any) -> None:
     """H8: the member HomeRegion is absent."""
     answer = config.get_home_region()
     assert answer.keys() == {"ResponseMetadata"}
@@ -214,7 +212,7 @@ def test_asking_for_a_home_region_that_is_not_set_succeeds(config: Any) -> None:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_the_home_region_can_be_asked_in_every_region(mgh: Any, connect: Any, region: str) -> None:
+def test_the_home_region_can_be_read_in_every_region(mgh: Any, connect: Any, region: str) -> None:
     """H9: GetHomeRegion answers alike everywhere."""
     assert connect("migrationhub-config", region).get_home_region()["HomeRegion"] == "us-west-2"
 
@@ -224,7 +222,7 @@ def test_the_home_region_can_be_asked_in_every_region(mgh: Any, connect: Any, re
 
 @pytest.mark.mgh(home_region=None)
 @pytest.mark.parametrize("region", REGIONS)
-def test_every_supported_region_can_be_made_home(mgh: Any, connect: Any, region: str) -> None:
+def test_every_supported_region_can_be_the_home_region(mgh: Any, connect: Any, region: str) -> None:
     """H10: home may be any of the seven Regions; writes then belong there."""
     connect("migrationhub-config", region).create_home_region_control(
         HomeRegion=region, Target=HERE
@@ -240,7 +238,7 @@ def test_every_supported_region_can_be_made_home(mgh: Any, connect: Any, region:
     ["us-east-2", "ca-central-1", "us-gov-west-1", "uswest2", "US-WEST-2", "us-west-2\n", ""],
     ids=repr,
 )
-def test_a_region_without_migration_hub_cannot_be_home(
+def test_a_region_without_migration_hub_cannot_be_the_home_region(
     config: Any, mgh: Any, refused: Any, region: str
 ) -> None:
     """H10: HomeRegion must be a supported Region."""
@@ -274,7 +272,7 @@ def test_the_created_control_is_described_in_the_answer(
 
 
 @pytest.mark.mgh(home_region=None)
-def test_a_control_tells_when_it_was_requested(
+def test_a_control_has_its_request_time(
     config: Any, mgh: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """silent: RequestedTime is the hub's time of the call."""
@@ -309,7 +307,7 @@ def test_the_target_cannot_be_another_account(config: Any, mgh: Any, refused: An
     ],
     ids=["empty", "no Type", "Type unknown", "11 digits", "13 digits", "a letter", "not ASCII"],
 )
-def test_a_target_obeys_its_shape(config: Any, mgh: Any, refused: Any, target: Any) -> None:
+def test_a_target_must_match_its_shape(config: Any, mgh: Any, refused: Any, target: Any) -> None:
     """H1: the only Type is ACCOUNT, an Id is twelve digits."""
     with refused("InvalidInputException"):
         config.create_home_region_control(HomeRegion="us-west-2", Target=target)
@@ -363,7 +361,7 @@ def test_the_data_does_not_follow_to_a_new_home_region(
     assert abroad.list_application_states()["ApplicationStateList"] == []
 
 
-def test_what_a_former_home_region_holds_can_be_read_and_deleted(
+def test_data_in_a_former_home_region_can_be_read_and_deleted(
     config: Any, client: Any, sms: Any, refused: Any
 ) -> None:
     """silent: leftovers stay readable and deletable where they are, and cannot be written."""
@@ -415,7 +413,9 @@ def test_a_control_cannot_be_deleted_twice(config: Any, mgh: Any, refused: Any) 
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_a_change_is_seen_at_once_in_every_region(mgh: Any, connect: Any, region: str) -> None:
+def test_a_change_of_the_home_region_is_visible_at_once_in_every_region(
+    mgh: Any, connect: Any, region: str
+) -> None:
     """H15: the mock takes no time to tell the other Regions."""
     config, elsewhere = connect("migrationhub-config"), connect("migrationhub-config", region)
     config.delete_home_region_control(ControlId=control_id(config))
@@ -467,13 +467,15 @@ def test_a_control_that_fails_one_filter_is_not_described(
     assert answer["HomeRegionControls"] == []
 
 
-def test_a_target_filter_without_an_id_matches_the_own_account(config: Any, mgh: Any) -> None:
+def test_a_target_filter_without_an_id_matches_the_account_of_the_caller(
+    config: Any, mgh: Any
+) -> None:
     """H16: the only Type is ACCOUNT, and only the caller's own control is there."""
     answer = config.describe_home_region_controls(Target=HERE)
     assert [control["HomeRegion"] for control in answer["HomeRegionControls"]] == ["us-west-2"]
 
 
-def test_the_filter_that_only_the_guide_names_does_not_exist(
+def test_the_filter_named_only_in_the_guide_does_not_exist(
     post: Any,
 ) -> None:
     """H16: RegionControlScope is unknown, and unknown members are ignored."""
@@ -510,14 +512,14 @@ def test_the_mocks_option_sets_the_home_region(connect: Any, region: str) -> Non
         assert connect("migrationhub-config").get_home_region()["HomeRegion"] == region
 
 
-def test_the_hub_refuses_a_home_region_that_migration_hub_has_not(mgh: Any) -> None:
+def test_the_hub_refuses_an_unsupported_home_region(mgh: Any) -> None:
     """H10: setting `home_region` to another Region is a mistake in the test."""
     with pytest.raises(ValueError, match="us-east-2"):
         mgh.home_region = "us-east-2"
     assert mgh.home_region == "us-west-2"
 
 
-def test_unsetting_the_hubs_home_region_is_seen_by_calls(
+def test_unsetting_the_home_region_of_the_hub_affects_calls(
     mgh: Any, client: Any, refused: Any
 ) -> None:
     """H2: `hub.home_region = None` leaves the account without one."""
@@ -564,7 +566,7 @@ def test_without_a_home_region_the_answer_is_empty(post: Any) -> None:
         ),
     ],
 )
-def test_a_refusal_tells_what_is_wrong(
+def test_the_message_of_a_refusal_explains_it(
     config: Any, refused: Any, operation: str, asked: dict[str, Any], message: str
 ) -> None:
     """silent: the texts are the hub's own."""

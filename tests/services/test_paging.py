@@ -252,7 +252,7 @@ def test_botocores_paginator_gets_every_row_once_and_in_order(
 
 
 @UNBOUNDED
-def test_a_page_has_the_operations_greatest_size_by_default(
+def test_a_page_has_the_maximum_size_of_the_operation_by_default(
     mgh: Any, client: Any, listing: Listing
 ) -> None:
     """silent: without MaxResults a page holds 100 rows, of what is attached to a task 10."""
@@ -276,7 +276,7 @@ def test_a_list_that_fits_the_default_page_has_no_token(
 
 @EVERY
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_a_token_comes_only_with_more_rows(
+def test_a_token_is_returned_only_if_there_are_more_rows(
     mgh: Any, client: Any, listing: Listing, count: int
 ) -> None:
     """A17: up to MaxResults rows there is no token, with one row more there is."""
@@ -437,7 +437,7 @@ X16T = (
         "the guide's",
     ],
 )
-def test_a_token_that_the_hub_never_gave_is_refused(
+def test_a_token_that_the_hub_never_issued_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing, garbage: str
 ) -> None:
     """silent: a malformed token is invalid input, not InvalidToken."""
@@ -448,7 +448,7 @@ def test_a_token_that_the_hub_never_gave_is_refused(
 
 @EVERY
 @pytest.mark.parametrize("at", [0, 20, -5])
-def test_a_token_that_was_changed_is_refused(
+def test_a_modified_token_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing, at: int
 ) -> None:
     """silent: one character makes it another's."""
@@ -472,7 +472,7 @@ def test_a_token_with_something_added_is_refused(
 
 
 @EVERY
-def test_a_token_that_only_decodes_alike_is_refused(
+def test_a_token_that_decodes_to_the_same_bytes_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing
 ) -> None:
     """silent: the last character before the padding has bits that mean nothing."""
@@ -489,14 +489,14 @@ def test_a_token_that_only_decodes_alike_is_refused(
             listing.page(client, NextToken=other)
 
 
-def test_a_refused_token_is_told_by_its_operation(client: Any, refused: Any) -> None:
+def test_a_refused_token_is_the_error_declared_by_its_operation(client: Any, refused: Any) -> None:
     """silent: the wording is the hub's own."""
     message = "NextToken is not a token that ListProgressUpdateStreams gave for these arguments."
     with refused("InvalidInputException", f": {message}$"):
         client.list_progress_update_streams(NextToken="AAAA")
 
 
-def test_a_changed_token_of_controls_is_refused(config: Any, mgh: Any, refused: Any) -> None:
+def test_a_modified_token_of_controls_is_refused(config: Any, mgh: Any, refused: Any) -> None:
     """silent: DescribeHomeRegionControls refuses what it did not give, too."""
     with refused("InvalidInputException"):
         config.describe_home_region_controls(NextToken="AAAA")
@@ -593,7 +593,7 @@ def test_a_token_is_checked_before_the_task_is_looked_for(
         client.list_created_artifacts(**unknown, NextToken="AAAA")
 
 
-def test_arguments_may_stand_in_another_order(mgh: Any, client: Any, post: Any) -> None:
+def test_a_token_is_valid_with_arguments_in_another_order(mgh: Any, client: Any, post: Any) -> None:
     """silent: other SDKs and programs write the members of a request in an order of their own."""
     _task(mgh, client)
     for number in range(2):
@@ -610,9 +610,7 @@ def test_arguments_may_stand_in_another_order(mgh: Any, client: Any, post: Any) 
 
 
 @UNBOUNDED
-def test_what_is_added_behind_a_page_comes_with_the_next(
-    mgh: Any, client: Any, listing: Listing
-) -> None:
+def test_an_item_added_after_a_page_is_in_the_next(mgh: Any, client: Any, listing: Listing) -> None:
     """silent: a token is a place in the list, so that additions are seen once."""
     listing.fill(mgh, client, 4)
     first = listing.page(client, MaxResults=2)
@@ -622,7 +620,7 @@ def test_what_is_added_behind_a_page_comes_with_the_next(
 
 
 @named([listing for listing in LISTINGS if listing.add in (_add_stream, _add_task)])
-def test_what_is_added_before_a_page_shifts_nothing(
+def test_an_item_added_before_a_page_shifts_nothing(
     mgh: Any, client: Any, listing: Listing
 ) -> None:
     """silent: where lists are ordered by key, a new first row repeats no other."""
@@ -640,7 +638,7 @@ def test_what_is_added_before_a_page_shifts_nothing(
     [([0], [2, 3]), ([1], [2, 3]), ([0, 1], [2, 3]), ([2], [3]), ([2, 3], [])],
     ids=["first row", "row of the token", "whole first page", "next row", "all that is left"],
 )
-def test_what_is_removed_between_pages_shifts_nothing(
+def test_an_item_removed_between_pages_shifts_nothing(
     mgh: Any, client: Any, listing: Listing, gone: list[int], expected: list[int]
 ) -> None:
     """silent: no row is skipped or repeated, the row that the token stands on included."""
@@ -652,7 +650,7 @@ def test_what_is_removed_between_pages_shifts_nothing(
     assert listing.numbers(listing.page(client, NextToken=first["NextToken"])) == expected
 
 
-def test_a_task_that_was_updated_between_pages_moves_by_its_time(mgh: Any, client: Any) -> None:
+def test_a_task_updated_between_pages_moves_to_its_new_time(mgh: Any, client: Any) -> None:
     """silent: a task that an update brings to the top is not on a later page again."""
     for number in range(4):
         _add_task(mgh, client, number)
@@ -676,7 +674,7 @@ def test_a_task_that_was_updated_between_pages_moves_by_its_time(mgh: Any, clien
         ({"MaxResults": 1, "ResourceName": None}, {"Surprise": 1}),
     ],
 )
-def test_a_token_is_not_bound_to_members_that_the_model_does_not_know(
+def test_a_token_is_not_bound_to_unknown_members(
     mgh: Any, post: Any, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     """silent: unknown members are ignored, and null is as good as absent."""

@@ -42,16 +42,16 @@ def test_every_attribute_can_be_seeded() -> None:
     assert sorted(ESTATE["type"]["enum"]) == sorted(SERVER_TYPES)
 
 
-def test_every_attribute_is_seen() -> None:
+def test_every_attribute_is_shown_by_the_views() -> None:
     others = {"configuration_id", "tags", "performance", "applications", "tasks", "entries"}
     assert {field.name for field in fields(ServerView)} == PLAIN | others
 
 
-def test_every_type_of_resource_attributes_tells_one() -> None:
+def test_every_type_of_resource_attribute_sets_an_attribute() -> None:
     assert BY_TYPE.keys() == set(get_args(AttributeType))
 
 
-def test_every_column_of_the_template_is_one() -> None:
+def test_every_column_of_the_template_sets_an_attribute() -> None:
     assert sorted(TEMPLATE) == sorted(COLUMNS.split())
     assert {"VM", "DNS Name", "VM ID", "VI SDK UUID"} <= RVTOOLS.keys()
 
@@ -62,7 +62,7 @@ def test_the_filters_of_servers_are_those_of_the_guide() -> None:
     assert {name: field.conditions for name, field in SERVER_FIELDS.items()} == documented
 
 
-def test_rows_and_exports_are_made_of_it() -> None:
+def test_rows_and_exports_are_generated_from_the_attributes() -> None:
     listed = {f"server.{one.key}" for one in ATTRIBUTES.values() if one.listed}
     assert (
         server_row(Server("d-server-1")).keys()
@@ -77,7 +77,7 @@ def test_rows_and_exports_are_made_of_it() -> None:
     assert set(exported) <= {*SERVERS, *PERFORMANCE}
 
 
-def test_no_key_column_or_title_is_there_twice() -> None:
+def test_keys_columns_and_titles_are_unique() -> None:
     for member in ("key", "column", "rvtools", "title"):
         found = [said for one in ATTRIBUTES.values() if (said := getattr(one, member))]
         assert len(set(found)) == len(found), member

@@ -110,30 +110,30 @@ def test_a_record_is_written_as_json() -> None:
     assert json.loads(json.dumps(WRITTEN, allow_nan=False)) == WRITTEN
 
 
-def test_what_is_written_is_read_back() -> None:
+def test_an_encoded_record_is_decoded_to_the_same_record() -> None:
     assert encode(read(WRITTEN)) == WRITTEN
 
 
-def test_what_is_written_obeys_the_schema() -> None:
+def test_an_encoded_record_is_valid_under_the_schema() -> None:
     schema = make_schema(Tree)
     Draft202012Validator.check_schema(schema)
     assert list(Draft202012Validator(schema).iter_errors(WRITTEN)) == []
 
 
-def test_members_that_do_not_make_a_record_are_left_out_and_settable_ones_are_not() -> None:
+def test_a_settable_property_of_a_record_is_encoded_and_other_properties_are_not() -> None:
     assert (WRITTEN.keys() & {"counted", "shadow", "length"}) == {"length"}
 
 
-def test_infinity_is_null() -> None:
+def test_infinity_is_encoded_as_null() -> None:
     assert (WRITTEN["felled"], read(WRITTEN).felled) == (None, math.inf)
 
 
-def test_a_reference_is_the_record_itself() -> None:
+def test_a_reference_is_decoded_to_the_record_itself() -> None:
     made = read(WRITTEN)
     assert made.nests[0].leaf is made.leaves[0]
 
 
-def test_no_rows_are_the_shared_ones() -> None:
+def test_empty_rows_are_decoded_to_the_shared_empty_rows() -> None:
     assert read(WRITTEN | {"rows": encode(EMPTY)}).rows is EMPTY
 
 
@@ -141,7 +141,7 @@ def test_a_whole_number_may_be_written_with_a_point() -> None:
     assert read(WRITTEN | {"rings": [3.0]}).rings == (3,)
 
 
-def test_what_was_read_shares_nothing_with_the_data() -> None:
+def test_a_decoded_record_shares_nothing_with_the_data() -> None:
     data = json.loads(json.dumps(WRITTEN))
     made = read(data)
     data["anything"]["deep"].append("later")
@@ -224,12 +224,14 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("change", "message"), WRONG, ids=[message for _, message in WRONG])
-def test_what_does_not_fit_is_told_with_its_place(change: dict[str, Any], message: str) -> None:
+def test_a_value_of_a_wrong_type_is_refused_with_its_place(
+    change: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ValueError, match=f"^{message}"):
         read(WRITTEN | change)
 
 
-def test_data_that_is_nested_without_end_is_told() -> None:
+def test_endlessly_nested_data_is_refused() -> None:
     deep: Any = []
     for _ in range(100_000):
         deep = [deep]
@@ -237,7 +239,7 @@ def test_data_that_is_nested_without_end_is_told() -> None:
         read(WRITTEN | {"anything": deep})
 
 
-def test_what_is_no_object_is_told() -> None:
+def test_data_that_is_not_an_object_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^\[\] is not an object"):
         read([])
 
@@ -250,7 +252,7 @@ SAID_BY_SCHEMA = [
 ]
 
 
-def test_what_the_schema_refuses_cannot_be_read() -> None:
+def test_data_that_violates_the_schema_is_refused() -> None:
     validator = Draft202012Validator(make_schema(Tree))
     refused = [change for change in SAID_BY_SCHEMA if not validator.is_valid(WRITTEN | change)]
     assert len(refused) >= 25
@@ -265,6 +267,6 @@ def test_a_record_that_could_not_be_read_back_is_refused() -> None:
         check_record(Leaf("one", "big"))  # type: ignore[arg-type]
 
 
-def test_a_type_without_a_form_is_an_error() -> None:
+def test_a_type_without_an_encoding_is_an_error() -> None:
     with pytest.raises(TypeError, match="has no form as JSON"):
         decode(complex, 1)

@@ -19,7 +19,7 @@ def _as_before() -> Iterator[None]:
         gc.disable()
 
 
-def test_no_garbage_is_looked_for_meanwhile() -> None:
+def test_no_collection_disables_the_garbage_collector() -> None:
     gc.enable()
     with no_collection():
         with no_collection():
@@ -28,14 +28,14 @@ def test_no_garbage_is_looked_for_meanwhile() -> None:
     assert gc.isenabled()
 
 
-def test_where_none_was_looked_for_that_stays_so() -> None:
+def test_no_collection_keeps_a_disabled_garbage_collector_disabled() -> None:
     gc.disable()
     with no_collection():
         pass
     assert not gc.isenabled()
 
 
-def test_an_error_changes_nothing_of_that() -> None:
+def test_no_collection_enables_the_garbage_collector_after_an_error() -> None:
     gc.enable()
     with pytest.raises(KeyError), no_collection():
         raise KeyError
@@ -43,7 +43,7 @@ def test_an_error_changes_nothing_of_that() -> None:
 
 
 @pytest.mark.parametrize("is_a_server", [True, False])
-def test_only_a_process_of_the_server_takes_all_objects_for_such_that_stay(
+def test_no_collection_freezes_objects_only_in_a_server_process(
     monkeypatch: pytest.MonkeyPatch, *, is_a_server: bool
 ) -> None:
     gc.enable()

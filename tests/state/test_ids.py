@@ -23,5 +23,5 @@ def test_both_ends_of_the_ids_of_requests_differ() -> None:
     assert len({one[:8] for one in made}) == len({one[-12:] for one in made}) == 1000
 
 
-def test_a_count_always_gives_the_same_ids() -> None:
+def test_ids_from_the_same_count_are_always_the_same() -> None:
     assert [Ids(7).uuid(), Ids(7).control_id()] == [Ids(7).uuid(), Ids(7).control_id()]

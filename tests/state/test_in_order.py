@@ -14,7 +14,7 @@ def records() -> InOrder[str, str]:
     return kept
 
 
-def test_records_are_listed_in_the_order_in_which_they_came(records: InOrder[str, str]) -> None:
+def test_records_are_listed_in_the_order_of_insertion(records: InOrder[str, str]) -> None:
     assert list(records) == ["B", "A", "C"]
     assert [records.at(position) for position in records.after()] == ["B", "A", "C"]
 
@@ -38,12 +38,12 @@ def test_removing_and_adding_again_gives_a_new_position(records: InOrder[str, st
     assert records.position("b") > position
 
 
-def test_removing_what_is_not_there_tells_so(records: InOrder[str, str]) -> None:
+def test_removing_an_unknown_record_returns_false(records: InOrder[str, str]) -> None:
     assert records.remove(Journal(), "z") is False
     assert len(records) == 3
 
 
-def test_a_position_whose_record_is_gone_still_leads_to_the_ones_behind_it(
+def test_the_position_of_a_removed_record_still_leads_to_later_records(
     records: InOrder[str, str],
 ) -> None:
     position = records.position("a")

@@ -26,7 +26,7 @@ def failing(journal: Journal) -> Iterator[None]:
         raise KeyError
 
 
-def test_what_a_block_changed_stays_at_its_end() -> None:
+def test_changes_of_a_block_are_kept_at_its_end() -> None:
     journal, record, items = Journal(), Record(), [1]
 
     with journal.whole():
@@ -36,7 +36,7 @@ def test_what_a_block_changed_stays_at_its_end() -> None:
     assert (record.name, items) == ("after", [1, 2])
 
 
-def test_what_a_block_changed_is_taken_back_if_it_fails() -> None:
+def test_changes_of_a_failed_block_are_undone() -> None:
     journal, record, items, mapping = Journal(), Record(), [1], {"a": 1, "b": 2}
 
     with failing(journal):
@@ -49,7 +49,7 @@ def test_what_a_block_changed_is_taken_back_if_it_fails() -> None:
     assert (record.name, items, mapping) == ("before", [1], {"a": 1, "b": 2})
 
 
-def test_a_block_that_fails_takes_back_the_blocks_within() -> None:
+def test_a_failed_block_undoes_its_inner_blocks() -> None:
     journal, items = Journal(), [0]
 
     with failing(journal), journal.whole():
@@ -58,7 +58,7 @@ def test_a_block_that_fails_takes_back_the_blocks_within() -> None:
     assert items == [0]
 
 
-def test_a_block_that_fails_within_takes_back_itself_only() -> None:
+def test_a_failed_inner_block_undoes_only_itself() -> None:
     journal, items = Journal(), [0]
 
     with journal.whole():
@@ -109,7 +109,7 @@ CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 60)), max_size=60)
 
 
 @given(CHANGES, CHANGES)
-def test_all_that_was_done_to_containers_is_taken_back(
+def test_all_changes_to_containers_are_undone(
     before: list[tuple[bool, int]], within: list[tuple[bool, int]]
 ) -> None:
     containers = Containers()

@@ -41,7 +41,7 @@ def change_everything(hub: MigrationHub) -> None:
 
 
 @pytest.mark.usefixtures("in_slices_of_one_text")
-def test_a_snapshot_is_of_one_moment_whatever_is_called_while_it_is_written() -> None:
+def test_a_snapshot_is_consistent_despite_calls_while_it_is_written() -> None:
     with mock_mgh() as hub:
         hub.load(ESTATE)
         whole = hub.snapshot()
@@ -57,7 +57,7 @@ def test_a_snapshot_is_of_one_moment_whatever_is_called_while_it_is_written() ->
 
 
 @pytest.mark.usefixtures("in_slices_of_one_text")
-def test_the_state_is_of_one_moment_whatever_is_called_while_it_is_written() -> None:
+def test_the_state_is_consistent_despite_calls_while_it_is_written() -> None:
     with mock_mgh() as hub:
         hub.load(ESTATE)
         whole = json.loads("".join(hub.state_json(write_json)))
@@ -72,7 +72,7 @@ def test_the_state_is_of_one_moment_whatever_is_called_while_it_is_written() -> 
 
 
 @pytest.mark.usefixtures("in_slices_of_one_text")
-def test_what_is_written_is_no_change() -> None:
+def test_writing_a_snapshot_changes_nothing() -> None:
     with mock_mgh() as hub:
         hub.load(ESTATE)
         pieces = hub.snapshot_json()
@@ -85,7 +85,7 @@ def test_what_is_written_is_no_change() -> None:
         assert "later" in hub.streams
 
 
-def test_a_snapshot_that_cannot_be_is_refused_at_once() -> None:
+def test_an_impossible_snapshot_is_refused_at_once() -> None:
     with mock_mgh() as hub:
         hub.fail("ListMigrationTasks", "ThrottlingException", when=lambda _: True, times=None)
 
@@ -95,7 +95,7 @@ def test_a_snapshot_that_cannot_be_is_refused_at_once() -> None:
         hub.recover()
 
 
-def test_a_world_that_nobody_holds_is_freed_at_once() -> None:
+def test_an_unreferenced_world_is_freed_at_once() -> None:
     gc.disable()
     try:
         world = new_world(make_settings({}))
@@ -106,7 +106,7 @@ def test_a_world_that_nobody_holds_is_freed_at_once() -> None:
         gc.enable()
 
 
-def test_the_parts_of_a_world_are_its_many_records() -> None:
+def test_the_parts_of_a_world_are_its_collections_of_records() -> None:
     with mock_mgh() as hub:
         hub.load(ESTATE)
         hub.client().list_migration_tasks()
@@ -117,7 +117,7 @@ def test_the_parts_of_a_world_are_its_many_records() -> None:
         assert (parts, len(hub.tasks)) == ([], 60)
 
 
-def test_a_document_is_taken_apart() -> None:
+def test_a_document_is_split_into_pieces() -> None:
     inner = {"a": [1]}
     document = {"tasks": [inner]}
 

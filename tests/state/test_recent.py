@@ -30,11 +30,11 @@ def test_the_last_items_are_kept_with_their_numbers(most: int, number: int) -> N
             log[beyond]
 
 
-def test_not_much_more_is_in_memory() -> None:
+def test_few_discarded_items_stay_in_memory() -> None:
     assert len(filled(80, 10_000)._log[1]) <= 90
 
 
-def test_what_was_forgotten_comes_back_with_what_is_taken_back() -> None:
+def test_undoing_an_append_restores_the_discarded_item() -> None:
     journal, log = Journal(), filled(4, 4)
     start = journal.version()
     with journal.whole():
@@ -46,7 +46,7 @@ def test_what_was_forgotten_comes_back_with_what_is_taken_back() -> None:
     assert (list(log), log.first) == ([0, 1, 2, 3], 0)
 
 
-def test_a_log_goes_on_from_items_and_their_number() -> None:
+def test_a_log_continues_from_given_items_and_their_number() -> None:
     log = Recent(3, [7, 8], first=7)
     for item in (9, 10):
         log.append(Journal(), item)
@@ -54,7 +54,7 @@ def test_a_log_goes_on_from_items_and_their_number() -> None:
     assert (list(log), log.first) == ([8, 9, 10], 8)
 
 
-def test_what_is_kept_now_is_changed_by_nothing_that_comes_later() -> None:
+def test_kept_items_are_not_changed_by_later_appends() -> None:
     journal, log = Journal(), filled(4, 4)
     start, shown = journal.version(), log.kept()
     with journal.whole():
@@ -80,7 +80,7 @@ def test_what_is_kept_now_is_changed_by_nothing_that_comes_later() -> None:
 
 
 @given(st.integers(1, 10), st.integers(0, 30), st.integers(0, 30))
-def test_what_has_gone_and_come_leads_from_one_moment_to_another(
+def test_changes_since_leads_from_an_earlier_state_to_the_current_one(
     most: int, before: int, after: int
 ) -> None:
     journal, log = Journal(), filled(most, before)
@@ -94,7 +94,7 @@ def test_what_has_gone_and_come_leads_from_one_moment_to_another(
     assert [*earlier[: len(gone)]] == [*gone]
 
 
-def test_what_is_kept_is_read_like_any_sequence() -> None:
+def test_kept_items_are_a_sequence() -> None:
     kept = filled(4, 6).kept()
 
     assert (len(kept), kept[0], kept[-1]) == (4, 2, 5)

@@ -59,7 +59,7 @@ def take_steps(steps: list[Any]) -> Any:
 
 @settings(deadline=None, max_examples=40)
 @given(steps=STEPS)
-def test_what_is_said_again_has_the_effect_of_a_new_match(steps: list[Any]) -> None:
+def test_repeating_a_value_has_the_effect_of_a_new_match(steps: list[Any]) -> None:
     repeated = take_steps([*steps, *steps])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Repository, "repeat", lambda *_: None)
@@ -81,7 +81,7 @@ def put(mgh: MigrationHub) -> Any:
     return put
 
 
-def test_what_is_said_again_is_said_later(mgh: MigrationHub, put: Any) -> None:
+def test_repeating_a_value_updates_its_time(mgh: MigrationHub, put: Any) -> None:
     put(VALUES[0])
     before = mgh.servers[0].entries[0].time
     mgh.advance(60)
@@ -91,7 +91,7 @@ def test_what_is_said_again_is_said_later(mgh: MigrationHub, put: Any) -> None:
     assert (server.entries[0].time - before).total_seconds() == pytest.approx(60, abs=5)
 
 
-def test_an_older_server_that_has_the_value_meanwhile_is_matched_anew(
+def test_repeating_a_value_matches_an_older_server_that_now_has_it(
     mgh: MigrationHub, put: Any
 ) -> None:
     put(VALUES[2])

@@ -44,7 +44,7 @@ def test_the_help_of_pytest_has_the_meaning_of_an_option(pytester: pytest.Pytest
     ]
 
 
-def test_the_docstring_begins_each_option_with_its_help() -> None:
+def test_the_docstring_starts_each_option_with_its_help() -> None:
     arguments = inspect.cleandoc(Settings.__doc__ or "").partition("Args:\n")[2]
     entries = re.findall(r"^    (\w+): (.+(?:\n        .+)*)", arguments, re.MULTILINE)
 

@@ -11,7 +11,7 @@ CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 5000)), max_size=200)
 
 
 @given(CHANGES, st.integers(0, 5000))
-def test_it_holds_what_a_sorted_set_holds(changes: list[tuple[bool, int]], start: int) -> None:
+def test_sorted_keys_equal_a_sorted_set(changes: list[tuple[bool, int]], start: int) -> None:
     keys: SortedKeys[int] = SortedKeys()
     model: set[int] = set()
 
@@ -25,7 +25,7 @@ def test_it_holds_what_a_sorted_set_holds(changes: list[tuple[bool, int]], start
     assert all(key in keys for key in model)
 
 
-def test_it_stays_sorted_when_its_chunks_split_and_empty() -> None:
+def test_sorted_keys_stay_sorted_when_chunks_split_and_empty() -> None:
     keys: SortedKeys[int] = SortedKeys()
     numbers = [(number * 7919) % 10_007 for number in range(10_000)]
 
@@ -49,7 +49,7 @@ def test_a_key_between_two_chunks_is_found_from_both_sides() -> None:
         assert next(keys.after(first)) == first + 2
 
 
-def test_an_empty_one_has_nothing_after_anything() -> None:
+def test_an_empty_set_has_nothing_after_any_key() -> None:
     keys: SortedKeys[int] = SortedKeys()
     keys.add(Journal(), 1)
     keys.discard(Journal(), 1)
@@ -60,7 +60,7 @@ def test_an_empty_one_has_nothing_after_anything() -> None:
 
 
 @given(st.sets(st.integers(0, 5000)), st.sets(st.integers(0, 5000)), CHANGES)
-def test_many_keys_are_added_and_taken_back_at_once(
+def test_many_keys_are_added_and_undone_at_once(
     there: set[int], some: set[int], changes: list[tuple[bool, int]]
 ) -> None:
     keys, journal = SortedKeys[int](), Journal()
@@ -80,7 +80,7 @@ def test_many_keys_are_added_and_taken_back_at_once(
     assert list(keys) == sorted(there)
 
 
-def test_keys_behind_all_others_leave_these_where_they_are() -> None:
+def test_appending_keys_does_not_move_the_others() -> None:
     keys: SortedKeys[int] = SortedKeys()
     keys.add_all(Journal(), list(range(10_000)))
     chunks = keys._chunks[1]

@@ -65,7 +65,7 @@ def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, old: 
 
 @pytest.mark.usefixtures("place")
 @pytest.mark.parametrize("content", [NEW, b"short", b""])
-def test_what_is_there_is_replaced_with_its_mode_and_nothing_beside_it(
+def test_replacing_a_file_keeps_its_mode_and_leaves_no_temporary_file(
     old: Path, content: bytes
 ) -> None:
     replace(old, content)
@@ -76,7 +76,7 @@ def test_what_is_there_is_replaced_with_its_mode_and_nothing_beside_it(
 
 
 @pytest.mark.usefixtures("place")
-def test_a_link_stays_and_what_it_leads_to_is_replaced(old: Path, tmp_path: Path) -> None:
+def test_a_link_is_kept_and_its_target_is_replaced(old: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(old.name)
 
@@ -87,7 +87,7 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(old: Path, tmp_path: Path
     assert old.read_bytes() == NEW
 
 
-def test_a_link_to_what_is_not_there_yet_leads_there(tmp_path: Path) -> None:
+def test_writing_to_a_dangling_link_creates_its_target(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to("new")
 
@@ -106,7 +106,7 @@ def test_a_new_file_has_the_mode_that_any_new_file_has(tmp_path: Path) -> None:
     assert mode(tmp_path / "new") == mode(tmp_path / "usual")
 
 
-def test_whoever_has_the_old_file_open_goes_on_reading_it(old: Path) -> None:
+def test_readers_of_the_old_file_still_read_it(old: Path) -> None:
     with old.open("rb") as reader:
         replace(old)
         assert reader.read() == OLD
@@ -126,9 +126,7 @@ replace_file(Path(sys.argv[1]), lambda file: file.write(b"x" * 1000))
 
 @pytest.mark.parametrize("where", ["beside", "in place"])
 @pytest.mark.parametrize("there", [True, False])
-def test_without_room_for_it_all_nothing_is_half_written(
-    old: Path, where: str, there: bool
-) -> None:
+def test_a_full_disk_leaves_no_partial_file(old: Path, where: str, there: bool) -> None:
     if not there:
         old.unlink()
 
@@ -143,7 +141,7 @@ def test_without_room_for_it_all_nothing_is_half_written(
     assert [path.read_bytes() for path in old.parent.iterdir()] == ([OLD] if there else [])
 
 
-def test_what_fails_while_it_writes_leaves_what_was_there(old: Path) -> None:
+def test_a_failed_write_keeps_the_old_file(old: Path) -> None:
     def write(file: BinaryIO) -> None:
         file.write(NEW)
         raise ValueError("it is no JSON")
@@ -155,14 +153,14 @@ def test_what_fails_while_it_writes_leaves_what_was_there(old: Path) -> None:
     assert list(old.parent.iterdir()) == [old]
 
 
-def test_a_device_is_written_to_and_stays_one() -> None:
+def test_a_device_is_written_to_in_place() -> None:
     check_writable(Path(os.devnull))
     replace(Path(os.devnull))
 
     assert Path(os.devnull).is_char_device()
 
 
-def test_a_check_leaves_things_as_they_are(old: Path) -> None:
+def test_the_check_changes_no_file(old: Path) -> None:
     before = old.stat().st_mtime_ns
 
     check_writable(old)
@@ -173,7 +171,7 @@ def test_a_check_leaves_things_as_they_are(old: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [".", "no/such/folder", "x" * 300, "loop"])
-def test_what_could_not_be_written_is_told_by_the_check(tmp_path: Path, name: str) -> None:
+def test_the_check_raises_for_a_file_that_cannot_be_written(tmp_path: Path, name: str) -> None:
     (tmp_path / "loop").symlink_to("loop")
 
     for use in (check_writable, replace):

@@ -51,7 +51,7 @@ def test_a_library_that_the_mock_does_not_answer_is_refused_inside_it(way: str) 
 
 @pytest.mark.usefixtures("blocked")
 @pytest.mark.parametrize("way", WAYS)
-def test_where_real_calls_are_blocked_no_library_calls(way: str) -> None:
+def test_every_library_is_refused_while_real_calls_are_blocked(way: str) -> None:
     with pytest.raises(RealCallError, match="no Migration Hub mock is active"):
         WAYS[way](HOST)
 
@@ -65,7 +65,7 @@ def _proxies_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_proxies_are_used")
 @pytest.mark.parametrize("host", [HOST, f"{HOST}:443"])
 @pytest.mark.parametrize("way", ["requests", "urllib", "urllib3"])
-def test_no_proxy_is_asked_for_a_service(
+def test_no_proxy_is_used_for_a_service(
     way: str, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would look up the host itself."""
@@ -80,7 +80,7 @@ def test_no_proxy_is_asked_for_a_service(
             ways[way](host)
 
 
-def test_the_guards_are_there_again_after_others_took_them_away() -> None:
+def test_the_guards_are_reinstalled_after_others_removed_them() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
         with mock_mgh():
@@ -99,7 +99,7 @@ def test_a_guarded_look_up_can_be_pickled(name: str) -> None:
     assert pickle.loads(pickle.dumps(look_up)) is look_up
 
 
-def test_other_hosts_have_their_addresses_inside_a_mock() -> None:
+def test_other_hosts_are_resolved_inside_a_mock() -> None:
     with mock_mgh():
         assert socket.getaddrinfo("127.0.0.1", 80)
         assert socket.gethostbyname("127.0.0.1") == "127.0.0.1"
@@ -132,7 +132,7 @@ def test_other_hosts_are_reached_through_a_proxy_inside_a_mock() -> None:
         "vpce-0a1b2c3d-x.mgh.us-west-2.vpce.amazonaws.com",
     ],
 )
-def test_the_services_are_known_by_all_their_names(host: str) -> None:
+def test_the_services_are_recognized_by_all_their_host_names(host: str) -> None:
     assert is_service_host(host)
 
 
@@ -146,5 +146,5 @@ def test_the_services_are_known_by_all_their_names(host: str) -> None:
         "mgh.us-west-2.amazonaws.com.example.com",
     ],
 )
-def test_hosts_of_others_are_not_taken_for_the_services(host: str) -> None:
+def test_other_hosts_are_not_taken_for_the_services(host: str) -> None:
     assert not is_service_host(host)

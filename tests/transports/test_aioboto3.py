@@ -26,7 +26,7 @@ def connect(service: str = "mgh", session: Any = EARLY) -> Any:
         ("discovery", "describe_tags"),
     ],
 )
-async def test_a_session_made_before_the_mock_is_answered(
+async def test_a_session_created_before_the_mock_is_answered(
     mgh: Any, service: str, method: str
 ) -> None:
     async with connect(service) as client:
@@ -35,7 +35,7 @@ async def test_a_session_made_before_the_mock_is_answered(
 
 
 @pytest.mark.asyncio
-async def test_a_session_made_inside_the_mock_is_answered(mgh: Any) -> None:
+async def test_a_session_created_inside_the_mock_is_answered(mgh: Any) -> None:
     async with connect(session=aioboto3.Session()) as client:
         await client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert [stream.name for stream in mgh.streams] == ["SMS"]
@@ -53,7 +53,7 @@ async def test_a_paginator_walks_all_pages(mgh: Any) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_service_error_is_the_client_s_own_exception(mgh: Any) -> None:
+async def test_a_service_error_has_the_exception_class_of_the_client(mgh: Any) -> None:
     async with connect() as client:
         with pytest.raises(client.exceptions.ResourceNotFoundException) as error:
             await client.describe_migration_task(

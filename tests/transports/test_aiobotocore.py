@@ -111,25 +111,25 @@ async def test_a_client_is_answered(mgh: Any, service: str) -> None:
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-async def test_a_client_older_than_the_mock_is_answered() -> None:
+async def test_a_client_created_before_the_mock_is_answered() -> None:
     async with connect() as client:
         with mock_mgh() as hub:
             await create(client, "SMS")
             assert streams(hub) == ["SMS"]
 
 
-async def test_a_call_acts_once(mgh: Any, client: Any) -> None:
+async def test_a_call_takes_effect_once(mgh: Any, client: Any) -> None:
     await create(client, "SMS")
     assert len(mgh.events) == 1
 
 
-async def test_inside_async_with_a_client_is_answered() -> None:
+async def test_a_client_inside_async_with_is_answered() -> None:
     async with mock_mgh() as hub, connect() as client:
         await create(client, "SMS")
         assert streams(hub) == ["SMS"]
 
 
-async def test_async_with_takes_options() -> None:
+async def test_async_with_accepts_options() -> None:
     async with mock_mgh(home_region="eu-central-1") as hub, connect() as client:
         with pytest.raises(ClientError, match="eu-central-1"):
             await create(client, "SMS")
@@ -137,19 +137,19 @@ async def test_async_with_takes_options() -> None:
 
 
 @mock_mgh
-async def test_inside_a_decorated_test_a_client_is_answered() -> None:
+async def test_a_client_inside_a_decorated_test_is_answered() -> None:
     async with connect() as client:
         await create(client, "SMS")
         assert len((await client.list_progress_update_streams()).keys()) == 2
 
 
-async def test_a_client_without_credentials_of_its_own_is_answered(mgh: Any) -> None:
+async def test_a_client_without_its_own_credentials_is_answered(mgh: Any) -> None:
     async with get_session().create_client("mgh", region_name="us-west-2") as client:
         await create(client, "SMS")
     assert streams(mgh) == ["SMS"]
 
 
-async def test_an_older_client_without_credentials_of_its_own_is_answered(
+async def test_a_client_created_before_the_mock_without_credentials_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Neither the environment nor a file has any when it is made."""
@@ -167,7 +167,7 @@ async def test_an_older_client_without_credentials_of_its_own_is_answered(
             await create(client, "SMS")
 
 
-async def test_credentials_that_are_to_be_fetched_again_are_not_fetched() -> None:
+async def test_expired_credentials_are_not_refreshed() -> None:
     fetched = []
 
     async def fetch() -> dict[str, str]:
@@ -212,7 +212,7 @@ async def test_a_paginator_gets_every_row_once_and_in_order(
     assert rows == names
 
 
-async def test_after_the_mock_a_call_goes_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_after_the_mock_goes_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     async with connect(attempts=1) as client:
         async with mock_mgh():
             await client.list_progress_update_streams()
@@ -231,18 +231,20 @@ async def test_after_the_mock_a_call_goes_out_again(monkeypatch: pytest.MonkeyPa
 # errors
 
 
-async def test_an_error_is_of_the_clients_own_class(mgh: Any, client: Any) -> None:
+async def test_an_error_has_the_exception_class_of_the_client(mgh: Any, client: Any) -> None:
     with pytest.raises(client.exceptions.ResourceNotFoundException, match="SMS"):
         await client.describe_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="task")
 
 
-async def test_an_injected_error_is_of_the_clients_own_class(mgh: Any, client: Any) -> None:
+async def test_an_injected_error_has_the_exception_class_of_the_client(
+    mgh: Any, client: Any
+) -> None:
     mgh.fail(LIST, "PolicyErrorException", message="a policy is missing")
     with pytest.raises(client.exceptions.PolicyErrorException, match="a policy is missing"):
         await client.list_migration_tasks()
 
 
-async def test_a_throttled_call_is_told_when_to_come_back(mgh: Any) -> None:
+async def test_a_throttled_call_gets_the_given_retry_after(mgh: Any) -> None:
     mgh.fail(LIST, "ThrottlingException", retry_after=7)
     async with connect(attempts=1) as client:
         with pytest.raises(client.exceptions.ThrottlingException) as caught:
@@ -259,7 +261,7 @@ async def test_a_region_without_migration_hub_has_no_endpoint(mgh: Any, service:
 
 
 @pytest.mark.parametrize("fault", TRANSPORT)
-async def test_a_transport_fault_comes_out_as_botocores_own_exception(
+async def test_a_transport_fault_is_raised_as_the_exception_of_botocore(
     mgh: Any, client: Any, fault: str
 ) -> None:
     mgh.fail(LIST, fault, times=5)
@@ -269,7 +271,7 @@ async def test_a_transport_fault_comes_out_as_botocores_own_exception(
     mgh.recover()
 
 
-async def test_where_the_answer_is_lost_the_effect_has_happened(mgh: Any) -> None:
+async def test_a_call_whose_response_is_lost_takes_effect(mgh: Any) -> None:
     mgh.fail("CreateProgressUpdateStream", "ResponseLost")
     async with connect(attempts=1) as client:
         with pytest.raises(ReadTimeoutError):
@@ -293,7 +295,7 @@ async def test_a_retry_after_a_fault_does_not_wait(
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("attempts", [1, 2, 4])
-async def test_there_are_as_many_attempts_as_the_client_was_configured_for(
+async def test_the_number_of_attempts_follows_the_configuration_of_the_client(
     mgh: Any, waits: list[float], mode: str, attempts: int
 ) -> None:
     mgh.fail(LIST, "InternalServerError", times=None)
@@ -310,7 +312,7 @@ async def test_each_retry_has_one_delay(mgh: Any, mode: str) -> None:
     assert len(mgh.backoffs) == 3
 
 
-async def test_in_adaptive_mode_the_rate_limiter_does_not_wait(
+async def test_the_rate_limiter_of_adaptive_mode_does_not_wait(
     mgh: Any, waits: list[float]
 ) -> None:
     mgh.fail(LIST, "ThrottlingException", times=5)
@@ -327,7 +329,7 @@ async def test_calls_at_the_same_time_do_not_wait(mgh: Any, waits: list[float]) 
     assert (waits, len(mgh.backoffs)) == ([], 8)
 
 
-async def test_sleeping_is_untouched_inside_the_mock(mgh: Any, client: Any) -> None:
+async def test_sleep_functions_are_not_patched_inside_the_mock(mgh: Any, client: Any) -> None:
     before = (asyncio.sleep, asyncio.wait_for, time.sleep, threading.Condition.wait)
     mgh.fail(LIST, "ThrottlingException")
     await client.list_migration_tasks()
@@ -335,7 +337,7 @@ async def test_sleeping_is_untouched_inside_the_mock(mgh: Any, client: Any) -> N
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_after_the_mock_an_endpoint_is_as_it_was(mode: str) -> None:
+async def test_an_endpoint_is_restored_after_the_mock(mode: str) -> None:
     async with connect(mode) as client:
         before = dict(vars(client._endpoint))
         async with mock_mgh() as hub:
@@ -344,7 +346,7 @@ async def test_after_the_mock_an_endpoint_is_as_it_was(mode: str) -> None:
         assert vars(client._endpoint) == before
 
 
-async def test_after_the_mock_a_client_waits_again(
+async def test_a_client_waits_for_retries_again_after_the_mock(
     waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def send(request: Any) -> None:
@@ -370,7 +372,7 @@ async def other_service() -> AsyncIterator[Any]:
         yield client
 
 
-async def test_a_client_of_another_service_waits_still(
+async def test_a_client_of_another_service_still_waits_for_retries(
     mgh: Any, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def send(request: Any) -> None:
@@ -383,7 +385,7 @@ async def test_a_client_of_another_service_waits_still(
     assert (len(waits), mgh.backoffs) == (2, [])
 
 
-async def test_a_client_made_inside_a_mock_is_refused_after_it_by_the_name_of_its_test() -> None:
+async def test_the_refusal_of_a_client_created_inside_a_mock_names_its_test() -> None:
     async with mock_mgh():
         client = await connect().__aenter__()
     with pytest.raises(RealCallError, match="test_a_client_made_inside_a_mock_is_refused"):
@@ -449,7 +451,7 @@ async def test_a_task_that_outlives_its_mock_is_answered_by_the_next_one(event: 
     assert rows == [{"ProgressUpdateStreamName": "SMS"}]
 
 
-async def test_a_task_that_is_cancelled_leaves_nothing_behind() -> None:
+async def test_a_cancelled_task_leaves_nothing_behind() -> None:
     async with connect() as client:
         before = dict(vars(client._endpoint))
         reached, _ = held_at("before-send", client)

@@ -94,7 +94,7 @@ def test_a_retry_after_a_fault_does_not_wait(
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_retries_that_are_used_up_do_not_wait(mgh: Any, waits: list[float], mode: str) -> None:
+def test_exhausted_retries_do_not_wait(mgh: Any, waits: list[float], mode: str) -> None:
     mgh.fail(LIST, "ThrottlingException", times=None)
     fails(connect(mode, 6).list_migration_tasks)
     assert waits == []
@@ -136,7 +136,7 @@ def test_retries_of_the_other_services_do_not_wait(
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_without_a_fault_nothing_would_have_been_slept(mgh: Any, mode: str) -> None:
+def test_without_a_fault_there_are_no_delays(mgh: Any, mode: str) -> None:
     client = connect(mode, 3)
     for _ in range(3):
         client.list_migration_tasks()
@@ -152,7 +152,7 @@ def test_each_retry_has_one_delay(mgh: Any, mode: str, attempts: int, error: str
     assert len(mgh.backoffs) == attempts - 1
 
 
-def test_in_adaptive_mode_the_wait_for_the_rate_limiter_is_a_part_of_a_retrys_delay(
+def test_a_delay_of_adaptive_mode_includes_the_wait_of_the_rate_limiter(
     mgh: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 3.0)
@@ -162,7 +162,7 @@ def test_in_adaptive_mode_the_wait_for_the_rate_limiter_is_a_part_of_a_retrys_de
     assert max(mgh.backoffs) > 3
 
 
-def test_in_adaptive_mode_the_rate_limiter_adds_delays(mgh: Any) -> None:
+def test_the_rate_limiter_of_adaptive_mode_adds_delays(mgh: Any) -> None:
     client = connect("adaptive", 1)
     mgh.fail(LIST, "ThrottlingException", times=5)
     for _ in range(5):
@@ -172,7 +172,7 @@ def test_in_adaptive_mode_the_rate_limiter_adds_delays(mgh: Any) -> None:
 
 
 @pytest.mark.parametrize("mode", ["legacy", "standard"])
-def test_the_delays_are_those_that_botocore_sleeps(
+def test_the_delays_are_those_of_botocore(
     waits: list[float], dead_network: list[str], mode: str
 ) -> None:
     random.seed(7)
@@ -213,7 +213,7 @@ def test_a_reset_hub_has_no_delays(mgh: Any) -> None:
     assert mgh.backoffs == []
 
 
-def test_after_a_reset_delays_are_noted_still(mgh: Any) -> None:
+def test_delays_are_still_recorded_after_a_reset(mgh: Any) -> None:
     client = connect("standard", 2)
     mgh.fail(LIST, "ThrottlingException")
     client.list_migration_tasks()
@@ -223,7 +223,7 @@ def test_after_a_reset_delays_are_noted_still(mgh: Any) -> None:
     assert len(mgh.backoffs) == 1
 
 
-def test_after_a_restore_delays_are_noted_behind_those_of_the_snapshot(mgh: Any) -> None:
+def test_delays_after_a_restore_follow_those_of_the_snapshot(mgh: Any) -> None:
     client = connect("standard", 2)
     mgh.fail(LIST, "ThrottlingException")
     client.list_migration_tasks()
@@ -240,7 +240,7 @@ def test_after_a_restore_delays_are_noted_behind_those_of_the_snapshot(mgh: Any)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("attempts", [1, 2, 4, None])
 @pytest.mark.usefixtures("waits")
-def test_there_are_as_many_attempts_as_without_the_mock(
+def test_the_number_of_attempts_is_the_same_as_without_the_mock(
     dead_network: list[str], mode: str, attempts: int | None
 ) -> None:
     fails(connect(mode, attempts).list_migration_tasks)
@@ -252,7 +252,7 @@ def test_there_are_as_many_attempts_as_without_the_mock(
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_there_are_as_many_attempts_as_the_environment_says(
+def test_the_number_of_attempts_follows_the_environment(
     mgh: Any, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "4")
@@ -264,14 +264,14 @@ def test_there_are_as_many_attempts_as_the_environment_says(
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_answer_tells_how_often_the_call_was_retried(mgh: Any, mode: str) -> None:
+def test_a_response_has_the_number_of_retries(mgh: Any, mode: str) -> None:
     mgh.fail(LIST, "InternalServerError", times=2)
     answer = connect(mode, 5).list_migration_tasks()
     assert answer["ResponseMetadata"]["RetryAttempts"] == 2
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_error_tells_how_often_the_call_was_retried(mgh: Any, mode: str) -> None:
+def test_an_error_response_has_the_number_of_retries(mgh: Any, mode: str) -> None:
     mgh.fail(LIST, "InternalServerError", times=None)
     with pytest.raises(ClientError) as caught:
         connect(mode, 3).list_migration_tasks()
@@ -279,7 +279,7 @@ def test_an_error_tells_how_often_the_call_was_retried(mgh: Any, mode: str) -> N
     assert (metadata["RetryAttempts"], metadata.get("MaxAttemptsReached")) == (2, True)
 
 
-def test_the_users_own_retry_handlers_are_asked_still(mgh: Any) -> None:
+def test_retry_handlers_of_the_user_are_still_called(mgh: Any) -> None:
     client = connect("standard", 1)
     client.meta.events.register("needs-retry", lambda attempts, **_: 5 if attempts < 3 else None)
     mgh.fail(LIST, "AccessDeniedException", times=2)
@@ -290,14 +290,14 @@ def test_the_users_own_retry_handlers_are_asked_still(mgh: Any) -> None:
 # nobody else
 
 
-def test_time_sleep_is_untouched_inside_the_mock(mgh: Any) -> None:
+def test_time_sleep_is_not_patched_inside_the_mock(mgh: Any) -> None:
     mgh.fail(LIST, "ThrottlingException")
     connect("legacy", 2).list_migration_tasks()
     assert (time.sleep, threading.Condition.wait) == (SLEEP, WAIT)
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_client_of_another_service_waits_still(
+def test_a_client_of_another_service_still_waits_for_retries(
     mgh: Any, waits: list[float], dead_network: list[str], mode: str
 ) -> None:
     client = connect(mode, 3, "sts")
@@ -305,7 +305,7 @@ def test_a_client_of_another_service_waits_still(
     assert (len(waits), len(dead_network), mgh.backoffs) == (2, 3, [])
 
 
-def test_the_endpoint_of_a_client_of_another_service_is_as_it_was(
+def test_the_endpoint_of_a_client_of_another_service_is_unchanged(
     mgh: Any, waits: list[float], dead_network: list[str]
 ) -> None:
     client = connect("standard", 3, "sts")
@@ -338,7 +338,7 @@ def broken_server() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_client_of_a_server_on_this_machine_waits_still(
+def test_a_client_of_a_server_on_this_machine_still_waits_for_retries(
     mgh: Any, broken_server: str, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
     slept: list[float] = []
@@ -354,7 +354,7 @@ def test_a_client_of_a_server_on_this_machine_waits_still(
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_after_the_mock_an_endpoint_is_as_it_was(mode: str) -> None:
+def test_an_endpoint_is_restored_after_the_mock(mode: str) -> None:
     client = connect(mode, 2)
     before = dict(vars(client._endpoint))
     with mock_mgh() as hub:
@@ -368,7 +368,7 @@ def never(*_: Any, **__: Any) -> bool:
 
 
 @pytest.mark.parametrize("inside", [None, never], ids=["taken away", "replaced"])
-def test_after_the_mock_an_endpoint_is_as_others_have_patched_it(inside: Any) -> None:
+def test_an_endpoint_patched_by_others_stays_patched_after_the_mock(inside: Any) -> None:
     client = connect("standard", 2)
     endpoint = client._endpoint
     endpoint._needs_retry = never
@@ -380,7 +380,7 @@ def test_after_the_mock_an_endpoint_is_as_others_have_patched_it(inside: Any) ->
     assert vars(endpoint).get("_needs_retry") is inside
 
 
-def test_an_endpoint_that_others_have_patched_decides_on_its_retries(mgh: Any) -> None:
+def test_an_endpoint_patched_by_others_decides_on_its_retries(mgh: Any) -> None:
     client = connect("standard", 3)
     client._endpoint._needs_retry = never
     mgh.fail(LIST, "ThrottlingException")
@@ -388,7 +388,7 @@ def test_an_endpoint_that_others_have_patched_decides_on_its_retries(mgh: Any) -
     assert mgh.backoffs == []
 
 
-def test_where_others_have_patched_all_endpoints_the_mock_ends_all_the_same(
+def test_the_mock_ends_even_if_others_patched_all_endpoints(
     monkeypatch: pytest.MonkeyPatch, waits: list[float], dead_network: list[str]
 ) -> None:
     client = connect("standard", 3)
@@ -399,7 +399,7 @@ def test_where_others_have_patched_all_endpoints_the_mock_ends_all_the_same(
     assert (len(dead_network), waits) == (1, [])
 
 
-def test_after_the_mock_the_rate_limiter_is_as_it_was() -> None:
+def test_the_rate_limiter_is_restored_after_the_mock() -> None:
     client = connect("adaptive", 2)
     (bucket,) = buckets(client)
     with mock_mgh() as hub:
@@ -410,7 +410,7 @@ def test_after_the_mock_the_rate_limiter_is_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_after_the_mock_a_client_waits_again(
+def test_a_client_waits_for_retries_again_after_the_mock(
     waits: list[float], dead_network: list[str], mode: str
 ) -> None:
     client = connect(mode, 3)
@@ -423,7 +423,7 @@ def test_after_the_mock_a_client_waits_again(
 
 
 @pytest.mark.usefixtures("waits")
-def test_a_client_that_an_earlier_mock_answered_notes_its_delays_in_the_next() -> None:
+def test_a_client_used_in_an_earlier_mock_records_its_delays_in_the_next() -> None:
     client = connect("standard", 2)
     lengths = []
     for _ in range(2):
@@ -434,7 +434,7 @@ def test_a_client_that_an_earlier_mock_answered_notes_its_delays_in_the_next() -
     assert lengths == [1, 1]
 
 
-def test_in_nested_mocks_a_delay_is_noted_once() -> None:
+def test_a_delay_is_recorded_once_in_nested_mocks() -> None:
     client = connect("standard", 2)
     with mock_mgh() as hub, mock_mgh():
         hub.fail(LIST, "ThrottlingException")
@@ -484,7 +484,7 @@ def test_eight_threads_lose_no_delay(mgh: Any) -> None:
     assert len(mgh.backoffs) == 16
 
 
-def test_eight_threads_with_clients_of_their_own_do_not_wait(mgh: Any, waits: list[float]) -> None:
+def test_eight_threads_with_their_own_clients_do_not_wait(mgh: Any, waits: list[float]) -> None:
     mgh.fail(LIST, "InternalServerError", times=None)
     clients = iter([connect("standard", 3) for _ in range(8)])
     in_threads(lambda: fails(next(clients).list_migration_tasks))

@@ -94,20 +94,20 @@ def handlers(client: Any, event: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_client_older_than_the_mock_is_answered(session: boto3.Session, service: str) -> None:
+def test_a_client_created_before_the_mock_is_answered(session: boto3.Session, service: str) -> None:
     client = session.client(service)  # type: ignore[call-overload]
     with mock_mgh():
         assert call(client, service)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_client_made_inside_is_answered(service: str) -> None:
+def test_a_client_created_inside_the_mock_is_answered(service: str) -> None:
     with mock_mgh():
         client = boto3.client(service)  # type: ignore[call-overload]
         assert call(client, service)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-def test_a_client_of_a_session_older_than_the_mock_is_answered(session: boto3.Session) -> None:
+def test_a_client_of_a_session_created_before_the_mock_is_answered(session: boto3.Session) -> None:
     with mock_mgh() as hub:
         create(session.client("mgh"), "SMS")
         assert stream_names(hub) == ["SMS"]
@@ -125,7 +125,7 @@ def test_a_client_of_the_hub_is_answered() -> None:
         assert stream_names(hub) == ["SMS"]
 
 
-def test_a_client_of_the_hub_takes_botocores_arguments() -> None:
+def test_hub_client_accepts_the_arguments_of_botocore() -> None:
     with mock_mgh() as hub:
         client = hub.client("migrationhub-config", region_name="eu-west-1")
         assert client.meta.region_name == "eu-west-1"
@@ -142,7 +142,7 @@ def test_an_object_that_holds_a_client_is_answered(client: Any) -> None:
         assert stream_names(hub) == ["SMS"]
 
 
-def test_a_paginator_older_than_the_mock_is_answered(client: Any) -> None:
+def test_a_paginator_created_before_the_mock_is_answered(client: Any) -> None:
     paginator = client.get_paginator("list_progress_update_streams")
     with mock_mgh():
         create(client, "A")
@@ -151,7 +151,7 @@ def test_a_paginator_older_than_the_mock_is_answered(client: Any) -> None:
     assert len(pages) == 2
 
 
-def test_a_client_made_in_another_thread_is_answered(session: boto3.Session) -> None:
+def test_a_client_created_in_another_thread_is_answered(session: boto3.Session) -> None:
     made: list[Any] = []
     thread = threading.Thread(target=lambda: made.append(session.client("mgh")))
     thread.start()
@@ -170,7 +170,7 @@ def test_a_call_in_another_thread_is_answered(client: Any) -> None:
 
 
 @pytest.mark.parametrize("module", ["conftest", "test_module", "tool"])
-def test_a_client_made_at_import_is_answered(pytester: pytest.Pytester, module: str) -> None:
+def test_a_client_created_at_import_is_answered(pytester: pytest.Pytester, module: str) -> None:
     test = """
     def test_it(mgh):
         TOOL.create("SMS")
@@ -184,7 +184,7 @@ def test_a_client_made_at_import_is_answered(pytester: pytest.Pytester, module: 
     pytester.runpytest_inprocess().assert_outcomes(passed=1)
 
 
-def test_a_client_made_before_the_plugin_is_imported_is_answered(
+def test_a_client_created_before_the_plugin_is_imported_is_answered(
     pytester: pytest.Pytester,
 ) -> None:
     """Modules named by `-p` come before the plugins that are installed."""
@@ -202,7 +202,7 @@ def test_a_client_made_before_the_plugin_is_imported_is_answered(
     result.assert_outcomes(passed=1)
 
 
-def test_a_client_made_at_import_where_there_are_no_credentials_is_answered(
+def test_a_client_created_at_import_without_credentials_is_answered(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
@@ -216,7 +216,7 @@ def test_a_client_made_at_import_where_there_are_no_credentials_is_answered(
         assert stream_names(hub) == ["SMS"]
 
 
-def test_a_client_that_was_answered_is_not_kept_alive(session: boto3.Session) -> None:
+def test_a_client_is_not_kept_alive_after_its_calls(session: boto3.Session) -> None:
     client = session.client("mgh")
     with mock_mgh():
         client.list_progress_update_streams()
@@ -263,7 +263,7 @@ def test_a_client_that_was_answered_is_not_kept_alive(session: boto3.Session) ->
     ],
 )
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_endpoint_elsewhere_is_answered(
+def test_every_remote_endpoint_is_answered(
     session: boto3.Session, service: str, options: dict[str, Any]
 ) -> None:
     client = session.client(service, **options)  # type: ignore[call-overload]
@@ -338,24 +338,24 @@ def updates(client: Any, hub: Any) -> int:
     return len(hub.task("SMS", "task").updates)
 
 
-def test_a_call_acts_once(client: Any) -> None:
+def test_a_call_takes_effect_once(client: Any) -> None:
     with mock_mgh() as hub:
         assert updates(client, hub) == 1
 
 
-def test_a_call_in_nested_mocks_acts_once(client: Any) -> None:
+def test_a_call_in_nested_mocks_takes_effect_once(client: Any) -> None:
     with mock_mgh(), mock_mgh() as hub:
         assert updates(client, hub) == 1
 
 
-def test_a_client_used_before_an_inner_mock_acts_once(client: Any) -> None:
+def test_a_call_of_a_client_used_before_an_inner_mock_takes_effect_once(client: Any) -> None:
     with mock_mgh():
         client.list_progress_update_streams()
         with mock_mgh() as hub:
             assert updates(client, hub) == 1
 
 
-def test_a_client_that_an_earlier_mock_answered_acts_once(client: Any) -> None:
+def test_a_call_of_a_client_used_in_an_earlier_mock_takes_effect_once(client: Any) -> None:
     with mock_mgh():
         client.list_progress_update_streams()
     with mock_mgh() as hub:
@@ -363,7 +363,7 @@ def test_a_client_that_an_earlier_mock_answered_acts_once(client: Any) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_client_that_an_earlier_mock_answered_gets_the_next_hubs_answer(
+def test_a_client_used_in_an_earlier_mock_is_answered_by_the_next_hub(
     session: boto3.Session, service: str
 ) -> None:
     client = session.client(service)  # type: ignore[call-overload]
@@ -379,7 +379,9 @@ def test_a_client_that_an_earlier_mock_answered_gets_the_next_hubs_answer(
 
 @pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("service", SERVICES)
-def test_after_the_mock_a_client_calls_out_again(session: boto3.Session, service: str) -> None:
+def test_a_client_created_before_the_mock_calls_out_again_after_it(
+    session: boto3.Session, service: str
+) -> None:
     client = session.client(service)  # type: ignore[call-overload]
     with mock_mgh():
         call(client, service)
@@ -388,7 +390,7 @@ def test_after_the_mock_a_client_calls_out_again(session: boto3.Session, service
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_after_the_mock_a_client_has_the_handlers_that_it_had(
+def test_the_event_handlers_of_a_client_are_restored_after_the_mock(
     session: boto3.Session, service: str
 ) -> None:
     client = session.client(service)  # type: ignore[call-overload]
@@ -400,7 +402,7 @@ def test_after_the_mock_a_client_has_the_handlers_that_it_had(
 
 
 @pytest.mark.usefixtures("no_network")
-def test_after_the_mock_a_client_made_inside_never_calls_out() -> None:
+def test_a_client_created_inside_the_mock_never_calls_out_after_it() -> None:
     with mock_mgh() as hub:
         client = hub.client()
         client.list_progress_update_streams()
@@ -433,7 +435,7 @@ def test_hooks_of_the_user_still_run(session: boto3.Session, event: str, narrow:
     assert seen == [f"{event}.migration-hub.ListProgressUpdateStreams"]
 
 
-def test_hooks_that_the_user_registers_last_still_run(client: Any) -> None:
+def test_hooks_registered_last_by_the_user_still_run(client: Any) -> None:
     seen: list[bool] = []
     client.meta.events.register_last("before-send", lambda **_: seen.append(True))
     with mock_mgh():
@@ -511,7 +513,7 @@ def test_an_unsigned_call_is_refused(session: boto3.Session) -> None:
     assert caught.value.response["Error"]["Code"] == "MissingAuthenticationTokenException"
 
 
-def test_errors_are_of_the_clients_own_classes(client: Any) -> None:
+def test_errors_have_the_exception_classes_of_the_client(client: Any) -> None:
     with mock_mgh(), pytest.raises(client.exceptions.ResourceNotFoundException):
         client.import_migration_task(ProgressUpdateStream="none", MigrationTaskName="task")
 
@@ -533,7 +535,7 @@ def test_a_request_id_is_a_uuid(client: Any) -> None:
     assert str(uuid.UUID(id_)) == id_
 
 
-def test_every_call_has_a_request_id_of_its_own(client: Any) -> None:
+def test_every_call_has_its_own_request_id(client: Any) -> None:
     with mock_mgh():
         metadata = [client.list_progress_update_streams()["ResponseMetadata"] for _ in range(3)]
     assert len({one["RequestId"] for one in metadata}) == 3
@@ -545,19 +547,19 @@ def test_an_error_has_a_request_id(client: Any) -> None:
     assert uuid.UUID(caught.value.response["ResponseMetadata"]["RequestId"])
 
 
-def test_an_answer_came_at_the_first_attempt(client: Any) -> None:
+def test_a_response_has_no_retries(client: Any) -> None:
     with mock_mgh():
         metadata = client.list_progress_update_streams()["ResponseMetadata"]
     assert metadata["RetryAttempts"] == 0
 
 
-def test_a_refused_call_is_not_tried_again(client: Any) -> None:
+def test_a_refused_call_is_not_retried(client: Any) -> None:
     with mock_mgh(), pytest.raises(ClientError) as caught:
         client.import_migration_task(ProgressUpdateStream="none", MigrationTaskName="task")
     assert caught.value.response["ResponseMetadata"]["RetryAttempts"] == 0
 
 
-def test_the_headers_of_a_response_are_there(client: Any) -> None:
+def test_a_response_has_its_http_headers(client: Any) -> None:
     with mock_mgh():
         headers = client.list_progress_update_streams()["ResponseMetadata"]["HTTPHeaders"]
     assert (headers["content-type"], "x-amzn-requestid" in headers) == (
@@ -614,7 +616,9 @@ def test_many_threads_with_one_client_lose_nothing(client: Any) -> None:
         assert {task.name for task in hub.tasks} == expected
 
 
-def test_the_first_call_of_a_client_in_many_threads_acts_once_each(session: boto3.Session) -> None:
+def test_the_first_calls_of_a_client_in_many_threads_take_effect_once_each(
+    session: boto3.Session,
+) -> None:
     task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "task"}
     for _ in range(10):
         client = session.client("mgh")
@@ -632,7 +636,7 @@ def test_the_first_call_of_a_client_in_many_threads_acts_once_each(session: boto
             assert (failures, len(hub.task("SMS", "task").updates)) == ([], 8)
 
 
-def test_many_threads_with_clients_of_their_own_lose_nothing(session: boto3.Session) -> None:
+def test_many_threads_with_their_own_clients_lose_nothing(session: boto3.Session) -> None:
     clients = [session.client("mgh") for _ in range(8)]
     with mock_mgh() as hub:
         assert in_threads(lambda number: create(clients[number], f"stream-{number}")) == []
@@ -650,17 +654,17 @@ def use_both(hub: Any, client: Any) -> tuple[list[str], list[str]]:
     return stream_names(hub), [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
-def test_inside_moto_each_answers_its_own(client: Any) -> None:
+def test_moto_and_mgh_answer_their_own_services_inside_moto(client: Any) -> None:
     with mock_aws(), mock_mgh() as hub:
         assert use_both(hub, client) == (["SMS", "new"], ["bucket"])
 
 
-def test_around_moto_each_answers_its_own(client: Any) -> None:
+def test_moto_and_mgh_answer_their_own_services_around_moto(client: Any) -> None:
     with mock_mgh() as hub, mock_aws():
         assert use_both(hub, client) == (["SMS", "new"], ["bucket"])
 
 
-def test_a_client_used_under_moto_before_is_ours_inside(session: boto3.Session) -> None:
+def test_a_client_used_under_moto_before_is_answered_by_the_hub(session: boto3.Session) -> None:
     with mock_aws():
         client = session.client("mgh")
         with mock_mgh() as hub:
@@ -668,7 +672,7 @@ def test_a_client_used_under_moto_before_is_ours_inside(session: boto3.Session) 
             assert stream_names(hub) == ["SMS"]
 
 
-def test_after_the_mock_moto_still_answers_its_own() -> None:
+def test_moto_still_answers_its_own_services_after_the_mock() -> None:
     with mock_aws():
         with mock_mgh():
             boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="bucket")
@@ -676,7 +680,7 @@ def test_after_the_mock_moto_still_answers_its_own() -> None:
     assert [bucket["Name"] for bucket in buckets] == ["bucket"]
 
 
-def test_after_moto_the_mock_still_answers_its_own(client: Any) -> None:
+def test_the_mock_still_answers_its_own_services_after_moto(client: Any) -> None:
     with mock_mgh() as hub:
         with mock_aws():
             create(client, "inside")

@@ -78,7 +78,7 @@ def home_region() -> str | None:
     ],
 )
 @pytest.mark.parametrize("other", [None, "", "us-east-1", "us-east-2"])
-def test_home_is_the_default_region_of_the_process_where_migration_hub_is_offered(
+def test_the_home_region_is_the_default_region_of_the_process_if_supported(
     monkeypatch: pytest.MonkeyPatch, variable: str | None, home: str, other: str | None
 ) -> None:
     for name, value in (("AWS_DEFAULT_REGION", variable), ("AWS_REGION", other)):
@@ -105,7 +105,7 @@ def test_home_is_the_default_region_of_the_process_where_migration_hub_is_offere
     ],
     ids=str,
 )
-def test_home_is_the_region_of_the_config_file(
+def test_the_home_region_is_that_of_the_config_file(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], home: str
 ) -> None:
     for name, value in variables.items():
@@ -115,14 +115,16 @@ def test_home_is_the_region_of_the_config_file(
 
 
 @pytest.mark.parametrize("content", ["", "[default]\n", "[default", "no section\n", "\xff\xfe"])
-def test_a_config_file_that_says_nothing_leaves_the_default(tmp_path: Path, content: str) -> None:
+def test_a_config_file_without_a_region_keeps_the_default_home_region(
+    tmp_path: Path, content: str
+) -> None:
     (tmp_path / "config").write_bytes(content.encode("latin-1"))
 
     assert default_region() is None
 
 
 @pytest.mark.usefixtures("config")
-def test_a_config_file_that_has_changed_is_read_anew(config: Path) -> None:
+def test_a_changed_config_file_is_read_again(config: Path) -> None:
     before = default_region()
     config.write_text("[default]\nregion = eu-central-1\n")
 
@@ -140,7 +142,7 @@ def test_a_config_file_that_has_changed_is_read_anew(config: Path) -> None:
     ],
     ids=str,
 )
-def test_home_is_the_region_of_a_default_session_that_there_is(
+def test_the_home_region_is_that_of_an_existing_default_session(
     options: dict[str, str], home: str
 ) -> None:
     boto3.setup_default_session(**options)
@@ -150,7 +152,7 @@ def test_home_is_the_region_of_a_default_session_that_there_is(
 
 
 @pytest.mark.parametrize("home", ["eu-central-1", None])
-def test_a_home_region_that_is_asked_for_is_not_that_of_the_process(
+def test_an_explicit_home_region_overrides_that_of_the_process(
     monkeypatch: pytest.MonkeyPatch, home: str | None
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -160,7 +162,7 @@ def test_a_home_region_that_is_asked_for_is_not_that_of_the_process(
         assert os.environ["AWS_DEFAULT_REGION"] == home or "us-west-2"
 
 
-def test_home_is_the_region_at_the_entry_and_not_at_the_making(
+def test_the_home_region_is_determined_at_entry(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     mock = mock_mgh()
@@ -170,7 +172,7 @@ def test_home_is_the_region_at_the_entry_and_not_at_the_making(
         assert hub.home_region == "eu-west-1"
 
 
-def test_a_region_of_other_libraries_is_the_home_region_where_it_is_set(
+def test_the_region_of_other_libraries_is_the_home_region_if_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with mock_mgh():
@@ -203,7 +205,7 @@ def configured(
 
 
 @pytest.mark.usefixtures("configured", "no_network")
-def test_a_configured_endpoint_does_not_count_inside() -> None:
+def test_a_configured_endpoint_is_ignored_inside_the_mock() -> None:
     with mock_mgh() as hub:
         client = boto3.client("mgh")
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -213,7 +215,7 @@ def test_a_configured_endpoint_does_not_count_inside() -> None:
 
 @pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("guarded", [True, False])
-def test_a_client_that_was_made_with_a_configured_endpoint_is_answered(
+def test_a_client_created_with_a_configured_endpoint_is_answered(
     configured: str, guarded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if guarded:
@@ -232,7 +234,7 @@ def test_a_client_that_was_made_with_a_configured_endpoint_is_answered(
 
 
 @pytest.mark.parametrize("service", ["mgh", "migrationhub-config", "discovery"])
-def test_a_configured_endpoint_counts_for_none_of_the_services(
+def test_a_configured_endpoint_is_ignored_for_each_of_the_services(
     monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", LOOPBACK)
@@ -241,7 +243,7 @@ def test_a_configured_endpoint_counts_for_none_of_the_services(
         assert LOOPBACK not in boto3.client(service).meta.endpoint_url  # type: ignore[call-overload]
 
 
-def test_a_configured_endpoint_counts_for_other_services(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configured_endpoint_is_used_for_other_services(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", LOOPBACK)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://localhost:9324")
 
@@ -253,7 +255,7 @@ def test_a_configured_endpoint_counts_for_other_services(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("configured")
-def test_an_endpoint_that_is_given_counts_though_one_is_configured() -> None:
+def test_an_explicit_endpoint_overrides_a_configured_one() -> None:
     with mock_mgh():
         client = boto3.client("mgh", endpoint_url=LOOPBACK)
         assert client.meta.endpoint_url == LOOPBACK
@@ -266,7 +268,7 @@ def test_an_endpoint_that_is_given_counts_though_one_is_configured() -> None:
     assert sent == [f"{LOOPBACK}/"]
 
 
-def test_outside_of_a_mock_a_configured_endpoint_is_as_it_was(
+def test_a_configured_endpoint_is_used_outside_a_mock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", LOOPBACK)

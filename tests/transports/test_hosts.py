@@ -37,7 +37,7 @@ def test_the_endpoint_variable_of_a_service_is_the_one_that_botocore_reads(
 @pytest.mark.parametrize("region", ["us-west-2", "eu-central-1"])
 @pytest.mark.parametrize("fips", [False, True])
 @pytest.mark.parametrize("dual_stack", [False, True])
-def test_every_host_that_botocore_calls_is_the_services(
+def test_every_host_that_botocore_calls_is_one_of_the_services(
     name: str, region: str, fips: bool, dual_stack: bool
 ) -> None:
     config = Config(use_fips_endpoint=fips, use_dualstack_endpoint=dual_stack)

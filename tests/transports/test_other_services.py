@@ -80,7 +80,7 @@ def call(service: str, operation: str, request: Any) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize(("service", "operation", "request_", "form"), EXAMPLES)
-def test_a_client_reads_the_refusal_and_does_not_try_again(
+def test_a_client_understands_the_refusal_and_does_not_retry(
     service: str, operation: str, request_: Any, form: str
 ) -> None:
     error, understood = call(service, operation, request_)
@@ -93,7 +93,7 @@ def test_a_client_reads_the_refusal_and_does_not_try_again(
     assert error.response["ResponseMetadata"]["RetryAttempts"] == 0
 
 
-def test_a_client_that_speaks_cbor_reads_the_refusal() -> None:
+def test_a_client_that_speaks_cbor_understands_the_refusal() -> None:
     headers = {"smithy-protocol": "rpc-v2-cbor", "authorization": SIGNED.format("monitoring")}
     target = "/service/GraniteServiceVersion20100801/operation/ListMetrics"
 
@@ -108,7 +108,7 @@ def test_a_client_that_speaks_cbor_reads_the_refusal() -> None:
     assert answer.headers["smithy-protocol"] == "rpc-v2-cbor"
 
 
-def test_what_is_said_names_what_is_served_and_what_adds_the_rest() -> None:
+def test_the_refusal_names_the_served_services_and_how_to_add_others() -> None:
     error, _ = call("sts", "get_caller_identity", {})
 
     message = error.response["Error"]["Message"]
@@ -150,7 +150,9 @@ def test_rest_services_that_answer_xml_are_those_of_the_models() -> None:
         ("/?X-Amz-Credential=broken", {}),
     ],
 )
-def test_what_may_be_meant_for_the_hub_is_the_hubs(target: str, headers: dict[str, str]) -> None:
+def test_a_request_that_may_be_meant_for_the_hub_is_answered_by_it(
+    target: str, headers: dict[str, str]
+) -> None:
     assert find_other_call("POST", target, headers) is None
 
 
@@ -207,14 +209,14 @@ def test_what_may_be_meant_for_the_hub_is_the_hubs(target: str, headers: dict[st
         "unsigned",
     ],
 )
-def test_a_call_to_another_service_is_known_by_what_it_carries(
+def test_a_call_to_another_service_is_recognized_by_its_content(
     method: str, target: str, headers: dict[str, str], body: bytes, expected: OtherCall
 ) -> None:
     assert find_other_call(method, target, headers, body) == expected
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-def test_json_comes_in_the_version_that_was_sent(version: str) -> None:
+def test_a_json_refusal_has_the_version_of_the_request(version: str) -> None:
     headers = {"content-type": f"application/x-amz-json-{version}"}
 
     answer = refuse(OtherCall("dynamodb", "ListTables", "json"), headers, "POST")
@@ -231,7 +233,7 @@ def test_an_answer_to_head_has_no_body(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", other_services._FORMS)
-def test_what_was_sent_breaks_no_form(form: str) -> None:
+def test_hostile_input_does_not_break_the_format_of_the_refusal(form: str) -> None:
     answer = refuse(OtherCall("x", "GET /<&]]>{0}é\udcff" * 30, form), {}, "GET")
 
     assert answer.body

@@ -72,14 +72,14 @@ def greeters(place: Path) -> ModuleType:
     return importlib.import_module("greeters")
 
 
-def test_a_function_asks_first(greeters: Any) -> None:
+def test_a_patched_function_calls_the_check_first(greeters: Any) -> None:
     patch("greeters", FUNCTIONS)
     assert greeters.greet("Ada") == "hello Ada"
     assert greeters.Greeter().greet("Bob", mark="?") == "hello Bob?"
     assert ASKED == ["Ada", "Bob"]
 
 
-def test_patched_again_it_asks_once(greeters: Any) -> None:
+def test_a_function_patched_twice_calls_the_check_once(greeters: Any) -> None:
     for _ in range(3):
         patch("greeters", FUNCTIONS)
     greeters.greet("Ada")
@@ -117,13 +117,13 @@ def test_a_module_that_is_reloaded_is_patched_again(greeters: Any) -> None:
     assert ASKED == ["Ada"]
 
 
-def test_an_import_that_fails_fails_as_it_would(place: Path) -> None:
+def test_a_failing_import_fails_as_without_the_patch(place: Path) -> None:
     patch("nowhere", FUNCTIONS)
     with pytest.raises(ModuleNotFoundError, match="nowhere"):
         importlib.import_module("nowhere")
 
 
-def test_what_others_put_back_is_patched_again(
+def test_a_function_restored_by_others_is_patched_again(
     greeters: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     original = greeters.greet
@@ -134,7 +134,9 @@ def test_what_others_put_back_is_patched_again(
     assert ASKED == ["Ada"]
 
 
-def test_what_others_have_wrapped_asks_once(greeters: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_function_wrapped_by_others_calls_the_check_once(
+    greeters: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     patch("greeters", FUNCTIONS)
     monkeypatch.setattr(greeters, "greet", functools.wraps(greeters.greet)(greeters.greet))
     patch("greeters", FUNCTIONS)
@@ -142,14 +144,16 @@ def test_what_others_have_wrapped_asks_once(greeters: Any, monkeypatch: pytest.M
     assert ASKED == ["Ada"]
 
 
-def test_a_mock_of_others_asks_too(greeters: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mock_of_others_calls_the_check_too(
+    greeters: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It has every attribute, also those by which a patched function is known."""
     monkeypatch.setattr(greeters, "greet", Mock(return_value="mocked"))
     patch("greeters", FUNCTIONS)
     assert (greeters.greet("Ada"), ASKED) == ("mocked", ["Ada"])
 
 
-def test_what_a_replaced_class_does_not_have_is_not_patched(
+def test_a_function_that_a_replaced_class_lacks_is_not_patched(
     greeters: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(greeters, "Greeter", type("Greeter", (), {}))
@@ -159,7 +163,7 @@ def test_what_a_replaced_class_does_not_have_is_not_patched(
     assert ASKED == ["Ada"]
 
 
-def test_a_connection_that_others_have_replaced_is_no_hindrance(
+def test_a_connection_class_replaced_by_others_is_supported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Inside a cassette of vcrpy, `HTTPConnection` has no `set_tunnel` of its own."""

@@ -37,14 +37,12 @@ def test_a_client_in_a_region_without_migration_hub_finds_no_host(
 
 @pytest.mark.parametrize("service", CALLS)
 @pytest.mark.parametrize("region", SUPPORTED_REGIONS)
-def test_a_client_in_a_region_of_migration_hub_finds_its_host(
-    mgh: Any, service: str, region: str
-) -> None:
+def test_a_client_in_a_supported_region_finds_its_host(mgh: Any, service: str, region: str) -> None:
     CALLS[service](boto3.client(service, region_name=region, config=ONCE))
 
 
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
-def test_it_is_tried_again_as_botocore_does_and_nobody_waits(mgh: Any, mode: str) -> None:
+def test_a_call_to_an_unknown_host_is_retried_without_waiting(mgh: Any, mode: str) -> None:
     config = Config(retries={"mode": mode, "total_max_attempts": 3})
     client = boto3.client("mgh", region_name="us-east-2", config=config)
     with pytest.raises(EndpointConnectionError):
@@ -68,7 +66,7 @@ def test_the_requests_library_finds_no_host_either() -> None:
         ("us-west-9", "'us-west-9' is not an AWS Region: did you mean 'us-west-2'?"),
     ],
 )
-def test_over_http_it_is_a_plain_refusal_that_says_so(
+def test_over_http_an_unsupported_region_is_refused_with_the_reason(
     mgh_server: Any, region: str, message: str
 ) -> None:
     client = boto3.client("mgh", region_name=region, endpoint_url=mgh_server.url)
@@ -80,7 +78,7 @@ def test_over_http_it_is_a_plain_refusal_that_says_so(
     assert response["ResponseMetadata"]["RetryAttempts"] == 0
 
 
-def test_the_notes_tell_of_a_mistyped_region_once(mgh: Any) -> None:
+def test_the_notes_mention_a_mistyped_region_once(mgh: Any) -> None:
     client = boto3.client("mgh", region_name="us-wst-2")
     for _ in range(2):
         with pytest.raises(EndpointConnectionError):
@@ -91,7 +89,7 @@ def test_the_notes_tell_of_a_mistyped_region_once(mgh: Any) -> None:
     )
 
 
-def test_such_a_call_meets_no_fault_and_leaves_no_record(mgh: Any) -> None:
+def test_a_call_to_an_unsupported_region_triggers_no_fault_and_is_not_recorded(mgh: Any) -> None:
     mgh.fail("ListMigrationTasks", "InternalServerError")
     before = mgh.snapshot()
     with pytest.raises(NoEndpoint):
@@ -106,17 +104,17 @@ def test_such_a_call_meets_no_fault_and_leaves_no_record(mgh: Any) -> None:
 
 
 @pytest.mark.mgh(home_region="eu-west-1")
-def test_a_client_without_a_region_of_its_own_calls_the_home_region(mgh: Any) -> None:
+def test_a_client_without_its_own_region_calls_the_home_region(mgh: Any) -> None:
     assert boto3.client("migrationhub-config").get_home_region()["HomeRegion"] == "eu-west-1"
 
 
 @pytest.mark.parametrize("region", ["us-west-9", "uswest2", "us-wets-2"])
-def test_a_mistyped_home_region_is_told_as_such(region: str) -> None:
+def test_the_error_for_a_mistyped_home_region_names_the_nearest(region: str) -> None:
     with pytest.raises(ValueError, match=f"home_region='{region}': did you mean 'us-west-2'"):
         mock_mgh(home_region=region)
 
 
-def test_all_regions_are_those_that_botocore_knows() -> None:
+def test_the_regions_are_those_of_botocore() -> None:
     known = json.loads((files("botocore") / "data" / "partitions.json").read_bytes())
     regions = {
         region

@@ -59,14 +59,14 @@ def test_the_other_services_are_answered_too(mgh: MigrationHub, host: str, targe
     assert len(mgh.events) == 1
 
 
-def test_an_error_is_the_services_own(mgh: MigrationHub) -> None:
+def test_an_error_has_the_form_of_the_service(mgh: MigrationHub) -> None:
     response = post("DeleteProgressUpdateStream", {"ProgressUpdateStreamName": "SMS"})
 
     assert response.status_code == 400
     assert response.json()["__type"] == "ResourceNotFoundException"
 
 
-def test_an_unsigned_request_misses_its_token(mgh: MigrationHub) -> None:
+def test_an_unsigned_request_is_a_missing_authentication_token(mgh: MigrationHub) -> None:
     response = requests.post(
         URL,
         data="{}",
@@ -84,7 +84,7 @@ def test_an_unsigned_request_misses_its_token(mgh: MigrationHub) -> None:
     }
 
 
-def test_a_broken_authorization_is_incomplete(mgh: MigrationHub) -> None:
+def test_a_broken_authorization_is_an_incomplete_signature(mgh: MigrationHub) -> None:
     response = post("ListMigrationTasks", Authorization="AWS4-HMAC-SHA256 Credential=key")
 
     assert response.status_code == 400
@@ -99,7 +99,7 @@ def test_a_broken_authorization_is_incomplete(mgh: MigrationHub) -> None:
         ("text/plain", 404, "<UnknownOperationException/>"),
     ],
 )
-def test_a_foreign_content_type_gets_what_the_front_end_answers(
+def test_an_unsupported_content_type_is_answered_as_by_the_front_end(
     mgh: MigrationHub, content_type: str, status: int, body: str
 ) -> None:
     response = post("ListMigrationTasks", **{"Content-Type": content_type})
@@ -109,7 +109,7 @@ def test_a_foreign_content_type_gets_what_the_front_end_answers(
     assert len(mgh.events) == 0
 
 
-def test_a_content_type_may_name_its_charset(mgh: MigrationHub) -> None:
+def test_a_content_type_may_have_a_charset(mgh: MigrationHub) -> None:
     headers = {"Content-Type": "application/x-amz-json-1.1; charset=utf-8"}
 
     assert post("ListMigrationTasks", **headers).status_code == 200
@@ -120,7 +120,7 @@ def test_a_content_type_may_name_its_charset(mgh: MigrationHub) -> None:
     ("authorization", "code"),
     [("signed", "AccessDeniedException"), (None, "MissingAuthenticationTokenException")],
 )
-def test_a_foreign_method_is_refused_in_xml(
+def test_an_unsupported_method_is_refused_in_xml(
     mgh: MigrationHub, method: str, authorization: str | None, code: str
 ) -> None:
     headers = {"Authorization": authorization} if authorization else {}
@@ -142,7 +142,7 @@ def test_a_foreign_method_is_refused_in_xml(
         ("ResponseLost", requests.exceptions.ReadTimeout),
     ],
 )
-def test_a_failure_of_the_connection_is_the_librarys_own_exception(
+def test_a_transport_fault_is_raised_as_the_exception_of_the_library(
     mgh: MigrationHub, fault: str, exception: type[Exception]
 ) -> None:
     mgh.fail("ListMigrationTasks", fault)
@@ -151,7 +151,7 @@ def test_a_failure_of_the_connection_is_the_librarys_own_exception(
         post("ListMigrationTasks")
 
 
-def test_a_users_own_mock_started_later_is_not_disturbed(mgh: MigrationHub) -> None:
+def test_a_mock_of_the_user_started_later_still_works(mgh: MigrationHub) -> None:
     with responses.RequestsMock() as own:
         own.get("https://example.com/", body="theirs")
 
@@ -160,7 +160,7 @@ def test_a_users_own_mock_started_later_is_not_disturbed(mgh: MigrationHub) -> N
 
 
 @pytest.mark.mgh(requests=False)
-def test_a_users_own_mock_started_earlier_is_not_disturbed() -> None:
+def test_a_mock_of_the_user_started_earlier_still_works() -> None:
     with responses.RequestsMock() as own:
         own.get("https://example.com/", body="theirs")
         own.post(URL, body="theirs")
@@ -170,7 +170,7 @@ def test_a_users_own_mock_started_earlier_is_not_disturbed() -> None:
         assert requests.get("https://example.com/", timeout=1).text == "theirs"
 
 
-def test_other_hosts_go_where_they_go(mgh: MigrationHub) -> None:
+def test_requests_to_other_hosts_are_not_mocked(mgh: MigrationHub) -> None:
     session = requests.Session()
 
     for url in (
@@ -184,7 +184,7 @@ def test_other_hosts_go_where_they_go(mgh: MigrationHub) -> None:
         )
 
 
-def test_the_library_is_left_as_it_was() -> None:
+def test_the_requests_library_is_restored_after_the_mock() -> None:
     before = requests.Session.__dict__["get_adapter"]
 
     with mock_mgh():  # nested in the marker's

@@ -31,7 +31,7 @@ EVENT = "before-call.mgh.Import"
 
 
 @pytest.mark.parametrize("event", ["before-call", "before-call.mgh", EVENT, "before-call.s3", "x"])
-def test_it_has_the_same_handlers_in_the_same_order(
+def test_a_client_has_the_shared_handlers_in_the_same_order(
     emitter: HierarchicalEmitter, event: str
 ) -> None:
     assert emitted(sharing(emitter), event) == emitted(emitter, event)
@@ -39,7 +39,9 @@ def test_it_has_the_same_handlers_in_the_same_order(
 
 @pytest.mark.parametrize("event", ["before-call", "before-call.mgh", EVENT, EVENT + ".more", "x"])
 @pytest.mark.parametrize("register", ["register", "register_first", "register_last"])
-def test_what_it_gets_is_its_own(emitter: HierarchicalEmitter, register: str, event: str) -> None:
+def test_a_handler_added_to_one_client_is_not_shared(
+    emitter: HierarchicalEmitter, register: str, event: str
+) -> None:
     before, plain = emitted(emitter, event), copy(emitter)
     one, other = sharing(emitter), sharing(emitter)
 
@@ -51,7 +53,7 @@ def test_what_it_gets_is_its_own(emitter: HierarchicalEmitter, register: str, ev
     assert emitted(other, event) == emitted(emitter, event) == before
 
 
-def test_what_it_loses_the_others_keep(emitter: HierarchicalEmitter) -> None:
+def test_a_handler_removed_from_one_client_is_kept_by_others(emitter: HierarchicalEmitter) -> None:
     one = sharing(emitter)
 
     one.unregister("before-call.mgh", unique_id="once")
@@ -61,7 +63,7 @@ def test_what_it_loses_the_others_keep(emitter: HierarchicalEmitter) -> None:
     assert emitted(emitter, EVENT) == ["first", "service", "all"]
 
 
-def test_a_copy_of_it_is_one_of_its_own(emitter: HierarchicalEmitter) -> None:
+def test_a_copy_of_the_handlers_is_independent(emitter: HierarchicalEmitter) -> None:
     one = sharing(emitter)
     client = copy(one)
 
@@ -72,7 +74,7 @@ def test_a_copy_of_it_is_one_of_its_own(emitter: HierarchicalEmitter) -> None:
     assert "client" not in emitted(one, EVENT)
 
 
-def test_what_is_registered_once_stays_so(emitter: HierarchicalEmitter) -> None:
+def test_a_unique_handler_stays_unique(emitter: HierarchicalEmitter) -> None:
     one = sharing(emitter)
 
     one.register("before-call.mgh", answer("again"), unique_id="once")

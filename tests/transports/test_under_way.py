@@ -77,7 +77,7 @@ REFUSED = "ListMigrationTasks would reach AWS: the Migration"
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_a_call_that_goes_on_after_its_mock_is_refused(
+def test_a_call_that_continues_after_its_mock_is_refused(
     client: Any, event: str, sent: list[str]
 ) -> None:
     with outliving(client, event) as call:
@@ -88,7 +88,7 @@ def test_a_call_that_goes_on_after_its_mock_is_refused(
 
 
 @pytest.mark.parametrize("event", EVENTS[:3])
-def test_a_call_of_a_task_that_goes_on_after_its_mock_is_refused(
+def test_a_call_of_a_task_that_continues_after_its_mock_is_refused(
     client: Any, event: str, sent: list[str]
 ) -> None:
     reached, go_on = held_at(event, client)
@@ -130,9 +130,7 @@ def test_moto_answers_no_call_that_outlives_its_mock(event: str, sent: list[str]
 
 @pytest.mark.parametrize("event", EVENTS[:3])
 @pytest.mark.parametrize("beside", [nullcontext, mock_aws], ids=["alone", "beside moto"])
-def test_a_call_under_way_is_answered_by_a_mock_that_has_begun_meanwhile(
-    event: str, beside: Any
-) -> None:
+def test_a_call_in_progress_is_answered_by_a_newly_started_mock(event: str, beside: Any) -> None:
     with beside(), ExitStack() as later:
         client = boto3.Session("key", "secret").client("mgh", "us-west-2")
         with outliving(client, event, "list_progress_update_streams") as call:
@@ -142,7 +140,7 @@ def test_a_call_under_way_is_answered_by_a_mock_that_has_begun_meanwhile(
     assert streams == [{"ProgressUpdateStreamName": "SMS"}]
 
 
-def test_a_client_with_a_call_under_way_is_left_as_it_was_once_that_has_ended(client: Any) -> None:
+def test_a_client_with_a_call_in_progress_is_restored_once_the_call_ended(client: Any) -> None:
     with outliving(client, "before-send") as call:
         pass
     assert isinstance(call.exception(), RealCallError)
@@ -153,7 +151,7 @@ def test_a_client_with_a_call_under_way_is_left_as_it_was_once_that_has_ended(cl
     assert asked == [1]
 
 
-def test_no_call_of_a_pool_that_outlives_its_mocks_gets_out(client: Any) -> None:
+def test_no_call_of_a_pool_that_outlives_its_mocks_reaches_aws(client: Any) -> None:
     with ThreadPoolExecutor(4) as pool:
         calls = []
         for _ in range(10):

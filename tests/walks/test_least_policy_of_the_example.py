@@ -84,7 +84,7 @@ def set_policy(request: pytest.FixtureRequest, policy: Any) -> None:
         hub.policy = hub.policy or policy
 
 
-def test_the_least_policy_of_the_example_is_enough_and_has_no_action_too_many(
+def test_the_least_policy_of_the_example_is_enough_and_has_no_needless_action(
     pytester: pytest.Pytester,
 ) -> None:
     def run_example(plugin: object, *options: str) -> dict[str, int]:

@@ -135,7 +135,7 @@ def test_it(mgh, mgh_client):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_test_is_explored_however_it_asks_for_the_hub(
+def test_a_test_is_explored_no_matter_how_it_requests_the_hub(
     pytester: pytest.Pytester, way: str
 ) -> None:
     options = ASYNCIO if way == "coroutine" else ()
@@ -150,7 +150,7 @@ def test_a_test_is_explored_however_it_asks_for_the_hub(
     assert exploration["not_explored"] == {}
 
 
-def test_a_tool_in_a_process_of_its_own_is_explored(pytester: pytest.Pytester) -> None:
+def test_a_tool_in_its_own_process_is_explored(pytester: pytest.Pytester) -> None:
     tool = """
 import boto3, sys
 from botocore.config import Config
@@ -178,7 +178,7 @@ def test_it(mgh_server):
     }
 
 
-def test_a_tool_in_a_process_that_has_no_end_is_ended(pytester: pytest.Pytester) -> None:
+def test_a_tool_in_a_process_that_does_not_end_is_terminated(pytester: pytest.Pytester) -> None:
     tool = """
 import boto3
 client = boto3.client("discovery")
@@ -203,14 +203,14 @@ def test_it(mgh_server):
     assert found["details"][0].startswith("no end after ")
 
 
-def test_the_table_shows_what_is_wrong_with_the_line_that_repeats_it(
+def test_the_table_shows_failures_with_the_option_that_repeats_them(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(pytester, FAULTY, "--mgh-explore")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=1)
-    name = "test_the_table_shows_what_is_wrong_with_the_line_that_repeats_it.py::test_it"
+    name = "test_the_table_shows_failures_with_the_option_that_repeats_them.py::test_it"
     result.stdout.fnmatch_lines(
         [
             "exploring 1 of *",
@@ -239,7 +239,7 @@ def test_the_table_shows_what_is_wrong_with_the_line_that_repeats_it(
         (FAULTY, "2:ReadTimeout", ["not explored: *no call 2; the test makes 1"]),
     ],
 )
-def test_one_failure_is_repeated_for_all_to_see(
+def test_explore_only_repeats_one_failure_with_its_output(
     pytester: pytest.Pytester, source: str, selection: str, lines: list[str]
 ) -> None:
     result = run(pytester, source, f"--mgh-explore-only={selection}")
@@ -265,7 +265,9 @@ def test_a_wrong_option_is_refused_at_once(
     result.stderr.fnmatch_lines([message])
 
 
-def test_the_marker_explores_a_test_always_and_narrows_it(pytester: pytest.Pytester) -> None:
+def test_the_marker_explores_a_test_without_the_option_and_restricts_it(
+    pytester: pytest.Pytester,
+) -> None:
     test = """
 @pytest.mark.mgh_explore(errors=["ReadTimeout"], operations=["ListMigrationTasks"])
 def test_it(mgh_client):
@@ -315,7 +317,7 @@ UNSTEADY = {
 
 
 @pytest.mark.parametrize("way", UNSTEADY)
-def test_a_test_that_is_not_the_same_twice_is_named_and_not_explored(
+def test_a_nondeterministic_test_is_reported_and_not_explored(
     pytester: pytest.Pytester, way: str
 ) -> None:
     body, why = UNSTEADY[way]
@@ -346,7 +348,7 @@ def test_it(mgh, mgh_client):
     assert outcomes(exploration, "attempt") == {("CreateProgressUpdateStream", "survived")}
 
 
-def test_a_test_that_counts_its_calls_sees_none_of_those_that_failed(
+def test_a_test_that_counts_its_calls_does_not_see_the_injected_failures(
     pytester: pytest.Pytester,
 ) -> None:
     test = """
@@ -382,7 +384,7 @@ def test_it(mgh_client):
     assert {one["call"] for one in every["findings"]} == {*range(1, 10)}
 
 
-def test_nobody_waits_for_what_sleeps(pytester: pytest.Pytester) -> None:
+def test_exploring_does_not_wait_for_sleeps(pytester: pytest.Pytester) -> None:
     test = """
 @pytest.mark.mgh_explore(errors=["ThrottlingException"])
 def test_it(mgh_client):
@@ -402,7 +404,7 @@ def test_it(mgh_client):
     assert outcomes(exploration) == {("CreateProgressUpdateStream", "survived")}
 
 
-def test_a_test_that_has_to_wait_is_explored_as_it_waits(pytester: pytest.Pytester) -> None:
+def test_a_test_with_real_sleeps_is_explored_with_them(pytester: pytest.Pytester) -> None:
     test = """
 def test_it(mgh_client):
     done = threading.Event()
@@ -448,7 +450,7 @@ def test_the_report_counts_the_calls_of_the_undisturbed_run_only(pytester: pytes
     assert "--mgh-explore-only=1:ThrottlingException:call" in page
 
 
-def test_the_workers_of_xdist_explore_what_they_have_run(
+def test_xdist_workers_explore_the_tests_that_they_ran(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")

@@ -22,7 +22,7 @@ def outcomes(function: Callable[..., Any], **options: Any) -> set[str]:
     return {finding.outcome.value for finding in explore(function, **options).findings}
 
 
-def test_a_function_gets_a_hub_of_its_own_in_each_run() -> None:
+def test_a_function_gets_its_own_hub_in_each_run() -> None:
     seen: list[int] = []
 
     def tool(hub: MigrationHub) -> None:
@@ -51,7 +51,7 @@ def test_a_coroutine_is_awaited() -> None:
     assert outcomes(tool, errors=["ReadTimeout"]) == {"survived", "told"}
 
 
-def test_what_a_function_prints_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_output_of_an_explored_function_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
     def tool() -> None:
         print("hello")
         create()
@@ -64,7 +64,7 @@ def test_what_a_function_prints_is_not_shown(capfd: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("text", "outcome"), [("failed: {error}", "told"), ("something is wrong", "broke")]
 )
-def test_a_program_that_ends_reports_the_error_or_not(text: str, outcome: str) -> None:
+def test_a_program_that_exits_reports_the_error_or_not(text: str, outcome: str) -> None:
     def tool() -> None:
         try:
             create()
@@ -87,7 +87,7 @@ def test_a_program_that_ends_reports_the_error_or_not(text: str, outcome: str) -
         (AssertionError, "lost"),
     ],
 )
-def test_an_error_of_the_tools_own_reports_and_an_accident_does_not(
+def test_an_exception_of_the_tool_counts_as_reported_and_a_crash_does_not(
     error: type[Exception], outcome: str
 ) -> None:
     def tool() -> None:
@@ -101,7 +101,7 @@ def test_an_error_of_the_tools_own_reports_and_an_accident_does_not(
     assert [finding.outcome.value for finding in found] == [outcome]
 
 
-def test_an_accident_whose_cause_is_the_error_reports_it() -> None:
+def test_a_crash_caused_by_the_error_counts_as_reported() -> None:
     def tool() -> None:
         try:
             create()
@@ -182,7 +182,7 @@ class Pause:
         sleep(3600)
 
 
-def test_what_sleeps_by_default_moves_the_clock_and_sleeps_again_afterwards() -> None:
+def test_sleep_as_a_default_argument_moves_the_clock_and_is_restored() -> None:
     real = time.sleep
 
     def tool(hub: MigrationHub) -> None:
@@ -210,7 +210,9 @@ def test_what_sleeps_by_default_moves_the_clock_and_sleeps_again_afterwards() ->
         ({"every_call": 1}, "True or False"),
     ],
 )
-def test_what_cannot_be_explored_is_refused(options: dict[str, Any], message: str) -> None:
+def test_a_function_that_cannot_be_explored_is_refused(
+    options: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         explore(create, **options)
     assert PROCESS.explorer is None

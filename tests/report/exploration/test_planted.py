@@ -27,7 +27,7 @@ def test_a_planted_fault_is_found_with_the_right_outcome(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("pair", CASES)
-def test_a_right_tool_is_not_blamed(pair: Pair) -> None:
+def test_a_correct_tool_has_no_findings(pair: Pair) -> None:
     exploration = explore(pair.right, errors=ERRORS)
 
     assert exploration.wrong == []

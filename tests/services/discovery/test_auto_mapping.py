@@ -139,7 +139,7 @@ def test_a_task_is_mapped_to_the_server_that_its_attributes_describe(
         ({"configuration_id": "web"}, (("FQDN", "web"),)),
     ],
 )
-def test_a_value_of_another_kind_or_vcenter_is_no_match(
+def test_a_value_of_another_type_or_vcenter_is_no_match(
     mgh: MigrationHub, client: Any, seeded: dict[str, Any], pairs: Pairs
 ) -> None:
     """A7: no match adds a server; MoRef ids count with their vCenter only."""
@@ -152,7 +152,7 @@ def test_a_value_of_another_kind_or_vcenter_is_no_match(
     assert mapped(client) != [known]
 
 
-def test_attributes_that_were_discarded_identify_nothing(mgh: MigrationHub, client: Any) -> None:
+def test_discarded_attributes_identify_no_server(mgh: MigrationHub, client: Any) -> None:
     """A8: VM attributes without VM_MANAGER_ID are not used to match."""
     mgh.add_server("web", vm_manager_id="vcenter-1", vm_name="web")
 
@@ -162,7 +162,9 @@ def test_attributes_that_were_discarded_identify_nothing(mgh: MigrationHub, clie
     assert len(mgh.servers) == 1
 
 
-def test_attributes_that_identify_nothing_map_to_nothing(mgh: MigrationHub, client: Any) -> None:
+def test_attributes_that_identify_no_server_create_no_mapping(
+    mgh: MigrationHub, client: Any
+) -> None:
     """A7, silent: a vCenter alone describes no server, so none is added."""
     put(client, VCENTER)
 
@@ -190,7 +192,7 @@ def test_the_server_with_the_most_in_common_is_taken(mgh: MigrationHub, client: 
     assert mapped(client) == [best.configuration_id]
 
 
-def test_of_several_best_servers_the_oldest_is_taken(mgh: MigrationHub, client: Any) -> None:
+def test_the_oldest_of_several_best_matches_is_taken(mgh: MigrationHub, client: Any) -> None:
     """silent: an ambiguous match."""
     oldest = mgh.add_server("first", mac_addresses=["02:00:5e:10:00:0a"])
     mgh.add_server("second", ip_addresses=["192.0.2.10"])
@@ -200,7 +202,7 @@ def test_of_several_best_servers_the_oldest_is_taken(mgh: MigrationHub, client: 
     assert mapped(client) == [oldest.configuration_id]
 
 
-def test_one_value_said_twice_counts_once(mgh: MigrationHub, client: Any) -> None:
+def test_a_repeated_value_counts_once(mgh: MigrationHub, client: Any) -> None:
     """silent: an ambiguous match is decided by what is in common, not by how often it is said."""
     mgh.add_server("first", ip_addresses=["192.0.2.10"])
     best = mgh.add_server("second", mac_addresses=["02:00:5e:10:00:0a"], bios_id="B1")
@@ -218,7 +220,7 @@ def test_one_value_said_twice_counts_once(mgh: MigrationHub, client: Any) -> Non
 # no match
 
 
-def test_without_a_match_a_server_is_added_and_mapped(mgh: MigrationHub, client: Any) -> None:
+def test_a_server_is_added_and_mapped_if_none_matches(mgh: MigrationHub, client: Any) -> None:
     """A7: a server is added to the repository, with an id of the usual form."""
     put(client, ("FQDN", "web.example.com"), ("IPV4_ADDRESS", "192.0.2.10"))
 
@@ -286,7 +288,7 @@ def test_a_second_task_with_the_same_attributes_is_mapped_to_the_added_server(
     assert mapped(client) == mapped(client, "sms-2")
 
 
-def test_what_only_confirms_chooses_among_servers_that_match(
+def test_confirming_attributes_choose_among_matching_servers(
     mgh: MigrationHub, client: Any
 ) -> None:
     mgh.add_server("web")
@@ -300,7 +302,7 @@ def test_what_only_confirms_chooses_among_servers_that_match(
 # merging
 
 
-def test_what_a_task_says_is_added_to_its_server(mgh: MigrationHub, client: Any) -> None:
+def test_the_attributes_of_a_task_are_added_to_its_server(mgh: MigrationHub, client: Any) -> None:
     """Attributes merge, the newest value wins, the id stays."""
     known = mgh.add_server(
         "web", ip_addresses=["192.0.2.10"], mac_addresses=["02:00:5e:10:00:0a"], os_name="Ubuntu"
@@ -322,14 +324,14 @@ def test_what_a_task_says_is_added_to_its_server(mgh: MigrationHub, client: Any)
     assert server.os_name == "Ubuntu"
 
 
-def test_the_same_address_said_twice_is_kept_once(mgh: MigrationHub, client: Any) -> None:
+def test_a_repeated_address_is_kept_once(mgh: MigrationHub, client: Any) -> None:
     """Attributes merge, in any notation."""
     put(client, ("IPV4_ADDRESS", "192.0.2.10"), ("IPV4_ADDRESS", "192.0.2.010"))
 
     assert mgh.servers[0].ip_addresses == ("192.0.2.10",)
 
 
-def test_a_server_is_found_by_what_a_task_added(mgh: MigrationHub, client: Any) -> None:
+def test_a_server_is_matched_by_attributes_added_by_a_task(mgh: MigrationHub, client: Any) -> None:
     """Merged values identify from then on."""
     known = mgh.add_server("web", ip_addresses=["192.0.2.10"]).configuration_id
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
@@ -369,7 +371,7 @@ def test_a_second_put_that_matches_the_same_server_keeps_the_mapping(
     assert mapped(client) == [web]
 
 
-def test_a_second_put_that_identifies_nothing_takes_the_mapping_away(
+def test_a_second_put_that_identifies_no_server_removes_the_mapping(
     mgh: MigrationHub, client: Any
 ) -> None:
     """A3: the list is replaced, so what it described is not described any more."""
@@ -382,7 +384,7 @@ def test_a_second_put_that_identifies_nothing_takes_the_mapping_away(
     assert mgh.task("SMS", "sms-1").attributes == ()
 
 
-def test_a_mapping_by_hand_stays(mgh: MigrationHub, client: Any) -> None:
+def test_a_manual_mapping_is_kept(mgh: MigrationHub, client: Any) -> None:
     """silent: a second put replaces only the automatic mapping."""
     ids = [mgh.add_server(name).configuration_id for name in ("by-hand", "web", "db")]
     map_by_hand(client, ids[0])
@@ -394,7 +396,7 @@ def test_a_mapping_by_hand_stays(mgh: MigrationHub, client: Any) -> None:
     assert mapped(client) == [ids[0], ids[2]]
 
 
-def test_a_mapping_by_hand_to_the_described_server_stays_one_by_hand(
+def test_a_manual_mapping_to_the_matching_server_stays_manual(
     mgh: MigrationHub, client: Any
 ) -> None:
     """silent: what a tool has mapped is not Migration Hub's to take away."""
@@ -408,9 +410,7 @@ def test_a_mapping_by_hand_to_the_described_server_stays_one_by_hand(
     assert mapped(client)[0] == web
 
 
-def test_an_automatic_mapping_that_is_confirmed_by_hand_stays(
-    mgh: MigrationHub, client: Any
-) -> None:
+def test_a_manually_confirmed_automatic_mapping_is_kept(mgh: MigrationHub, client: Any) -> None:
     """silent: what a tool has mapped is not Migration Hub's to take away."""
     web = mgh.add_server("web").configuration_id
     db = mgh.add_server("db").configuration_id
@@ -422,7 +422,7 @@ def test_an_automatic_mapping_that_is_confirmed_by_hand_stays(
     assert mapped(client) == [web, db]
 
 
-def test_the_views_tell_automatic_mappings_from_others(mgh: MigrationHub, client: Any) -> None:
+def test_the_views_distinguish_automatic_mappings(mgh: MigrationHub, client: Any) -> None:
     """silent: no operation tells."""
     map_by_hand(client, mgh.add_server("by-hand").configuration_id)
     mgh.add_server("web")
@@ -431,9 +431,7 @@ def test_the_views_tell_automatic_mappings_from_others(mgh: MigrationHub, client
     assert [one.automatic for one in mgh.task("SMS", "sms-1").resources] == [False, True]
 
 
-def test_a_mapping_that_was_undone_is_made_again_by_the_next_put(
-    mgh: MigrationHub, client: Any
-) -> None:
+def test_the_next_put_recreates_a_removed_mapping(mgh: MigrationHub, client: Any) -> None:
     """A7: Migration Hub tries to map again."""
     web = mgh.add_server("web").configuration_id
     put(client, ("FQDN", "web"))
@@ -445,9 +443,7 @@ def test_a_mapping_that_was_undone_is_made_again_by_the_next_put(
     assert mapped(client) == [web]
 
 
-def test_a_server_that_was_deleted_is_added_again_by_the_next_put(
-    mgh: MigrationHub, client: Any
-) -> None:
+def test_the_next_put_adds_a_deleted_server_again(mgh: MigrationHub, client: Any) -> None:
     """A7: no match adds a server."""
     put(client, ("FQDN", "web"))
     (old,) = mapped(client)
@@ -491,7 +487,7 @@ def test_with_a_manual_background_the_mapping_waits(mgh: MigrationHub, client: A
 
 
 @MANUAL
-def test_only_the_last_list_counts_when_the_mapping_comes(mgh: MigrationHub, client: Any) -> None:
+def test_a_delayed_mapping_uses_the_last_attributes_only(mgh: MigrationHub, client: Any) -> None:
     """A3: the list was replaced before anyone looked at it."""
     put(client, ("FQDN", "web"))
     put(client, ("FQDN", "db"))
@@ -503,7 +499,7 @@ def test_only_the_last_list_counts_when_the_mapping_comes(mgh: MigrationHub, cli
 
 
 @MANUAL
-def test_a_server_that_comes_before_the_mapping_is_found(mgh: MigrationHub, client: Any) -> None:
+def test_a_delayed_mapping_finds_a_server_added_before_it(mgh: MigrationHub, client: Any) -> None:
     """A5: matching is asynchronous."""
     put(client, ("FQDN", "web"))
     web = mgh.add_server("web").configuration_id
@@ -513,7 +509,7 @@ def test_a_server_that_comes_before_the_mapping_is_found(mgh: MigrationHub, clie
 
 
 @MANUAL
-def test_a_stream_that_goes_after_the_mapping_takes_only_the_mapping(
+def test_a_pending_mapping_is_done_before_the_deletion_of_its_stream(
     mgh: MigrationHub, client: Any
 ) -> None:
     """S2: work is done in the order in which it came, for a stream that is being deleted too."""
@@ -527,7 +523,7 @@ def test_a_stream_that_goes_after_the_mapping_takes_only_the_mapping(
 
 
 @MANUAL
-def test_a_task_that_is_gone_is_not_mapped(
+def test_a_deleted_task_is_not_mapped(
     mgh: MigrationHub, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S2: work for a task that a deletion took meanwhile does nothing."""
@@ -549,7 +545,7 @@ def test_a_task_that_is_gone_is_not_mapped(
     assert (mgh.streams, mgh.servers) == ((), ())
 
 
-def test_the_server_stays_when_the_stream_goes(mgh: MigrationHub, client: Any) -> None:
+def test_the_server_is_kept_when_the_stream_is_deleted(mgh: MigrationHub, client: Any) -> None:
     """silent: the server stays, the mapping goes."""
     put(client, ("FQDN", "web"))
     (web,) = mapped(client)
@@ -560,9 +556,7 @@ def test_the_server_stays_when_the_stream_goes(mgh: MigrationHub, client: Any) -
 
 
 @pytest.mark.mgh(strict_discovery=False)
-def test_a_task_of_a_server_that_nobody_knows_starts_nothing(
-    mgh: MigrationHub, client: Any
-) -> None:
+def test_a_task_of_an_unknown_server_starts_no_application(mgh: MigrationHub, client: Any) -> None:
     """T9: an unknown server is in no application."""
     mgh.add_application("Shop", servers=[mgh.add_server("web")])
     map_by_hand(client, "d-server-unknown")
@@ -671,7 +665,7 @@ def test_the_first_task_start_for_a_server_starts_its_application(
 
 
 @pytest.mark.parametrize("mapping", [map_automatically, map_it])
-def test_an_application_that_gets_a_server_with_a_started_task_stays_as_it_is(
+def test_associating_a_server_with_a_started_task_does_not_start_the_application(
     mgh: MigrationHub, client: Any, web: str, mapping: Step
 ) -> None:
     """T9, silent: neither a server that joins nor a further update is the start of a task."""
@@ -686,7 +680,7 @@ def test_an_application_that_gets_a_server_with_a_started_task_stays_as_it_is(
 
 
 @pytest.mark.parametrize("status", ["IN_PROGRESS", "COMPLETED", "FAILED"])
-def test_a_task_that_is_more_than_not_started_has_started(
+def test_a_task_with_any_status_but_not_started_has_started(
     mgh: MigrationHub, client: Any, web: str, shop: str, status: str
 ) -> None:
     """T9, silent: a tool's first word may be that it is done."""
@@ -696,7 +690,7 @@ def test_a_task_that_is_more_than_not_started_has_started(
     assert mgh.application("Shop").status == "IN_PROGRESS"
 
 
-def test_a_started_application_has_the_time_of_its_start(
+def test_a_started_application_has_the_time_of_the_task_start(
     mgh: MigrationHub, client: Any, web: str, shop: str
 ) -> None:
     """T9, silent: the state was updated by Migration Hub itself."""
@@ -706,7 +700,7 @@ def test_a_started_application_has_the_time_of_its_start(
     assert "LastUpdatedTime" in client.describe_application_state(ApplicationId=shop)
 
 
-def test_a_task_that_has_not_started_starts_nothing(
+def test_a_task_that_has_not_started_starts_no_application(
     mgh: MigrationHub, client: Any, web: str, shop: str
 ) -> None:
     """T9: importing, mapping and NOT_STARTED are no start."""
@@ -730,7 +724,7 @@ def test_all_applications_of_a_server_start(
 
 
 @pytest.mark.parametrize("status", ["COMPLETED", "NOT_STARTED"])
-def test_an_application_is_started_once(
+def test_an_application_starts_only_once(
     mgh: MigrationHub, client: Any, web: str, shop: str, status: str
 ) -> None:
     """T9: later changes are manual, and no later task changes them."""
@@ -774,7 +768,7 @@ def test_an_application_that_was_notified_as_not_started_is_started(
 
 
 @NO_START
-def test_the_switch_leaves_applications_to_the_tools(
+def test_an_option_turns_off_the_automatic_start_of_applications(
     mgh: MigrationHub, client: Any, web: str, shop: str
 ) -> None:
     """T9: `start_applications=False`."""
@@ -787,7 +781,7 @@ def test_the_switch_leaves_applications_to_the_tools(
 
 
 @MANUAL
-def test_an_application_starts_when_its_mapping_comes(
+def test_an_application_starts_with_the_delayed_mapping(
     mgh: MigrationHub, client: Any, web: str, shop: str
 ) -> None:
     """T9: mapping is asynchronous, and the start with it."""
@@ -800,7 +794,7 @@ def test_an_application_starts_when_its_mapping_comes(
     assert mgh.application("Shop").status == "IN_PROGRESS"
 
 
-def test_a_server_that_was_taken_out_starts_nothing(
+def test_a_server_removed_from_its_application_does_not_start_it(
     mgh: MigrationHub, client: Any, web: str, shop: str
 ) -> None:
     """T9: a server of the application."""
@@ -852,7 +846,7 @@ def test_every_value_of_a_type_can_match(
     assert known.configuration_id in [one.configuration_id for one in mgh.tasks[0].resources]
 
 
-def test_a_server_is_known_by_every_name_that_was_put(mgh: MigrationHub, client: Any) -> None:
+def test_a_server_is_matched_by_every_name_that_was_put(mgh: MigrationHub, client: Any) -> None:
     """A5: a further FQDN of the server identifies it later."""
     put(client, ("FQDN", "a.example.com"), ("FQDN", "b.example.com"))
     put(client, ("FQDN", "b.example.com"))
@@ -863,7 +857,7 @@ def test_a_server_is_known_by_every_name_that_was_put(mgh: MigrationHub, client:
 # what an entry no longer says
 
 
-def test_what_a_task_no_longer_says_identifies_nobody(mgh: MigrationHub, client: Any) -> None:
+def test_attributes_that_a_task_dropped_identify_no_server(mgh: MigrationHub, client: Any) -> None:
     a = mgh.add_server("a", ip_addresses=["192.0.2.1"]).configuration_id
     b = mgh.add_server("b", ip_addresses=["192.0.2.2"]).configuration_id
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
@@ -876,7 +870,7 @@ def test_what_a_task_no_longer_says_identifies_nobody(mgh: MigrationHub, client:
     assert mgh.server("a").ip_addresses == ("192.0.2.1",)
 
 
-def test_a_server_that_a_task_alone_knew_is_gone_when_it_says_something_else(
+def test_a_server_described_by_one_task_is_removed_when_the_task_matches_another(
     mgh: MigrationHub, client: Any
 ) -> None:
     put(client, ("FQDN", "slip"))
@@ -887,7 +881,7 @@ def test_a_server_that_a_task_alone_knew_is_gone_when_it_says_something_else(
     assert mapped(client) == [known]
 
 
-def test_a_server_that_a_task_alone_knows_keeps_its_id(mgh: MigrationHub, client: Any) -> None:
+def test_a_server_described_by_one_task_keeps_its_id(mgh: MigrationHub, client: Any) -> None:
     put(client, ("FQDN", "web"))
     before = mapped(client)
     put(client, ("FQDN", "other"))
@@ -896,7 +890,7 @@ def test_a_server_that_a_task_alone_knows_keeps_its_id(mgh: MigrationHub, client
     assert [server.hostname for server in mgh.servers] == ["other"]
 
 
-def test_an_attribute_that_is_taken_back_shows_what_others_say(
+def test_a_withdrawn_attribute_reveals_the_value_of_other_sources(
     mgh: MigrationHub, client: Any
 ) -> None:
     mgh.add_server("web", ip_addresses=["192.0.2.1"])
@@ -908,7 +902,7 @@ def test_an_attribute_that_is_taken_back_shows_what_others_say(
     assert mgh.servers[0].hostname == "web"
 
 
-def test_the_dot_of_the_root_renames_nothing(mgh: MigrationHub, client: Any) -> None:
+def test_a_trailing_dot_does_not_rename_a_server(mgh: MigrationHub, client: Any) -> None:
     mgh.add_server("web-1.corp")
 
     put(client, ("FQDN", "web-1.corp."))
@@ -916,7 +910,9 @@ def test_the_dot_of_the_root_renames_nothing(mgh: MigrationHub, client: Any) -> 
     assert [server.hostname for server in mgh.servers] == ["web-1.corp"]
 
 
-def test_two_hosts_that_report_the_same_loopback_are_two(mgh: MigrationHub, client: Any) -> None:
+def test_two_hosts_that_report_the_same_loopback_address_stay_separate(
+    mgh: MigrationHub, client: Any
+) -> None:
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
     same = (("IPV4_ADDRESS", "127.0.0.1"), ("MAC_ADDRESS", "00:00:00:00:00:00"))
 
@@ -927,7 +923,7 @@ def test_two_hosts_that_report_the_same_loopback_are_two(mgh: MigrationHub, clie
     assert mapped(client) != mapped(client, "sms-2")
 
 
-def test_a_server_tells_who_said_what_of_it(mgh: MigrationHub, client: Any) -> None:
+def test_a_server_shows_the_source_of_each_entry(mgh: MigrationHub, client: Any) -> None:
     id_ = mgh.add_server("web").configuration_id
     put(client, ("FQDN", "web"), ("BIOS_ID", "B-1"))
 

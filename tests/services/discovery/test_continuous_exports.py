@@ -97,7 +97,7 @@ def test_exports_are_described_by_id_and_in_pages(mgh: MigrationHub, ads: Any) -
     assert [row["exportId"] for page in pages for row in page["descriptions"]] == ids
 
 
-def test_a_start_that_fails_within_is_a_failed_start(
+def test_an_internal_failure_at_the_start_gives_start_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from dataclasses import replace
@@ -136,9 +136,7 @@ def test_an_export_can_be_added_in_any_state_that_lasts(
 
 
 @pytest.mark.parametrize("status", ["START_FAILED", "INACTIVE"])
-def test_an_export_that_has_ended_is_in_the_way_of_none(
-    mgh: MigrationHub, ads: Any, status: str
-) -> None:
+def test_an_ended_export_does_not_prevent_another(mgh: MigrationHub, ads: Any, status: str) -> None:
     mgh.load({"continuous_exports": [{"export_id": "continuous-export-1", "status": status}]})
     start(ads)
 
@@ -157,7 +155,7 @@ def test_an_export_that_has_ended_is_in_the_way_of_none(
         ({"status": "ERROR"}, "'one' is ACTIVE: an account has only one"),
     ],
 )
-def test_an_export_that_cannot_be_is_not_added(
+def test_an_invalid_export_is_not_added(
     mgh: MigrationHub, members: dict[str, str], message: str
 ) -> None:
     mgh.add_continuous_export("one")

@@ -44,14 +44,14 @@ def described(ads: Any, *ids: str) -> list[dict[str, str]]:
     return rows
 
 
-def test_a_server_of_which_nothing_is_known_has_no_details(mgh: MigrationHub, ads: Any) -> None:
+def test_a_server_without_known_details_has_none(mgh: MigrationHub, ads: Any) -> None:
     """silent: the keys of the list are there, what else is not known is absent."""
     mgh.add_server(configuration_id=WEB)
 
     assert described(ads, WEB) == [BARE]
 
 
-def test_all_that_is_known_of_a_server_is_described(mgh: MigrationHub, ads: Any) -> None:
+def test_every_known_detail_of_a_server_is_described(mgh: MigrationHub, ads: Any) -> None:
     """Counts, numbers, booleans and lists are all texts."""
     mgh.add_server(
         "web",
@@ -84,14 +84,14 @@ def test_all_that_is_known_of_a_server_is_described(mgh: MigrationHub, ads: Any)
     ]
 
 
-def test_what_is_not_known_of_a_server_can_have_a_default(mgh: MigrationHub, ads: Any) -> None:
+def test_an_unknown_detail_of_a_server_can_have_a_default(mgh: MigrationHub, ads: Any) -> None:
     mgh.add_server(configuration_id=WEB)
     (row,) = described(ads, WEB)
 
     assert float(row.get("server.performance.maxCpuUsagePct", 0)) == 0
 
 
-def test_what_vmware_calls_a_server_is_described(mgh: MigrationHub, ads: Any) -> None:
+def test_the_vmware_names_of_a_server_are_described(mgh: MigrationHub, ads: Any) -> None:
     mgh.add_server(
         configuration_id=WEB,
         vm_manager_id="vc-1",
@@ -174,7 +174,9 @@ def test_an_application_has_the_keys_of_the_list(mgh: MigrationHub, ads: Any) ->
     assert rows == ads.list_configurations(configurationType="APPLICATION")["configurations"]
 
 
-def test_several_items_come_in_the_order_of_the_repository(mgh: MigrationHub, ads: Any) -> None:
+def test_several_items_are_described_in_the_order_of_the_repository(
+    mgh: MigrationHub, ads: Any
+) -> None:
     """AWS's sample comes in another order than the request's."""
     mgh.add_server(configuration_id=WEB)
     mgh.add_server(configuration_id=DB)
@@ -184,7 +186,7 @@ def test_several_items_come_in_the_order_of_the_repository(mgh: MigrationHub, ad
     assert [row["server.configurationId"] for row in rows] == [WEB, DB]
 
 
-def test_an_id_that_comes_twice_is_described_once(mgh: MigrationHub, ads: Any) -> None:
+def test_a_repeated_id_is_described_once(mgh: MigrationHub, ads: Any) -> None:
     """silent: duplicates."""
     mgh.add_server(configuration_id=WEB)
     mgh.add_application("Shop", configuration_id=SHOP)
@@ -229,7 +231,7 @@ def test_an_unknown_id_is_refused(ads: Any, unknown: str) -> None:
 
 
 @pytest.mark.parametrize("unknown", ["d-server-00000000000000000", "d-server-not-there"])
-def test_an_unknown_id_beside_a_known_one_of_its_type_is_refused_as_unknown(
+def test_an_unknown_id_together_with_a_known_one_is_refused_as_unknown(
     mgh: MigrationHub, ads: Any, unknown: str
 ) -> None:
     """Anything with the prefix is of the type; silent: the code for unknown ids."""
@@ -239,7 +241,7 @@ def test_an_unknown_id_beside_a_known_one_of_its_type_is_refused_as_unknown(
         described(ads, WEB, unknown)
 
 
-def test_an_unknown_application_beside_a_known_one_is_refused_as_unknown(
+def test_an_unknown_application_together_with_a_known_one_is_refused_as_unknown(
     mgh: MigrationHub, ads: Any
 ) -> None:
     """Anything with the prefix is of the type; silent: the code for unknown ids."""
@@ -255,7 +257,7 @@ def test_an_empty_list_of_ids_is_refused(ads: Any) -> None:
         described(ads)
 
 
-def test_what_changed_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
+def test_a_change_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
     """The service may lag behind; the hub never does."""
     mgh.add_server(configuration_id=WEB)
     mgh.add_application("Shop", configuration_id=SHOP)
@@ -271,7 +273,7 @@ def test_what_changed_is_described_at_once(mgh: MigrationHub, ads: Any) -> None:
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no time zone a process")
-def test_the_time_of_a_row_is_utc_wherever_the_test_runs(
+def test_the_time_of_a_row_is_utc_in_every_time_zone(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Server.timeOfCreation."""

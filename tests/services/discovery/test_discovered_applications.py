@@ -53,7 +53,7 @@ def take(ads: Any, application: str, *servers: str) -> Any:
 # create
 
 
-def test_creating_answers_the_id_and_nothing_else(ads: Any) -> None:
+def test_creating_an_application_returns_only_its_id(ads: Any) -> None:
     """CreateApplication."""
     answer = ads.create_application(name="Shop")
 
@@ -61,7 +61,7 @@ def test_creating_answers_the_id_and_nothing_else(ads: Any) -> None:
     assert names(ads) == ["Shop"]
 
 
-def test_what_was_created_is_described(ads: Any) -> None:
+def test_a_created_application_is_described(ads: Any) -> None:
     """Name, description and wave."""
     id_ = ads.create_application(name="Shop", description="sells things", wave="wave 1")[
         "configurationId"
@@ -74,7 +74,7 @@ def test_what_was_created_is_described(ads: Any) -> None:
     assert row["application.serverCount"] == "0"
 
 
-def test_an_empty_description_is_as_good_as_none(ads: Any) -> None:
+def test_an_empty_description_counts_as_none(ads: Any) -> None:
     """Callers send description=''."""
     id_ = ads.create_application(name="Shop", description="")["configurationId"]
 
@@ -124,7 +124,7 @@ def test_an_account_has_a_thousand_applications_at_most(mgh: MigrationHub, ads: 
 # update
 
 
-def test_only_what_is_given_changes(ads: Any, shop: str) -> None:
+def test_an_update_changes_only_the_given_members(ads: Any, shop: str) -> None:
     """Absent members stay as they are."""
     assert ads.update_application(configurationId=shop, wave="wave 2").keys() == {
         "ResponseMetadata"
@@ -136,7 +136,7 @@ def test_only_what_is_given_changes(ads: Any, shop: str) -> None:
     assert row["application.wave"] == "wave 2"
 
 
-def test_a_wave_that_is_not_given_stays(ads: Any, shop: str) -> None:
+def test_an_update_without_a_wave_keeps_it(ads: Any, shop: str) -> None:
     """Absent members stay as they are."""
     ads.update_application(configurationId=shop, wave="wave 2")
     ads.update_application(configurationId=shop, description="new")
@@ -144,14 +144,14 @@ def test_a_wave_that_is_not_given_stays(ads: Any, shop: str) -> None:
     assert described(ads, shop)["application.wave"] == "wave 2"
 
 
-def test_an_empty_description_clears(ads: Any, shop: str) -> None:
+def test_an_empty_description_clears_the_old_one(ads: Any, shop: str) -> None:
     """Implied by the pattern."""
     ads.update_application(configurationId=shop, description="")
 
     assert described(ads, shop)["application.description"] == ""
 
 
-def test_an_empty_wave_clears(ads: Any, shop: str) -> None:
+def test_an_empty_wave_clears_the_old_one(ads: Any, shop: str) -> None:
     """Implied by the pattern."""
     ads.update_application(configurationId=shop, wave="wave 1")
     ads.update_application(configurationId=shop, wave="")
@@ -199,7 +199,7 @@ def test_an_application_may_be_given_its_own_name(ads: Any, shop: str) -> None:
     assert described(ads, shop)["application.description"] == "new"
 
 
-def test_an_update_moves_the_time_of_the_last_change_only(
+def test_an_update_changes_only_the_last_modified_time(
     ads: Any, clock: Callable[[float], None]
 ) -> None:
     """LastModifiedTime moves, timeOfCreation does not."""
@@ -214,7 +214,7 @@ def test_an_update_moves_the_time_of_the_last_change_only(
     assert row["application.lastModifiedTime"] == "1970-01-01 00:01:00.0"
 
 
-def test_servers_that_come_and_go_do_not_move_the_time_of_the_last_change(
+def test_adding_and_removing_servers_does_not_change_the_last_modified_time(
     mgh: MigrationHub, ads: Any, clock: Callable[[float], None]
 ) -> None:
     """silent: associating is no modification."""
@@ -237,7 +237,7 @@ def test_an_unknown_application_cannot_be_updated(ads: Any) -> None:
 # delete
 
 
-def test_applications_are_deleted_and_their_servers_stay(mgh: MigrationHub, ads: Any) -> None:
+def test_deleting_applications_keeps_their_servers(mgh: MigrationHub, ads: Any) -> None:
     """Associations go, servers stay."""
     web = mgh.add_server("web")
     gone = mgh.add_application("Shop", servers=[web]).configuration_id
@@ -258,14 +258,14 @@ def test_deleting_is_all_or_nothing(ads: Any, shop: str) -> None:
     assert names(ads) == ["Shop"]
 
 
-def test_an_id_that_comes_twice_is_deleted_once(ads: Any, shop: str) -> None:
+def test_a_repeated_id_is_deleted_once(ads: Any, shop: str) -> None:
     """silent: duplicates."""
     ads.delete_applications(configurationIds=[shop, shop])
 
     assert names(ads) == []
 
 
-def test_a_server_is_no_application_to_delete(mgh: MigrationHub, ads: Any) -> None:
+def test_deleting_a_server_as_an_application_is_refused(mgh: MigrationHub, ads: Any) -> None:
     """The operation takes applications."""
     web = mgh.add_server("web").configuration_id
 
@@ -278,9 +278,7 @@ def test_a_server_is_no_application_to_delete(mgh: MigrationHub, ads: Any) -> No
 # servers of an application
 
 
-def test_servers_are_put_into_an_application_and_counted(
-    mgh: MigrationHub, ads: Any, shop: str
-) -> None:
+def test_associated_servers_are_counted(mgh: MigrationHub, ads: Any, shop: str) -> None:
     """One application, many items; application.serverCount follows."""
     web, db = (mgh.add_server(name).configuration_id for name in ("web", "db"))
 
@@ -302,7 +300,9 @@ def test_a_server_can_be_in_several_applications(mgh: MigrationHub, ads: Any, sh
     assert mgh.server("web").applications == (shop, ledger)
 
 
-def test_a_server_that_is_there_already_counts_once(mgh: MigrationHub, ads: Any, shop: str) -> None:
+def test_a_server_that_is_already_associated_counts_once(
+    mgh: MigrationHub, ads: Any, shop: str
+) -> None:
     """silent: a repeated association succeeds."""
     web = mgh.add_server("web").configuration_id
     put(ads, shop, web, web)
@@ -311,7 +311,9 @@ def test_a_server_that_is_there_already_counts_once(mgh: MigrationHub, ads: Any,
     assert described(ads, shop)["application.serverCount"] == "1"
 
 
-def test_servers_are_taken_out_of_an_application(mgh: MigrationHub, ads: Any, shop: str) -> None:
+def test_disassociated_servers_are_no_longer_counted(
+    mgh: MigrationHub, ads: Any, shop: str
+) -> None:
     """The count follows; the server stays."""
     web, db = (mgh.add_server(name).configuration_id for name in ("web", "db"))
     put(ads, shop, web, db)
@@ -323,7 +325,7 @@ def test_servers_are_taken_out_of_an_application(mgh: MigrationHub, ads: Any, sh
     assert described(ads, shop)["application.serverCount"] == "1"
 
 
-def test_a_server_that_is_not_there_may_be_taken_out(
+def test_a_server_that_is_not_associated_may_be_disassociated(
     mgh: MigrationHub, ads: Any, shop: str
 ) -> None:
     """silent: disassociating what is not associated succeeds."""
@@ -364,7 +366,7 @@ def test_disassociating_is_all_or_nothing(mgh: MigrationHub, ads: Any, shop: str
     assert mgh.application("Shop").servers == (web,)
 
 
-def test_an_application_is_no_item_of_an_application(ads: Any, shop: str) -> None:
+def test_associating_an_application_with_an_application_is_refused(ads: Any, shop: str) -> None:
     """silent: servers only."""
     ledger = ads.create_application(name="Ledger")["configurationId"]
 
@@ -388,7 +390,9 @@ def test_an_application_has_four_hundred_servers_at_most(mgh: MigrationHub, ads:
 # Migration Hub
 
 
-def test_migration_hub_lists_what_was_created_as_not_started(mgh: MigrationHub, shop: str) -> None:
+def test_migration_hub_lists_a_created_application_as_not_started(
+    mgh: MigrationHub, shop: str
+) -> None:
     """A14, silent: a known application that was never notified is NOT_STARTED, without a time."""
     hub = mgh.client()
 
@@ -400,14 +404,16 @@ def test_migration_hub_lists_what_was_created_as_not_started(mgh: MigrationHub, 
     ]
 
 
-def test_migration_hub_takes_the_state_of_what_was_created(mgh: MigrationHub, shop: str) -> None:
+def test_migration_hub_accepts_a_state_for_a_created_application(
+    mgh: MigrationHub, shop: str
+) -> None:
     """A14: ApplicationId is the configurationId."""
     mgh.client().notify_application_state(ApplicationId=shop, Status="COMPLETED")
 
     assert mgh.application("Shop").status == "COMPLETED"
 
 
-def test_an_update_leaves_the_state_alone(mgh: MigrationHub, ads: Any, shop: str) -> None:
+def test_an_update_keeps_the_migration_state(mgh: MigrationHub, ads: Any, shop: str) -> None:
     """A14: the state is Migration Hub's own."""
     mgh.client().notify_application_state(ApplicationId=shop, Status="COMPLETED")
     ads.update_application(configurationId=shop, name="Store")
@@ -415,7 +421,9 @@ def test_an_update_leaves_the_state_alone(mgh: MigrationHub, ads: Any, shop: str
     assert mgh.application("Store").status == "COMPLETED"
 
 
-def test_migration_hub_forgets_what_was_deleted(mgh: MigrationHub, ads: Any, shop: str) -> None:
+def test_migration_hub_no_longer_lists_a_deleted_application(
+    mgh: MigrationHub, ads: Any, shop: str
+) -> None:
     """silent: ListApplicationStates lists applications that exist."""
     hub = mgh.client()
     hub.notify_application_state(ApplicationId=shop, Status="IN_PROGRESS")

@@ -147,7 +147,7 @@ def test_a_policy_that_names_the_action_is_enough(hub: MigrationHub, operation: 
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-def test_a_permission_of_migration_hub_is_none_of_the_discovery_service(
+def test_a_permission_of_migration_hub_does_not_apply_to_the_discovery_service(
     hub: MigrationHub,
 ) -> None:
     """The prefix of an action is the service's."""
@@ -161,7 +161,7 @@ def test_a_permission_of_migration_hub_is_none_of_the_discovery_service(
     assert body["__type"] == "AuthorizationErrorException"
 
 
-def test_permission_comes_before_the_home_region(hub: MigrationHub) -> None:
+def test_permissions_are_checked_before_the_home_region(hub: MigrationHub) -> None:
     """2.5: the order of checks."""
     hub.policy = {
         "Version": "2012-10-17",
@@ -232,7 +232,7 @@ def test_a_read_or_a_deletion_is_allowed_in_any_region(mgh: MigrationHub, operat
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-def test_another_region_has_a_repository_of_its_own(hub: MigrationHub) -> None:
+def test_another_region_has_its_own_repository(hub: MigrationHub) -> None:
     """H13: data is kept where it is."""
     ads = hub.client("discovery", region_name="eu-west-1")
 
@@ -240,7 +240,7 @@ def test_another_region_has_a_repository_of_its_own(hub: MigrationHub) -> None:
     assert ads.get_discovery_summary()["servers"] == 0
 
 
-def test_what_a_former_home_region_holds_can_be_deleted_there(hub: MigrationHub) -> None:
+def test_data_in_a_former_home_region_can_be_deleted(hub: MigrationHub) -> None:
     """H12: leftovers stay readable and deletable."""
     hub.home_region = "eu-west-1"
     ads = hub.client("discovery", region_name="us-west-2")
@@ -295,7 +295,7 @@ def test_a_refused_call_is_not_retried(hub: MigrationHub) -> None:
 # what is newer than the hub
 
 
-def test_an_operation_that_is_newer_than_the_hub_is_refused_by_name(
+def test_an_operation_newer_than_the_hub_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The test is wrong, not the code under test."""
@@ -336,7 +336,7 @@ def test_a_swallowed_refusal_fails_the_test_at_its_end(pytester: pytest.Pytester
 
 
 @pytest.mark.usefixtures("older_hub")
-def test_a_refusal_that_fails_the_test_is_told_once(pytester: pytest.Pytester) -> None:
+def test_a_refusal_that_fails_the_test_is_reported_once(pytester: pytest.Pytester) -> None:
     """The cause is not told twice."""
     pytester.makepyfile(
         """
@@ -348,7 +348,7 @@ def test_a_refusal_that_fails_the_test_is_told_once(pytester: pytest.Pytester) -
     pytester.runpytest().assert_outcomes(failed=1)
 
 
-def test_an_operation_that_nobody_has_is_unknown(mgh: MigrationHub) -> None:
+def test_an_operation_that_no_service_has_is_unknown(mgh: MigrationHub) -> None:
     """X-Amz-Target tells the operation."""
     ads = mgh.client("discovery")
     ads.meta.events.register(

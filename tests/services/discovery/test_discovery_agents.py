@@ -84,7 +84,7 @@ def test_connectors_and_collectors_are_counted_apart(mgh: MigrationHub, ads: Any
     assert summary["agentSummary"]["totalAgents"] == 1
 
 
-def test_an_agent_of_a_new_host_name_makes_a_server(mgh: MigrationHub) -> None:
+def test_an_agent_with_a_new_host_name_creates_a_server(mgh: MigrationHub) -> None:
     known = mgh.add_server("web").configuration_id
 
     agents = [mgh.add_agent(server=name) for name in ("web", "db", None)]
@@ -115,7 +115,7 @@ def test_data_collection_starts_and_stops(mgh: MigrationHub, ads: Any) -> None:
 
 
 @pytest.mark.parametrize("health", ["UNKNOWN", "BLACKLISTED", "SHUTDOWN"])
-def test_an_agent_that_is_gone_is_deleted_without_force(
+def test_an_agent_that_was_removed_from_its_host_is_deleted_without_force(
     mgh: MigrationHub, ads: Any, health: str
 ) -> None:
     mgh.add_agent(WEB_AGENT, server="web", health=health)
@@ -128,7 +128,7 @@ def test_an_agent_that_is_gone_is_deleted_without_force(
 # DescribeAgents
 
 
-def test_without_agents_nothing_is_described(mgh: MigrationHub, ads: Any) -> None:
+def test_without_agents_the_list_is_empty(mgh: MigrationHub, ads: Any) -> None:
     """An empty list."""
     mgh.add_server("alone")
 
@@ -143,7 +143,7 @@ def test_every_server_with_an_agent_id_has_an_agent(two: MigrationHub, ads: Any)
     assert agents(ads) == [WEB_AGENT, DB_AGENT]
 
 
-def test_an_agent_tells_of_its_server(two: MigrationHub, ads: Any) -> None:
+def test_an_agent_describes_its_server(two: MigrationHub, ads: Any) -> None:
     """DescribeAgents; silent: a seeded agent runs and collects."""
     (info,) = ads.describe_agents(agentIds=[WEB_AGENT])["agentsInfo"]
 
@@ -160,7 +160,7 @@ def test_an_agent_tells_of_its_server(two: MigrationHub, ads: Any) -> None:
     }
 
 
-def test_an_agent_tells_of_a_server_of_which_nothing_is_known(mgh: MigrationHub, ads: Any) -> None:
+def test_an_agent_describes_a_server_without_known_details(mgh: MigrationHub, ads: Any) -> None:
     """silent: a server without a name, of a type that agents do not tell."""
     mgh.add_server(agent_id=WEB_AGENT)
 
@@ -170,7 +170,7 @@ def test_an_agent_tells_of_a_server_of_which_nothing_is_known(mgh: MigrationHub,
     assert info["agentNetworkInfoList"] == []
 
 
-def test_an_agents_addresses_need_not_come_in_pairs(mgh: MigrationHub, ads: Any) -> None:
+def test_an_agent_may_have_unpaired_addresses(mgh: MigrationHub, ads: Any) -> None:
     """silent: no address that was seeded is lost, as in server.networkInterfaceInfo."""
     mgh.add_server(agent_id=WEB_AGENT, ip_addresses=["192.0.2.10", "192.0.2.11"])
 
@@ -244,7 +244,7 @@ def test_an_unknown_filter_or_condition_is_refused(
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
-def test_a_paginator_gives_every_agent_once(two: MigrationHub, ads: Any, size: int) -> None:
+def test_a_paginator_returns_every_agent_once(two: MigrationHub, ads: Any, size: int) -> None:
     """The paginator of DescribeAgents."""
     pages = ads.get_paginator("describe_agents").paginate(PaginationConfig={"PageSize": size})
 
@@ -270,7 +270,7 @@ def test_a_page_size_of_agents_out_of_range_is_refused(ads: Any, size: int) -> N
 # BatchDeleteAgents
 
 
-def test_an_agent_that_is_in_use_is_deleted_by_force_only(two: MigrationHub, ads: Any) -> None:
+def test_an_agent_in_use_is_deleted_only_with_force(two: MigrationHub, ads: Any) -> None:
     """Errors by agent; silent: a seeded agent is in use."""
     (error,) = delete(ads, {"agentId": WEB_AGENT}, {"agentId": DB_AGENT, "force": True})
 
@@ -282,7 +282,7 @@ def test_an_agent_that_is_in_use_is_deleted_by_force_only(two: MigrationHub, ads
     assert agents(ads) == [WEB_AGENT]
 
 
-def test_an_agent_that_is_not_there_is_an_error_of_its_own(two: MigrationHub, ads: Any) -> None:
+def test_an_unknown_agent_has_its_own_error_in_the_list(two: MigrationHub, ads: Any) -> None:
     """NOT_FOUND in a 200; the others are deleted."""
     (error,) = delete(
         ads, {"agentId": NO_AGENT, "force": True}, {"agentId": WEB_AGENT, "force": True}
@@ -304,7 +304,9 @@ def test_without_errors_the_list_of_errors_is_empty(two: MigrationHub, ads: Any)
     assert answer["errors"] == []
 
 
-def test_the_server_of_a_deleted_agent_stays_without_its_id(two: MigrationHub, ads: Any) -> None:
+def test_the_server_of_a_deleted_agent_is_kept_without_the_agent_id(
+    two: MigrationHub, ads: Any
+) -> None:
     """silent: what an agent found stays."""
     delete(ads, {"agentId": WEB_AGENT, "force": True})
 
@@ -342,7 +344,7 @@ def test_the_summary_of_an_empty_repository_counts_nothing(ads: Any) -> None:
     }
 
 
-def test_the_summary_counts_what_the_repository_holds(two: MigrationHub, ads: Any) -> None:
+def test_the_summary_counts_the_items_of_the_repository(two: MigrationHub, ads: Any) -> None:
     """A server in two applications or with two tags counts once."""
     two.add_application("Shop", servers=[WEB, DB])
     two.add_application("Ledger", servers=[WEB])
@@ -364,7 +366,7 @@ def test_the_summary_counts_what_the_repository_holds(two: MigrationHub, ads: An
     }
 
 
-def test_the_summary_follows_what_is_taken_away(two: MigrationHub, ads: Any) -> None:
+def test_the_summary_follows_deletions(two: MigrationHub, ads: Any) -> None:
     """The counts are those of now."""
     shop = two.add_application("Shop", servers=[WEB]).configuration_id
     delete(ads, {"agentId": WEB_AGENT, "force": True})
@@ -391,7 +393,7 @@ def test_a_server_has_no_neighbors(two: MigrationHub, ads: Any) -> None:
 
 
 @pytest.mark.parametrize("id_", ["d-server-00000000000000000", "d-application-0"])
-def test_what_is_no_server_of_the_repository_has_no_neighbors_to_list(ads: Any, id_: str) -> None:
+def test_listing_neighbors_of_an_unknown_server_is_refused(ads: Any, id_: str) -> None:
     """silent: ResourceNotFoundException is not declared; InvalidParameterValueException."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.list_server_neighbors(configurationId=id_)

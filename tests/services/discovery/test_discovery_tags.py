@@ -45,7 +45,7 @@ def tags(ads: Any, **filters: list[str]) -> list[tuple[str, str, str]]:
 # create
 
 
-def test_many_items_get_many_tags(ads: Any) -> None:
+def test_several_tags_are_added_to_several_items(ads: Any) -> None:
     """Many items x many tags; the answer is empty."""
     answer = tag(ads, WEB, DB, stage="prod", owner="sales")
 
@@ -67,7 +67,7 @@ def test_an_application_can_be_tagged(ads: Any) -> None:
     ]
 
 
-def test_a_key_that_an_item_has_gets_the_new_value(ads: Any) -> None:
+def test_tagging_with_an_existing_key_replaces_the_value(ads: Any) -> None:
     """silent: one value a key."""
     tag(ads, WEB, stage="test")
     tag(ads, WEB, stage="prod")
@@ -102,7 +102,7 @@ def test_a_server_has_thirty_tags_at_most(mgh: MigrationHub, ads: Any) -> None:
     assert len(mgh.server("web").tags) == 30
 
 
-def test_a_full_server_takes_a_new_value_of_a_key_that_it_has(ads: Any) -> None:
+def test_a_server_with_thirty_tags_accepts_a_new_value_of_an_existing_key(ads: Any) -> None:
     """A20: the quota counts keys."""
     tag(ads, WEB, **{f"k{number}": "v" for number in range(30)})
     tag(ads, WEB, k7="new")
@@ -110,7 +110,7 @@ def test_a_full_server_takes_a_new_value_of_a_key_that_it_has(ads: Any) -> None:
     assert tags(ads, tagKey=["k7"]) == [(WEB, "k7", "new")]
 
 
-def test_tags_are_seen_in_lists_of_servers(ads: Any) -> None:
+def test_tags_are_shown_in_lists_of_servers(ads: Any) -> None:
     """Server.tag.key and server.tag.value are what was tagged."""
     tag(ads, WEB, stage="prod")
     condition = {"name": "server.tag.key", "condition": "EQUALS", "values": ["stage"]}
@@ -132,7 +132,7 @@ def test_a_tag_is_deleted_by_key_and_value(ads: Any) -> None:
     assert tags(ads) == [(WEB, "owner", "sales"), (DB, "owner", "sales")]
 
 
-def test_a_tag_with_another_value_stays(ads: Any) -> None:
+def test_deleting_a_tag_keeps_one_with_another_value(ads: Any) -> None:
     """silent: key and value are both to be the ones given."""
     tag(ads, WEB, stage="prod")
     untag(ads, WEB, stage="test")
@@ -140,7 +140,7 @@ def test_a_tag_with_another_value_stays(ads: Any) -> None:
     assert tags(ads) == [(WEB, "stage", "prod")]
 
 
-def test_a_tag_that_is_not_there_may_be_deleted(ads: Any) -> None:
+def test_deleting_an_unknown_tag_succeeds(ads: Any) -> None:
     """silent: deleting what is not there succeeds."""
     untag(ads, WEB, stage="prod")
 
@@ -170,7 +170,7 @@ def test_untagging_is_all_or_nothing(ads: Any, given: dict[str, Any]) -> None:
 # describe
 
 
-def test_a_row_tells_item_tag_and_time(ads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_has_item_tag_and_time(ads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One row per item and key, with these keys; the time is a number on the wire."""
     monkeypatch.setattr("pytest_mgh.state.clock.time", SimpleNamespace(time=lambda: 1547682819.801))
     tag(ads, WEB, stage="prod")
@@ -231,7 +231,7 @@ def test_an_unknown_filter_is_refused(ads: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 100])
-def test_a_paginator_gives_every_tag_once(tagged: Any, size: int) -> None:
+def test_a_paginator_returns_every_tag_once(tagged: Any, size: int) -> None:
     """NextToken and maxResults; silent: item by item in the order of creation."""
     pages = tagged.get_paginator("describe_tags").paginate(PaginationConfig={"PageSize": size})
 
@@ -245,7 +245,7 @@ def test_a_paginator_gives_every_tag_once(tagged: Any, size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 4])
-def test_a_page_may_begin_behind_the_tag_of_an_application(
+def test_a_page_may_start_after_the_tag_of_an_application(
     mgh: MigrationHub, tagged: Any, size: int
 ) -> None:
     """silent: the tags of applications come last, and none comes twice."""
@@ -279,13 +279,15 @@ def test_a_page_size_out_of_range_is_refused(ads: Any, size: int) -> None:
 
 
 @pytest.mark.parametrize("token", ["nonsense", "é"])
-def test_a_token_that_the_service_did_not_give_is_refused(ads: Any, token: str) -> None:
+def test_a_token_that_the_service_did_not_issue_is_refused(ads: Any, token: str) -> None:
     """silent: InvalidParameterValueException, whatever its text."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.describe_tags(nextToken=token)
 
 
-def test_the_next_page_goes_on_when_the_last_item_is_gone(mgh: MigrationHub, tagged: Any) -> None:
+def test_the_next_page_continues_if_the_last_item_was_deleted(
+    mgh: MigrationHub, tagged: Any
+) -> None:
     """silent: a token holds the last tag, not an offset."""
     token = tagged.describe_tags(maxResults=1)["nextToken"]
     tagged.start_batch_delete_configuration_task(configurationType="SERVER", configurationIds=[WEB])
@@ -295,7 +297,7 @@ def test_the_next_page_goes_on_when_the_last_item_is_gone(mgh: MigrationHub, tag
     assert [row["configurationId"] for row in rows] == [DB, DB, SHOP]
 
 
-def test_the_next_page_goes_on_when_the_last_tag_is_gone(tagged: Any) -> None:
+def test_the_next_page_continues_if_the_last_tag_was_deleted(tagged: Any) -> None:
     """silent: a token holds the last tag, not an offset."""
     token = tagged.describe_tags(maxResults=1)["nextToken"]
     untag(tagged, WEB, owner="sales")
@@ -305,7 +307,7 @@ def test_the_next_page_goes_on_when_the_last_tag_is_gone(tagged: Any) -> None:
     assert [(row["configurationId"], row["key"]) for row in rows] == [(WEB, "stage")]
 
 
-def test_the_tags_of_what_was_deleted_are_gone(tagged: Any) -> None:
+def test_the_tags_of_a_deleted_item_are_gone(tagged: Any) -> None:
     """Every tagged item is one that exists."""
     tagged.delete_applications(configurationIds=[SHOP])
 

@@ -27,7 +27,7 @@ def hosts(mgh: MigrationHub) -> list[str | None]:
     return [server.hostname for server in mgh.servers]
 
 
-def test_the_value_that_was_said_last_is_shown(mgh: MigrationHub) -> None:
+def test_the_latest_value_is_shown(mgh: MigrationHub) -> None:
     mgh.add_server("web", os_name="Linux", agent_id=AGENT)
 
     import_rows(mgh, "HostName,OS.Name", "web,Windows")
@@ -35,7 +35,7 @@ def test_the_value_that_was_said_last_is_shown(mgh: MigrationHub) -> None:
     assert mgh.server("web").os_name == "Windows"
 
 
-def test_what_an_import_said_goes_with_it(mgh: MigrationHub) -> None:
+def test_values_of_an_import_are_removed_with_it(mgh: MigrationHub) -> None:
     mgh.add_server("web", os_name="Linux", agent_id=AGENT)
     id_ = import_rows(mgh, "HostName,OS.Name,CPU.NumberOfCores", "web,Windows,4")
 
@@ -45,7 +45,7 @@ def test_what_an_import_said_goes_with_it(mgh: MigrationHub) -> None:
     assert (server.os_name, server.performance, server.source) == ("Linux", (), "Agent")
 
 
-def test_a_server_that_two_imports_name_stays_until_both_are_deleted(mgh: MigrationHub) -> None:
+def test_a_server_in_two_imports_is_kept_until_both_are_deleted(mgh: MigrationHub) -> None:
     first = import_rows(mgh, "HostName,OS.Name", "web,Linux", name="first")
     (known,) = mgh.servers
     second = import_rows(mgh, "HostName,OS.Name", "WEB,Windows", name="second")
@@ -58,7 +58,7 @@ def test_a_server_that_two_imports_name_stays_until_both_are_deleted(mgh: Migrat
     assert mgh.servers == ()
 
 
-def test_a_seeded_server_outlives_the_imports_that_name_it(mgh: MigrationHub) -> None:
+def test_a_seeded_server_is_kept_after_its_imports_are_deleted(mgh: MigrationHub) -> None:
     mgh.add_server("web")
 
     delete_import(mgh, import_rows(mgh, "HostName,IPAddress", "web,192.0.2.1"))
@@ -66,7 +66,7 @@ def test_a_seeded_server_outlives_the_imports_that_name_it(mgh: MigrationHub) ->
     assert mgh.server("web").ip_addresses == ()
 
 
-def test_a_deleted_import_leads_nobody_to_its_servers(mgh: MigrationHub) -> None:
+def test_values_of_a_deleted_import_match_no_server(mgh: MigrationHub) -> None:
     mgh.add_server("web")
     delete_import(mgh, import_rows(mgh, "HostName,IPAddress", "web,192.0.2.1"))
 
@@ -89,7 +89,9 @@ def test_a_deleted_import_leads_nobody_to_its_servers(mgh: MigrationHub) -> None
         ("HostName,VMware.MoRefId,VMware.VCenterId", "web,vm-1,vc-1", "db,vm-1,vc-2"),
     ],
 )
-def test_two_rows_are_two_servers(mgh: MigrationHub, header: str, first: str, second: str) -> None:
+def test_rows_with_different_external_ids_are_two_servers(
+    mgh: MigrationHub, header: str, first: str, second: str
+) -> None:
     import_rows(mgh, header, first, second)
 
     assert len(mgh.servers) == 2
@@ -112,7 +114,7 @@ def test_two_rows_are_one_server(mgh: MigrationHub, header: str, first: str, sec
     assert len(mgh.servers) == 1
 
 
-def test_a_server_without_an_external_id_takes_the_one_of_a_row(mgh: MigrationHub) -> None:
+def test_a_server_without_an_external_id_gets_that_of_a_row(mgh: MigrationHub) -> None:
     """Others with another external id never match, whatever else is alike."""
     other = mgh.add_server("web", external_id="inv-1").configuration_id
     free = mgh.add_server("web").configuration_id
@@ -125,7 +127,7 @@ def test_a_server_without_an_external_id_takes_the_one_of_a_row(mgh: MigrationHu
     ]
 
 
-def test_an_external_id_that_goes_makes_the_server_any_ones_again(mgh: MigrationHub) -> None:
+def test_a_server_that_lost_its_external_id_can_get_another(mgh: MigrationHub) -> None:
     mgh.add_server("web")
     delete_import(mgh, import_rows(mgh, "ExternalId,HostName", "inv-1,web"))
 
@@ -143,7 +145,7 @@ def test_a_row_may_name_its_server(mgh: MigrationHub) -> None:
     assert (server.configuration_id, server.hostname, server.os_name) == (known, "renamed", "Linux")
 
 
-def test_the_same_name_with_the_dot_of_the_root_renames_nothing(mgh: MigrationHub) -> None:
+def test_an_imported_name_with_a_trailing_dot_does_not_rename_a_server(mgh: MigrationHub) -> None:
     mgh.add_server("web-1.corp")
 
     import_rows(mgh, "HostName,OS.Name", "web-1.corp.,Linux")
@@ -152,7 +154,7 @@ def test_the_same_name_with_the_dot_of_the_root_renames_nothing(mgh: MigrationHu
     assert mgh.servers[0].os_name == "Linux"
 
 
-def test_entries_tell_who_said_what(mgh: MigrationHub) -> None:
+def test_entries_show_the_source_of_each_value(mgh: MigrationHub) -> None:
     seeded = mgh.add_server("web").configuration_id
     mgh.add_agent(AGENT, server="web", ip_addresses=["192.0.2.1"])
     imported = import_rows(mgh, "HostName,OS.Name", "web,Linux")
@@ -175,7 +177,7 @@ def test_entries_tell_who_said_what(mgh: MigrationHub) -> None:
     }
 
 
-def test_a_deleted_server_is_forgotten_by_all_its_sources(mgh: MigrationHub) -> None:
+def test_deleting_a_server_removes_the_entries_of_all_its_sources(mgh: MigrationHub) -> None:
     mgh.add_agent(AGENT, server="web")
     import_rows(mgh, "HostName", "web")
     web = mgh.server("web").configuration_id
@@ -201,7 +203,7 @@ def test_entries_survive_a_snapshot(mgh: MigrationHub) -> None:
     assert (mgh.server("web").os_name, mgh.server("web").external_id) == ("Linux", None)
 
 
-def test_what_a_call_that_fails_said_leaves_no_trace(
+def test_a_failed_call_leaves_no_entries(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mgh.add_server("web", os_name="Linux")

@@ -77,7 +77,7 @@ def test_an_export_is_in_progress_until_it_is_done(mgh: MigrationHub, ads: Any) 
     assert row["isTruncated"] is False
 
 
-def test_times_are_shown_where_they_were_asked_for(estate: MigrationHub, ads: Any) -> None:
+def test_times_are_shown_if_they_were_requested(estate: MigrationHub, ads: Any) -> None:
     end = estate.now
     start = end - timedelta(hours=2)
     ads.start_export_task(filters=of_agent(AGENT), startTime=start, endTime=end)
@@ -111,7 +111,7 @@ def test_exports_are_found_by_id_and_agent(estate: MigrationHub, ads: Any) -> No
     assert found(exportIds=[first], filters=of_agent(AGENT)) == []
 
 
-def test_a_paginator_gives_every_export_once(mgh: MigrationHub, ads: Any) -> None:
+def test_a_paginator_returns_every_export_once(mgh: MigrationHub, ads: Any) -> None:
     ids = [ads.start_export_task()["exportId"] for _ in range(5)]
     pages = ads.get_paginator("describe_export_tasks").paginate(PaginationConfig={"PageSize": 2})
 
@@ -131,7 +131,7 @@ def test_a_paginator_gives_every_export_once(mgh: MigrationHub, ads: Any) -> Non
         {"preferences": {"ec2RecommendationsPreferences": {"tenancy": "HOST"}}},
     ],
 )
-def test_what_cannot_be_exported_is_refused(
+def test_an_invalid_export_request_is_refused(
     estate: MigrationHub, ads: Any, arguments: dict[str, Any]
 ) -> None:
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
@@ -171,7 +171,7 @@ def test_the_same_agent_and_times_are_exported_once(estate: MigrationHub, ads: A
 
 
 @MANUAL
-def test_an_export_of_an_agent_that_is_gone_fails(estate: MigrationHub, ads: Any) -> None:
+def test_an_export_of_a_deleted_agent_fails(estate: MigrationHub, ads: Any) -> None:
     ads.start_export_task(filters=of_agent(AGENT))
     ads.batch_delete_agents(deleteAgents=[{"agentId": AGENT, "force": True}])
     estate.settle()
@@ -218,7 +218,7 @@ def test_a_url_can_be_fetched_without_credentials(
     assert files == estate.exports[id_].files
 
 
-def test_another_signature_fetches_nothing(estate: MigrationHub, ads: Any) -> None:
+def test_a_url_with_another_signature_is_refused(estate: MigrationHub, ads: Any) -> None:
     ads.start_export_task()
     url = described(ads)[0]["configurationsDownloadUrl"]
 
@@ -229,7 +229,7 @@ def test_another_signature_fetches_nothing(estate: MigrationHub, ads: Any) -> No
         refused.value.close()
 
 
-def test_a_url_leads_nowhere_once_the_mock_is_left() -> None:
+def test_a_url_stops_working_after_the_mock() -> None:
     with mock_mgh() as hub:
         ads = hub.client("discovery")
         ads.start_export_task()
@@ -240,7 +240,7 @@ def test_a_url_leads_nowhere_once_the_mock_is_left() -> None:
         urllib.request.urlopen(url)
 
 
-def test_where_sockets_are_forbidden_the_files_are_there_all_the_same(
+def test_exported_files_can_be_read_while_sockets_are_forbidden(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_ADDOPTS", WITHOUT_PLUGINS)
@@ -258,7 +258,7 @@ def test_where_sockets_are_forbidden_the_files_are_there_all_the_same(
     run_in_fork(pytester, "--disable-socket").assert_outcomes(passed=1)
 
 
-def test_no_socket_is_opened_before_a_url_is_handed_out(
+def test_no_socket_is_opened_before_a_url_is_returned(
     mgh: MigrationHub, ads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = []
@@ -270,7 +270,7 @@ def test_no_socket_is_opened_before_a_url_is_handed_out(
 
 
 @pytest.mark.mgh(requests=True)
-def test_a_download_is_no_call_of_a_service(estate: MigrationHub, ads: Any) -> None:
+def test_a_download_is_not_recorded_as_a_call(estate: MigrationHub, ads: Any) -> None:
     ads.start_export_task()
     url = described(ads)[0]["configurationsDownloadUrl"]
 
@@ -280,7 +280,7 @@ def test_a_download_is_no_call_of_a_service(estate: MigrationHub, ads: Any) -> N
 # what is in it
 
 
-def test_an_estate_is_exported_whole(estate: MigrationHub, ads: Any) -> None:
+def test_an_estate_is_exported_completely(estate: MigrationHub, ads: Any) -> None:
     id_ = ads.start_export_task()["exportId"]
     files = estate.exports[id_].files
     web, db = (server.configuration_id for server in estate.servers)
@@ -315,7 +315,7 @@ def agent_files(estate: MigrationHub, ads: Any, **times: Any) -> dict[str, str]:
     }
 
 
-def test_an_agents_export_has_the_files_that_awss_tool_reads(
+def test_an_export_of_an_agent_has_the_files_that_the_tool_of_aws_reads(
     estate: MigrationHub, ads: Any
 ) -> None:
     files = agent_files(estate, ads)
@@ -370,14 +370,14 @@ def test_an_export_has_seventy_two_hours_of_an_agents_data(estate: MigrationHub,
     assert described(ads)[0]["isTruncated"] is True
 
 
-def test_an_export_has_what_was_asked_for(estate: MigrationHub, ads: Any) -> None:
+def test_an_export_has_the_requested_data(estate: MigrationHub, ads: Any) -> None:
     start = (estate.now - timedelta(days=2)).replace(microsecond=0)
     end = start + timedelta(days=1)
 
     assert summary(agent_files(estate, ads, startTime=start, endTime=end)) == (start, end)
 
 
-def test_an_export_of_a_time_without_data_has_only_its_results(
+def test_an_export_of_a_period_without_data_has_only_its_results(
     estate: MigrationHub, ads: Any
 ) -> None:
     files = agent_files(estate, ads, startTime=1, endTime=2)
@@ -417,7 +417,7 @@ def test_the_cheapest_instance_that_is_big_enough_is_recommended(
     assert rows[1]["Recommendation.EC2.Remarks"].startswith("Insufficient data")
 
 
-def test_recommendations_that_are_not_enabled_are_an_export_of_the_estate(
+def test_an_export_with_disabled_recommendations_exports_the_estate(
     mgh: MigrationHub, ads: Any
 ) -> None:
     asked = {"ec2RecommendationsPreferences": {"enabled": False}}

@@ -115,7 +115,7 @@ def test_memory_is_kept_in_kilobytes(mgh: MigrationHub) -> None:
         ("RAM.UsedSizeInMB.Avg,RAM.TotalSizeInMB", "2,1", "is more than RAM.TotalSizeInMB"),
     ],
 )
-def test_a_cell_that_cannot_be_is_a_failed_record(
+def test_an_invalid_cell_fails_its_record(
     mgh: MigrationHub, column: str, cell: str, why: str
 ) -> None:
     task = import_rows(mgh, f"HostName,{column}", f"bad,{cell}", "good," + "," * column.count(","))
@@ -127,13 +127,13 @@ def test_a_cell_that_cannot_be_is_a_failed_record(
     assert [server.hostname for server in mgh.servers] == ["good"]
 
 
-def test_a_key_that_is_there_twice_has_its_last_value(mgh: MigrationHub) -> None:
+def test_a_repeated_tag_key_has_its_last_value(mgh: MigrationHub) -> None:
     import_rows(mgh, "HostName,Tags", 'web,"zone:3, critical:no, zone:1"')
 
     assert dict(mgh.server("web").tags) == {"zone": "1", "critical": "no"}
 
 
-def test_a_column_that_is_nearly_one_is_told_in_the_notes(mgh: MigrationHub) -> None:
+def test_a_misspelled_column_is_mentioned_in_the_notes(mgh: MigrationHub) -> None:
     import_rows(mgh, "Hostname,ExternalId,Owner", "web,inv-1,me")
 
     assert "column 'Hostname' is ignored; did you mean 'HostName'?" in mgh.notes[0]
@@ -173,7 +173,7 @@ def test_an_import_without_failures_has_no_archive(mgh: MigrationHub) -> None:
     assert task.files == {}
 
 
-def test_failures_are_told_in_the_notes(mgh: MigrationHub) -> None:
+def test_failures_are_mentioned_in_the_notes(mgh: MigrationHub) -> None:
     import_rows(mgh, "HostName,IPAddress", "web,x", "db,y", "good,192.0.2.1")
 
     assert mgh.notes == (
@@ -193,7 +193,7 @@ def test_servers_are_counted_and_not_rows(
     assert len(mgh.servers) == 3
 
 
-def test_the_quota_of_records_is_the_accounts(
+def test_the_quota_of_records_applies_to_the_account(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_file, "MAX_RECORDS", 5)
@@ -208,7 +208,7 @@ def test_the_quota_of_records_is_the_accounts(
     assert import_rows(mgh, "HostName", "a", "b").status == "IMPORT_COMPLETE"
 
 
-def test_so_many_records_are_deleted_a_day(
+def test_the_number_of_records_deleted_a_day_is_limited(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """25,000, by the day of UTC; OVER_LIMIT in a 200."""
@@ -249,7 +249,7 @@ def test_every_form_of_a_url_names_the_same_object(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["https://example.com/a.csv?x=1", "https://[bad/a.csv"])
-def test_another_url_is_its_own_name(url: str) -> None:
+def test_a_url_of_another_host_is_its_own_name(url: str) -> None:
     assert object_of(url) == url.partition("?")[0]
 
 
@@ -273,7 +273,7 @@ def test_the_object_is_read_from_motos_s3(mgh: MigrationHub) -> None:
 
 
 @mock_aws
-def test_what_moto_does_not_have_comes_from_the_test(mgh: MigrationHub) -> None:
+def test_an_object_missing_in_moto_is_read_from_the_test(mgh: MigrationHub) -> None:
     boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="estate")
     mgh.import_source("s3://estate/a.csv", "HostName\nweb\n")
 
@@ -282,7 +282,7 @@ def test_what_moto_does_not_have_comes_from_the_test(mgh: MigrationHub) -> None:
     assert "moto's S3 has no such object" in mgh.notes[-1]
 
 
-def test_where_nobody_has_the_object_the_notes_say_what_to_do(mgh: MigrationHub) -> None:
+def test_the_notes_say_how_to_provide_a_missing_object(mgh: MigrationHub) -> None:
     mgh.import_source("s3://bucket/other.csv", "HostName\nweb\n")
 
     start(mgh, "s3://bucket/a.csv")
@@ -356,7 +356,7 @@ def test_a_binary_source_survives_a_snapshot(mgh: MigrationHub) -> None:
 # nothing hangs, nothing takes others with it
 
 
-def test_an_import_that_fails_within_is_a_failed_task_and_others_go_on(
+def test_an_internal_failure_fails_the_import_and_others_continue(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from pytest_mgh import mock_mgh
@@ -420,7 +420,7 @@ def _seconds(mgh: MigrationHub, text: str) -> float:
 
 
 @pytest.mark.parametrize("file", GROWING.values(), ids=GROWING)
-def test_an_import_takes_time_as_its_file_grows(
+def test_the_time_of_an_import_grows_linearly_with_its_file(
     mgh: MigrationHub, file: Callable[[int], str]
 ) -> None:
     """Eight times the file is far from 64 times the time."""

@@ -68,7 +68,7 @@ def test_a_task_that_has_just_started_is_in_progress(
     }
 
 
-def test_a_task_tells_what_kind_of_file_it_imports(post: Any) -> None:
+def test_a_task_shows_the_kind_of_its_file(post: Any) -> None:
     """FileClassification, which the oldest supported botocore does not know."""
     asked = {"name": "wave1", "importUrl": URL}
 
@@ -119,9 +119,7 @@ def test_imports_are_done_one_after_another(mgh: MigrationHub, ads: Any) -> None
     assert [server.hostname for server in mgh.servers] == ["server1", "server0", "server2"]
 
 
-def test_the_same_token_and_parameters_give_the_same_task_again(
-    mgh: MigrationHub, ads: Any
-) -> None:
+def test_the_same_token_and_parameters_return_the_same_task(mgh: MigrationHub, ads: Any) -> None:
     """The original task is returned, as it is now; nothing is imported again."""
     mgh.import_source(URL, "HostName\nweb\n")
     first = start(ads, clientRequestToken="token")
@@ -174,7 +172,7 @@ def test_a_source_may_be_a_file(mgh: MigrationHub, ads: Any, tmp_path: Path) -> 
     assert [server.hostname for server in mgh.servers] == ["server0", "server1"]
 
 
-def test_a_source_that_is_no_file_is_told_at_once(mgh: MigrationHub, tmp_path: Path) -> None:
+def test_a_source_that_is_not_a_file_is_refused_at_once(mgh: MigrationHub, tmp_path: Path) -> None:
     """silent: the test is wrong, not the import."""
     with pytest.raises(FileNotFoundError):
         mgh.import_source(URL, tmp_path / "missing.csv")
@@ -194,7 +192,7 @@ def test_a_source_that_is_no_file_is_told_at_once(mgh: MigrationHub, tmp_path: P
     ],
     ids=["plain", "CRLF", "BOM", "quoted", "swapped", "blanks", "open end", "empty lines"],
 )
-def test_every_way_to_write_a_row_is_read(mgh: MigrationHub, ads: Any, text: str) -> None:
+def test_every_notation_of_a_row_is_read(mgh: MigrationHub, ads: Any, text: str) -> None:
     """The file is CSV."""
     mgh.import_source(URL, text)
     start(ads)
@@ -223,7 +221,7 @@ def test_quotes_commas_and_line_ends_inside_a_cell_are_text(mgh: MigrationHub, a
     assert mgh.server("web").os_name == 'Linux, "the best"\nof all'
 
 
-def test_a_file_that_is_no_csv_is_not_supported(mgh: MigrationHub, ads: Any) -> None:
+def test_a_file_that_is_not_csv_is_not_supported(mgh: MigrationHub, ads: Any) -> None:
     """IMPORT_FAILED_UNSUPPORTED_FILE_TYPE."""
     mgh.import_source("s3://bucket/wave1.xlsx", "HostName\nweb\n")
     start(ads, url="s3://bucket/wave1.xlsx")
@@ -314,7 +312,7 @@ def test_a_bad_row_does_not_stop_the_others(mgh: MigrationHub, ads: Any) -> None
         ("MACAddress", "02:00:5e:10:00:01", {"MAC_ADDRESS": "02:00:5e:10:00:01"}),
     ],
 )
-def test_a_task_finds_an_imported_server_by_what_its_row_says(
+def test_a_task_matches_an_imported_server_by_its_row(
     mgh: MigrationHub, ads: Any, header: str, row: str, attributes: dict[str, str]
 ) -> None:
     """The identifying columns are what resource attributes are matched with."""
@@ -346,7 +344,7 @@ def test_a_row_with_one_bad_address_fails(mgh: MigrationHub, ads: Any, row: str)
     assert mgh.servers == ()
 
 
-def test_what_a_row_does_not_say_of_a_known_server_stays(mgh: MigrationHub, ads: Any) -> None:
+def test_an_empty_cell_keeps_the_value_of_a_known_server(mgh: MigrationHub, ads: Any) -> None:
     """Attributes merge."""
     mgh.add_server("web", ip_addresses=["192.0.2.10"], os_name="Ubuntu", os_version="22.04")
 
@@ -378,7 +376,7 @@ def test_unknown_columns_are_ignored(mgh: MigrationHub, ads: Any) -> None:
     assert mgh.server("web").os_name is None
 
 
-def test_a_row_that_is_short_has_no_more_cells(mgh: MigrationHub, ads: Any) -> None:
+def test_a_short_row_leaves_its_missing_cells_empty(mgh: MigrationHub, ads: Any) -> None:
     """Only one identifying cell is needed."""
     task = imported(mgh, ads, "HostName,IPAddress,OS.Name", "web")
 
@@ -386,7 +384,7 @@ def test_a_row_that_is_short_has_no_more_cells(mgh: MigrationHub, ads: Any) -> N
     assert mgh.server("web").ip_addresses == ()
 
 
-def test_what_a_row_says_is_described(mgh: MigrationHub, ads: Any) -> None:
+def test_the_values_of_a_row_are_described(mgh: MigrationHub, ads: Any) -> None:
     """The source of an imported server is `Import`."""
     imported(
         mgh,
@@ -411,7 +409,7 @@ def test_what_a_row_says_is_described(mgh: MigrationHub, ads: Any) -> None:
     assert interfaces[0]["macAddress"] == "02:00:5e:10:00:01"
 
 
-def test_a_number_that_is_none_does_not_break_later_lists(mgh: MigrationHub, ads: Any) -> None:
+def test_an_invalid_number_does_not_break_later_lists(mgh: MigrationHub, ads: Any) -> None:
     """Numeric filters compare what is a number."""
     imported(mgh, ads, "HostName,CPU.UsagePct.Avg", "web,n/a", "db,12.5")
     condition = {
@@ -425,7 +423,7 @@ def test_a_number_that_is_none_does_not_break_later_lists(mgh: MigrationHub, ads
     assert [row["server.hostName"] for row in rows["configurations"]] == ["db"]
 
 
-def test_a_row_about_a_known_server_adds_to_it(mgh: MigrationHub, ads: Any) -> None:
+def test_a_row_about_a_known_server_updates_it(mgh: MigrationHub, ads: Any) -> None:
     """On a match attributes merge, the newest value wins, the id stays."""
     known = mgh.add_server("web", ip_addresses=["192.0.2.10"], os_name="Ubuntu")
 
@@ -438,14 +436,14 @@ def test_a_row_about_a_known_server_adds_to_it(mgh: MigrationHub, ads: Any) -> N
     assert (server.os_name, server.os_version) == ("Debian", "12")
 
 
-def test_two_rows_about_one_server_make_one_server(mgh: MigrationHub, ads: Any) -> None:
+def test_two_rows_about_one_server_create_one_server(mgh: MigrationHub, ads: Any) -> None:
     """Rows are matched with those before them too."""
     imported(mgh, ads, "HostName,IPAddress", "web,192.0.2.10", "web,192.0.2.11")
 
     assert [server.ip_addresses for server in mgh.servers] == [("192.0.2.10", "192.0.2.11")]
 
 
-def test_an_external_id_decides_alone(mgh: MigrationHub, ads: Any) -> None:
+def test_an_external_id_alone_identifies_a_server(mgh: MigrationHub, ads: Any) -> None:
     """ExternalId decides, whatever else is in common."""
     mgh.add_server("old", ip_addresses=["192.0.2.10"])
     named = mgh.add_server("named", external_id="crm-1").configuration_id
@@ -459,7 +457,7 @@ def test_an_external_id_decides_alone(mgh: MigrationHub, ads: Any) -> None:
 # applications and tags
 
 
-def test_applications_that_are_missing_are_made(mgh: MigrationHub, ads: Any) -> None:
+def test_missing_applications_are_created(mgh: MigrationHub, ads: Any) -> None:
     """The column Applications names several, and creates what is missing."""
     ledger = mgh.add_application("Ledger").configuration_id
 
@@ -473,14 +471,14 @@ def test_applications_that_are_missing_are_made(mgh: MigrationHub, ads: Any) -> 
     assert mgh.application("Ledger").configuration_id == ledger
 
 
-def test_an_application_that_was_made_is_counted(mgh: MigrationHub, ads: Any) -> None:
+def test_a_created_application_is_counted(mgh: MigrationHub, ads: Any) -> None:
     """The counters of applications."""
     task = imported(mgh, ads, "HostName,Applications", "web,Shop")
 
     assert counters(task) == (1, 0, 1, 0)
 
 
-def test_an_application_of_two_rows_is_made_once(mgh: MigrationHub, ads: Any) -> None:
+def test_an_application_in_two_rows_is_created_once(mgh: MigrationHub, ads: Any) -> None:
     """Names act as keys in imports."""
     imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop")
 
@@ -496,7 +494,7 @@ def test_migration_hub_lists_an_imported_application(mgh: MigrationHub, ads: Any
     assert state["ApplicationStatus"] == "NOT_STARTED"
 
 
-def test_an_application_that_cannot_be_made_is_counted_as_a_failure(
+def test_an_application_that_cannot_be_created_is_counted_as_a_failure(
     mgh: MigrationHub, ads: Any
 ) -> None:
     """A name has 127 characters at most; applicationImportFailure counts it."""
@@ -507,9 +505,7 @@ def test_an_application_that_cannot_be_made_is_counted_as_a_failure(
     assert mgh.applications == ()
 
 
-def test_every_application_that_is_made_or_cannot_be_is_counted(
-    mgh: MigrationHub, ads: Any
-) -> None:
+def test_every_created_or_failed_application_is_counted(mgh: MigrationHub, ads: Any) -> None:
     """A name has 127 characters at most."""
     names = ["Shop", "x" * 127, "x" * 128, "x" * 129]
 
@@ -548,7 +544,7 @@ def test_tags_are_pairs_of_name_and_value(mgh: MigrationHub, ads: Any) -> None:
 
 
 @pytest.mark.parametrize("tags", ["stage", ":prod", "stage:prod,owner"])
-def test_a_row_with_a_tag_that_is_no_pair_fails(mgh: MigrationHub, ads: Any, tags: str) -> None:
+def test_a_row_with_a_malformed_tag_fails(mgh: MigrationHub, ads: Any, tags: str) -> None:
     """`name:value` pairs."""
     task = imported(mgh, ads, "HostName,Tags", f'web,"{tags}"')
 
@@ -740,7 +736,7 @@ def test_tasks_without_filters_are_all_listed(ads: Any, three: list[str]) -> Non
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
-def test_a_paginator_gives_every_task_once(ads: Any, three: list[str], size: int) -> None:
+def test_a_paginator_returns_every_task_once(ads: Any, three: list[str], size: int) -> None:
     """The paginator of DescribeImportTasks."""
     pages = ads.get_paginator("describe_import_tasks").paginate(PaginationConfig={"PageSize": size})
 
@@ -763,7 +759,7 @@ def delete(ads: Any, *ids: str, **arguments: Any) -> list[dict[str, Any]]:
     return errors
 
 
-def test_what_an_import_made_is_deleted_and_the_task_stays_listed(
+def test_deleting_an_import_deletes_its_items_and_keeps_the_task_listed(
     mgh: MigrationHub, ads: Any
 ) -> None:
     """DELETE_COMPLETE; what the import only found stays."""
@@ -782,7 +778,7 @@ def test_what_an_import_made_is_deleted_and_the_task_stays_listed(
     assert task["importDeletedTime"] >= task["importCompletionTime"]
 
 
-def test_delete_history_drops_the_task(mgh: MigrationHub, ads: Any) -> None:
+def test_delete_history_removes_the_task(mgh: MigrationHub, ads: Any) -> None:
     """The task is described no more."""
     id_ = imported(mgh, ads, "HostName", "web")["importTaskId"]
 
@@ -808,9 +804,7 @@ def test_a_deletion_waits_in_a_manual_background(mgh: MigrationHub, ads: Any) ->
 
 
 @MANUAL
-def test_an_import_that_is_deleted_before_it_is_done_leaves_nothing(
-    mgh: MigrationHub, ads: Any
-) -> None:
+def test_an_import_deleted_before_it_is_done_leaves_nothing(mgh: MigrationHub, ads: Any) -> None:
     """Work is done in the order in which it was asked for."""
     mgh.import_source(URL, "HostName,Applications\nweb,Shop\n")
     delete(ads, start(ads)["importTaskId"])
@@ -822,7 +816,7 @@ def test_an_import_that_is_deleted_before_it_is_done_leaves_nothing(
 
 
 @MANUAL
-def test_a_task_that_was_dropped_before_its_turn_does_no_harm(mgh: MigrationHub, ads: Any) -> None:
+def test_an_import_task_removed_before_its_turn_is_skipped(mgh: MigrationHub, ads: Any) -> None:
     """silent: two deletions of one task, of which the first drops it."""
     id_ = imported(mgh, ads, "HostName", "web")["importTaskId"]
     delete(ads, id_, deleteHistory=True)
@@ -833,7 +827,7 @@ def test_a_task_that_was_dropped_before_its_turn_does_no_harm(mgh: MigrationHub,
     assert tasks(ads) == []
 
 
-def test_an_unknown_task_is_an_error_of_its_own(mgh: MigrationHub, ads: Any) -> None:
+def test_an_unknown_import_task_has_its_own_error_in_the_list(mgh: MigrationHub, ads: Any) -> None:
     """NOT_FOUND in a 200; the others are deleted."""
     unknown = f"import-task-{'0' * 32}"
     id_ = imported(mgh, ads, "HostName", "web")["importTaskId"]
@@ -845,7 +839,9 @@ def test_an_unknown_task_is_an_error_of_its_own(mgh: MigrationHub, ads: Any) -> 
     assert mgh.servers == ()
 
 
-def test_what_an_import_made_and_others_deleted_is_no_error(mgh: MigrationHub, ads: Any) -> None:
+def test_deleting_an_import_whose_items_are_already_deleted_succeeds(
+    mgh: MigrationHub, ads: Any
+) -> None:
     """silent: what is gone is gone."""
     id_ = imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop")["importTaskId"]
     ads.delete_applications(configurationIds=[mgh.application("Shop").configuration_id])
@@ -859,7 +855,7 @@ def test_what_an_import_made_and_others_deleted_is_no_error(mgh: MigrationHub, a
     assert tasks(ads)[0]["status"] == "DELETE_COMPLETE"
 
 
-def test_migration_hub_forgets_the_applications_of_a_deleted_import(
+def test_migration_hub_no_longer_lists_the_applications_of_a_deleted_import(
     mgh: MigrationHub, ads: Any
 ) -> None:
     """silent: ListApplicationStates lists applications that exist."""

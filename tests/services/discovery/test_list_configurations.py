@@ -126,7 +126,7 @@ def ordered(*fields: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(("type_", "name", "conditions"), TABLE)
-def test_a_filter_takes_every_condition_of_its_set(
+def test_a_filter_accepts_its_documented_conditions(
     ads: Any, type_: str, name: str, conditions: tuple[str, ...]
 ) -> None:
     """The table of filters; a repository with nothing in it lists nothing."""
@@ -135,7 +135,7 @@ def test_a_filter_takes_every_condition_of_its_set(
 
 
 @pytest.mark.parametrize(("type_", "name", "conditions"), TABLE)
-def test_a_filter_refuses_every_condition_that_is_not_of_its_set(
+def test_a_filter_refuses_all_other_conditions(
     two: MigrationHub, ads: Any, type_: str, name: str, conditions: tuple[str, ...]
 ) -> None:
     """The table of filters; silent: InvalidParameterValueException."""
@@ -151,13 +151,13 @@ def test_an_unknown_filter_is_refused(ads: Any, type_: str) -> None:
         listed(ads, type_, where("nonsense", "EQUALS", "1"))
 
 
-def test_there_is_no_filter_on_a_servers_ip_address_itself(ads: Any) -> None:
+def test_a_filter_on_the_ip_address_of_a_server_is_refused(ads: Any) -> None:
     """The address is inside server.networkInterfaceInfo."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         listed(ads, "SERVER", where("server.ipAddress", "EQUALS", "192.0.2.10"))
 
 
-def test_a_refused_filter_names_the_nearest_right_one(ads: Any) -> None:
+def test_a_refused_filter_names_the_nearest_valid_one(ads: Any) -> None:
     """silent: the wording is the hub's own."""
     with pytest.raises(
         ads.exceptions.InvalidParameterValueException, match=r"did you mean 'server\.hostName'"
@@ -165,7 +165,7 @@ def test_a_refused_filter_names_the_nearest_right_one(ads: Any) -> None:
         listed(ads, "SERVER", where("server.hostname", "EQUALS", "db"))
 
 
-def test_a_refused_condition_is_told_with_the_nearest_right_one(ads: Any) -> None:
+def test_a_refused_condition_names_the_nearest_valid_one(ads: Any) -> None:
     """silent: the wording is the hub's own."""
     with pytest.raises(
         ads.exceptions.InvalidParameterValueException,
@@ -182,7 +182,7 @@ def test_a_filter_of_another_type_is_refused(ads: Any) -> None:
 
 @pytest.mark.parametrize("condition", ["EQUALS", "EQ"])
 @pytest.mark.parametrize("name", HELD)
-def test_equality_finds_what_has_the_value(
+def test_equals_finds_items_with_the_value(
     two: MigrationHub, ads: Any, name: str, condition: str
 ) -> None:
     """EQUALS and EQ on every field that a server can have."""
@@ -191,7 +191,7 @@ def test_equality_finds_what_has_the_value(
 
 @pytest.mark.parametrize("condition", ["NOT_EQUALS", "NE"])
 @pytest.mark.parametrize("name", HELD)
-def test_inequality_finds_what_does_not_have_the_value(
+def test_not_equals_finds_items_without_the_value(
     two: MigrationHub, ads: Any, name: str, condition: str
 ) -> None:
     """NOT_EQUALS and NE on every field that a server can have."""
@@ -199,19 +199,21 @@ def test_inequality_finds_what_does_not_have_the_value(
 
 
 @pytest.mark.parametrize("name", HELD_CONTAINMENT)
-def test_equality_is_not_containment(two: MigrationHub, ads: Any, name: str) -> None:
+def test_equals_does_not_match_a_part_of_the_value(two: MigrationHub, ads: Any, name: str) -> None:
     """EQUALS compares the whole value."""
     assert listed(ads, "SERVER", where(name, "EQUALS", HELD[name][1:-1])) == []
 
 
 @pytest.mark.parametrize("name", HELD_CONTAINMENT)
-def test_contains_finds_a_part_of_the_value(two: MigrationHub, ads: Any, name: str) -> None:
+def test_contains_finds_items_with_a_part_of_the_value(
+    two: MigrationHub, ads: Any, name: str
+) -> None:
     """CONTAINS on every field of the set."""
     assert listed(ads, "SERVER", where(name, "CONTAINS", HELD[name][1:])) == [WEB]
 
 
 @pytest.mark.parametrize("name", HELD_CONTAINMENT)
-def test_not_contains_finds_what_has_no_such_part(two: MigrationHub, ads: Any, name: str) -> None:
+def test_not_contains_finds_items_without_that_part(two: MigrationHub, ads: Any, name: str) -> None:
     """NOT_CONTAINS on every field of the set."""
     assert listed(ads, "SERVER", where(name, "NOT_CONTAINS", HELD[name][1:])) == [DB]
 
@@ -251,7 +253,7 @@ def test_numbers_are_compared_as_numbers(
 
 
 @pytest.mark.parametrize("value", ["fast", "", "1,5", "0x10", "1_000", "nan"])
-def test_a_numeric_condition_refuses_what_is_no_number(
+def test_a_numeric_condition_refuses_a_value_that_is_not_a_number(
     two: MigrationHub, ads: Any, value: str
 ) -> None:
     """silent: no number where one is due is InvalidParameterValueException."""
@@ -274,7 +276,7 @@ def test_a_server_without_a_number_matches_no_numeric_condition(
     assert listed(ads, "SERVER", where("server.performance.avgCpuUsagePct", condition, "1")) == []
 
 
-def test_a_measurement_that_is_no_number_matches_no_numeric_condition(
+def test_a_measurement_that_is_not_a_number_matches_no_numeric_condition(
     mgh: MigrationHub, ads: Any
 ) -> None:
     """silent: an import file or a seed may hold any text; listing does not fail over it."""
@@ -303,7 +305,7 @@ def test_applications_are_filtered_too(two: MigrationHub, ads: Any, name: str, v
 @pytest.mark.parametrize(
     ("name", "part"), [("application.name", "ho"), ("application.description", "things")]
 )
-def test_applications_are_found_by_a_part(
+def test_applications_are_found_by_a_part_of_their_name(
     two: MigrationHub, ads: Any, name: str, part: str
 ) -> None:
     """CONTAINS and NOT_CONTAINS on an application's texts."""
@@ -382,7 +384,7 @@ def test_a_negative_condition_holds_if_none_of_its_values_matches(
     assert listed(ads, "SERVER", where("server.hostName", condition, *values)) == expected
 
 
-def test_a_server_without_a_value_obeys_a_negative_condition(mgh: MigrationHub, ads: Any) -> None:
+def test_a_server_without_a_value_matches_a_negative_condition(mgh: MigrationHub, ads: Any) -> None:
     """silent: what is not there matches nothing."""
     nameless = mgh.add_server().configuration_id
 
@@ -406,7 +408,7 @@ def test_any_value_of_a_field_with_several_is_enough(
     assert listed(ads, "SERVER", where(name, "CONTAINS", value[1:])) == [WEB]
 
 
-def test_a_negative_condition_regards_all_values_of_a_field(two: MigrationHub, ads: Any) -> None:
+def test_a_negative_condition_considers_all_values_of_a_field(two: MigrationHub, ads: Any) -> None:
     """silent: one address that matches is enough to leave the server out."""
     address = "server.networkInterfaceInfo.ipAddress"
 
@@ -447,19 +449,19 @@ def test_every_application_of_a_server_counts(two: MigrationHub, ads: Any) -> No
         ("server.networkInterfaceInfo.macAddress", "02:00:5E:10:00:01"),
     ],
 )
-def test_values_are_compared_with_regard_to_case(
+def test_values_are_compared_case_sensitively(
     two: MigrationHub, ads: Any, name: str, value: str
 ) -> None:
     """Implied by the console, whose search is case-sensitive."""
     assert listed(ads, "SERVER", where(name, "EQUALS", value)) == []
 
 
-def test_containment_regards_case(two: MigrationHub, ads: Any) -> None:
+def test_contains_is_case_sensitive(two: MigrationHub, ads: Any) -> None:
     """Implied by the console, whose search is case-sensitive."""
     assert listed(ads, "SERVER", where("server.osName", "CONTAINS", "UBU")) == []
 
 
-def test_a_filter_that_matches_nothing_gives_an_empty_list(two: MigrationHub, ads: Any) -> None:
+def test_a_filter_that_matches_nothing_returns_an_empty_list(two: MigrationHub, ads: Any) -> None:
     """silent: ResourceNotFoundException is declared; callers rely on the empty list."""
     assert listed(ads, "SERVER", where("server.configurationId", "EQUALS", "d-server-0")) == []
 
@@ -468,7 +470,7 @@ def test_a_filter_that_matches_nothing_gives_an_empty_list(two: MigrationHub, ad
 
 
 @pytest.mark.parametrize(("type_", "name"), SORTABLE)
-def test_a_sortable_field_takes_both_directions(ads: Any, type_: str, name: str) -> None:
+def test_a_sortable_field_can_be_sorted_in_both_directions(ads: Any, type_: str, name: str) -> None:
     """The table of filters, column Sort."""
     for direction in ("", "+", "-"):
         assert listed(ads, type_, orderBy=ordered(direction + name)) == []
@@ -511,7 +513,7 @@ def fleet(mgh: MigrationHub) -> MigrationHub:
     ],
 )
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 100])
-def test_a_paginator_gives_every_item_once_in_the_order_asked_for(
+def test_a_paginator_returns_every_item_once_in_the_requested_order(
     fleet: MigrationHub, ads: Any, orders: tuple[str, ...], expected: str, size: int
 ) -> None:
     """OrderBy; silent: ASC is the default, what is alike keeps creation order."""
@@ -546,7 +548,7 @@ def test_a_server_without_a_value_is_ordered_as_with_an_empty_one(
 
 @pytest.mark.parametrize("condition", ["EQUALS", "EQ"])
 @pytest.mark.parametrize("size", [1, 100])
-def test_an_order_goes_with_a_filter_on_a_field_that_is_looked_up(
+def test_an_order_can_be_combined_with_a_filter_on_another_field(
     fleet: MigrationHub, ads: Any, condition: str, size: int
 ) -> None:
     """OrderBy: a filter leaves out, and changes nothing else."""
@@ -666,7 +668,7 @@ def test_a_token_with_something_added_is_refused(ads: Any, token: str, put: str)
 
 
 @pytest.mark.parametrize("made_up", ["nonsense", "AAAA", "0039038d504694533", "é", "!", "🙂"])
-def test_a_token_that_the_service_did_not_give_is_refused(ads: Any, made_up: str) -> None:
+def test_a_token_that_the_service_did_not_issue_is_refused(ads: Any, made_up: str) -> None:
     """silent: a bad token is InvalidParameterValueException, whatever its text."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.list_configurations(configurationType="SERVER", nextToken=made_up)
@@ -712,7 +714,7 @@ def test_a_token_can_be_used_again(ads: Any, token: str) -> None:
     assert first == second
 
 
-def test_nothing_is_skipped_when_an_item_goes_between_two_pages(
+def test_nothing_is_skipped_when_an_item_is_deleted_between_two_pages(
     fleet: MigrationHub, ads: Any, token: str
 ) -> None:
     """silent: a token holds the last item, not an offset."""
@@ -725,7 +727,7 @@ def test_nothing_is_skipped_when_an_item_goes_between_two_pages(
     assert [row["server.hostName"] for row in answer["configurations"]] == ["a", "b", "d"]
 
 
-def test_an_ordered_list_goes_on_where_it_was_when_items_come_and_go(
+def test_an_ordered_list_continues_correctly_when_items_are_added_and_deleted(
     fleet: MigrationHub, ads: Any
 ) -> None:
     """silent: a token holds what the last item was ordered by."""
@@ -742,7 +744,7 @@ def test_an_ordered_list_goes_on_where_it_was_when_items_come_and_go(
     assert [row["server.hostName"] for row in answer["configurations"]] == ["bb", "c", "d"]
 
 
-def test_pages_of_named_servers_repeat_none(mgh: MigrationHub, ads: Any) -> None:
+def test_pages_of_servers_ordered_by_name_repeat_none(mgh: MigrationHub, ads: Any) -> None:
     """A filter that an index answers is paged as any other."""
     ids = [mgh.add_server().configuration_id for _ in range(4)]
 
@@ -808,7 +810,7 @@ def test_a_server_has_the_keys_of_the_list(noon: None, mgh: MigrationHub, ads: A
     }
 
 
-def test_a_server_of_which_nothing_is_known_has_the_same_keys(
+def test_a_server_without_known_details_has_the_same_keys(
     noon: None, mgh: MigrationHub, ads: Any
 ) -> None:
     """silent: callers index keys without a default, so all rows have the same ones."""
@@ -841,14 +843,14 @@ def test_an_application_has_the_keys_of_the_list(noon: None, mgh: MigrationHub, 
     }
 
 
-def test_an_applications_wave_is_shown_only_where_one_is_set(mgh: MigrationHub, ads: Any) -> None:
+def test_the_wave_of_an_application_is_shown_only_if_set(mgh: MigrationHub, ads: Any) -> None:
     """silent: application.wave stands in no table."""
     mgh.add_application("Shop", wave="wave 1")
 
     assert row(ads, "APPLICATION")["application.wave"] == "wave 1"
 
 
-def test_ids_that_the_service_makes_have_the_documented_form(mgh: MigrationHub, ads: Any) -> None:
+def test_generated_ids_have_the_documented_format(mgh: MigrationHub, ads: Any) -> None:
     """The prefix, then 17 hexadecimal digits of which the first is 0."""
     mgh.add_server()
     ads.create_application(name="Shop")

@@ -191,7 +191,7 @@ def test_neighbors_are_counted(estate: MigrationHub, ads: Any) -> None:
     assert neighbors(ads, db, neighborConfigurationIds=[other]) == ([(other, db, 1)], 2)
 
 
-def test_neighbors_are_told_with_their_ports(estate: MigrationHub, ads: Any) -> None:
+def test_neighbors_are_listed_with_their_ports(estate: MigrationHub, ads: Any) -> None:
     web = estate.server("web-1").configuration_id
     answer = ads.list_server_neighbors(configurationId=web, portInformationNeeded=True)
 
@@ -214,7 +214,9 @@ def test_neighbors_come_in_pages(estate: MigrationHub, ads: Any) -> None:
     assert len(found) == 2
 
 
-def test_what_was_found_on_a_server_goes_with_it(estate: MigrationHub, ads: Any) -> None:
+def test_processes_and_connections_are_deleted_with_their_server(
+    estate: MigrationHub, ads: Any
+) -> None:
     ads.start_batch_delete_configuration_task(
         configurationType="SERVER", configurationIds=[estate.server("db").configuration_id]
     )
@@ -251,7 +253,7 @@ def test_an_estate_has_agents_processes_and_connections(mgh: MigrationHub) -> No
         ({"agents": [{"agent_id": AGENT}, {"agent_id": AGENT}]}, r"agents\[1\]\.agent_id: .*exist"),
     ],
 )
-def test_what_cannot_be_seeded_is_told_with_its_place(
+def test_an_invalid_seed_is_refused_with_its_place(
     mgh: MigrationHub, estate: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):

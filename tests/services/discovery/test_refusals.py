@@ -94,7 +94,7 @@ def full(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
         ),
     ],
 )
-def test_a_refusal_tells_what_is_wrong(
+def test_the_message_of_a_refusal_explains_it(
     full: Any, operation: str, asked: dict[str, Any], message: str
 ) -> None:
     """silent: the texts are the hub's own."""

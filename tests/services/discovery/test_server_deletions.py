@@ -38,7 +38,7 @@ def described(ads: Any, task: str) -> dict[str, Any]:
     return found
 
 
-def test_starting_answers_a_task_id(ads: Any, ids: list[str]) -> None:
+def test_starting_a_deletion_returns_a_task_id(ads: Any, ids: list[str]) -> None:
     """A deletion task id is a lower-case UUID."""
     answer = ads.start_batch_delete_configuration_task(
         configurationType="SERVER", configurationIds=ids
@@ -48,7 +48,7 @@ def test_starting_answers_a_task_id(ads: Any, ids: list[str]) -> None:
     assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer["taskId"])
 
 
-def test_by_default_the_servers_are_gone_at_once(
+def test_by_default_the_servers_are_deleted_at_once(
     mgh: MigrationHub, ads: Any, ids: list[str]
 ) -> None:
     """silent: background work is eager."""
@@ -59,7 +59,7 @@ def test_by_default_the_servers_are_gone_at_once(
 
 
 @MANUAL
-def test_with_a_manual_background_they_are_gone_when_it_settles(
+def test_with_a_manual_background_the_servers_are_deleted_by_settle(
     mgh: MigrationHub, ads: Any, ids: list[str]
 ) -> None:
     """silent: the work waits until the test says so."""
@@ -74,7 +74,7 @@ def test_with_a_manual_background_they_are_gone_when_it_settles(
 
 
 @MANUAL
-def test_a_task_that_waits_is_described(
+def test_a_pending_task_is_described(
     mgh: MigrationHub, ads: Any, ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """INITIALIZING first; it has no end yet."""
@@ -95,7 +95,7 @@ def test_a_task_that_waits_is_described(
     }
 
 
-def test_a_task_that_is_done_is_described(ads: Any, ids: list[str]) -> None:
+def test_a_finished_task_is_described(ads: Any, ids: list[str]) -> None:
     """COMPLETED, with its end."""
     found = described(ads, start(ads, *ids))
 
@@ -122,13 +122,13 @@ def test_an_unknown_server_fails_and_the_others_go_on(
     }
 
 
-def test_a_task_that_deletes_nothing_fails(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:
+def test_a_task_that_deletes_no_server_fails(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:
     """FAILED; silent: when."""
     assert described(ads, start(ads, UNKNOWN))["status"] == "FAILED"
     assert len(mgh.servers) == 3
 
 
-def test_an_application_is_no_server_to_delete(mgh: MigrationHub, ads: Any) -> None:
+def test_deleting_an_application_as_a_server_fails(mgh: MigrationHub, ads: Any) -> None:
     """SERVER only."""
     shop = mgh.add_application("Shop").configuration_id
 
@@ -195,7 +195,9 @@ def test_a_deleted_server_is_unknown_to_migration_hub(
         hub.list_migration_tasks(ResourceName=ids[0])
 
 
-def test_a_mapping_outlives_its_server(mgh: MigrationHub, ads: Any, ids: list[str]) -> None:
+def test_a_mapping_is_kept_after_its_server_is_deleted(
+    mgh: MigrationHub, ads: Any, ids: list[str]
+) -> None:
     """silent: the id stays associated with its tasks."""
     mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "sms-1", "server": "web"}]}]})
 
@@ -205,7 +207,7 @@ def test_a_mapping_outlives_its_server(mgh: MigrationHub, ads: Any, ids: list[st
 
 
 @MANUAL
-def test_a_server_that_goes_before_its_turn_fails(
+def test_a_server_deleted_before_its_turn_is_a_failure(
     mgh: MigrationHub, ads: Any, ids: list[str]
 ) -> None:
     """silent: a task deletes what is there when it works."""

@@ -74,7 +74,7 @@ def test_an_unknown_application_cannot_be_described(
         client.describe_application_state(ApplicationId=UNKNOWN)
 
 
-def test_an_unknown_application_cannot_be_notified_where_the_hub_is_strict(
+def test_notifying_an_unknown_application_is_refused_in_strict_mode(
     mgh: Any, client: Any, refused: Any
 ) -> None:
     """silent: ResourceNotFoundException, and nothing is stored."""
@@ -83,7 +83,7 @@ def test_an_unknown_application_cannot_be_notified_where_the_hub_is_strict(
     assert mgh.applications == ()
 
 
-def test_a_server_is_no_application_to_be_notified(mgh: Any, client: Any, refused: Any) -> None:
+def test_notifying_the_state_of_a_server_is_refused(mgh: Any, client: Any, refused: Any) -> None:
     """silent: only applications of the repository can be notified."""
     server = mgh.add_server("web").configuration_id
 
@@ -92,7 +92,7 @@ def test_a_server_is_no_application_to_be_notified(mgh: Any, client: Any, refuse
 
 
 @LENIENT
-def test_an_unknown_application_can_be_notified_where_the_hub_is_lenient(client: Any) -> None:
+def test_notifying_an_unknown_application_succeeds_in_lenient_mode(client: Any) -> None:
     """silent: it is then described and listed like any other."""
     client.notify_application_state(ApplicationId=UNKNOWN, Status="IN_PROGRESS")
     assert described(client, UNKNOWN)["ApplicationStatus"] == "IN_PROGRESS"
@@ -101,7 +101,7 @@ def test_an_unknown_application_can_be_notified_where_the_hub_is_lenient(client:
 
 @LENIENT
 @pytest.mark.parametrize("application_id", ["x", "x" * 1600, "Größe"], ids=["1", "1600", "ß"])
-def test_an_application_id_needs_no_certain_form(client: Any, application_id: str) -> None:
+def test_an_application_id_may_have_any_form(client: Any, application_id: str) -> None:
     """A14: the model demands one line of 1 to 1600 characters and no prefix."""
     client.notify_application_state(ApplicationId=application_id, Status="COMPLETED")
     assert described(client, application_id)["ApplicationStatus"] == "COMPLETED"
@@ -119,7 +119,7 @@ def test_a_wrong_application_id_is_refused(client: Any, refused: Any, applicatio
         client.notify_application_state(ApplicationId=application_id, Status="COMPLETED")
 
 
-def test_the_time_of_a_state_is_the_tools_own(client: Any, erp: str) -> None:
+def test_the_time_of_a_state_is_that_given_by_the_tool(client: Any, erp: str) -> None:
     """silent: LastUpdatedTime is UpdateDateTime where that is given."""
     client.notify_application_state(
         ApplicationId=erp, Status="IN_PROGRESS", UpdateDateTime=MAY_2017
@@ -130,7 +130,7 @@ def test_the_time_of_a_state_is_the_tools_own(client: Any, erp: str) -> None:
     }
 
 
-def test_the_time_of_a_state_is_now_where_the_tool_gives_none(
+def test_the_time_of_a_state_is_now_if_the_tool_gives_none(
     client: Any, erp: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """silent: LastUpdatedTime is the hub's time of the call."""
@@ -188,7 +188,7 @@ def test_all_applications_of_the_repository_are_listed(
     ]
 
 
-def test_only_the_applications_that_were_asked_for_are_listed(
+def test_only_the_requested_applications_are_listed(
     client: Any, three: tuple[str, str, str]
 ) -> None:
     """A15: ApplicationIds limits the list."""
@@ -205,25 +205,25 @@ def test_unknown_ids_are_left_out(client: Any, three: tuple[str, str, str], stri
 
 
 @STRICTNESS
-def test_nothing_but_unknown_ids_is_an_empty_list(client: Any, erp: str, strict: bool) -> None:
+def test_a_list_of_unknown_ids_returns_an_empty_list(client: Any, erp: str, strict: bool) -> None:
     """silent: the list is empty, not an error and not everything."""
     assert listed(client, UNKNOWN) == []
 
 
-def test_an_id_that_comes_twice_is_reported_once(client: Any, three: tuple[str, str, str]) -> None:
+def test_a_repeated_id_is_reported_once(client: Any, three: tuple[str, str, str]) -> None:
     """silent: duplicates in ApplicationIds do not count."""
     rows = listed(client, three[1], three[1], three[0], three[1])
     assert sorted(row["ApplicationId"] for row in rows) == sorted(three[:2])
 
 
 @pytest.mark.parametrize("count", [0, 101])
-def test_1_to_100_ids_can_be_asked_for(client: Any, erp: str, refused: Any, count: int) -> None:
+def test_1_to_100_ids_can_be_requested(client: Any, erp: str, refused: Any, count: int) -> None:
     """A15: ApplicationIds is limited by its shape."""
     with refused("InvalidInputException", "applicationIds"):
         client.list_application_states(ApplicationIds=[erp] * count)
 
 
-def test_100_ids_can_be_asked_for_at_once(client: Any, mgh: Any) -> None:
+def test_100_ids_can_be_requested_at_once(client: Any, mgh: Any) -> None:
     """A15: 100 is allowed, and they fit one page."""
     ids = [mgh.add_application(str(number)).configuration_id for number in range(100)]
     answer = client.list_application_states(ApplicationIds=ids)

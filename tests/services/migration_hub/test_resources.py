@@ -81,7 +81,7 @@ def task(mgh: Any, sms: dict[str, str]) -> dict[str, str]:
 
 
 @KINDS
-def test_what_is_attached_is_listed(client: Any, task: dict[str, str], kind: Kind) -> None:
+def test_attached_items_are_listed(client: Any, task: dict[str, str], kind: Kind) -> None:
     """A2: a list shows what was associated; associating answers nothing."""
     answer = kind.attach(client, task, kind.names[0], Description="Amazon Linux")
     assert answer.keys() == {"ResponseMetadata"}
@@ -100,7 +100,7 @@ def test_a_description_that_was_not_given_is_absent(
 
 @KINDS
 @pytest.mark.parametrize("description", ["", "x" * 500], ids=["empty", "500 characters"])
-def test_a_description_reaches_to_its_limits(
+def test_a_description_of_minimum_and_maximum_length_is_accepted(
     client: Any, task: dict[str, str], kind: Kind, description: str
 ) -> None:
     """A2: an empty description is one."""
@@ -130,7 +130,7 @@ def test_a_task_with_nothing_attached_has_an_empty_list(
 
 
 @KINDS
-def test_things_are_listed_in_the_order_in_which_they_came(
+def test_items_are_listed_in_the_order_of_attachment(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
     """silent: association lists are in order of insertion."""
@@ -140,7 +140,7 @@ def test_things_are_listed_in_the_order_in_which_they_came(
 
 
 @KINDS
-def test_attaching_again_changes_what_is_said_and_keeps_the_place(
+def test_attaching_again_changes_the_description_and_keeps_the_position(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
     """silent: an association is replaced by its key, in its position."""
@@ -164,7 +164,7 @@ def test_attaching_again_without_a_description_removes_it(
 
 
 @KINDS
-def test_what_is_detached_is_gone(client: Any, task: dict[str, str], kind: Kind) -> None:
+def test_detached_items_are_not_listed(client: Any, task: dict[str, str], kind: Kind) -> None:
     """A2: disassociating takes one thing away, and answers nothing."""
     for name in kind.names:
         kind.attach(client, task, name)
@@ -174,7 +174,9 @@ def test_what_is_detached_is_gone(client: Any, task: dict[str, str], kind: Kind)
 
 
 @KINDS
-def test_what_is_attached_anew_comes_last(client: Any, task: dict[str, str], kind: Kind) -> None:
+def test_an_item_attached_again_is_listed_last(
+    client: Any, task: dict[str, str], kind: Kind
+) -> None:
     """silent: a position is lost by detaching."""
     kind.attach(client, task, kind.names[0])
     kind.attach(client, task, kind.names[1])
@@ -184,7 +186,7 @@ def test_what_is_attached_anew_comes_last(client: Any, task: dict[str, str], kin
 
 
 @KINDS
-def test_detaching_what_is_not_attached_is_no_error(
+def test_detaching_an_item_that_is_not_attached_succeeds(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
     """silent: Disassociate can be repeated."""
@@ -208,7 +210,7 @@ def test_the_task_must_exist(
 
 
 @KINDS
-def test_things_are_attached_to_one_task_only(
+def test_an_item_is_attached_to_one_task_only(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
     """A2: another task of the stream has a list of its own."""
@@ -219,7 +221,7 @@ def test_things_are_attached_to_one_task_only(
 
 
 @KINDS
-def test_one_thing_can_be_attached_to_two_tasks(
+def test_one_item_can_be_attached_to_two_tasks(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
     """A2: detaching it from one leaves it with the other."""
@@ -232,7 +234,7 @@ def test_one_thing_can_be_attached_to_two_tasks(
 
 
 @KINDS
-def test_there_is_no_limit_to_what_is_attached(
+def test_the_number_of_attached_items_is_not_limited(
     mgh: Any, client: Any, task: dict[str, str], kind: Kind
 ) -> None:
     """silent: only pages are limited, counts are not."""
@@ -303,7 +305,7 @@ def test_an_artifact_must_be_named_by_an_arn(
 # discovered resources
 
 
-def test_a_server_that_discovery_does_not_know_is_not_found_where_the_hub_is_strict(
+def test_an_unknown_server_is_not_found_in_strict_mode(
     client: Any, task: dict[str, str], refused: Any
 ) -> None:
     """silent: strict is the default of the hub."""
@@ -324,15 +326,13 @@ def test_an_application_of_the_repository_can_be_associated(
 
 
 @pytest.mark.mgh(strict_discovery=False)
-def test_any_server_can_be_associated_where_the_hub_is_lenient(
-    client: Any, task: dict[str, str]
-) -> None:
+def test_any_server_can_be_associated_in_lenient_mode(client: Any, task: dict[str, str]) -> None:
     """silent: an id that discovery does not know is accepted."""
     DISCOVERED.attach(client, task, SERVER)
     assert DISCOVERED.listed(client, task) == [{"ConfigurationId": SERVER}]
 
 
-def test_a_missing_task_is_told_before_an_unknown_server(
+def test_a_missing_task_is_reported_before_an_unknown_server(
     client: Any, task: dict[str, str], refused: Any
 ) -> None:
     """silent: stream, then task, then other existence."""
@@ -340,7 +340,7 @@ def test_a_missing_task_is_told_before_an_unknown_server(
         DISCOVERED.attach(client, {**task, "MigrationTaskName": "unknown"}, SERVER)
 
 
-def test_an_unknown_server_can_be_disassociated_where_the_hub_is_strict(
+def test_an_unknown_server_can_be_disassociated_in_strict_mode(
     client: Any, task: dict[str, str]
 ) -> None:
     """silent: only a missing stream or task is an error of Disassociate."""
@@ -393,7 +393,7 @@ def test_attributes_that_were_never_put_are_absent(client: Any, task: dict[str, 
     assert attributes(client, task) is None
 
 
-def test_attributes_are_described_as_they_were_put(client: Any, task: dict[str, str]) -> None:
+def test_attributes_are_described_as_put(client: Any, task: dict[str, str]) -> None:
     """A3: PutResourceAttributes stores the list in its order, and answers nothing."""
     pairs = [("FQDN", "b.example.com"), ("BIOS_ID", "1"), ("IPV4_ADDRESS", "10.0.0.1")]
     answer = put(client, task, *pairs)
@@ -416,7 +416,7 @@ def test_attributes_are_replaced_as_a_list(client: Any, task: dict[str, str]) ->
         ("BIOS_ID", ("1", "1")),
     ],
 )
-def test_a_type_may_come_more_than_once(
+def test_an_attribute_type_may_be_repeated(
     client: Any, task: dict[str, str], type_: str, values: tuple[str, str]
 ) -> None:
     """A4: a server has many addresses; equal pairs are kept too."""
@@ -462,7 +462,7 @@ def test_a_list_of_nothing_but_vm_attributes_can_become_empty(
     assert attributes(client, task) == []
 
 
-def test_a_manager_of_a_former_put_does_not_count(client: Any, task: dict[str, str]) -> None:
+def test_a_manager_of_an_earlier_put_does_not_count(client: Any, task: dict[str, str]) -> None:
     """A8: VM_MANAGER_ID must be in the same list."""
     put(client, task, ("VM_MANAGER_ID", "vcenter-1"), ("VM_NAME", "vm-1"))
     put(client, task, ("VM_NAME", "vm-2"))
@@ -470,7 +470,7 @@ def test_a_manager_of_a_former_put_does_not_count(client: Any, task: dict[str, s
 
 
 @pytest.mark.parametrize("type_", ["BIOS_ID", "MOTHERBOARD_SERIAL_NUMBER"])
-def test_hardware_ids_are_no_vm_attributes(client: Any, task: dict[str, str], type_: str) -> None:
+def test_hardware_ids_are_not_vm_attributes(client: Any, task: dict[str, str], type_: str) -> None:
     """silent: only the four VM_ types are."""
     put(client, task, (type_, "1"))
     assert attributes(client, task) == [(type_, "1")]

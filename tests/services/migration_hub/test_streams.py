@@ -55,7 +55,7 @@ def test_two_accounts_can_have_a_stream_of_one_name(
     assert client.describe_migration_task(**sms)["MigrationTask"]["MigrationTaskName"]
 
 
-def test_creating_a_stream_again_keeps_what_it_has(client: Any, full: dict[str, str]) -> None:
+def test_creating_a_stream_again_keeps_its_contents(client: Any, full: dict[str, str]) -> None:
     """silent: creating one that exists succeeds and changes nothing."""
     before = client.describe_migration_task(**full)["MigrationTask"]
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -81,7 +81,7 @@ def test_names_of_streams_differ_by_case(client: Any) -> None:
 @pytest.mark.parametrize(
     "name", [" SMS ", "*", "a.b-c_d", "\x7f", "Größe", "\U0001f680" * 50, "x" * 50], ids=ascii
 )
-def test_a_stream_keeps_its_name_as_it_was_given(client: Any, name: str) -> None:
+def test_a_stream_keeps_its_exact_name(client: Any, name: str) -> None:
     """silent: names are not trimmed, and their length is counted in code points."""
     client.create_progress_update_stream(ProgressUpdateStreamName=name)
     assert names(client) == [name]
@@ -101,7 +101,7 @@ def test_a_wrong_name_is_refused(client: Any, refused: Any, name: str) -> None:
 
 
 @MODES
-def test_a_deletion_answers_nothing(client: Any, sms: dict[str, str], mode: str) -> None:
+def test_a_deletion_returns_an_empty_response(client: Any, sms: dict[str, str], mode: str) -> None:
     """S2: DeleteProgressUpdateStream returns at once; S6: the name is all it needs."""
     answer = client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert answer.keys() == {"ResponseMetadata"}
@@ -109,7 +109,7 @@ def test_a_deletion_answers_nothing(client: Any, sms: dict[str, str], mode: str)
 
 
 @MODES
-def test_a_deletion_takes_everything_of_the_stream_away(
+def test_a_deletion_removes_everything_in_the_stream(
     mgh: Any, client: Any, full: dict[str, str], mode: str
 ) -> None:
     """S2: the stream, its tasks and all that is attached to them are removed."""
@@ -132,7 +132,7 @@ def test_a_deletion_takes_everything_of_the_stream_away(
     ],
 )
 @MODES
-def test_after_a_deletion_a_task_is_not_found(
+def test_a_task_is_not_found_after_the_deletion_of_its_stream(
     mgh: Any, client: Any, full: dict[str, str], refused: Any, mode: str, operation: str
 ) -> None:
     """S2: nothing of the stream can be read any more."""
@@ -203,7 +203,7 @@ def test_deleting_an_unknown_stream_is_refused(client: Any, refused: Any, mode: 
 
 
 @MODES
-def test_a_deleted_stream_cannot_be_deleted_once_more(
+def test_a_deleted_stream_cannot_be_deleted_again(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any, mode: str
 ) -> None:
     """silent: after the background job it is unknown."""
@@ -274,7 +274,7 @@ WRITES: dict[str, dict[str, Any]] = {
 
 @MANUAL
 @pytest.mark.parametrize("operation", sorted(WRITES))
-def test_a_stream_that_is_being_deleted_takes_nothing_new(
+def test_a_stream_that_is_being_deleted_accepts_no_writes(
     mgh: Any, client: Any, deleting: dict[str, str], refused: Any, operation: str
 ) -> None:
     """S4: Import, Notify and every Associate are invalid input meanwhile."""
@@ -286,7 +286,7 @@ def test_a_stream_that_is_being_deleted_takes_nothing_new(
 
 @MANUAL
 @pytest.mark.parametrize("operation", sorted(WRITES))
-def test_the_deletion_is_told_before_a_missing_task(
+def test_the_deletion_of_the_stream_is_reported_before_a_missing_task(
     mgh: Any, client: Any, deleting: dict[str, str], refused: Any, operation: str
 ) -> None:
     """S4: a task that the stream never had makes no difference (order of checks, 2.5 step 8)."""
@@ -340,7 +340,7 @@ def test_attributes_cannot_be_put_while_the_stream_is_being_deleted(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_things_can_be_detached_while_the_stream_is_being_deleted(
+def test_items_can_be_detached_while_the_stream_is_being_deleted(
     mgh: Any,
     client: Any,
     deleting: dict[str, str],
@@ -363,7 +363,7 @@ def test_things_can_be_detached_while_the_stream_is_being_deleted(
         ("list_source_resources", "SourceResourceList"),
     ],
 )
-def test_what_is_attached_can_be_listed_until_the_deletion_is_done(
+def test_attached_items_can_be_listed_until_the_deletion_is_done(
     client: Any, deleting: dict[str, str], operation: str, member: str
 ) -> None:
     """silent: lists of a task still give its data."""
@@ -401,7 +401,7 @@ def test_settling_twice_changes_nothing(mgh: Any, client: Any, deleting: dict[st
 
 
 @MANUAL
-def test_a_deletion_abroad_leaves_the_home_stream_alone(
+def test_a_deletion_in_another_region_keeps_the_stream_in_the_home_region(
     mgh: Any, config: Any, connect: Any, client: Any, sms: dict[str, str]
 ) -> None:
     """silent: a deletion works on the Region where it was asked for."""

@@ -46,7 +46,7 @@ def test_a_task_cannot_be_imported_into_an_unknown_stream(
     assert (mgh.streams, mgh.tasks) == ((), ())
 
 
-def test_an_import_answers_nothing(client: Any, sms: dict[str, str]) -> None:
+def test_an_import_returns_an_empty_response(client: Any, sms: dict[str, str]) -> None:
     """T1: ImportMigrationTask has an empty result."""
     answer = client.import_migration_task(**{**sms, "MigrationTaskName": "another"})
     assert answer.keys() == {"ResponseMetadata"}
@@ -101,7 +101,7 @@ def test_a_second_import_leaves_the_task_as_it_is(
     assert mgh.tasks == before
 
 
-def test_an_import_is_no_entry_in_the_updates(client: Any, sms: dict[str, str]) -> None:
+def test_an_import_is_not_an_update(client: Any, sms: dict[str, str]) -> None:
     """silent: only notifications are updates."""
     assert updates(client, sms) == []
 
@@ -115,7 +115,7 @@ def test_names_of_tasks_differ_by_case(client: Any, sms: dict[str, str]) -> None
 @pytest.mark.parametrize(
     "name", ["a/b", " a ", "a\nb", "\x00", "*", "\U0001f680" * 256, "x" * 256], ids=ascii
 )
-def test_a_task_keeps_its_name_as_it_was_given(client: Any, sms: dict[str, str], name: str) -> None:
+def test_a_task_keeps_its_exact_name(client: Any, sms: dict[str, str], name: str) -> None:
     """silent: names are not trimmed, and their length is counted in code points."""
     task = {"ProgressUpdateStream": "SMS", "MigrationTaskName": name}
     client.import_migration_task(**task)
@@ -134,7 +134,7 @@ def test_a_wrong_task_name_is_refused(
 # notify
 
 
-def test_a_task_must_be_imported_before_its_state_is_told(
+def test_notifying_the_state_of_a_task_before_its_import_is_refused(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any
 ) -> None:
     """T2: importing is a prerequisite; silent: else ResourceNotFoundException."""
@@ -143,7 +143,7 @@ def test_a_task_must_be_imported_before_its_state_is_told(
     assert [task.name for task in mgh.tasks] == ["sms-12de3cf1a"]
 
 
-def test_the_state_of_a_task_in_an_unknown_stream_is_refused(
+def test_notifying_the_state_of_a_task_in_an_unknown_stream_is_refused(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any
 ) -> None:
     """silent: nothing is created by a notification."""
@@ -152,7 +152,7 @@ def test_the_state_of_a_task_in_an_unknown_stream_is_refused(
     assert [stream.name for stream in mgh.streams] == ["SMS"]
 
 
-def test_the_time_of_an_update_is_the_tools_own(client: Any, sms: dict[str, str]) -> None:
+def test_the_time_of_an_update_is_that_given_by_the_tool(client: Any, sms: dict[str, str]) -> None:
     """T5: UpdateDateTime is when the tool gathered the state."""
     client.notify_migration_task_state(**sms, **said(at=1493660853))
     assert described(client, sms)["UpdateDateTime"] == MAY_2017
@@ -190,7 +190,7 @@ def test_a_task_has_four_states(client: Any, sms: dict[str, str], status: str) -
     ],
     ids=["no Status", "unknown", "lower case", "101 %", "-1 %", "long detail", "line break"],
 )
-def test_a_state_obeys_its_shape(
+def test_a_state_must_match_its_shape(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any, task: dict[str, Any]
 ) -> None:
     """silent: a broken constraint is invalid input, and changes nothing."""
@@ -201,7 +201,7 @@ def test_a_state_obeys_its_shape(
 
 @pytest.mark.parametrize("percent", [0, 1, 100])
 @pytest.mark.parametrize("detail", ["", "x" * 2500], ids=["empty", "2500 characters"])
-def test_a_state_reaches_to_its_limits(
+def test_a_state_at_its_limits_is_accepted(
     client: Any, sms: dict[str, str], percent: int, detail: str
 ) -> None:
     """silent: the greatest and the least values are stored as they came."""
@@ -210,7 +210,7 @@ def test_a_state_reaches_to_its_limits(
     assert described(client, sms)["Task"] == state
 
 
-def test_neither_describing_nor_listing_tells_when_the_next_update_is_due(
+def test_the_time_of_the_next_update_is_neither_described_nor_listed(
     client: Any, sms: dict[str, str]
 ) -> None:
     """T7: NextUpdateSeconds and staleness are returned nowhere."""
@@ -226,7 +226,7 @@ def test_neither_describing_nor_listing_tells_when_the_next_update_is_due(
         assert "stale" not in str(answer).lower()
 
 
-def test_an_overdue_task_looks_like_any_other(
+def test_an_overdue_task_is_described_like_any_other(
     client: Any, sms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """T7: time passing NextUpdateSeconds changes no answer."""
@@ -313,7 +313,7 @@ def test_an_update_from_the_future_is_accepted(client: Any, sms: dict[str, str])
 # updates
 
 
-def test_the_updates_are_all_states_that_a_task_was_given(client: Any, sms: dict[str, str]) -> None:
+def test_the_updates_are_all_notified_states_of_a_task(client: Any, sms: dict[str, str]) -> None:
     """T8: each with its time and type; silent: none is dropped, a repeated one neither."""
     for percent in (10, 10, 20):
         client.notify_migration_task_state(**sms, **said(ProgressPercent=percent))
@@ -399,7 +399,9 @@ def test_tasks_are_listed_newest_first_and_then_by_name(client: Any, sms: dict[s
     ]
 
 
-def test_an_update_moves_a_task_in_the_list(client: Any, sms: dict[str, str]) -> None:
+def test_an_update_changes_the_position_of_a_task_in_the_list(
+    client: Any, sms: dict[str, str]
+) -> None:
     """silent: the order follows the last notification, backwards too."""
     other = {**sms, "MigrationTaskName": "other"}
     client.import_migration_task(**other)
@@ -457,7 +459,7 @@ def test_the_filtered_tasks_are_newest_first_too(client: Any, mapped: dict[str, 
     ]
 
 
-def test_an_unknown_resource_name_is_not_found_where_the_hub_is_strict(
+def test_an_unknown_resource_name_is_not_found_in_strict_mode(
     client: Any, mapped: dict[str, str], refused: Any
 ) -> None:
     """silent: ListMigrationTasks asks the discovery repository."""
@@ -466,7 +468,7 @@ def test_an_unknown_resource_name_is_not_found_where_the_hub_is_strict(
 
 
 @pytest.mark.mgh(strict_discovery=False)
-def test_an_unknown_resource_name_finds_no_task_where_the_hub_is_lenient(
+def test_an_unknown_resource_name_finds_no_task_in_lenient_mode(
     client: Any, mapped: dict[str, str]
 ) -> None:
     """silent: the list is empty."""
