@@ -29,7 +29,7 @@ HISTORY = ROOT / "benchmarks" / "history.csv"
 
 
 def main() -> None:
-    """Measure, print, and write or check as asked."""
+    """Measure, print, and write or check as the options say."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--turns", type=int, default=15, help="turns that each thing is given")
     parser.add_argument("--calls", type=int, default=120, help="calls in a turn")
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _remember(rows: list[Row]) -> None:
-    """Add rows to the history, and tell which of them have become slower."""
+    """Add rows to the history, and report which of them have become slower."""
     commit = history.commit_of(ROOT)
     lines = history.with_rows(history.read(HISTORY), commit, rows)
     history.write(HISTORY, lines)

@@ -31,7 +31,7 @@ class _Content(bytes):
 class _Response(AWSResponse):
     @property
     def content(self) -> bytes:
-        """The whole body; what is awaited too."""
+        """The whole body, as an awaitable too."""
         return _Content(b"{}")
 
 
@@ -60,7 +60,7 @@ async def main(calls: int, turns: int) -> None:
 
 
 async def ratio(one: Any, other: Any, calls: int) -> float:
-    """Return how many times as long a call of the one takes, in CPU time of the thread."""
+    """Return the ratio of the times of both calls, in CPU time of the thread."""
     gc.collect()
     gc.disable()
     samples = [(await nanoseconds(one), await nanoseconds(other)) for _ in range(calls)]
@@ -70,7 +70,7 @@ async def ratio(one: Any, other: Any, calls: int) -> float:
 
 
 async def nanoseconds(client: Any) -> int:
-    """Return what a call takes."""
+    """Return the time of a call."""
     begin = time.thread_time_ns()
     await client.import_migration_task(**TASK)
     return time.thread_time_ns() - begin

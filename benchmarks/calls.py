@@ -57,7 +57,7 @@ def measure(calls: int, turns: int) -> Iterator[Row]:
 
 
 def _measure(hub: MigrationHub, calls: int, turns: int) -> Iterator[Row]:
-    # moto puts its handlers on every client that is made after its import: first those without it.
+    # moto registers its handlers on every client created after its import: create the others first.
     floor_client, parameter_client = clients.floor("mgh"), clients.floor("ssm")
     refused_client = clients.floor("mgh", status=400, answer=clients.REFUSAL)
     described_client = clients.floor("mgh", answer=DESCRIBED)

@@ -19,13 +19,13 @@ from botocore.endpoint import Endpoint
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
 
 ADDRESS = "http://127.0.0.1:1"
-KEY = FAKE_CREDENTIALS["AWS_ACCESS_KEY_ID"]  # as clients have it that are made in a mock
+KEY = FAKE_CREDENTIALS["AWS_ACCESS_KEY_ID"]  # as for clients created inside a mock
 EVENTS = {"mgh": "migration-hub", "ssm": "ssm"}
 REFUSAL = {"__type": "InvalidInputException", "Message": "1 validation error detected"}
 
 
 def client(service: str, key: str = KEY, **options: Any) -> Any:
-    """Return a new client of a service, of a session of its own: moto reaches only new sessions."""
+    """Return a new client of its own session: moto reaches only new sessions."""
     return boto3.Session().client(
         service,  # type: ignore[call-overload]
         region_name="us-west-2",

@@ -22,7 +22,7 @@ Line = tuple[str, str, float]
 
 
 def read(file: Path) -> list[Line]:
-    """Return the lines of the file, oldest first; none where there is no file."""
+    """Return the lines of the file, oldest first; an empty list if there is no file."""
     if not file.exists():
         return []
     with file.open(newline="", encoding="utf-8") as lines:
@@ -38,7 +38,7 @@ def write(file: Path, lines: Iterable[Line]) -> None:
 
 
 def with_rows(lines: Sequence[Line], commit: str, rows: Sequence[Row]) -> list[Line]:
-    """Return the lines with those of a commit's rows, in place of what it had of them."""
+    """Return the lines with the rows of a commit, which replace its earlier ones."""
     names = {row.name for row in rows}
     kept = [line for line in lines if line[0] != commit or line[1] not in names]
     return [*kept, *((commit, row.name, row.figure.median) for row in rows)]

@@ -51,7 +51,7 @@ def _extract(commit: str, folder: Path) -> None:
 
 
 def _measure(trees: dict[str, Path], runs: int) -> dict[str, Times]:
-    """Return what a first call of each tree imports that a client alone does not."""
+    """Return what a first call of each tree imports beyond a client alone."""
     times: dict[str, Times] = {name: {} for name in trees}
     for _ in range(runs):
         bare = _import_times(BARE, ROOT)
@@ -70,14 +70,14 @@ def _import_times(code: str, tree: Path) -> Times:
         check=True,
         capture_output=True,
         text=True,
-        cwd=tree,  # where `-c` looks first
+        cwd=tree,  # `-c` searches it first
         env=environment,
     )
     return {name: int(taken) for taken, name in _LINE.findall(run.stderr)}
 
 
 def _rooms(times: Times) -> dict[str, tuple[int, int]]:
-    """Return for each room how many modules it has, and the microseconds that they take."""
+    """Return the number of modules of each room, and the microseconds to import them."""
     rooms: dict[str, list[int]] = defaultdict(list)
     for module, taken in times.items():
         package, _, rest = module.partition(".")

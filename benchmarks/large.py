@@ -64,8 +64,8 @@ def _stream(name: str, tasks: int) -> dict[str, Any]:
 
 
 def _while(port: int, action: Callable[[], Any]) -> tuple[float, list[float]]:
-    """Return how long an action takes, and how long the calls took meanwhile, sorted."""
-    process = multiprocessing.get_context("fork").Process(target=action)  # with a GIL of its own
+    """Return the duration of an action, and the sorted durations of the calls during it."""
+    process = multiprocessing.get_context("fork").Process(target=action)  # with its own GIL
     with _calls(port) as waits:
         begin = time.perf_counter()
         process.start()

@@ -87,13 +87,13 @@ def figure(samples: Sequence[float]) -> Figure:
 
 
 def ratio(one: Candidate, other: Candidate) -> Figure:
-    """Return how many times as long the one takes as the other in the same turn."""
+    """Return the ratio of both times in the same turn, turn by turn."""
     pairs = zip(one.seconds, other.seconds, strict=True)
     return figure([first / second for first, second in pairs])
 
 
 def added(one: Candidate, floor: Candidate) -> Figure:
-    """Return what the one takes more than its floor, as a share of the floor, turn by turn."""
+    """Return the cost above the floor as a share of the floor, turn by turn."""
     pairs = zip(one.seconds, floor.seconds, strict=True)
     return figure([first / second - 1 for first, second in pairs])
 

@@ -71,7 +71,7 @@ def _call(hub: MigrationHub, operation: str, **request: Any) -> None:
 
 
 def _median(action: Callable[[], Any], times: int = 200) -> float:
-    """Return the CPU time of the thread that an action takes, in seconds."""
+    """Return the CPU time of the thread that an action uses, in seconds."""
     samples = []
     for _ in range(times):
         begin = time.thread_time_ns()

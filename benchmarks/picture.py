@@ -38,7 +38,7 @@ def draw(rows: Sequence[Row]) -> str:
 
 
 def _share(row: Row, figure: float) -> float:
-    """Return how much of its budget a figure takes; of a least, how much of the figure that is."""
+    """Return the share of its budget that a figure uses; for a minimum, its share of the figure."""
     if row.budget is not None:
         return figure / row.budget
     return (row.at_least or 0.0) / figure

@@ -77,7 +77,7 @@ def _take_turns(candidates: dict[str, tuple[str, ...]], turns: int) -> dict[str,
 def _cpu_seconds(*arguments: str) -> float:
     """Run an interpreter, with bytecode as installed packages have it."""
     environment = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
-    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # what others' plugins take is noise here
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the time of other plugins is noise here
     process = subprocess.Popen(
         [sys.executable, *arguments], stdout=subprocess.DEVNULL, env=environment
     )

@@ -45,7 +45,7 @@ class Row:
 
     @property
     def limit(self) -> str:
-        """The budget as the table says it."""
+        """The budget as it stands in the table."""
         if self.budget is not None:
             return f"<= {self.budget:.3g}"
         return "" if self.at_least is None else f">= {self.at_least:.3g}"

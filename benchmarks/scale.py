@@ -1,6 +1,6 @@
 """What size costs: pages of long lists, matches among many servers, memory.
 
-Each size has an account of its own in one hub, so that calls of all sizes take turns.
+Each size has its own account in one hub, so that calls of all sizes alternate.
 """
 
 from __future__ import annotations

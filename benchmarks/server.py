@@ -32,7 +32,7 @@ TASKS = 100_000
 
 
 class Server(NamedTuple):
-    """A server that runs: where, and as which process."""
+    """A running server: its URL and its process."""
 
     port: int
     pid: int
@@ -78,7 +78,7 @@ def _tasks(number: int) -> list[dict[str, str]]:
 
 
 def _candidate(name: str, server: Server, make: Callable[[int], Call]) -> Candidate:
-    """Return a call whose CPU time is its client's and its server's: the time that it takes."""
+    """Return a call whose time is the CPU time of its client and its server."""
     call, numbers = make(server.port), itertools.count()
     return Candidate(name, lambda: call(next(numbers)), clock=partial(_used, server.pid))
 

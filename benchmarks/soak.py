@@ -95,7 +95,7 @@ def soak(port: int, connections: int, seconds: float) -> list[Done]:
 
 
 def prepare(port: int) -> None:
-    """Make what the connections share."""
+    """Create what the connections share."""
     make_client("mgh", port).create_progress_update_stream(ProgressUpdateStreamName=STREAM)
     make_client("s3", port).create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
@@ -178,7 +178,7 @@ def keep_items(port: int) -> Work:
 
 
 def work_in_an_account(port: int) -> Work:
-    """Be a worker with an account of its own, and see only its own task."""
+    """Act as a worker with its own account, which sees only its own task."""
     account = f"{threading.get_ident() % 10**11:012}"
     session = boto3.Session(account, "any", region_name="us-west-2")
     address = f"http://127.0.0.1:{port}"
@@ -196,7 +196,7 @@ def work_in_an_account(port: int) -> Work:
 
 
 def control(port: int) -> Work:
-    """Seed, ask, aim a fault at nothing, and take it back."""
+    """Seed, read, inject a fault that matches no call, and remove it."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
     def once(number: int) -> None:

@@ -75,7 +75,7 @@ def make_estate(size: int) -> dict[str, Any]:
 
 
 def _ways_back(hub: MigrationHub) -> dict[str, float]:
-    """Return what it takes to go back by a checkpoint, and by what else there might be."""
+    """Return the cost to go back by a checkpoint, and by the alternatives."""
     checkpoint, snapshot = hub.checkpoint(), hub.snapshot()
     for number in range(10):
         hub.add_server(f"new-{number}")
@@ -97,7 +97,7 @@ def _copy_records(hub: MigrationHub) -> Any:
 
 def _cpu(action: Callable[[], Any]) -> float:
     gc.collect()
-    gc.disable()  # what there is beside it is not its own
+    gc.disable()  # not counting what it shares with others
     try:
         start = time.thread_time()
         action()

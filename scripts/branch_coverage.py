@@ -10,7 +10,7 @@ from coverage import Coverage
 
 
 def main() -> None:
-    """Print the share of the branches, and judge it as `fail_under` says in pyproject.toml."""
+    """Print the share of the branches, and compare it with `fail_under` in pyproject.toml."""
     least = float(str(Coverage().get_option("report:fail_under")))
     command = [sys.executable, "-m", "coverage", "json", "-q", "-o", "-"]
     said = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout

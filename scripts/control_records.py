@@ -62,7 +62,7 @@ def with_records(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_references(node: Any) -> Any:
-    """Return a schema that refers to components, without the bounds of what has none."""
+    """Return a schema that refers to components, without the bounds of unbounded members."""
     if isinstance(node, list):
         return [_with_references(item) for item in node]
     if not isinstance(node, dict):
@@ -89,7 +89,7 @@ def _open(schema: Schema, written: Schema) -> None:
 
 
 def _with_words(made: Schema, written: Schema) -> Schema:
-    """Return a schema with what is written by hand of its members."""
+    """Return a schema with the hand-written descriptions of its members."""
     before = written.get("properties", {})
     for name, member in made["properties"].items():
         if not member:

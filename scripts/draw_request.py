@@ -18,7 +18,7 @@ PAGE = DOCS / "how-it-works.md"
 PICTURE = DOCS / "pictures" / "request.svg"
 
 WIDTH = 900
-LEFT, MIDDLE, RIGHT = 60, 560, 590  # of the steps' boxes, and of what they refuse with
+LEFT, MIDDLE, RIGHT = 60, 560, 590  # of the boxes of steps, and of their errors
 RAIL = 856  # down which refusals go
 ROW, BOX = 48, 36
 LETTERS = 38  # of a refusal's line
@@ -29,7 +29,7 @@ MAX_LETTERS = {
     "room": 10,
     "end": 13,
     "out": 70,
-}  # what fits its box
+}  # the characters that fit its box
 
 STYLE = """
   text { font: 13px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; fill: #1b2a30; }
@@ -77,7 +77,7 @@ def read_table(page: str, heading: str) -> list[list[str]]:
 
 
 def read_steps(page: str) -> list[Step]:
-    """Return the steps that the page tells of."""
+    """Return the steps on the page."""
     return [Step(*row) for row in read_table(page, "The steps")]
 
 

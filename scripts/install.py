@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-BUILD = "editables>=0.5"  # what hatchling asks for as soon as it builds
-SECONDS_A_REQUIREMENT = 2  # with what it needs itself; the first time, over a network
+BUILD = "editables>=0.5"  # needed by hatchling as soon as it builds
+SECONDS_A_REQUIREMENT = 2  # with its own dependencies; the first time, over a network
 _COMES = re.compile(r"(?:Collecting |Processing \S*/)([A-Za-z0-9._]+(?:-[A-Za-z_][A-Za-z0-9._]*)*)")
 
 
 def read_pyproject() -> dict[str, Any]:
-    """Return what pyproject.toml says."""
+    """Return the contents of pyproject.toml."""
     # Python 3.10 has none, but its pip brings one along.
     toml: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "pip._vendor.tomli")
     document: dict[str, Any] = toml.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -31,7 +31,7 @@ def read_pyproject() -> dict[str, Any]:
 
 
 def requirements(groups: dict[str, list[Any]], name: str) -> Iterator[str]:
-    """Yield what a group asks for, with what the groups do that it includes.
+    """Yield the requirements of a group, and those of the groups that it includes.
 
     Raises:
         SystemExit: No group of that name.
@@ -46,7 +46,7 @@ def requirements(groups: dict[str, list[Any]], name: str) -> Iterator[str]:
 
 
 def install(environment: Path, names: Sequence[str]) -> None:
-    """Install groups into an environment, which is made if it is not there."""
+    """Install groups into an environment; create it if it does not exist."""
     project = read_pyproject()
     wanted = [
         *project["project"]["dependencies"],
@@ -62,7 +62,7 @@ def install(environment: Path, names: Sequence[str]) -> None:
     python = _make(environment)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
     _run([*pip, "--progress-bar=off", *wanted])
-    # Without an environment of its own for the build: that would ask the index once more.
+    # Without a separate environment for the build: that would query the index once more.
     alone = ("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
     _run([*pip, "--progress-bar=off", *alone])
     _say(f"\n{environment.name} is ready after {time.monotonic() - begun:.0f} s.\n")
@@ -78,7 +78,7 @@ def _make(environment: Path) -> Path:
 
 
 def _run(command: list[str]) -> None:
-    """Run pip; show the names of packages as they come, and all that it said if it fails."""
+    """Run pip; show the names of packages as it installs them, and its whole output if it fails."""
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as process:
@@ -100,7 +100,7 @@ def _say(text: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Install what the command line names."""
+    """Install the groups named on the command line."""
     parser = argparse.ArgumentParser(description="Install dependency groups into an environment.")
     parser.add_argument("environment", type=Path, help="its folder")
     parser.add_argument("groups", nargs="+", help="names of [dependency-groups]")

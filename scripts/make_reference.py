@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_page(page: str) -> str:
-    """Return a page with what its comments ask for."""
+    """Return a page with the parts that its comments request."""
 
     def fill(part: re.Match[str]) -> str:
         before = _HEADING.findall(_PART.sub("", page[: part.start()]))
@@ -138,7 +138,7 @@ def _parameter(parameter: griffe.Parameter, function: griffe.Function) -> str:
     if parameter.default is None or parameter.kind in _MARKS:
         return text
     default = str(parameter.default)
-    if re.fullmatch(r"_?[A-Z_]+", default):  # a constant: its value is what readers want
+    if re.fullmatch(r"_?[A-Z_]+", default):  # a constant: readers want its value
         default = repr(getattr(import_module(function.module.path), default))
     return f"{text} = {default}"
 

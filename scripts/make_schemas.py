@@ -54,7 +54,7 @@ def make() -> dict[str, Schema]:
 
 
 def compare(made: dict[str, Schema], folder: Path) -> list[str]:
-    """Tell what moved between the files and the schemas made now, one line each."""
+    """Return the differences between the files and the schemas made now, one line each."""
     written = _written(folder)
     moved = [f"{path}: (no file) -> made now" for path in sorted(made.keys() - written)]
     moved += [f"{path}: stale -> no longer made" for path in sorted(written - made.keys())]
@@ -78,7 +78,7 @@ def write(made: dict[str, Schema], folder: Path) -> None:
 
 
 def _request(operation: OperationModel, overlay: dict[str, Any]) -> Schema:
-    """Make the schema of what a caller sends; members that it doesn't name are ignored."""
+    """Make the schema of a request; members that it doesn't name are ignored."""
     schema = _document(operation, "request", Definitions(overlay=overlay.get("shapes", {})))
     for member, more in overlay.get("members", {}).get(operation.name, {}).items():
         schema["properties"][member] |= more
@@ -86,7 +86,7 @@ def _request(operation: OperationModel, overlay: dict[str, Any]) -> Schema:
 
 
 def _response(operation: OperationModel) -> Schema:
-    """Make the schema of what the service answers, without any other member."""
+    """Make the schema of a response, which allows no other member."""
     return _document(operation, "response", Definitions(closed=True))
 
 
@@ -153,7 +153,7 @@ def _render(schema: Schema) -> str:
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[str]:
-    """Name the places where two JSON values differ, as deep as both have them."""
+    """Yield the places where two JSON values differ, as deep as they exist in both."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in old | new:
             yield from _differences(old.get(key, _ABSENT), new.get(key, _ABSENT), f"{path}/{key}")

@@ -27,14 +27,14 @@ _NONE = "**Nothing here was checked against a live AWS account.**"
 
 
 class Mark(NamedTuple):
-    """What a run says of a row."""
+    """The outcome of a row in a run."""
 
     date: str
     word: str
 
     @property
     def text(self) -> str:
-        """The mark as it stands in the row."""
+        """The mark as written in the row."""
         return f" *{self.word} on AWS {self.date}.*"
 
 
@@ -128,7 +128,7 @@ def _status(marks: Mapping[str, Mark]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Mark the pages; with `--check` only tell which ones are not marked as they should be."""
+    """Mark the pages; with `--check` only report which ones are not marked correctly."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     options = parser.parse_args(arguments)

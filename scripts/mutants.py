@@ -104,10 +104,10 @@ def _decorate_trampoline_only(
 
 
 class _ColdCaches:
-    """Lets every test call what an import or an earlier test has called already."""
+    """Clears caches, so that every test calls functions cached by an import or an earlier test."""
 
     def pytest_collection_finish(self) -> None:
-        state()._stats.clear()  # else the first test is said to reach what imports call
+        state()._stats.clear()  # else functions called by imports are counted for the first test
         self._caches = [
             one
             for one in gc.get_objects()
@@ -172,7 +172,7 @@ class _Mutants:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        # What tests make once a process, such as the first boto3 session, takes a second.
+        # Objects created once a process, such as the first boto3 session, take a second.
         _fail(session, {item.nodeid.partition("[")[0]: item for item in session.items}.values())
         if session.testsfailed:
             raise session.Failed("a test fails without a mutant")
@@ -196,7 +196,7 @@ class _Mutants:
 
 
 def _fail(session: pytest.Session, items: Iterable[pytest.Item]) -> bool:
-    """Run tests until one fails; tell whether one did."""
+    """Run tests until one fails; return whether one did."""
     for item in items:
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         if session.testsfailed:
@@ -247,7 +247,7 @@ def try_at_import(name: str, path: Path) -> int:
 
 
 def load(only: Sequence[str]) -> Iterator[tuple[Path, dict[str, str]]]:
-    """Yield each module and what came of its mutants that were asked for."""
+    """Yield each module and the outcomes of its selected mutants."""
     for path in sorted(walk_mutatable_files()):
         data = SourceFileMutationData(path=path)
         data.load()
@@ -261,7 +261,7 @@ def load(only: Sequence[str]) -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 def run(only: Sequence[str]) -> None:
-    """Try every mutant that was asked for and is not killed yet."""
+    """Try every selected mutant that is not killed yet."""
     modules, before = {}, {}
     for path, found in load(only):
         for name in found:
@@ -305,7 +305,7 @@ def report(only: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """Run what the command line says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", help="names of mutants, with wildcards; without: all")
     parser.add_argument("--report", action="store_true", help="only tell what came out")

@@ -73,7 +73,7 @@ def tests_of(files: Iterable[str]) -> Iterator[str]:
 
 
 def _of_module(module: Path) -> Iterator[str]:
-    """Yield the folder that mirrors a module's, or the file where it is no folder's."""
+    """Yield the test folder that mirrors a module's folder, or the test file of a lone module."""
     room = module.parts[0]
     yield f"tests/{room}" if len(module.parts) > 1 else f"tests/test_{room}"
 

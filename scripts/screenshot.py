@@ -57,7 +57,7 @@ def migrate(hub: MigrationHub) -> None:
         client.create_progress_update_stream(ProgressUpdateStreamName=stream)
     for task in TASKS:
         report(client, *task)
-    with contextlib.suppress(ClientError):  # there is no such stream
+    with contextlib.suppress(ClientError):  # the stream does not exist
         client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="intranet-01")
     farm = hub.application("Build farm").configuration_id
     client.notify_application_state(ApplicationId=farm, Status="COMPLETED")

@@ -69,7 +69,7 @@ class Definitions:
         return schema | self.overlay.get(shape.name, {})
 
     def reference(self, shape: Shape) -> Schema:
-        """Refer to the shape's definition, or give its schema where that is a mere type."""
+        """Return a reference to the shape's definition, or its schema if that is a plain type."""
         if shape.name not in self.found:
             schema = self.schema(shape)
             if schema.keys() == {"type"}:
@@ -88,7 +88,7 @@ class Definitions:
 
 
 def _constraints(shape: Shape) -> Schema:
-    """Say what the model demands of a value, apart from its type and parts."""
+    """Return the constraints of the model on a value, apart from its type and parts."""
     if shape.type_name == "timestamp":
         return dict(_YEARS_1_TO_9999)
     traits = shape.metadata

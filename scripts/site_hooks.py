@@ -1,4 +1,4 @@
-"""What the documentation site asks of mkdocs beside its plugins.
+"""Hooks of the documentation site for mkdocs, besides its plugins.
 
 A warning here makes ``mkdocs build --strict`` fail.
 """
@@ -35,7 +35,7 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:
-    """Warn of what a browser would fetch from another host."""
+    """Warn of resources that a browser would fetch from another host."""
     for fetched in _FETCHED.findall(output):
         LOG.warning("%s fetches from elsewhere: %s", page.file.src_uri, fetched)
     return output

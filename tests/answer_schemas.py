@@ -1,4 +1,4 @@
-"""Holds what the hub says against the schemas, by a validator that the hub does not use."""
+"""Checks the responses of the hub against the schemas, with another library's validator."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ COMMON = {
 }
 SPELT = {"SerializationException": "Message"}
 WITHOUT_SERVICE = ("SerializationException", "UnknownOperationException")
-# How what is no call of an operation is answered.
+# The responses to requests that call no operation.
 FOREIGN = {("application/xml", 403), ("application/xml", 404), ("application/json", 200)}
 SERVER_SIDE = ("InternalServerError", "ServerInternalErrorException", "ServiceUnavailableException")
-# What services say though not every model declares it (H2, A16).
+# Errors that services return although not every model declares them (H2, A16).
 UNDECLARED = ("HomeRegionNotSetException", "InvalidToken")
 
 
 def breaches_of_response(request: WireRequest, response: WireResponse) -> Iterator[str]:
-    """Say what the body of a response breaks of its operation's schema, or of its error's."""
+    """Return the violations of a response against the schema of its operation or error."""
     form = response.headers["Content-Type"]
     if form != "application/x-amz-json-1.1":
         if (form, response.status) not in FOREIGN:
@@ -73,7 +73,7 @@ def breaches_of_response(request: WireRequest, response: WireResponse) -> Iterat
 
 
 def breaches_of_record(record: dict[str, Any]) -> Iterator[str]:
-    """Say what a CloudTrail record breaks."""
+    """Return the schema violations of a CloudTrail record."""
     yield from _breaches(record, "cloudtrail", "record")
 
 

@@ -1,4 +1,4 @@
-"""Lets botocore read its own files once a process: each new session would read them anew.
+"""Lets botocore read its own files once a process: each new session would read them again.
 
 That is most of what a session and its first client take. What is in other folders, such as those of
 AWS_DATA_PATH, is read each time.
@@ -46,6 +46,6 @@ def _list(self: Loader, type_name: str) -> list[str]:
 
 
 def read_once() -> None:
-    """Let all sessions share what they read of botocore's own files, which nobody may change."""
+    """Let all sessions share what they read of botocore's own files, which must not be changed."""
     JSONFileLoader.load_file = _load  # type: ignore[method-assign]
     Loader.list_available_services = _list

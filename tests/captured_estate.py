@@ -55,7 +55,7 @@ SAID_BY_AWS = {
 
 
 def ask(hub: MigrationHub, service: str, operation: str, **members: Any) -> Any:
-    """Call an operation of a hub, and return what it answers."""
+    """Call an operation of a hub, and return its result."""
     request = Request(service, operation, HOME, json.dumps(members).encode())
     return json.loads(sends_to(hub)(request).body)
 
@@ -145,7 +145,7 @@ def account_with_everything() -> MigrationHub:
 
 
 def content(hub: MigrationHub) -> dict[str, Any]:
-    """Return all that the reading operations of a hub tell."""
+    """Return the results of all read operations of a hub."""
     types = ("SERVER", "APPLICATION", "PROCESS", "CONNECTION")
     servers = ask(hub, "discovery", "ListConfigurations", configurationType="SERVER")
     ids = [row["server.configurationId"] for row in servers["configurations"]]

@@ -44,7 +44,7 @@ MigrationHub.answer = _checked_answer  # type: ignore[method-assign]
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what lasts as long as the run, which is much.
+    """Let the garbage collector skip the many objects that last as long as the run.
 
     Between inner runs it comes seldom.
     """
@@ -62,7 +62,7 @@ def older_hub(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Iterator[None]:
-    """Fail a test that got an answer, or made a record, which breaks its schema."""
+    """Fail a test in which a response or a record violated its schema."""
     yield
     if _breaches:
         breaches = [_breaches.popleft() for _ in range(len(_breaches))]
@@ -87,7 +87,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def whole_package() -> None:
-    """Import the whole package before pytester notes which modules there are."""
+    """Import the whole package before pytester saves the list of loaded modules."""
     import_all()
 
 

@@ -21,7 +21,7 @@ SIZE = {"viewport": {"width": 1400, "height": 900}}
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")  # while it runs, there is an event loop, which other tests mind
+@pytest.fixture(scope="module")  # while it runs, there is an event loop, which disturbs other tests
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Watched:
-    """What a page asked for, and what went wrong in it."""
+    """The requests and errors of a page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -55,7 +55,7 @@ class Watched:
 
 
 def watched_page(browser: Browser, **options: Any) -> Watched:
-    """Open a page in a context of its own."""
+    """Open a page in its own context."""
     context = browser.new_context(**{**SIZE, **options})
     context.set_default_timeout(PATIENCE)
     return Watched(context.new_page())
@@ -63,7 +63,7 @@ def watched_page(browser: Browser, **options: Any) -> Watched:
 
 @pytest.fixture(scope="module")
 def kept_page(browser: Browser) -> Watched:
-    """A page that goes from test to test, as a new one takes long."""
+    """A page shared by all tests, as opening one takes long."""
     return watched_page(browser)
 
 

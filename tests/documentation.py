@@ -79,7 +79,7 @@ def table(page: Path, heading: str) -> list[list[str]]:
 
 
 def codes(text: str) -> list[str]:
-    """Return what stands in backticks."""
+    """Return the texts in backticks."""
     return re.findall(r"`([^`]+)`", text)
 
 
@@ -90,7 +90,7 @@ def paths(page: Path) -> list[str]:
 
 
 def commands(block: Block) -> Iterator[tuple[list[str], list[str]]]:
-    """Give each command of a block, as words, and the lines that it is said to print."""
+    """Yield each command of a block, as words, and its documented output."""
     for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
         line, *output = part.splitlines()
         yield shlex.split(line, comments=True), output

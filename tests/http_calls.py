@@ -1,4 +1,4 @@
-"""What a client of the server sends, and what it is answered."""
+"""Requests of a client of the server, and their responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs of pytest inside a test: how they are begun, and what they leave out.
+"""Runs of pytest inside a test: ways to start them, and what they leave out.
 
 `pytester.runpytest_inprocess` takes 50 ms, `run_in_fork` 100, `runpytest_subprocess` 600: take the
 first that isolates enough. Where one run can show several rules, let it.
@@ -121,7 +121,7 @@ def _distributions_with_plugins() -> list[metadata.Distribution]:
 
 
 def look_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let inner runs remember which distributions have plugins, and which plugins no fixtures.
+    """Let inner runs cache which distributions have plugins, and which plugins have no fixtures.
 
     To look through all that is installed takes a quarter of a run.
     """
@@ -131,7 +131,7 @@ def look_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """Run pytest in a fork of this process: what it does to the process ends with it.
+    """Run pytest in a fork of this process, so that its effects end with it.
 
     All that the process has imported is there. On a system without forks it is a new process.
     """
@@ -172,7 +172,7 @@ def _run(files: list[Path], arguments: list[str]) -> None:
 
 
 def read_report(pytester: pytest.Pytester) -> dict[str, Any]:
-    """Return the report that a run has written as report.json, which is as its schema says."""
+    """Return the report that a run has written as report.json, validated by its schema."""
     document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
     Draft202012Validator(schemas.load("hub", "report")).validate(document)
     return document

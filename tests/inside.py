@@ -1,4 +1,4 @@
-"""Tests inside a test that call the hub: what they begin with, and how they are run."""
+"""Tests inside a test that call the hub: their first lines, and how to run them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pytest_mgh.state.process import PROCESS
 
 
 def run_inside(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
-    """Run tests in this process, where it is quickest; fail if one leaves a mock active."""
+    """Run tests in this process, which is fastest; fail if one leaves a mock active."""
     pytester.makepyfile(CALLS + source)
     result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *options)
     if PROCESS.mock is not None:

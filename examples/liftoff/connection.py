@@ -7,7 +7,7 @@ from typing import Any, Literal
 import boto3
 from botocore.config import Config
 
-# The home Region may be asked for in every Region that has Migration Hub.
+# The home Region may be read in every Region that has Migration Hub.
 _ASKED_IN = "us-west-2"
 
 # `Retry` does the waiting; botocore's own attempts would multiply with it.
@@ -35,7 +35,7 @@ def home_region() -> str:
 
 
 def connect(service: Literal["mgh", "discovery"] = "mgh") -> Any:
-    """Return a client in the home Region, the only one that takes reports.
+    """Return a client in the home Region, the only one that accepts reports.
 
     Args:
         service: `mgh` (Migration Hub) or `discovery` (Application Discovery Service).

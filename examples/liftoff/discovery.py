@@ -30,12 +30,12 @@ class Discovery:
         return {row["server.hostName"]: row["server.configurationId"] for row in rows}
 
     def open_application(self, name: str) -> str:
-        """Return the id of the application of that name; create it if there is none."""
+        """Return the id of the application of that name; create it if it does not exist."""
         # A repeat looks first: the attempt before it may have created the application.
         return self._retry(lambda: self._find_application(name) or self._create_application(name))
 
     def add_servers(self, application_id: str, server_ids: Sequence[str]) -> None:
-        """Put servers into an application; those that are in it already stay as they are."""
+        """Put servers into an application; those already in it are left unchanged."""
         if server_ids:
             self._retry(lambda: self._add_servers(application_id, server_ids))
 

@@ -83,7 +83,7 @@ def _server(row: dict[str, str]) -> Server:
         os=row["os"],
         target_ami=row["target_ami"],
         instance_type=row["instance_type"],
-        # Migration Hub takes IPv6 addresses in full only.
+        # Migration Hub accepts IPv6 addresses only in full notation.
         ip_addresses=tuple(ip_address(one).exploded for one in row["ip_addresses"].split()),
         mac_addresses=_mac_addresses(row["mac_addresses"].split()),
         application=row["application"] or None,

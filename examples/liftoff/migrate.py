@@ -74,7 +74,7 @@ def _migrate(server: Server, reporter: Reporter, lift: Lift) -> str | None:
             if step.artifact is not None:
                 reporter.attach_artifact(server.name, step.artifact.arn, step.artifact.description)
     except StepError as error:
-        # A report replaces the one before it, so the progress is told again.
+        # A report replaces the one before it, so it repeats the progress.
         reporter.report(server.name, "FAILED", percent, str(error))
         return str(error)
     reporter.report(server.name, "COMPLETED", 100, f"Running as {server.instance_type}")

@@ -17,7 +17,7 @@ _DENIED = ("UnauthorizedOperation", "AccessDeniedException")
 
 @dataclass(frozen=True)
 class Permission:
-    """Whether an operation is allowed, and what Migration Hub said if not."""
+    """Whether an operation is allowed, and the message of Migration Hub if not."""
 
     operation: str
     allowed: bool

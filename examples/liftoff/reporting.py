@@ -1,4 +1,4 @@
-"""Tells Migration Hub how the migration goes."""
+"""Reports the progress of the migration to Migration Hub."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Reporter:
         self.region: str = client.meta.region_name
 
     def open_stream(self) -> None:
-        """Create the stream; one that is there already is left as it is."""
+        """Create the stream; an existing one is left unchanged."""
         self._call("create_progress_update_stream", ProgressUpdateStreamName=self._stream)
 
     def import_task(self, task: str) -> None:
@@ -41,7 +41,7 @@ class Reporter:
         self._call_on(task, "import_migration_task")
 
     def describe_source(self, task: str, attributes: Iterable[tuple[str, str]]) -> None:
-        """Tell what the server can be recognised by; Migration Hub then maps the task by itself."""
+        """Report what identifies the server; Migration Hub then maps the task by itself."""
         described = [{"Type": type_, "Value": value} for type_, value in attributes]
         self._call_on(task, "put_resource_attributes", ResourceAttributeList=described)
 
@@ -62,7 +62,7 @@ class Reporter:
         )
 
     def attach_artifact(self, task: str, arn: str, description: str) -> None:
-        """Tell what the migration has created in AWS."""
+        """Report what the migration has created in AWS."""
         artifact = {"Name": arn, "Description": description}
         self._call_on(task, "associate_created_artifact", CreatedArtifact=artifact)
 
@@ -97,6 +97,6 @@ class Reporter:
 
 
 def as_detail(text: str) -> str:
-    """Return a text as Migration Hub takes it: one line of at most 2500 characters."""
+    """Return a text in the form that Migration Hub accepts: one line of at most 2500 characters."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_DETAIL else f"{line[: LONGEST_DETAIL - 3]}..."

@@ -62,6 +62,6 @@ def _is_passing(error: Exception) -> bool:
 
 
 def _asked_delay(error: Exception) -> float:
-    """Return the seconds for which a throttled caller is told to wait."""
+    """Return the seconds that the service asks a throttled caller to wait."""
     response: Any = error.response if isinstance(error, ClientError) else {}
     return float(response.get("RetryAfterSeconds", 0))

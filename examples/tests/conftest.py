@@ -1,4 +1,4 @@
-"""A wave, a hub that knows its servers, and what the tool talks to them with."""
+"""A wave, a hub that has its servers, and the tool's clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole wave: what Migration Hub knows when the tool has run."""
+"""A whole wave: the state of Migration Hub after the tool has run."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_server_that_moves_reports_each_step(
     assert {update.status for update in task.updates[:-1]} == {"IN_PROGRESS"}
 
 
-@pytest.mark.mgh_explore(False)  # a report whose answer is lost is told twice
+@pytest.mark.mgh_explore(False)  # a report whose response is lost is sent twice
 def test_each_step_is_one_report(
     mgh: MigrationHub, wave: list[Server], reporter: Reporter, discovery: Discovery
 ) -> None:

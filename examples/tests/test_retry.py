@@ -1,4 +1,4 @@
-"""Failures that pass are waited for; the others come at once."""
+"""Temporary failures are retried; the others are raised at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from liftoff.retry import Retry
 if TYPE_CHECKING:
     from pytest_mgh import MigrationHub
 
-# They count attempts, and a call that fails once more makes one more.
+# They count attempts: a call that fails once more has one more attempt.
 pytestmark = pytest.mark.mgh_explore(False)
 
 THROTTLED = (400, "ThrottlingException")

@@ -1,4 +1,4 @@
-"""A stream that is being deleted takes no reports; once it is gone, the tool starts afresh."""
+"""A stream that is being deleted accepts no reports; after its deletion the tool starts afresh."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.mgh(background="manual")
 
 @pytest.fixture
 def deleting(mgh_client: Any, reporter: Reporter) -> None:
-    """A stream with one task, whose deletion has begun."""
+    """A stream with one task, which is being deleted."""
     reporter.open_stream()
     reporter.import_task("build-01")
     mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="Liftoff")

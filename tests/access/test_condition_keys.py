@@ -24,7 +24,7 @@ ARN = "arn:aws:iam::123456789012:"
 NOW = 1_777_636_800.0
 ISO = "2026-05-01T12:00:00Z"
 
-# What each key is for each caller; None where it is absent.
+# The value of each key for each caller; None if it is absent.
 ALWAYS = {
     "aws:RequestedRegion": "us-west-2",
     "aws:CurrentTime": ISO,
@@ -122,7 +122,7 @@ def may(hub: Any, principal: Any, operation: str = "GetHomeRegion", **request: A
 
 
 def allow(hub: Any, caller: str, condition: dict[str, Any]) -> Any:
-    """Make a caller whose policy has a condition; a service has no policies of its own."""
+    """Create a caller whose policy has a condition; a service cannot have a policy."""
     asked = CALLERS[caller]
     principal = hub.principal(**asked)
     if asked.get("type") in ("Root", "AWSService"):

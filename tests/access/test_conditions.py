@@ -36,7 +36,7 @@ def holds(condition: Any, context: Mapping[str, Any], version: str | None = "201
     return policy.find("Allow", ACTION, "*", keys) is not None
 
 
-# every operator: what the policy says, what the call has, and whether it holds
+# every operator: the value in the policy, the value of the call, and whether it holds
 
 STRINGS = [
     ("StringEquals", "tool", "tool", True),
@@ -368,7 +368,7 @@ def test_a_deny_with_a_condition_denies_only_if_the_condition_holds() -> None:
     assert decisions == {"us-west-2": True, "eu-west-1": False}
 
 
-# what is refused when it is set
+# policies that are refused when they are set
 
 
 @pytest.mark.parametrize(

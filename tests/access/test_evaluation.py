@@ -535,7 +535,7 @@ def test_a_denial_names_the_statement_that_nearly_allowed_the_call(
 
     assert decision.hint == f"policy Statement[1] allows the action, {missed}"
     assert str(decision).endswith(f"; {decision.hint}")
-    assert decision.hint not in decision.message  # which is what IAM says
+    assert decision.hint not in decision.message  # the wording of IAM
 
 
 @pytest.mark.parametrize("policy", [DENY, document(statement("Allow", "mgh:List*")), None])

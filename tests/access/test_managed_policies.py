@@ -35,7 +35,7 @@ class Members(dict[str, Any]):
 
 
 def like(glob: str, text: str) -> bool:
-    """Whether a text is what a glob with stars only says, by cutting it up."""
+    """Whether a text matches a glob with only stars, by splitting it."""
     first, *rest = glob.split("*")
     if not rest:
         return text == glob

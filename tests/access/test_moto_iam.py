@@ -13,7 +13,7 @@ from refusals import outcome
 
 from pytest_mgh import mock_mgh
 
-# Made once: models and clients of IAM take longer to load than all else here.
+# Created once: loading the models and clients of IAM takes longer than everything else here.
 SESSION = boto3.Session("AKIAIOSFODNN7EXAMPLE", "secret", region_name="us-west-2")
 IAM, STS = SESSION.client("iam"), SESSION.client("sts")
 ACCOUNT = "123456789012"
@@ -48,7 +48,7 @@ def plain(iam: Any) -> Iterator[Any]:
 
 
 def make_user(iam: Any, name: str = "lift", path: str = "/") -> dict[str, str]:
-    """Make a user of moto's; return what a client takes to call as it."""
+    """Create a moto user; return the arguments of a client that calls as it."""
     iam.create_user(UserName=name, Path=path)
     key = iam.create_access_key(UserName=name)["AccessKey"]
     return {
@@ -82,7 +82,7 @@ def list_tasks(credentials: dict[str, str]) -> str:
     return outcome(client.list_migration_tasks)
 
 
-# who they are
+# identities
 
 
 def test_a_moto_user_calls_under_its_own_name(plain: Any, iam: Any) -> None:
@@ -171,7 +171,7 @@ def test_a_moto_caller_is_restored_from_a_snapshot(plain: Any, iam: Any) -> None
     assert (create(credentials), list_tasks(credentials)) == ("AccessDeniedException", "ok")
 
 
-# what they may
+# permissions
 
 
 def test_a_moto_user_without_a_policy_may_do_nothing(hub: Any, iam: Any) -> None:

@@ -163,7 +163,7 @@ def test_the_error_points_at_a_single_statement_too(mgh: Any) -> None:
 
 
 def test_the_error_points_at_one_policy_of_several(mgh: Any) -> None:
-    """4.1: the message says which document of a list is wrong."""
+    """4.1: the message names the wrong document of a list."""
     with pytest.raises(ValueError, match=r"policy\[1\] Statement\[0\]\.Effect"):
         mgh.policy = [policy(OK), policy(without(Effect="Permit"))]
 
@@ -179,7 +179,7 @@ def test_a_refused_policy_leaves_the_previous_one_in_force(mgh: Any, mgh_client:
     assert code(mgh_client, "DMS") == DENIED
 
 
-# what a policy may look like
+# the form of a policy
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_valid_policy_is_accepted_in_every_notation(
 
 
 def test_without_a_policy_every_call_is_allowed(mgh: Any, mgh_client: Any) -> None:
-    """4.1: `None` takes the policy away."""
+    """4.1: `None` removes the policy."""
     mgh.policy = policy(without(Effect="Deny"))
     assert code(mgh_client) == DENIED
     mgh.policy = None
@@ -236,7 +236,7 @@ def test_the_markers_policy_is_in_force_from_the_start(mgh: Any, mgh_client: Any
     assert code(mgh_client, "DMS") == DENIED
 
 
-# what a policy decides: each may create the stream SMS or not
+# decisions of policies: each allows to create the stream SMS or not
 
 
 @pytest.mark.filterwarnings("ignore::pytest_mgh.PolicyWarning")
@@ -313,7 +313,7 @@ DENY = {**OK, "Effect": "Deny", "Action": "mgh:Create*"}
     ],
 )
 def test_an_explicit_deny_wins(mgh: Any, mgh_client: Any, document: Any) -> None:
-    """4.1: in whatever order the statements stand; the message tells that it is explicit."""
+    """4.1: in any order of the statements; the message says that the deny is explicit."""
     mgh.policy = document
     with pytest.raises(ClientError, match="with an explicit deny in an identity-based policy"):
         mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")

@@ -100,7 +100,7 @@ def test_a_policy_may_use_the_region_as_a_variable(mgh: Any) -> None:
     assert may_create(tool, "us-west-2")
 
 
-# in resources: what the policy says behind the stream's ARN, the stream, whether it matches
+# in resources: the end of the stream's ARN in the policy, the stream, whether it matches
 
 TOOL = {"aws:username": "tool", "aws:PrincipalTag/Team": "lift", "aws:userid": "AIDAEXAMPLE"}
 
@@ -183,7 +183,7 @@ def test_a_variable_in_an_action_is_refused() -> None:
         Policy(document(Action="mgh:${aws:username}"))
 
 
-# in conditions: operator, what the policy says, the value of the call, whether it holds
+# in conditions: operator, the value in the policy, the value of the call, whether it holds
 
 
 @pytest.mark.parametrize(

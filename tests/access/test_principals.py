@@ -217,7 +217,7 @@ def test_a_refused_policy_creates_no_principal(mgh: Any) -> None:
     assert mgh.principal("tool").policy is None
 
 
-# what an account has
+# the data of an account
 
 
 def test_another_account_has_no_home_region_at_first(mgh: Any) -> None:
@@ -346,7 +346,7 @@ def test_tags_are_kept_as_given(mgh: Any) -> None:
     assert principal.tags == {"team": "lift"}
 
 
-# roles that moto lets assume
+# roles assumed with moto
 
 
 @pytest.fixture(params=["moto around", "moto inside"])

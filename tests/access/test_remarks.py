@@ -1,4 +1,4 @@
-"""What is odd about a policy is told when it is set: actions of no service, and its size."""
+"""Setting a policy warns about actions that do not exist, and about its size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def allow(*actions: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def told() -> Iterator[list[str]]:
-    """The warnings that are given, as texts."""
+    """The texts of the warnings."""
     texts: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -39,7 +39,7 @@ def told() -> Iterator[list[str]]:
 
 
 def remarks(set_: Callable[[], object]) -> list[str]:
-    """Return what setting a policy warns of."""
+    """Return the warnings given while a policy is set."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         set_()

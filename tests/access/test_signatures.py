@@ -47,7 +47,7 @@ class CapturedError(Exception):
 
 
 def captured(client: Any) -> WireRequest:
-    """Return the signed request that creates the stream SMS, which nobody has answered."""
+    """Return the signed request that creates the stream SMS, not yet answered."""
     requests: list[WireRequest] = []
 
     def keep(request: Any, **_: Any) -> None:
@@ -75,7 +75,7 @@ def content(response: Any) -> Any:
 
 
 def header(name: str, value: str | None) -> Edit:
-    """Set a header, or take it away."""
+    """Set or remove a header."""
 
     def edit(request: WireRequest) -> WireRequest:
         headers = {key: text for key, text in request.headers.items() if key != name}
@@ -103,7 +103,7 @@ def later(request: WireRequest) -> WireRequest:
     return header("x-amz-date", moved.strftime("%Y%m%dT%H%M%SZ"))(request)
 
 
-# what is signed right
+# correct signatures
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -173,7 +173,7 @@ def test_a_hub_clock_moved_ahead_does_not_matter(mgh: Any) -> None:
     assert create(connect(mgh.principal("tool")))["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-# callers that are not who they say
+# callers with wrong credentials
 
 
 @pytest.mark.parametrize("role", [False, True], ids=["user", "role"])

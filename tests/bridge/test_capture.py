@@ -24,21 +24,21 @@ SALT = b"the same in every run"
 
 
 def captured(send: Send, *, anonymize: bool = False) -> Capture:
-    """Capture what answers."""
+    """Capture the account behind a function that answers."""
     capturing = Capturing(send, ACCOUNT, HOME, Anonymizer(SALT) if anonymize else None)
     capturing.run()
     return capturing.result()
 
 
 def restored(capture: Capture) -> MigrationHub:
-    """Return a hub that begins with what was captured."""
+    """Return a hub restored from a capture."""
     hub = MigrationHub(Settings())
     hub.restore(json.loads(json.dumps(capture.snapshot)))
     return hub
 
 
 def otherwise(hub: MigrationHub, change: Callable[[Request], Reply | None]) -> Send:
-    """Return what sends to a hub that answers some requests in its own way."""
+    """Return a function that sends to a hub, some of whose answers are changed."""
     send = sends_to(hub)
     return lambda request: change(request) or send(request)
 
@@ -48,7 +48,7 @@ def account() -> MigrationHub:
     return account_with_everything()
 
 
-# what is read
+# what a capture reads
 
 
 def test_a_hub_restored_from_a_capture_answers_like_the_account(
@@ -125,7 +125,7 @@ def test_the_number_of_calls_grows_with_the_account(number: int) -> None:
     capturing.run()
 
     pages = number // 100
-    few = 9  # of what there is nothing
+    few = 9  # empty accounts
     assert capturing.calls == 5 * number + 2 * pages + number // SERVERS_A_CALL + few
     assert capturing.result().counts == {"servers": number, "streams": 1, "tasks": number}
 
@@ -154,7 +154,7 @@ def test_a_repeated_page_token_ends_the_capture() -> None:
         captured(otherwise(MigrationHub(Settings()), change))
 
 
-# what can't be read
+# unreadable items
 
 
 def denying(*operations: str) -> Callable[[Request], Reply | None]:

@@ -21,7 +21,7 @@ When = Callable[[Request], bool]
 Content = dict[str, Any]
 
 
-# ways to answer otherwise
+# changes of answers
 
 
 def instead(when: When, reply: Reply) -> Change:
@@ -30,7 +30,7 @@ def instead(when: When, reply: Reply) -> Change:
 
 
 def as_if(when: When, **changes: Any) -> Change:
-    """Answer some requests as if they had asked something else."""
+    """Answer some requests as if they were other requests."""
     return lambda send, request: send(
         with_members(request, **changes) if when(request) else request
     )
@@ -64,7 +64,7 @@ def recoded(when: When, code: str, before: str) -> Change:
 
 
 def of(*operations: str, **wanted: Any) -> When:
-    """Tell whether a request is of one of these operations, and says that."""
+    """Return whether a request is of one of these operations and has these members."""
 
     def when(request: Request) -> bool:
         asked = members(request)
@@ -115,7 +115,7 @@ NONE = "pytest-mgh-none"
 
 
 def nth(number: int, operation: str, reply: Reply) -> Change:
-    """Answer one of the calls that say the same of an operation otherwise."""
+    """Change the answer of one of several equal calls of an operation."""
     seen: Counter[Request] = Counter()
 
     def change(send: Send, request: Request) -> Reply:
@@ -128,7 +128,7 @@ def nth(number: int, operation: str, reply: Reply) -> Change:
 
 
 def moves_to_the_end(send: Send, request: Request) -> Reply:
-    """Let what is attached again come last."""
+    """List an item that is attached again last."""
     if request.operation == "AssociateCreatedArtifact" and not request.dry_run:
         asked = members(request)
         name = asked.pop("CreatedArtifact", {}).get("Name")
@@ -495,7 +495,7 @@ MUTANTS = [
         edited(of("GetDiscoverySummary"), lambda content: content.update(networks=0)),
         {"the summary of discovery has its members"},
     ),
-    # what writes
+    # rules that need writes
     Mutant(
         "a second import is refused",
         nth(2, "ImportMigrationTask", INVALID),
@@ -751,7 +751,7 @@ def groups() -> Iterator[list[Mutant]]:
 
 
 def together(changes: list[Change | None]) -> Change:
-    """Answer otherwise in several ways."""
+    """Combine several changes of answers."""
 
     def change(send: Send, request: Request) -> Reply:
         for one in filter(None, changes):

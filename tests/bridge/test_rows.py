@@ -146,7 +146,7 @@ def test_a_probe_names_existing_rows() -> None:
 
 
 def test_more_than_half_of_the_undocumented_choices_are_tried() -> None:
-    """What other services would tell, or moto, is no matter of these three."""
+    """What other services or moto would answer does not concern these three services."""
     elsewhere = {_CLOUDTRAIL, _IAM, _MOTO, _POLICIES, _SESSIONS}
     untried = [row for row, reason in UNTRIED.items() if reason not in elsewhere]
 

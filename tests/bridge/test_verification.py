@@ -32,12 +32,12 @@ BEFORE = names_in(StandIn())
 
 @pytest.fixture(scope="module")
 def whole() -> tuple[StandIn, Verification]:
-    """A stand-in after a whole run, and what came of it."""
+    """A stand-in after a complete run, and the result of the run."""
     stand_in = StandIn()
     return stand_in, stand_in.verify()
 
 
-# what is tried
+# tried rules
 
 
 def test_there_are_at_least_a_hundred_probes_of_all_three_services(
@@ -265,7 +265,7 @@ def test_verification_stops_waiting_after_its_patience() -> None:
     assert "the mapping of a task to a server did not happen in 10 s" in reasons
 
 
-# what can't be tried
+# rules that can't be tried
 
 
 def test_probes_without_permission_are_not_tried() -> None:
@@ -324,7 +324,7 @@ def test_a_rule_that_is_not_tried_has_a_reason() -> None:
     assert str(error) == "because"
 
 
-# what is reported
+# the report
 
 
 def test_the_result_has_no_values_of_the_account() -> None:
@@ -336,7 +336,7 @@ def test_the_result_has_no_values_of_the_account() -> None:
     }
 
     def leak(send: Send, request: Request) -> Reply:
-        """Refuse nothing: answer all reads with what the account has."""
+        """Refuse nothing: answer all reads with the data of the account."""
         found = {
             "ListProgressUpdateStreams": {
                 "ProgressUpdateStreamSummaryList": [{"ProgressUpdateStreamName": "SECRET-STREAM"}]

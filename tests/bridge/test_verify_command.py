@@ -46,7 +46,7 @@ Change = Callable[[WireRequest], "WireResponse | None"]
 
 
 class Otherwise(MigrationHub):
-    """A hub that answers some requests in its own way."""
+    """A hub with changed answers to some requests."""
 
     def __init__(self, settings: Settings, change: Change) -> None:
         super().__init__(settings)
@@ -76,7 +76,7 @@ def server() -> Iterator[HubServer]:
 
 @pytest.fixture
 def served() -> Iterator[Callable[[MigrationHub], str]]:
-    """Serve a hub, and return where."""
+    """Serve a hub, and return its URL."""
     servers: list[HubServer] = []
 
     def serve(hub: MigrationHub) -> str:
@@ -107,7 +107,7 @@ def run(url: str, *options: str, input: str | None = None) -> Result:  # noqa: A
 
 
 def own_names(hub: MigrationHub) -> list[str]:
-    """Return the names of what runs have made."""
+    """Return the names of items created by runs."""
     names = [
         *(stream.name for stream in hub.streams),
         *(application.name or "" for application in hub.applications),
@@ -378,7 +378,7 @@ def test_an_interrupted_verify_command_deletes_what_it_created(
     made, interrupted = threading.Event(), threading.Event()
 
     def hold(_: WireRequest) -> None:
-        """Answer nothing between the fifth thing that is made and the signal."""
+        """Answer nothing from the fifth created item until the signal."""
         if not interrupted.is_set() and len(own_names(hub)) >= 5:
             made.set()
             interrupted.wait(MINUTE)
@@ -412,7 +412,7 @@ main()
 
 
 def without(*names: str, words: list[str]) -> subprocess.CompletedProcess[Any]:
-    """Run the command where some libraries are not installed."""
+    """Run the command without some libraries."""
     return subprocess.run(
         [sys.executable, "-c", BLOCKED.format(names=names, words=words)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The console in a browser: what it shows, that it stays live, and that everybody can use it."""
+"""The console in a browser: its contents, live updates and accessibility."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from waiting import MINUTE, lasting_port
 from pytest_mgh import MigrationHub
 from pytest_mgh.server.serving import HubServer
 
-# what it shows after calls
+# contents after calls
 
 
 def test_an_update_shows_stream_progress_server_and_staleness(
@@ -295,7 +295,7 @@ def test_focus_and_selection_survive_updates(
     expect(link).to_be_focused()
     assert page.evaluate("getSelection().toString()") == selected
 
-    notify(client, task, "FAILED")  # its own row is made anew
+    notify(client, task, "FAILED")  # its row is created again
     expect(row(page, "FAILED")).to_have_count(1)
     expect(link).to_be_focused()
 
@@ -402,7 +402,7 @@ def test_a_result_is_announced_only_for_the_latest_search(
         if "search=" in route.request.url:
             route.continue_()
         else:
-            waiting.append(route)  # a live read, which is answered after the search is asked for
+            waiting.append(route)  # a live read, which is answered after the search was requested
 
     page.route("**/_mgh/console/tasks*", hold)
     with page.expect_request("**/_mgh/console/tasks*"):

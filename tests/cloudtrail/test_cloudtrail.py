@@ -45,7 +45,7 @@ def create(client: Any, name: str = "SMS", **more: Any) -> Any:
     return client.create_progress_update_stream(ProgressUpdateStreamName=name, **more)
 
 
-# what every record has
+# members of every record
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -133,7 +133,7 @@ def test_a_call_without_user_agent_is_recorded(mgh: Any) -> None:
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS.items())
 def test_a_record_has_read_only_for_a_read_operation(mgh: Any, name: str, operation: Any) -> None:
-    """Also where the call is refused: most need members that this one lacks."""
+    """Also if the call is refused: most need members that this one lacks."""
     post(mgh, name)
     record = mgh.events.last
     assert (record["eventName"], record["eventSource"]) == (name, operation.service.event_source)
@@ -185,7 +185,7 @@ def test_later_calls_do_not_change_earlier_records(mgh: Any) -> None:
     assert mgh.events[: len(before)] == before
 
 
-# who called
+# callers
 
 
 def test_a_user_is_recorded_as_iam_user(mgh: Any) -> None:
@@ -265,7 +265,7 @@ def test_a_caller_of_another_account_is_recorded_with_it(mgh: Any) -> None:
     assert record["userIdentity"]["accountId"] == record["recipientAccountId"] == "210987654321"
 
 
-# what was asked, and answered
+# requests and responses
 
 
 def test_members_of_the_request_start_in_lower_case(mgh: Any, mgh_client: Any) -> None:
@@ -620,7 +620,7 @@ def test_the_schema_of_records_is_a_valid_schema() -> None:
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-# what every record has
+# members of every record
 
 
 def test_a_record_has_the_access_key_of_the_caller(mgh: Any) -> None:

@@ -1,4 +1,4 @@
-"""What is kept of a call is bounded, whatever is sent; who watches calls cannot break them."""
+"""The size of recorded calls is bounded for any request; watchers of calls cannot break them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_long_request_uses_little_memory_afterwards(mgh: MigrationHub, what: s
     operation, request = SENT[what]
     body = json.dumps(request)
     for _ in range(2):
-        post(mgh, operation, body)  # what is cached at the first time is there at all the others
+        post(mgh, operation, body)  # caches are filled the first time
 
     gc.collect()
     tracemalloc.start()

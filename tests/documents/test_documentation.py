@@ -1,4 +1,4 @@
-"""Every block of the README and of the docs runs, or is checked by what there is to check."""
+"""Every block of the README and of the docs runs, or is checked in another way."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BLOCKS = [
     for block in blocks(page)
     if page.parent.name != "api" or "def test_" in block.text
 ]
-# What the marks on blocks may be, and where: nothing is left out in silence.
+# The allowed marks on blocks, and their places: no block is silently left out.
 MARKS = [
     ("docs/bridge.md", "python", "elsewhere: tests/bridge/test_capture_command.py"),
     ("docs/control.md", "console", "elsewhere: tests/sdks/test_documented_lines.py"),
@@ -250,7 +250,7 @@ def check_pip(arguments: list[str], _: pytest.Pytester) -> None:
 
 
 def check_pytest(arguments: list[str], pytester: pytest.Pytester) -> None:
-    pytester.parseconfig(*arguments)  # refuses an option that there is not
+    pytester.parseconfig(*arguments)  # refuses an unknown option
 
 
 def check_script(arguments: list[str], _: pytest.Pytester) -> None:

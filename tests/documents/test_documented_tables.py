@@ -153,7 +153,7 @@ def test_the_options_of_serve_name_the_options_of_the_hub() -> None:
 
 
 def default_text(value: Any) -> str:
-    """Return a default as the table tells it."""
+    """Return a default as written in the table."""
     if isinstance(value, bool):
         return "on" if value else "off"
     return "none" if value in (None, ()) else f"`{value}`"
@@ -220,7 +220,7 @@ def test_the_members_that_return_views_exist() -> None:
 
 
 def identifiers(page: Path) -> list[str]:
-    """Return what a page takes its text from."""
+    """Return the objects whose docstrings a page shows."""
     return re.findall(r"^<!-- api: (\S+)", read(page), re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""What an index shows of the package reads and leads somewhere without the repository."""
+"""The README renders on a package index, and its links work without the repository."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def page(repository: str) -> str:
 
 
 def targets(html: str) -> list[str]:
-    """Return what links and pictures of a page lead to outside it."""
+    """Return the external targets of the links and pictures of a page."""
     return re.findall(r'(?:href|src)="([^#"][^"]*)"', html)
 
 

@@ -1,4 +1,4 @@
-"""SECURITY.md promises what tests hold, and names them."""
+"""SECURITY.md names the tests that hold its promises."""
 
 from __future__ import annotations
 

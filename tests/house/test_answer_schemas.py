@@ -1,4 +1,4 @@
-"""The suite's own check of what hubs answer: it finds what breaks a schema."""
+"""The suite's check of responses finds violations of the schemas."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_test_fails_if_an_answer_violates_its_schema(
         """
     )
 
-    # In a process of its own: the check of this test would find it too.
+    # In its own process: the check of this test would find it too.
     result = run_in_fork(pytester, "-o", f"pythonpath={tests}")
 
     result.assert_outcomes(passed=1, errors=1)

@@ -1,4 +1,4 @@
-"""What botocore says of the services, beside what the hub has."""
+"""The service models of botocore compared with the services of the hub."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_every_error_of_a_service_is_in_its_model(service: Service) -> None:
 
 @pytest.mark.parametrize(("service_name", "name"), EACH_OPERATION)
 def test_an_operation_has_the_page_size_of_the_model(service_name: str, name: str) -> None:
-    """Its greatest one; 100 where the model sets none."""
+    """The largest page size; 100 if the model sets none."""
     service, operation = BY_NAME[service_name], OPERATIONS[name]
     shape = model(service_name).operation_model(name).input_shape
     sizes = shape.members.get(service.page_size_member) if shape is not None else None

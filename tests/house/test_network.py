@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-# An address that the standards keep for documents: nobody answers there.
+# An address reserved for documentation: no host has it.
 ELSEWHERE = ("192.0.2.1", 443)
 REFUSAL = "A test tried to use socket.socket.connect"
 TEST = f"""
@@ -18,7 +18,7 @@ def test_it():
 
 
 def test_a_socket_to_another_host_is_refused() -> None:
-    # It is told as a warning too, and warnings are errors here.
+    # It is a warning too, and warnings are errors here.
     with pytest.raises((RuntimeError, UserWarning), match=REFUSAL):
         socket.create_connection(ELSEWHERE, timeout=1)
 

@@ -100,7 +100,7 @@ def test_the_package_is_typed() -> None:
     assert (PACKAGE / "py.typed").is_file()
 
 
-# what an import costs
+# the cost of an import
 
 
 @pytest.mark.parametrize(

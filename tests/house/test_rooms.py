@@ -39,7 +39,7 @@ def path_of(room: str) -> str:
 
 
 def first_sentence(room: str) -> str:
-    """Return how the docstring of a room begins."""
+    """Return the first sentence of the docstring of a room."""
     path = ROOT / path_of(room)
     file = path / "__init__.py" if path.is_dir() else path
     return re.split(r"(?<=\.)\s", ast.get_docstring(ast.parse(file.read_bytes())) or "")[0]

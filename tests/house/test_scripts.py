@@ -1,4 +1,4 @@
-"""The scripts that make and make's tests need: what is installed, and what a change runs."""
+"""The scripts of the Makefile: which packages are installed, and which tests a change runs."""
 
 from __future__ import annotations
 

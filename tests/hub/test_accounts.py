@@ -1,4 +1,4 @@
-"""Other accounts and other Regions in a test's hand, and what a test adds without calls."""
+"""Views of other accounts and Regions, and data that a test adds without calls."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_refused_seed_adds_nothing(mgh: MigrationHub) -> None:
     assert mgh.tasks == []
 
 
-# what can be seeded can be seen
+# views of seeded data
 
 SEEN = {
     "Task": {"server": "resources"},

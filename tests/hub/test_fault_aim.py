@@ -351,7 +351,7 @@ def test_the_end_of_a_with_statement_keeps_other_faults_of_the_operation(sms: An
     with sms.fail(IMPORT, FAILED), sms.fail(LIST, FAILED, times=None):
         assert import_task(sms, "a") == FAILED
         assert [ask(sms, LIST) for _ in range(2)] == [FAILED] * 2
-    assert ask(sms, LIST) == "ok"  # the first of the three was met
+    assert ask(sms, LIST) == "ok"  # the first of the three was used
 
 
 def test_an_unused_fault_in_a_with_statement_warns_once_at_its_line() -> None:

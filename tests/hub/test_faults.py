@@ -118,7 +118,7 @@ def test_every_transport_fault_can_be_injected_into_every_operation(
     mgh.recover()
 
 
-# what can't be asked for
+# invalid faults
 
 
 def test_an_error_that_the_operation_does_not_declare_is_a_value_error_that_names_the_nearest(
@@ -282,7 +282,7 @@ def test_a_fault_fails_only_its_own_operation(mgh: Any, client: Any) -> None:
     assert (others, outcome(client.list_migration_tasks)) == ("ok", "InternalServerError")
 
 
-# what it says
+# messages
 
 
 def test_a_fault_has_the_given_message(mgh: Any, client: Any) -> None:
@@ -585,7 +585,7 @@ def test_the_response_of_a_refused_call_can_be_lost_too(mgh: Any, client: Any) -
         client.describe_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="task")
 
 
-# when it strikes
+# order of checks
 
 REQUESTS = {
     "of a wrong type": {"ProgressUpdateStreamName": 5},
@@ -666,7 +666,7 @@ def test_a_call_that_fails_is_recorded_with_its_error(mgh: Any, client: Any) -> 
     )
 
 
-# what shows
+# the repr
 
 
 def test_the_repr_of_a_hub_shows_its_faults(mgh: Any) -> None:
@@ -704,7 +704,7 @@ def test_the_repr_of_a_hub_shows_no_fault_after_recover(mgh: Any) -> None:
     assert "fault" not in repr(mgh)
 
 
-# what was never met
+# unused faults
 
 NAMED = r"ListMigrationTasks: InternalServerError"
 

@@ -1,4 +1,4 @@
-"""What a test's author is told who asks for what cannot be."""
+"""Error messages for a test's author who misuses the hub."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def given(hub: Any, number: int) -> None:
         hub.add_server(f"s{one:02}")
 
 
-# what is called, the error, and how its message begins
+# the call, its error, and the start of the message
 REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "a misspelt policy": (
         lambda hub: setattr(hub, "polcy", {}),
@@ -213,7 +213,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
 }
 
 
-# What is written with a hub that has two servers, a stream and a task; and what is said.
+# Code that uses a hub with two servers, a stream and a task; and the message of its error.
 SAID: dict[str, tuple[str, type[Exception], str]] = {
     # names of other tools, of AWS, and misspelt ones
     "calls": ("mgh.calls", AttributeError, "a MigrationHub has no 'calls'; use 'events'"),
@@ -274,7 +274,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         AttributeError,
         "these views have no 'SMS'; look one up as streams['SMS']",
     ),
-    # what is set
+    # settable attributes
     "views": (
         "mgh.streams = []",
         AttributeError,
@@ -582,7 +582,7 @@ def test_settable_attributes_can_be_set(mgh: MigrationHub, monkeypatch: pytest.M
     mgh.home_region = "eu-central-1"
     mgh.policy = "AWSMigrationHubFullAccess"
     mgh.principal("vendor").tags = {"team": "a"}
-    monkeypatch.setattr(mgh, "settle", lambda: None)  # what is there may be patched
+    monkeypatch.setattr(mgh, "settle", lambda: None)  # existing attributes may be patched
 
     assert (mgh.home_region, mgh.policy) == ("eu-central-1", "AWSMigrationHubFullAccess")
 

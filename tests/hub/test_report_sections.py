@@ -27,7 +27,7 @@ def start(client, **state):
 
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
-    """Run tests in this process, where it is quickest."""
+    """Run tests in this process, which is fastest."""
     pytester.makepyfile(HELPERS + source)
     return pytester.runpytest_inprocess("-W", "error", "--assert=rewrite", *options)
 
@@ -202,7 +202,7 @@ def test_it(mgh_client):
 
 
 def hints(pytester: pytest.Pytester, source: str, title: str = TITLE) -> list[str]:
-    """Return what the section says beside calls and notes of a failing test."""
+    """Return the hints in the section of a failing test."""
     lines = section(run(pytester, source), title)
     return [line for line in lines if not re.match(r"\d{4}-|\w+: '", line)]
 
@@ -405,7 +405,7 @@ def test_it(mgh, mgh_client):
     assert line.endswith("one two three")
 
 
-# where it is
+# positions
 
 
 def test_a_passing_test_has_no_section(pytester: pytest.Pytester) -> None:

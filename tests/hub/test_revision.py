@@ -1,4 +1,4 @@
-"""The hub's number of changes: who watches it asks for nothing else."""
+"""The revision: a watcher of the hub needs nothing else."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_every_change_increases_the_revision(
     change(mgh)
 
     assert mgh.revision > before
-    mgh.recover()  # no call was to meet the fault
+    mgh.recover()  # no call uses the fault
 
 
 @pytest.mark.parametrize("change", ["reset", "restore"])

@@ -118,7 +118,7 @@ def fill(hub: Any) -> None:
 
 
 def pick(snapshot: Any) -> Any:
-    """Return what JSON makes of a snapshot."""
+    """Return a snapshot after a round trip through JSON."""
     return json.loads(json.dumps(snapshot, allow_nan=False))
 
 
@@ -134,7 +134,7 @@ def filled() -> Any:
 
 @pytest.fixture
 def restored(filled: Any) -> Iterator[Any]:
-    """Another hub, with what the first one had."""
+    """Another hub with the state of the first one."""
     with mock_mgh() as hub:
         hub.restore(filled)
         yield hub
@@ -530,7 +530,7 @@ def test_a_client_works_on_with_a_reset_hub(mgh: Any, mgh_client: Any) -> None:
     assert len(mgh.events) == 2
 
 
-# what is no snapshot
+# invalid snapshots
 
 
 def refuse(data: Any, match: str | None = None) -> None:
@@ -543,7 +543,7 @@ def refuse(data: Any, match: str | None = None) -> None:
                 hub.restore(data)
             assert hub.snapshot() == before
         finally:
-            hub.reset()  # what was taken in nevertheless must not break the report
+            hub.reset()  # a value accepted nevertheless must not break the report
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", 1.5])
@@ -674,7 +674,7 @@ def test_a_malformed_snapshot_is_a_value_error_or_works(filled: Any) -> None:
     assert wrong == []
 
 
-# whatever was done
+# any sequence of calls
 
 NAMES = st.sampled_from(["a", "b"])
 OF_TASK = st.fixed_dictionaries({"ProgressUpdateStream": NAMES, "MigrationTaskName": NAMES})

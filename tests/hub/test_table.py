@@ -199,7 +199,7 @@ def test_a_page_lists_the_available_filters(hub: MigrationHub) -> None:
         ("status", False, ["gamma", "alpha", "Beta", "delta"]),
         ("update_time", False, ["alpha", "delta", "gamma", "Beta"]),
         ("update_time", True, ["Beta", "gamma", "delta", "alpha"]),
-        # Those without a value come last either way.
+        # Rows without a value are last in both directions.
         ("progress_percent", False, ["Beta", "delta", "alpha", "gamma"]),
         ("progress_percent", True, ["delta", "Beta", "alpha", "gamma"]),
         ("servers", False, ["delta", "alpha", "Beta", "gamma"]),

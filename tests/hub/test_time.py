@@ -30,7 +30,7 @@ def traveller() -> Iterator[Any]:
 
 @pytest.fixture
 def hub(traveller: Any) -> Iterator[Any]:
-    """A hub whose clock moves only when it is told to."""
+    """A hub whose clock moves only by `advance`."""
     with mock_mgh() as hub:
         yield hub
 

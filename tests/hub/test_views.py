@@ -369,7 +369,7 @@ def test_an_unknown_application_is_a_lookup_error_that_names_the_nearest(
         mgh.application("shp")
 
 
-# where they belong
+# home Region
 
 
 def test_data_is_seeded_in_the_home_region(mgh: MigrationHub) -> None:
@@ -393,7 +393,7 @@ def test_data_is_seeded_in_us_west_2_without_a_home_region(mgh: MigrationHub) ->
     assert mgh.servers == (added,)
 
 
-# what a view is
+# properties of views
 
 VIEWS: list[Any] = [
     UpdateView(TIME, "IN_PROGRESS"),

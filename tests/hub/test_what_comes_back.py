@@ -1,4 +1,4 @@
-"""Whatever is accepted comes back from a snapshot; what could not is refused when it is given."""
+"""Accepted values are restored from a snapshot; a value that could not be is refused at once."""
 
 from __future__ import annotations
 

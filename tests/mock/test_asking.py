@@ -11,7 +11,7 @@ from inside import run_inside
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
-# How a test asks: what stands before it, and its arguments.
+# How a test requests the mock: the lines before it, and its arguments.
 ASKING = {
     "argument": ("", "mgh"),
     "client": ("", "mgh_client"),
@@ -34,7 +34,7 @@ def tool(hub):
     return hub
 """
 
-# What runs before a test, and makes a stream.
+# Code that runs before a test and creates a stream.
 BEFORE = {
     "setup_method": """
 class TestIt:
@@ -530,7 +530,7 @@ def test_with_the_options(mgh):
     )
 
 
-# what fixtures of a wider scope leave
+# effects of fixtures of a wider scope
 
 
 def test_environment_variables_set_by_a_session_fixture_stay_set(

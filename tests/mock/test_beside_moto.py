@@ -40,7 +40,7 @@ def use(clients: dict[str, Any]) -> None:
 
 @cache
 def session() -> boto3.session.Session:
-    """A session that is older than all mocks: what it loads, it loads once."""
+    """A session created before all mocks, so that its models are loaded once."""
     return boto3.session.Session("own", "own", region_name="us-west-2")
 
 

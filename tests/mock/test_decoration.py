@@ -39,7 +39,7 @@ def aws() -> Any:
 
 @pytest.fixture
 def names(aws: Any) -> Callable[[], list[str] | None]:
-    """The streams that the hub lists, `None` where no mock answers."""
+    """The streams that the hub lists, `None` if no mock answers."""
 
     def list_names() -> list[str] | None:
         try:

@@ -1,4 +1,4 @@
-"""Each step of entering and leaving a mock made to fail: everything is as it was before."""
+"""Each step of starting and stopping a mock fails once: everything is restored."""
 
 from __future__ import annotations
 
@@ -262,7 +262,7 @@ def test_an_interrupt_while_the_mock_stops_leaves_nothing_behind(
         patch.setattr(interception, "wait_again", interrupt)
         with pytest.raises(KeyboardInterrupt), mock_mgh():
             assert is_answered(client)
-    del limiter(client)._sleep_amount  # what was interrupted
+    del limiter(client)._sleep_amount  # interrupts
 
     assert everything(client) == before
 

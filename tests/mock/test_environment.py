@@ -71,7 +71,7 @@ def aws_variables() -> dict[str, str]:
 
 
 def authorization(client: Any, operation: str = "list_progress_update_streams") -> str:
-    """Return the Authorization header that a call is sent with; the call itself is not made."""
+    """Return the Authorization header of a call, without making the call."""
     seen: list[str] = []
 
     def catch(request: Any, **_: Any) -> None:

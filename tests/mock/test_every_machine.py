@@ -1,4 +1,4 @@
-"""The first example of the README passes on every machine, whatever its environment says."""
+"""The first example of the README passes on every machine with any environment."""
 
 from __future__ import annotations
 

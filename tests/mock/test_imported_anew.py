@@ -1,6 +1,6 @@
-"""The package dropped from `sys.modules` and imported anew, as pytester does it.
+"""The package removed from `sys.modules` and imported again, as pytester does it.
 
-Other libraries are patched still by what was dropped.
+Other libraries are still patched by the removed copy.
 """
 
 from __future__ import annotations

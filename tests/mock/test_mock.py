@@ -362,7 +362,7 @@ def test_an_exception_in_an_inner_mock_leaves_the_outer_one_active(client: Any) 
         assert is_answered(client)
 
 
-# what says that the test is wrong
+# errors that say that the test is wrong
 
 
 def swallow(client: Any) -> None:

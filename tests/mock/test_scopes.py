@@ -8,7 +8,7 @@ from inside import run_inside
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
-# How a mock of a wider scope is opened; what a test takes it by.
+# How a mock of a wider scope is opened; the fixture by which a test uses it.
 WIDER = {
     "mgh_class": ("", "mgh_class"),
     "mgh_module": ("", "mgh_module"),
@@ -272,7 +272,7 @@ def test_a_mock_of_the_session_ends_with_it(pytester: pytest.Pytester) -> None:
     run_inside(pytester, "def test_it():\n    assert is_mocked()\n").assert_outcomes(passed=3)
 
 
-# what is told of a failing test
+# reports of failing tests
 
 TITLE = "*Migration Hub calls*"
 

@@ -1,4 +1,4 @@
-"""Inside a mock no secret of the user's is asked for, run, sent or kept."""
+"""Inside a mock no secret of the user is read, run, sent or kept."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_an_empty_environment_causes_no_request_to_the_metadata_service(
 
 @pytest.fixture
 def hub(_files: None) -> Iterator[MigrationHub]:
-    """A hub whose mock is entered where the files are there already."""
+    """A hub whose mock is entered after the files were written."""
     with mock_mgh() as hub:
         yield hub
 

@@ -60,7 +60,7 @@ def _list_in_child(queue: Any, client: Any) -> None:
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.parametrize("start", ["fork"] if sys.platform == "linux" else [])
 def test_a_forked_worker_is_answered_by_a_copy_of_the_hub(mgh: MigrationHub, start: str) -> None:
-    """A fork shares nothing afterwards: what the child writes stays in the child."""
+    """A fork shares nothing afterwards: writes of the child stay in the child."""
     client = mgh.client()
     client.create_progress_update_stream(ProgressUpdateStreamName="parent")
     context = multiprocessing.get_context(start)
