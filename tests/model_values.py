@@ -23,7 +23,7 @@ _TEXTS = (
     "s3://bucket/key.csv",
     "AVG",
 )
-# And whatever it forbids, one of these has.
+# And one of these has anything that it forbids.
 _BREAKING_TEXTS = (
     "a\n", "a/b", "a:b", "a|b", "a b", "!", "-", "\x00", " ", "", "xarn:aws:ec2:::image",
 )  # fmt: skip

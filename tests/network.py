@@ -1,4 +1,4 @@
-"""The network as tests see it: nobody is there."""
+"""The network as tests see it: no host answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client is told of a call that is refused."""
+"""The error that a client raises for a refused call."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ JAVASCRIPT = SDKS / "javascript"
 
 
 def works(program: str, option: str) -> bool:
-    """Whether a program runs: what is on the PATH may be a shim for nothing."""
+    """Whether a program runs: the one on the PATH may be a shim for nothing."""
     try:
         done = subprocess.run([program, *option.split()], capture_output=True, check=False)
     except OSError:
@@ -34,12 +34,12 @@ NODE = find("node") if (JAVASCRIPT / "node_modules").is_dir() else None
 GOCODE = Path("/usr/share/gocode")
 GO_SDKS = {"v1": "aws-sdk-go", "v2": "aws-sdk-go-v2"}
 GO = find("go", option="version")
-# The lines show what this version of the CLI prints.
+# The lines show the output of this version of the CLI.
 SHOWN = AWS is not None and Path(AWS).parent in PINNED and find("curl") and find("bash")
 
 
 def find_missing() -> dict[str, str]:
-    """Return what is missing, by the tests that are left out for it."""
+    """Return the missing tools, by the tests that are left out without them."""
     needed = {
         "test_aws_cli.py": (AWS, "the AWS CLI"),
         "test_javascript.py": (NODE, "Node and the AWS SDK for JavaScript"),

@@ -29,7 +29,7 @@ AUTHORIZATION = (
 
 
 def target(operation: str) -> str:
-    """Return the header X-Amz-Target of an operation; one that has its prefix stays as it is."""
+    """Return the header X-Amz-Target of an operation; a name with a prefix is kept."""
     if "." in operation:
         return operation
     return f"{TARGET_PREFIXES[service_of(operation)]}.{operation}"
@@ -67,7 +67,7 @@ def post(
     source_ip: str = "127.0.0.1",
     **changes: str | None,
 ) -> WireResponse:
-    """Let a hub answer a body as it stands."""
+    """Let a hub answer a body unchanged."""
     content = body.encode() if isinstance(body, str) else body
     request = WireRequest(headers_of(operation, **changes), content, source_ip=source_ip)
     response: WireResponse = hub.answer(request)
@@ -83,7 +83,7 @@ def sign(
     scope: str | None = None,
     **headers: str,
 ) -> dict[str, str]:
-    """Return the headers of a call as botocore's signer makes them.
+    """Return the headers of a call as signed by botocore.
 
     Args:
         operation: What is called.

@@ -1,4 +1,4 @@
-"""A hub in the place of AWS, which may answer in its own way."""
+"""A hub in the place of AWS, whose answers may be changed."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class StandIn:
         return reply
 
     def run(self, *, write: bool = True, patience: float = 300, shared: bool = True) -> Run:
-        """Return a verification of it; its clock goes on while the run waits.
+        """Return a verification of it; its clock advances while the run waits.
 
         Args:
             write: Whether it may write.

@@ -1,4 +1,4 @@
-"""The end of the pipeline: what unexpected exceptions and watchers that raise do to a call."""
+"""The end of the pipeline: the effect of unexpected exceptions and of watchers that raise."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Processes of `pytest-mgh` that are forked from one which has imported all that they need.
 
 A new interpreter takes 500 ms for that, a fork 20. Standard streams, environment, signals and end
-of each are its own. A test of how a process begins takes a new interpreter.
+of each are its own. A test of how a process starts uses a new interpreter.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class WarmProcess:
         self._process.kill()
 
     def communicate(self, timeout: float | None = None) -> tuple[str, str]:
-        """Wait for the end, and return what was printed since, if a pipe holds it."""
+        """Wait for the end, and return the output since, if a pipe holds it."""
         self.wait(timeout)
         printed = []
         for stream in (self.stdout, self.stderr):
@@ -111,7 +111,7 @@ def _opened(reader: Connection) -> TextIO | None:
 
 
 def begin(*arguments: str) -> WarmProcess | subprocess.Popen[str]:
-    """Begin `pytest-mgh` with these arguments in the quickest way that the system has."""
+    """Start `pytest-mgh` with these arguments in the fastest way of the system."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         return WarmProcess(*arguments)
     return begin_cold("-m", "pytest_mgh", *arguments)

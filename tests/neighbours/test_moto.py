@@ -1,4 +1,4 @@
-"""moto: each answers its own, and begins anew at the tests at which it would alone."""
+"""moto: each library answers its own services, and starts empty for the same tests as alone."""
 
 from __future__ import annotations
 

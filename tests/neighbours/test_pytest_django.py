@@ -1,4 +1,4 @@
-"""Fixtures as pytest-django has them: of the session, autouse, and asked for while others run."""
+"""Fixtures like those of pytest-django: session-scoped, autouse, and requested during others."""
 
 from __future__ import annotations
 

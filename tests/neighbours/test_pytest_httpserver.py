@@ -1,4 +1,4 @@
-"""pytest-httpserver, whose server stands for other services, or for a proxy of one's own."""
+"""pytest-httpserver, whose server stands for other services, or for a proxy of the user."""
 
 from __future__ import annotations
 

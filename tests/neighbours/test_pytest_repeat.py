@@ -1,4 +1,4 @@
-"""pytest-repeat: each repetition begins anew."""
+"""pytest-repeat: each repetition starts empty."""
 
 from __future__ import annotations
 

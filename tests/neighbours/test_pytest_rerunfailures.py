@@ -1,4 +1,4 @@
-"""pytest-rerunfailures: each run of a test begins anew."""
+"""pytest-rerunfailures: each run of a test starts empty."""
 
 from __future__ import annotations
 

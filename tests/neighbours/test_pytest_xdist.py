@@ -1,4 +1,4 @@
-"""pytest-xdist: each worker has mocks of its own."""
+"""pytest-xdist: each worker has its own mocks."""
 
 from __future__ import annotations
 

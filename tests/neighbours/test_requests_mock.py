@@ -1,4 +1,4 @@
-"""The fixture and the decorator of requests-mock, which answers for all hosts unless it is told."""
+"""The fixture and the decorator of requests-mock, which answers for all hosts by default."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def parse(text: str, form: str) -> datetime:
 
 
 class Exporter:
-    """Exports what agents have found until there is no more.
+    """Exports the data of all agents up to now.
 
     Args:
         wait: Waits between two polls.
@@ -131,7 +131,7 @@ class Exporter:
 
 @pytest.fixture
 def estate(mgh: MigrationHub) -> Iterator[MigrationHub]:
-    """Seven agents that have run for eight days, one that is gone, and a connector."""
+    """Seven agents that have run for eight days, a removed one, and a connector."""
     with time_machine.travel(datetime(2024, 5, 1, tzinfo=timezone.utc), tick=False):
         yield fill(mgh)
 
@@ -149,7 +149,7 @@ def fill(mgh: MigrationHub) -> MigrationHub:
 
 
 def check(exporter: Exporter) -> None:
-    """Each agent's windows are whole, follow each other, and have what it found."""
+    """Each agent's windows are complete, follow each other, and have its data."""
     assert sorted(exporter.windows) == [f"o-000000000000000{number}" for number in range(7)]
     for windows in exporter.windows.values():
         assert [done - begun for begun, done in windows[:-1]] == [WINDOW, WINDOW]

@@ -1,4 +1,4 @@
-"""An importer that uploads a CSV, imports it, mends what failed, and imports that again."""
+"""An importer that uploads a CSV, imports it, corrects failed records, and imports them again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Row = dict[str, str]
 
 
 class Importer:
-    """Imports a file until no record fails, or nobody can mend what does.
+    """Imports a file until no record fails, or a failed record cannot be corrected.
 
     Args:
         mend: Mends a record, given why it failed; `None` gives it up.
@@ -60,7 +60,7 @@ class Importer:
                 self.run(again)
 
     def mended(self, url: str) -> str | None:
-        """Return the failed records, mended; `None` where none can be."""
+        """Return the failed records, corrected; `None` if none can be."""
         archive = zipfile.ZipFile(io.BytesIO(requests.get(url).content))
         (errors,) = [name for name in archive.namelist() if "error" in name]
         (failed,) = [name for name in archive.namelist() if name != errors]
@@ -80,7 +80,7 @@ def _text(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def mend(row: Row, why: str) -> Row | None:
-    """Mend a record by what the service says of it."""
+    """Correct a record by the error of the service."""
     if why.startswith("IPAddress"):
         return row | {"IPAddress": "192.0.2.2"}
     if why.startswith("CPU.NumberOfCores"):

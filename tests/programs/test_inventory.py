@@ -20,7 +20,7 @@ PAGED = {
 
 
 def take_inventory() -> dict[str, Any]:
-    """Read all that there is, page by page, and describe each item."""
+    """Read all lists page by page, and describe each item."""
     client: Any = boto3.client("discovery")
     inventory: dict[str, Any] = {"summary": client.get_discovery_summary()}
     del inventory["summary"]["ResponseMetadata"]

@@ -51,7 +51,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 class Drawing:
-    """Draws the requests of one caller in one Region, knowing what the model has there."""
+    """Draws the requests of one caller in one Region, with names that the model has there."""
 
     def __init__(self, draw: Draw, model: Model, account: str, region: str) -> None:
         self.draw, self.model, self.account, self.region = draw, model, account, region
@@ -124,7 +124,7 @@ class Drawing:
         self.drawn[member] = make(self)
         return self.drawn[member]
 
-    # what there is
+    # existing items
 
     def server(self) -> str:
         return str(self.one(*[*self.store["servers"]][:5], UNKNOWN_SERVER))

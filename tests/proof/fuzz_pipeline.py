@@ -48,12 +48,12 @@ def _hold(wire: WireRequest) -> None:
 @settings(database=None, deadline=None)
 @given(wire=CALLS)
 def anything(wire: WireRequest) -> None:
-    """Make a call that hypothesis has made of atheris's bytes."""
+    """Make a call that hypothesis generates from the bytes of atheris."""
     _hold(wire)
 
 
 def test_one_input(data: bytes) -> None:
-    """Make a call of bytes: the first one says how they are to be read."""
+    """Make a call from bytes: the first one selects how to read the others."""
     if data[:1] and data[0] % 2:
         anything.hypothesis.fuzz_one_input(data[1:])
     elif len(data) > 1:

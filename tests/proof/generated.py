@@ -32,7 +32,7 @@ def obeying(folder: str, name: str) -> st.SearchStrategy[Any]:
 
 
 def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
-    """Put definitions where they are referred to: the generator does not find them by a urn."""
+    """Replace references by their definitions: the generator does not find them by a urn."""
     if isinstance(part, list):
         return [_inlined(item, definitions) for item in part]
     if not isinstance(part, dict):
@@ -43,7 +43,7 @@ def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
     if isinstance(inlined.get("pattern"), str):
         inlined["pattern"] = inlined["pattern"].replace(_END, _KNOWN_END)
     if inlined.get("type") == "object":
-        inlined["additionalProperties"] = False  # they take long; `spoiled` adds some
+        inlined["additionalProperties"] = False  # generating them takes long; `spoiled` adds some
     return _by_case(inlined) if "allOf" in inlined else inlined
 
 

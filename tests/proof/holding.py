@@ -1,4 +1,4 @@
-"""What must hold whatever a request is: an answer in good form, and no change by a refused call."""
+"""The rules for every request: a well-formed response, and no change by a refused call."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def fill(hub: MigrationHub) -> None:
 
 
 def state(hub: MigrationHub) -> Any:
-    """Return what the hub knows: what it was never told of is as good as not there."""
+    """Return the state of the hub; empty collections count as absent."""
     snapshot = {name: part for name, part in hub.snapshot().items() if name not in NOTES}
     snapshot["accounts"] = {
         account["account_id"]: {
@@ -73,7 +73,7 @@ def state(hub: MigrationHub) -> Any:
 
 
 def _absent_if_empty(part: dict[str, Any]) -> dict[str, Any] | None:
-    """Take a collection that nothing was ever put into as none: looking at it makes one."""
+    """Treat an empty collection as absent: reading it creates one."""
     return None if part.keys() == {"next", "rows"} and not part["rows"] else part
 
 

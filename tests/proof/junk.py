@@ -1,4 +1,4 @@
-"""Requests that nobody should send: random bytes, headers and targets, and documents gone wrong."""
+"""Malformed requests: random bytes, headers and targets, and mutated documents."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ DOCUMENTS = st.recursive(
 
 @st.composite
 def spoiled(draw: Any, document: Any) -> Any:
-    """A document in which some places hold something else, or are gone, or are new."""
+    """A document in which some values are replaced, removed or added."""
     spoiled = copy.deepcopy(document)
     for _ in range(draw(st.integers(1, 3))):
         places = list(_places(spoiled))
@@ -81,7 +81,7 @@ def spoiled(draw: Any, document: Any) -> Any:
 
 
 def _places(document: Any) -> Iterator[tuple[Any, Any]]:
-    """Give every place of a document: what holds it, and its key there."""
+    """Yield every place of a document: its container, and its key there."""
     items = document.items() if isinstance(document, dict) else enumerate(document)
     for key, value in list(items):
         yield document, key
@@ -91,14 +91,14 @@ def _places(document: Any) -> Iterator[tuple[Any, Any]]:
 
 @st.composite
 def spoiled_requests(draw: Any) -> tuple[str, dict[str, Any]]:
-    """The target of an operation, and a request of it that went wrong."""
+    """The target of an operation, and a mutated request of it."""
     target = draw(st.sampled_from(TARGETS))
     return target, draw(spoiled(SAMPLES[target]))
 
 
 @st.composite
 def good_requests(draw: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """The target of an operation, a good request, and the same with what the model ignores."""
+    """The target of an operation, a valid request, and one with ignored members added."""
     target = draw(st.sampled_from(TARGETS))
     wanted = draw(st.sets(st.sampled_from([*SAMPLES[target], "none"])))
     needed = REQUIRED[target]
@@ -169,7 +169,7 @@ HEADER_VALUES = {
 
 @st.composite
 def requests(draw: Any) -> WireRequest:
-    """Anything that could come over a wire, most of it in order, so that each step is reached."""
+    """Any request on the wire, most of them valid, so that each step is reached."""
     target = draw(st.sampled_from(TARGETS))
     headers = headers_of(target)
     for name in draw(st.sets(st.sampled_from(sorted(HEADER_VALUES)), max_size=2)):

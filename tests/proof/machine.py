@@ -1,4 +1,4 @@
-"""A machine that does the same to a hub and to the model, and compares what they answer."""
+"""A machine that makes the same calls to a hub and to the model, and compares the results."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ from pytest_mgh import mock_mgh
 
 NOON = 1714564800
 READS = ("List", "Describe", "Get")
-# What shows without being asked for anything in particular.
+# Values that are visible without a request for anything specific.
 LOOKS = [
     name
     for name, operation in OPERATIONS.items()
     if name.startswith(READS) and not operation.request.required
 ]
-# What the tasks have that a machine begins with.
+# The contents of the tasks that a machine starts with.
 ATTACHED: dict[str, dict[str, Any]] = {
     "AssociateCreatedArtifact": {"CreatedArtifact": {"Name": ARNS[0]}},
     "AssociateSourceResource": {"SourceResource": {"Name": SOURCES[0]}},
@@ -119,7 +119,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             self._travel.stop()
 
     def look_around(self) -> None:
-        """At the end, compare all that can be listed, wherever it is; then delete a stream."""
+        """At the end, compare everything that can be listed in any Region; then delete a stream."""
         self.recover()
         self.change_policy(None)
         self.renew()
@@ -228,7 +228,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             reads = name.startswith(READS)
             asked = _lower_camel(request)
             if name == "StartImportTask" and not denied:
-                # botocore makes a token where none is said
+                # botocore generates a token if none is given
                 made = record["requestParameters"]["clientRequestToken"]
                 asked = {"clientRequestToken": made} | asked
             assert record == record | {
@@ -253,7 +253,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         self.model.learn_ids(self._look)
 
     def _look(self, account: str, region: str, kind: str) -> list[str]:
-        """Name what the hub has of one kind, in the order in which it came."""
+        """Return the names of all items of one kind in the hub, in the order of creation."""
         tables = {"applications": "discovered_applications", "continuous": "continuous_exports"}
         table = tables.get(kind, kind)
         (said,) = (one for one in self.hub.snapshot()["accounts"] if one["account_id"] == account)
@@ -262,7 +262,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
 
     @rule(data=st.data())
     def turn_page(self, data: st.DataObject) -> None:
-        """Go on with a list that one of the last calls began, whatever happened meanwhile."""
+        """Continue a list that one of the last calls started, after any calls in between."""
         if self.model.tokens:
             token = data.draw(st.sampled_from([*self.model.tokens][-4:]))
             name, account, region, arguments = self.model.tokens[token]["of"]
@@ -270,7 +270,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             caller = DEFAULT if account == DEFAULT.account else VISITOR
             self.compare(caller, region, name, {**arguments, member: token})
 
-    # what a test does
+    # actions of a test
 
     def set_policy(self, data: st.DataObject) -> None:
         self.change_policy(data.draw(st.sampled_from([*[None] * 8, *POLICIES])))
@@ -310,7 +310,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         self.call(self.operations[0] if name == "*" else name, data)
 
     def renew(self, _: st.DataObject | None = None) -> None:
-        """Let the visitor, whose session ends, begin another one."""
+        """Start another session of the visitor, whose session expires."""
         self.sessions += 1
         principal = self.hub.principal(
             VISITOR.name,
@@ -350,7 +350,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
 
     @rule(restore=st.booleans())
     def see(self, restore: bool) -> None:
-        """Look at what there is; a hub goes on after a snapshot as if nothing had happened."""
+        """Compare the views; a hub continues after a snapshot as without it."""
         if restore:
             self.hub.restore(json.loads(json.dumps(self.hub.snapshot())))
         compare_views(self.hub, self.model, self.seeded)
@@ -377,7 +377,7 @@ def _plain(value: Any) -> Any:
 
 
 def make_machine(title: str, names: Iterable[str]) -> type[HubMachine]:
-    """Make a machine that calls these operations: each is a rule of its own."""
+    """Create a machine that calls these operations: each is a separate rule."""
     body: dict[str, Any] = {"operations": tuple(names), "tally": Counter()}
     for name in body["operations"]:
         body[xform_name(name)] = rule(data=st.data())(_caller(name))

@@ -95,18 +95,18 @@ class Model:
         self.count = 0
 
     def store(self, account: str, region: str) -> dict[str, Any]:
-        """Return what an account has in a Region."""
+        """Return the data of an account in a Region."""
         return self.stores.setdefault((account, region), {part: {} for part in PARTS})
 
     def next(self) -> int:
-        """Count what comes, for lists in the order in which it came."""
+        """Return the next number, for lists in the order of creation."""
         self.count += 1
         return self.count
 
     # calls
 
     def call(self, caller: Caller, region: str, name: str, request: Any, seen: Answer) -> Answer:
-        """Answer a call; `seen` is what the hub answered, for the ids that only it knows."""
+        """Answer a call; `seen` is the hub's answer, for the ids that only it knows."""
         call = Call(self, caller, region, name, request)
         call.seen = seen.result or {}
         self.do_due()
@@ -133,7 +133,7 @@ class Model:
         return answer._replace(recorded=not early)
 
     def _fail(self, call: Call) -> bool:
-        """Let the oldest fault of a call strike; tell whether the answer is to be lost."""
+        """Apply the oldest fault of a call; return whether the response is lost."""
         for fault in self.faults:
             if fault["times"] == 0 or not self._meets(call, fault):
                 continue
@@ -215,7 +215,7 @@ class Model:
     # time and background work
 
     def add_work(self, operation: str, account: str, region: str, subject: tuple[str, ...]) -> None:
-        """Let work wait; the same work waits only once, and its seconds anew."""
+        """Add pending work; the same work waits only once, and its delay restarts."""
         work = {"of": (operation, account, region, *subject)}
         if not isinstance(self.background, str):
             self.work = [one for one in self.work if one["of"] != work["of"]]
@@ -245,10 +245,10 @@ class Model:
             operation, account, region, *subject = work["of"]
             model_background.WORK[operation](self, self.store(account, region), *subject)
 
-    # ids that the hub made in the background
+    # ids that the hub generated in the background
 
     def learn_ids(self, look: Callable[[str, str, str], list[str]]) -> None:
-        """Take the ids that nobody has told from the hub, in the order of creation."""
+        """Take unknown ids from the hub, in the order of creation."""
         for (account, region), store in self.stores.items():
             kinds = ("servers", "applications", "imports", "deletions", "exports", "continuous")
             for kind in kinds:

@@ -20,13 +20,13 @@ from proof.model_repository import (
 
 
 def delete_stream(model: Any, store: dict[str, Any], name: str) -> None:
-    """S2: the stream goes, with its tasks and all that they have."""
+    """S2: the stream is removed, with its tasks and everything attached to them."""
     if store["streams"].get(name, {}).get("deleting"):
         del store["streams"][name]
 
 
 def map_task(model: Any, store: dict[str, Any], stream: str, name: str) -> None:
-    """A5, A7: what a task says is an entry of the server that it describes."""
+    """A5, A7: the attributes of a task are an entry of the server that it describes."""
     task = store["streams"].get(stream, {"tasks": {}})["tasks"].get(name)
     if task is None or task["attributes"] is None:
         return
@@ -122,7 +122,7 @@ def _import_row(
 
 
 def delete_import(model: Any, store: dict[str, Any], id_: str, history: str) -> None:
-    """What an import said is taken back; what others said stays."""
+    """The values of an import are removed; those of others are kept."""
     task = store["imports"].get(id_)
     if task is None:
         return
@@ -138,7 +138,7 @@ def delete_import(model: Any, store: dict[str, Any], id_: str, history: str) -> 
 
 
 class _Any:
-    """Equal to everything: a text that nobody has specified."""
+    """Equal to everything: an unspecified text."""
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -160,7 +160,7 @@ class _AnyUrl(_Any):
 
 
 def finish_export(model: Any, store: dict[str, Any], id_: str) -> None:
-    """An export has all that there is when it is made."""
+    """An export has all data at the time of its creation."""
     export = store["exports"][id_]
     shown = export["shown"]
     if export["agent"] is not None:

@@ -1,4 +1,4 @@
-"""A call on its way through the model, and what it can be answered with."""
+"""A call in the model, and its possible answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXPIRING = ("ListMigrationTaskUpdates", "ListSourceResources")
 
 
 class RefusedError(Exception):
-    """The call is answered with an error; a message only where it is AWS's own."""
+    """The call is answered with an error; it has a message only if AWS defines it."""
 
     def __init__(self, code: str, message: str | None = None) -> None:
         super().__init__(code)
@@ -45,7 +45,7 @@ class Answer(NamedTuple):
 
 
 class Call:
-    """A call on its way through the model."""
+    """A call in the model."""
 
     def __init__(self, model: Model, caller: Caller, region: str, name: str, request: Any) -> None:
         self.model, self.caller, self.region = model, caller, region
@@ -104,7 +104,7 @@ class Call:
         return answer
 
     def about_token(self) -> dict[str, Any]:
-        """Tell what a token is bound to."""
+        """Return the values that a token is bound to."""
         free = ("NextToken", "nextToken", "MaxResults", "maxResults")
         arguments = {name: said for name, said in self.request.items() if name not in free}
         return {"of": (self.operation.name, self.caller.account, self.region, arguments)}

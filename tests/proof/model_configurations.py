@@ -19,7 +19,7 @@ FILTER_CONDITIONS = {
 
 
 def held(store: dict[str, Any], type_: str, id_: str, row: dict[str, Any]) -> dict[str, list[str]]:
-    """Say what a row has for each filter; it has nothing for the others."""
+    """Return the values of a row for each filter that it has values for."""
     if type_ == "APPLICATION":
         return {
             "application.configurationId": [id_],
@@ -109,7 +109,7 @@ def _held_by_connection(store: dict[str, Any], row: dict[str, Any]) -> dict[str,
 
 
 def check_filters(call: Any, type_: str) -> None:
-    """silent: an unknown filter, or a condition that it does not have, is refused."""
+    """silent: an unknown filter, or a condition that the filter does not allow, is refused."""
     for said in call.request.get("filters", ()):
         if said["condition"] not in FILTER_CONDITIONS[type_].get(said["name"], ()):
             call.invalid()
@@ -151,7 +151,7 @@ def _is_number(text: str) -> bool:
 
 
 def order(store: dict[str, Any], type_: str, said: Any, id_: str, row: Any) -> Iterator[Any]:
-    """Make a key that sorts as was said; a missing direction is ascending (silent)."""
+    """Return a sort key for the requested order; a missing direction is ascending (silent)."""
     has = held(store, type_, id_, row)
     for one in said:
         name = one["fieldName"]
@@ -165,7 +165,7 @@ def order(store: dict[str, Any], type_: str, said: Any, id_: str, row: Any) -> I
         if one.get("sortOrder", "ASC") == "ASC":
             yield value
         elif isinstance(value, str):
-            yield (*(-ord(sign) for sign in value), 1)  # what is longer comes first
+            yield (*(-ord(sign) for sign in value), 1)  # the longer one is first
         else:
             yield -value
 

@@ -74,7 +74,7 @@ DESCRIBES: dict[str, Any] = {
 
 
 def describe_configurations(call: Any) -> Any:
-    """silent: each once, in the order in which they came; unknown ids are refused."""
+    """silent: each once, in the order of creation; unknown ids are refused."""
     store, ids = call.store, dict.fromkeys(call.request["configurationIds"])
     parts = {_part(store, id_) for id_ in ids}
     if len(parts - {None}) > 1:
@@ -233,7 +233,7 @@ def iso(seconds: float) -> str:
 
 
 def delete_agents(call: Any) -> Any:
-    """An agent that lives goes by force only; what it found stays, without its id."""
+    """A running agent is deleted only with force; its server is kept, without the agent id."""
     errors, agents = [], call.store["agents"]
     for said in call.request["deleteAgents"]:
         id_ = said["agentId"]

@@ -63,14 +63,14 @@ def describe(call: Any) -> Any:
         and request.get("Target", {}).items() <= home["Target"].items()
     ):
         rows = [(0, home)]
-        if home["ControlId"] not in call.model.ids:  # the answer that told it was lost
+        if home["ControlId"] not in call.model.ids:  # the response that had it was lost
             shown = call.seen.get("HomeRegionControls") or [{}]
             home["ControlId"] = call.learn(shown[0].get("ControlId"), CONTROL_ID)
     return call.page(rows, "HomeRegionControls", 100)
 
 
 def get(call: Any) -> Any:
-    """H8: absent where none is set."""
+    """H8: absent if none is set."""
     home = call.model.homes.get(call.caller.account)
     return {"HomeRegion": home["HomeRegion"]} if home else {}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def new_server(model: Any, store: dict[str, Any], id_: str | None = None) -> str:
-    """Add a server of which nobody has said anything; return its id."""
+    """Add a server without any details; return its id."""
     seq = model.next()
     id_ = id_ or f"?server-{seq}"
     server: dict[str, Any] = {"seq": seq, "created": model.now, "applications": [], "tags": {}}
@@ -20,18 +20,18 @@ def new_server(model: Any, store: dict[str, Any], id_: str | None = None) -> str
     return id_
 
 
-# entries: what is shown is their sum
+# entries: the shown values are their sum
 
 
 def say(model: Any, server: dict[str, Any], source: str, /, **said: Any) -> None:
-    """Let a source say what it knows, in place of what it said before."""
+    """Set the entry of a source, in place of its former one."""
     entries = {name: entry for name, entry in server["entries"].items() if name != source}
     server["entries"] = {**entries, source: {"order": model.next(), **said}}
     merge(server)
 
 
 def unsay(store: dict[str, Any], source: str) -> str | None:
-    """Take back what a source said; return the server that it was said of."""
+    """Remove the entry of a source; return its server."""
     for id_, server in store["servers"].items():
         if source in server["entries"]:
             server["entries"] = {
@@ -48,7 +48,7 @@ def drop_if_nobody_knows_it(store: dict[str, Any], id_: str | None) -> None:
 
 
 def merge(server: dict[str, Any]) -> None:
-    """Work out what is shown: what was said last wins, addresses add up."""
+    """Compute the shown values: the latest value wins, addresses add up."""
     shown = dict.fromkeys(("host", "os", "version", "agent", "source", "cpu"), "")
     ips: dict[str, str] = {}
     macs: dict[str, str] = {}
@@ -129,18 +129,18 @@ def drop_server(store: dict[str, Any], id_: str) -> None:
 
 
 def drop_application(store: dict[str, Any], id_: str) -> None:
-    """silent: Migration Hub forgets it."""
+    """silent: Migration Hub no longer lists it."""
     for server in list(store["applications"][id_]["servers"]):
         leave(store, id_, server)
     del store["applications"][id_]
     store["states"].pop(id_, None)
 
 
-# what identifies a server
+# identifying attributes
 
 
 def pairs_of(server: dict[str, Any]) -> list[tuple[str, str]]:
-    """Say what is told of a server as pairs of attribute type and value."""
+    """Return the details of a server as pairs of attribute type and value."""
     pairs = [("IP", ip) for ip in server.get("ips", ())]
     pairs += [("MAC_ADDRESS", mac) for mac in server.get("macs", ())]
     if server.get("host"):
@@ -152,12 +152,12 @@ NOBODYS_NETWORKS = [
     ipaddress.ip_network(one)
     for one in ("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "0.0.0.0/32")
 ] + [ipaddress.ip_network(one) for one in ("::1/128", "::/128", "fe80::/10", "ff00::/8")]
-# silent: what confirms that a server is the one, but finds none.
+# silent: attributes that confirm a match, but do not find a server.
 CONFIRMING = ("BIOS_ID", "MOTHERBOARD_SERIAL_NUMBER", "VM_NAME", "VM_PATH")
 
 
 def identities(pairs: list[tuple[str, str]]) -> list[tuple[Any, ...]]:
-    """Return what identifies, each once, in a notation of its own."""
+    """Return the identifying values, each once, in a normal form."""
     managers = [value for type_, value in pairs if type_ == "VM_MANAGER_ID"]
     found: list[tuple[Any, ...]] = []
     for type_, value in pairs:
@@ -203,7 +203,7 @@ def normal_name(text: str) -> str:
 def find_server(
     store: dict[str, Any], wanted: list[tuple[Any, ...]], external: str = ""
 ) -> str | None:
-    """Find the server that is meant.
+    """Find the matching server.
 
     An external id decides alone. Else one value in common is enough; of several servers the one
     with the most in common is taken, and of those the oldest (silent).

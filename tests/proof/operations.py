@@ -1,4 +1,4 @@
-"""All operations of the three services, as the API References tell them."""
+"""All operations of the three services, as in the API References."""
 
 from __future__ import annotations
 
@@ -201,10 +201,10 @@ _REQUIRED: dict[str, dict[str, Any]] = {
 }
 _PAGE = {"NextToken": TOKEN, "MaxResults": SIZE}
 _SMALL_PAGE = {"NextToken": TOKEN, "MaxResults": SMALL_SIZE}
-# silent: 0 is as good as absent, more than 100 is refused.
+# silent: 0 counts as absent, more than 100 is refused.
 _ITEM_PAGE = {"maxResults": Whole(0, 100), "nextToken": Text()}
 
-# And what it may have, besides DryRun.
+# And its optional members, besides DryRun.
 _OPTIONAL: dict[str, dict[str, Any]] = {
     "BatchDeleteImportData": {"deleteHistory": FLAG},
     "CreateApplication": {"description": ABOUT, "wave": WAVE},

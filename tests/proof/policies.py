@@ -1,4 +1,4 @@
-"""Sample policies, and what they allow: the plain part of IAM's rules."""
+"""Sample policies, and the calls that they allow: the basic part of IAM's rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that calls are made of: few, so that calls meet each other."""
+"""The values of calls: few, so that several calls use the same ones."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Seeding:
 
     @property
     def seeded(self) -> dict[str, Any]:
-        """What the model has where the hub seeds."""
+        """The state of the model after the hub's seeding."""
         home = self.model.homes.get(ACCOUNTS[0])
         return self.model.store(ACCOUNTS[0], home["HomeRegion"] if home else HOME)
 
@@ -110,7 +110,7 @@ class Seeding:
         data=st.data(),
     )
     def add_agent(self, id_: str, health: str, ips: list[str], data: st.DataObject) -> None:
-        """Seed an agent on a server, if there is none of that id."""
+        """Seed an agent on a server, unless the id exists."""
         if id_ in self.seeded["agents"] or not self.seeded["servers"]:
             return
         name = data.draw(st.sampled_from([*self.seeded["servers"]]))

@@ -1,4 +1,4 @@
-"""The constraints of the API References: what a value must be, and what breaks it."""
+"""The constraints of the API References: valid values, and values that violate them."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from pytest_mgh import MigrationHub, mock_mgh, pipeline
 from pytest_mgh.protocol.messages import WireRequest
 
 NOON = 1714564800
-# What a request is told that is not as it was signed; a target that is changed names nothing.
+# The errors of a request changed after signing; a changed target names no operation.
 REFUSALS = (
     "IncompleteSignatureException",
     "InvalidSignatureException",

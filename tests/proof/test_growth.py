@@ -1,4 +1,4 @@
-"""What is given eight times as much of takes about eight times as long, never 64 times.
+"""Eight times the input takes about eight times as long, never 64 times.
 
 Times are CPU time of the thread, so that a busy machine changes little.
 """
@@ -20,7 +20,7 @@ Prepared = Callable[[], Any]
 
 
 def send(operation: str, request: Callable[[int], Any]) -> Callable[[Any, int], Prepared]:
-    """Return what prepares a request of a size."""
+    """Return a function that prepares a request of a size."""
 
     def prepare(hub: Any, count: int) -> Prepared:
         body = json.dumps(request(count))
@@ -35,7 +35,7 @@ def attributes(kind: str) -> Callable[[int], Any]:
 
 
 def load(part: Callable[[int], Any]) -> Callable[[Any, int], Prepared]:
-    """Return what prepares an estate of a size."""
+    """Return a function that prepares an estate of a size."""
 
     def prepare(hub: Any, count: int) -> Prepared:
         estate = part(count)

@@ -1,4 +1,4 @@
-"""A call is whole or has not been, wherever it is interrupted.
+"""A call takes effect completely or not at all, no matter where it is interrupted.
 
 Each thing that changes a hub is done once to see which lines it runs, then again from the same
 state, interrupted at one of them. What is there then is the state of before, or the one of after.
@@ -59,7 +59,7 @@ def denied(hub: Any) -> None:
 
 
 def struck(hub: Any) -> None:
-    """A call that meets a fault."""
+    """A call that fails by a fault."""
     assert post(hub, "ListMigrationTasks").status == 500
 
 
@@ -164,7 +164,7 @@ def leaves_a_block(frame: FrameType) -> bool:
 
 
 def state(hub: Any) -> dict[str, Any]:
-    """Return what a hub has; an id that nothing has is no change, and a secret may be any."""
+    """Return the state of a hub, without unused ids and with placeholders for secrets."""
     snapshot: dict[str, Any] = hub.snapshot()
     return {**snapshot, "ids": None, "token_secret": None}
 
@@ -178,7 +178,7 @@ def hub() -> Iterator[Any]:
 
 
 def hold(hub: Any, action: Callable[[], Any], number: int) -> None:
-    """Interrupt an action everywhere, in a thread of its own.
+    """Interrupt an action at every line, in its own thread.
 
     CPython may keep an exception as the one that is handled if a trace function raises another one
     while it is: the thread takes it away.
@@ -191,7 +191,7 @@ def interrupt_everywhere(hub: Any, action: Callable[[], Any], number: int) -> No
     """Interrupt an action; often only at some of the places, others for each action."""
     start = hub.checkpoint()
     before = state(hub)
-    action()  # what is cached at the first time is there at all the others
+    action()  # caches are filled the first time
     hub.restore(start)
     whole = Interrupter()
     whole.run(action)
@@ -204,7 +204,7 @@ def interrupt_everywhere(hub: Any, action: Callable[[], Any], number: int) -> No
         interrupter = Interrupter(at)
         with suppress(KeyboardInterrupt):
             interrupter.run(action)
-        if hub._world.lock._is_owned():  # nobody would wait for this thread for ever
+        if hub._world.lock._is_owned():  # so that the run does not wait for this thread forever
             wrong.append(whole.lines[at])
             release(hub._world.lock)
         got = state(hub)

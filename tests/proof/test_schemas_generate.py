@@ -1,4 +1,4 @@
-"""What obeys the request schemas, by two validators, is accepted, and what breaks them refused."""
+"""Requests that two validators accept by the schemas are accepted, all others are refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def hub() -> Iterator[MigrationHub]:
 
 
 def is_refused(hub: MigrationHub, operation: str, request: Any) -> bool:
-    """Whether the hub finds fault with the request itself, not with what it asks for."""
+    """Whether the hub refuses the form of the request, not its contents."""
     target = f"{OPERATIONS[operation].service.target_prefix}.{operation}"
     said = json.loads(hub.answer(post(target, json.dumps(request).encode())).body)
     message = said.get("Message", said.get("message", ""))

@@ -1,4 +1,4 @@
-"""A second validator, written in another language, finds in the schemas what ours finds."""
+"""A second validator, written in another language, agrees with ours on the schemas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from pytest_mgh.protocol import schemas
 
 FOLDER = Path(__file__).parents[2] / "schemas"
-# The description of the server is no schema: tests/server/test_control_description.py holds it.
+# The description of the server is not a schema: tests/server/test_control_description.py tests it.
 FILES = sorted(
     file.relative_to(FOLDER).as_posix()
     for file in FOLDER.glob("*/*.json")

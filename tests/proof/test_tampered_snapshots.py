@@ -1,4 +1,4 @@
-"""A snapshot that somebody has changed is refused whole, or is as good as one that a hub wrote.
+"""A tampered snapshot is refused completely, or works like one that a hub wrote.
 
 Real snapshots are changed at random: what is restored nevertheless must come back from the hub's
 own snapshot, and no call, view or piece of work may break on it.
@@ -82,7 +82,7 @@ def at(data: Any, path: Path) -> Any:
 
 
 def change(data: Any, path: Path, kind: str, number: int) -> None:
-    """Change a snapshot at one place, in one of many ways."""
+    """Change a snapshot at one place in one of many ways."""
     *way, last = path
     holder = at(data, tuple(way))
     match kind:
@@ -111,7 +111,7 @@ CHANGES = st.lists(
 
 
 class Unchecked:
-    """A hub whose answers may break the services' models, as long as it gives some."""
+    """A hub whose answers may violate the services' models, as long as it answers."""
 
     def __init__(self, hub: MigrationHub) -> None:
         self.hub = hub
@@ -124,7 +124,7 @@ class Unchecked:
 
 
 def use(hub: Any) -> None:
-    """Do with a hub whatever can be done."""
+    """Use every call and view of a hub."""
     for part in ("streams", "tasks", "servers", "applications", "pending", "denials", "faults"):
         repr(getattr(hub, part))
     for part in ("agents", "processes", "connections", "imports", "exports"):
@@ -154,7 +154,9 @@ def use(hub: Any) -> None:
 def test_a_tampered_snapshot_is_refused_completely_or_works_like_a_real_one(changes: Any) -> None:
     data = json.loads(TEXT)
     for path, kind, number in changes:
-        with contextlib.suppress(LookupError, TypeError, OverflowError):  # the place is gone
+        with contextlib.suppress(
+            LookupError, TypeError, OverflowError
+        ):  # the place no longer exists
             change(data, path, kind, number)
     hold(data)
 

@@ -1,4 +1,4 @@
-"""What a test sees of a hub, compared with what the model knows."""
+"""The views of a hub, compared with the model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def compare_views(hub: MigrationHub, model: Model, store: dict[str, Any]) -> None:
-    """The views show the default account's home Region, and whatever waits."""
+    """The views show the default account's home Region, and all pending work."""
     assert len(hub.pending) == len(model.work)
     assert [(one.name, one.deleting, list(one.tasks)) for one in hub.streams] == [
         (name, stream["deleting"], sorted(stream["tasks"]))

@@ -33,7 +33,7 @@ OPERATIONS = [
 
 
 def _cases(breaker: Any) -> list[Any]:
-    """Return every operation with what can be broken of it, as a client and a hub take time."""
+    """Return every operation with its constraints, as creating a client and a hub takes time."""
     cases = []
     for service, name in OPERATIONS:
         shape = _session.get_service_model(service).operation_model(name).input_shape
@@ -86,7 +86,7 @@ def _state(hub: MigrationHub) -> tuple[Any, ...]:
 
 
 def _quoted(broken: Broken) -> str:
-    """Return what is there in a message's form: a text as it is, all else as JSON."""
+    """Return a value as it stands in a message: a text unchanged, all else as JSON."""
     value: Any = broken.request
     for part in broken.path:
         value = value.get(part) if isinstance(value, dict) else value[part]
@@ -105,7 +105,7 @@ def _shape(service: str, operation: str, broken: Broken) -> Any:
 
 @pytest.fixture
 def hub(mgh: MigrationHub) -> MigrationHub:
-    """Return a hub that has what the valid requests name."""
+    """Return a hub with the items that the valid requests name."""
     mgh.load({"streams": [{"name": "a", "tasks": [{"name": "a"}]}]})
     mgh.add_server(configuration_id="a")
     return mgh

@@ -99,7 +99,7 @@ def test_a_value_is_checked_by_the_keywords_of_its_own_type(value: Any) -> None:
 
     accepts = compile_predicate(schema, _never)
 
-    nan = value != value  # jsonschema's validator takes it; the hub's own doesn't
+    nan = value != value  # jsonschema's validator accepts it; the hub's own doesn't
     assert accepts(value) == (Draft202012Validator(schema).is_valid(value) and not nan)
 
 

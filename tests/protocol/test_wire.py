@@ -274,7 +274,7 @@ def test_the_error_for_a_malformed_credential_states_the_format(
 
 
 def test_the_access_key_of_a_credential_may_contain_slashes(mgh: MigrationHub) -> None:
-    """Before the date stands the key, whatever it is."""
+    """The key stands before the date, in any form."""
     said = AUTHORIZATION.replace(KEY, "a/b/c")
 
     assert send(mgh, authorization=said).status == 200
@@ -325,7 +325,7 @@ def test_an_unknown_member_may_be_nested_a_hundred_levels_deep(
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_a_deeply_nested_call_is_recorded(mgh: MigrationHub, opening: str) -> None:
-    """The record, and the line in a failing test's report, are made where less stack is left."""
+    """The record, and the line in a failing test's report, are created with less stack left."""
     closing = {"[": "]", '{"a":': "}"}[opening]
     body = '{"ResourceName": ' + opening * 99 + "1" + closing * 99 + "}"
 
@@ -363,7 +363,7 @@ def test_a_message_quotes_the_pattern_of_the_model(mgh: MigrationHub) -> None:
     assert content(response)["Message"].endswith(r"pattern: [^/:|\000-\037]+")
 
 
-# what every answer has
+# members of every response
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_it(mgh_client, number):
     create(mgh_client, "b")
 """
     records = logged(pytester, source)
-    assert len({record["requestID"] for record in records}) == 2  # each hub makes the same ones
+    assert len({record["requestID"] for record in records}) == 2  # each hub generates the same ones
     assert len({record["eventID"] for record in records}) == 6
 
 

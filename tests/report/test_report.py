@@ -1,4 +1,4 @@
-"""`--mgh-report` and `--mgh-fail-under`: what a run exercised, and whether that is enough."""
+"""`--mgh-report` and `--mgh-fail-under`: the outcomes of a run, and the required percentage."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResu
 
 
 def counts(document: dict[str, Any]) -> dict[str, int]:
-    """Return what was exercised: operation and outcome, and how often."""
+    """Return the exercised outcomes: operation and outcome, and how often."""
     return {
         f"{operation['operation']} {outcome['outcome']}": outcome["calls"]
         for operation in document["operations"]
@@ -567,7 +567,7 @@ def test_a_run_without_the_options_has_no_section(pytester: pytest.Pytester) -> 
 
 
 def rows(lines: list[str]) -> dict[tuple[str, str], str]:
-    """Return the table: operation and outcome, and what it says of calls."""
+    """Return the table: operation and outcome, and the column of calls."""
     found, operation = {}, ""
     for line in lines[1 : lines.index("")]:
         name, outcome, calls = re.fullmatch(r"(\S*) +(\S.*?)  +(\S+)", line).groups()  # type: ignore[union-attr]

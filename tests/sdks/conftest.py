@@ -31,7 +31,7 @@ Javascript = Callable[..., list[Any]]
 
 
 class Refused(NamedTuple):
-    """What the AWS CLI says of an error."""
+    """An error printed by the AWS CLI."""
 
     error: str
     message: str
@@ -46,7 +46,7 @@ def path() -> dict[str, str]:
 
 @pytest.fixture
 def aws(mgh_server: HubServer, path: dict[str, str]) -> Aws:
-    """Run a line of the AWS CLI; return its output, or the error that it tells of."""
+    """Run a line of the AWS CLI; return its output, or raise the error that it prints."""
 
     def aws(line: str, **env: str) -> Any:
         done = mgh_server.command(f"aws {line}", env=path | env)
@@ -65,7 +65,7 @@ def aws(mgh_server: HubServer, path: dict[str, str]) -> Aws:
 
 @pytest.fixture
 def javascript(mgh_server: HubServer, path: dict[str, str]) -> Javascript:
-    """Let a Node program make calls, and return what came of each."""
+    """Let a Node program make calls, and return their results."""
 
     def javascript(*calls: dict[str, Any], program: str = "calls.mjs", **env: str) -> Any:
         done = mgh_server.command(

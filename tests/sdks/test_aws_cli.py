@@ -242,7 +242,7 @@ def test_the_cli_gives_up_with_the_name_of_the_error(aws: Aws, mgh: MigrationHub
     assert refused.error == "ThrottlingException"
 
 
-# the way to the server
+# endpoint settings
 
 
 def test_the_endpoint_url_option_works_like_the_environment(

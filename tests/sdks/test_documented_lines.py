@@ -47,7 +47,7 @@ def test_a_documented_session_prints_the_output_shown(
             stderr=subprocess.STDOUT,
         )
         output = done.stdout.replace(mgh_server.url, URL)
-        # curl ends its output where the server does, a terminal's user sees a new line.
+        # curl adds no line end to the response; the prompt follows on a new line in a terminal.
         shown.append(f"$ {line}\n{output}" + ("\n" if output and output[-1] != "\n" else ""))
 
     assert "".join(shown) == block

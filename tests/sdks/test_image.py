@@ -1,4 +1,4 @@
-"""What docker/Dockerfile makes, made without Docker: its steps run in a folder of their own."""
+"""The image of docker/Dockerfile, built without Docker: its steps run in a separate folder."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class Image:
         subprocess.run([sys.executable, "-m", "venv", str(self.python)], check=True)
 
     def place(self, path: str) -> Path:
-        """Return where a path of the image is."""
+        """Return the local path of a path in the image."""
         return self.root / path[1:] if path.startswith("/") else self.folder / path
 
     def run(self, line: str) -> None:
-        """Run a line of the shell, but for what needs to be root."""
+        """Run a shell line, without the parts that need root."""
         for part in line.split(" && "):
             if part.startswith("useradd "):
                 self.users.append(part)
@@ -129,7 +129,7 @@ def container(image: Image, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def check_health(image: Image, port: int, *options: str) -> subprocess.CompletedProcess[str]:
-    """Ask what the health check asks."""
+    """Run the health check."""
     _, _, words = values("HEALTHCHECK")[0].partition("CMD ")
     program, *arguments = json.loads(words)
     arguments = [word.replace("5000", str(port)) for word in arguments]

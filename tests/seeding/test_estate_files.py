@@ -1,4 +1,4 @@
-"""Files that are no estates, and how that is told."""
+"""Files that are not estates, and their errors."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ NO_TIMES: list[Any] = [
 
 
 def written(hub: MigrationHub, what: str) -> datetime:
-    """Return the time of a process or connection, which only exports tell, from a snapshot."""
+    """Return the time of a process or connection, which only exports show, from a snapshot."""
     store = hub.snapshot()["accounts"][0]["stores"]["us-west-2"]
     return datetime.fromtimestamp(store[what]["rows"][0][2]["time"], timezone.utc)
 

@@ -104,7 +104,7 @@ def test_a_server_needs_no_arguments(mgh: MigrationHub) -> None:
 
 
 def test_a_server_has_the_given_details(mgh: MigrationHub) -> None:
-    """The view tells it."""
+    """The view shows it."""
     server = mgh.add_server(
         "web",
         configuration_id=WEB,
@@ -127,7 +127,7 @@ def test_a_server_has_the_given_details(mgh: MigrationHub) -> None:
 
 
 def test_addresses_may_be_any_iterable(mgh: MigrationHub) -> None:
-    """The seeding call takes what a test has."""
+    """The seeding call accepts any iterable."""
     server = mgh.add_server(ip_addresses=(address for address in ["192.0.2.10", "192.0.2.11"]))
 
     assert server.ip_addresses == ("192.0.2.10", "192.0.2.11")
@@ -199,7 +199,7 @@ def test_an_application_of_a_name_that_two_servers_have_is_refused(mgh: Migratio
 
 
 def test_an_unknown_argument_is_a_type_error(mgh: MigrationHub) -> None:
-    """A typing mistake in a test is told."""
+    """A typing mistake in a test is an error."""
     with pytest.raises(TypeError, match="host_name"):
         mgh.add_server(host_name="web")  # type: ignore[call-arg]
 
@@ -270,7 +270,7 @@ def test_an_application_is_found_by_name_and_id(mgh: MigrationHub) -> None:
 def test_an_unknown_name_is_a_lookup_error_that_names_the_nearest(
     mgh: MigrationHub, kind: str, name: str
 ) -> None:
-    """A typing mistake in a test is told."""
+    """A typing mistake in a test is an error."""
     mgh.add_server("web")
     mgh.add_application("Shop")
     mgh.client().create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -291,7 +291,7 @@ def test_the_schema_of_estates_is_valid() -> None:
 
 
 def test_the_schema_knows_every_argument_of_the_seeding_calls() -> None:
-    """What a call takes, an estate takes."""
+    """An estate accepts everything that a call accepts."""
     definitions = schemas.load("hub", "estate")["$defs"]
     arguments = inspect.signature(MigrationHub.add_application).parameters.keys() - {"self"}
 
@@ -368,7 +368,7 @@ def test_a_task_given_only_by_name_is_not_started(mgh: MigrationHub) -> None:
 
 
 def test_the_tasks_of_an_estate_are_listed_by_their_server(mgh: MigrationHub) -> None:
-    """A12: a seeded mapping is as good as one by hand."""
+    """A12: a seeded mapping is like a manual one."""
     mgh.load(ESTATE)
 
     rows = mgh.client().list_migration_tasks(ResourceName=WEB)["MigrationTaskSummaryList"]
@@ -490,7 +490,7 @@ def test_an_estate_may_name_its_schema_for_editors(
 
 @pytest.mark.parametrize("indent", [None, 2, "\t"], ids=["compact", "blanks", "tabs"])
 def test_a_json_file_is_read(mgh: MigrationHub, tmp_path: Path, indent: Any) -> None:
-    """Any JSON text, whatever stands between its parts."""
+    """Any JSON text, with any whitespace between its parts."""
     mgh.load(write(tmp_path, json.dumps(ESTATE, indent=indent), "estate.json"))
 
     assert len(mgh.servers) == 2
@@ -703,7 +703,7 @@ def seeded(mgh: MigrationHub) -> MigrationHub:
 def test_a_refused_estate_seeds_nothing(
     seeded: MigrationHub, estate: dict[str, Any], _: str
 ) -> None:
-    """Whole or not at all, also what stands before the mistake."""
+    """Completely or not at all, including everything before the mistake."""
     before = state(seeded)
 
     with pytest.raises(ValueError, match=r"\S"):
@@ -716,7 +716,7 @@ def test_a_refused_estate_seeds_nothing(
 def test_duplicates_and_missing_keys_of_an_estate_are_refused_with_their_place(
     seeded: MigrationHub, estate: dict[str, Any], message: str
 ) -> None:
-    """`load` says where."""
+    """The error of `load` names the place."""
     with pytest.raises(ValueError, match=message):
         seeded.load(estate)
 
@@ -724,7 +724,7 @@ def test_duplicates_and_missing_keys_of_an_estate_are_refused_with_their_place(
 def test_duplicates_in_a_file_are_refused_with_their_line(
     seeded: MigrationHub, tmp_path: Path
 ) -> None:
-    """`load` says where."""
+    """The error of `load` names the place."""
     file = write(tmp_path, "applications:\n  - name: new\n  - name: new\n")
 
     with pytest.raises(ValueError, match=r"^estate.yaml, line 3: "):
@@ -734,7 +734,7 @@ def test_duplicates_in_a_file_are_refused_with_their_line(
 def test_missing_keys_in_a_file_are_refused_with_their_line(
     seeded: MigrationHub, tmp_path: Path
 ) -> None:
-    """`load` says where."""
+    """The error of `load` names the place."""
     file = write(tmp_path, "applications:\n  - name: new\n    servers:\n      - wbe\n")
 
     with pytest.raises(ValueError, match=r"^estate.yaml, line 4: .*did you mean 'web'"):

@@ -1,4 +1,4 @@
-"""Servers, and their clients: boto3's, and one that sends what a test says."""
+"""Servers, and their clients: those of boto3, and one that sends any bytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pytest_mgh.server.connections import bounded
 from pytest_mgh.server.serving import HubServer
 
 # Tests of pages need a browser and playwright; schemathesis needs newer versions than the plugin
-# does, and has an environment of its own.
+# does, and has its own environment.
 collect_ignore = []
 if CHROMIUM and find_spec("playwright"):
     from console import browser, client, kept_page, open_page  # noqa: F401
@@ -93,7 +93,7 @@ def connection(mgh_server: Any) -> Iterator[HTTPConnection]:
 
 @pytest.fixture
 def send(connection: HTTPConnection) -> Send:
-    """Send a request over the connection, and return what it is answered."""
+    """Send a request over the connection, and return the response."""
 
     def send(
         method: str = "GET",

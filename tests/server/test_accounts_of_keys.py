@@ -1,4 +1,4 @@
-"""An account of one's own by its access key: parallel workers share a server and see no other."""
+"""An account by access key: parallel workers share a server and see no data of each other."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_the_principal_created_for_that_account_is_the_caller(
 
 
 def known(hub: MigrationHub) -> Any:
-    """Return what a hub knows of accounts and callers."""
+    """Return the accounts and callers of a hub."""
     snapshot = hub.snapshot()
     return {name: snapshot[name] for name in ("accounts", "principals", "moto_callers")}
 

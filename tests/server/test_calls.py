@@ -1,4 +1,4 @@
-"""The services' calls over HTTP: whatever the protocol and the wire can do to them."""
+"""The services' calls over HTTP: every effect of the protocol and the connection."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def names(hub: MigrationHub) -> list[str]:
 
 
 def raw(server: HubServer, data: bytes) -> bytes:
-    """Send bytes as they are, and return all that comes until the other side ends."""
+    """Send bytes unchanged, and return everything received until the other side closes."""
     with socket.create_connection(address(server), timeout=60) as connection:
         connection.sendall(data)
         return b"".join(iter(lambda: connection.recv(65536), b""))
@@ -58,7 +58,7 @@ def address(server: HubServer) -> tuple[str, int]:
 
 
 def request(headers: dict[str, str], body: bytes = b"", **more: str) -> bytes:
-    """Return a request as it goes over the wire; its body may come later."""
+    """Return a request as sent on the wire; its body may follow later."""
     fields = {"Host": "localhost", "Content-Length": str(len(body)), **headers}
     fields |= {name.replace("_", "-"): value for name, value in more.items()}
     lines = [f"{name}: {value}".encode() for name, value in fields.items()]
@@ -476,7 +476,7 @@ def test_a_declared_error_is_retried_by_the_client(mgh: MigrationHub, connect: C
     assert caught.value.response["RetryAfterSeconds"] == 7
 
 
-# what is not simulated
+# operations that are not simulated
 
 
 @pytest.mark.usefixtures("older_hub")
@@ -499,7 +499,7 @@ def test_an_operation_that_is_not_simulated_is_501_and_names_the_simulated_ones(
 
     result = pytester.runpytest()
 
-    # The test swallowed it: it is told once more at its end.
+    # The test swallowed it: it is raised once more at its end.
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*NotSimulatedError: discovery DescribeExportTasks is not*"])
 

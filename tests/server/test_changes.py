@@ -1,4 +1,4 @@
-"""The stream of changes: what it tells, how often, and that it ends."""
+"""The stream of changes: its messages, their frequency, and its end."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Stream:
         return "".join(lines)
 
     def summary(self) -> Any:
-        """Return the next summary; fail if none comes within a minute."""
+        """Return the next summary; fail if none arrives within a minute."""
         end = time.monotonic() + MINUTE
         while (message := self.message()) == ":\n":
             assert time.monotonic() < end
@@ -76,7 +76,7 @@ def watchers() -> list[threading.Thread]:
 
 @pytest.fixture(autouse=True)
 def _nobody_watches_still() -> None:
-    """Wait for the thread of the test before to see that its page is gone."""
+    """Wait until the thread of the previous test notices that its page is closed."""
     for watcher in watchers():
         watcher.join(MINUTE)
 
@@ -91,7 +91,7 @@ def test_the_stream_of_changes_is_server_sent_events(stream: Stream) -> None:
 def test_the_event_stream_sends_the_first_message_at_once(
     mgh: MigrationHub, mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "INTERVAL", 3600)  # any other would come too late
+    monkeypatch.setattr(changes, "INTERVAL", 3600)  # any other would arrive too late
     stream = Stream(mgh_server)
 
     assert stream.summary()["revision"] == mgh.revision
@@ -195,7 +195,7 @@ def test_the_event_stream_reports_a_jump_of_the_wall_clock(
 def test_the_event_stream_reports_tasks_that_become_stale(
     mgh: MigrationHub, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # No call, no jump: only the figures that are made anew from time to time show it.
+    # No call, no jump: only the figures that are computed again from time to time show it.
     monkeypatch.setattr(changes, "CLOCK", float("inf"))
     mgh.load(STALE_SOON)
     stream.until(lambda summary: summary["tasks"]["stale"] == 0)

@@ -51,7 +51,7 @@ class Served:
         self.greeting: list[str] = []
 
     def wait(self) -> Served:
-        """Wait until it has said where it is."""
+        """Wait until it has printed its URL."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.greeting.append(line.rstrip())
@@ -74,7 +74,7 @@ class Served:
         )
 
     def end(self, how: int = signal.SIGINT) -> tuple[int, str, str]:
-        """Interrupt it, and return its status and what it printed since the greeting."""
+        """Interrupt it, and return its status and its output since the greeting."""
         self.process.send_signal(how)
         printed, errors = self.process.communicate(timeout=60)
         return self.process.returncode, printed, errors
@@ -101,7 +101,7 @@ def invoke(*options: Any) -> Result:
 
 
 def refusal(*options: Any) -> str:
-    """Return what `serve` says of options that it refuses, in one line."""
+    """Return the error of `serve` for refused options, in one line."""
     result = invoke("serve", *options)
     assert result.exit_code in (1, 2), result.output
     assert isinstance(result.exception, SystemExit)
@@ -475,7 +475,7 @@ def test_a_signal_stops_serve_cleanly(serve: Serve, how: str) -> None:
 
 @pytest.mark.parametrize("then", ["SIGINT", "SIGTERM"])
 def test_a_repeated_signal_counts_once(serve: Serve, tmp_path: Path, then: str) -> None:
-    """A wrapper sends on what the terminal has sent to both."""
+    """A wrapper forwards a signal that the terminal has sent to both."""
     path = tmp_path / "state.json"
     served = serve("--snapshot", path)
     served.client().list_migration_tasks()
@@ -488,7 +488,7 @@ def test_a_repeated_signal_counts_once(serve: Serve, tmp_path: Path, then: str) 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("before", ["SIG_DFL", "SIG_IGN"])
 def test_a_later_signal_terminates_a_server_that_does_not_stop(name: str, before: str) -> None:
-    """The first one is given the time that calls under way take."""
+    """The first signal leaves time for calls in progress."""
     source = f"""
 import signal, time
 from pytest_mgh.server import signals

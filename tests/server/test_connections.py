@@ -1,4 +1,4 @@
-"""Connections are bounded, and end when their other side falls silent."""
+"""Connections have limits, and are closed when the other side is idle."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def calling(mgh_server: HubServer) -> Iterator[socket.socket]:
 
 @contextlib.contextmanager
 def answered(server: HubServer, request: bytes) -> Iterator[tuple[socket.socket, bytes]]:
-    """Give a connection on which a request was made, and how its answer begins.
+    """Yield a connection on which a request was made, and the start of the response.
 
     Where silence is short, a busy machine may have been silent before it could ask.
     """
@@ -58,12 +58,12 @@ def answered(server: HubServer, request: bytes) -> Iterator[tuple[socket.socket,
 
 
 def until_end(connection: socket.socket) -> bytes:
-    """Return what comes until the other side ends in order."""
+    """Return everything received until the other side closes regularly."""
     return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def pour(connection: socket.socket, part: bytes, limit: int) -> bytes:
-    """Send the same again and again, up to a limit; return what is answered meanwhile."""
+    """Send the same repeatedly, up to a limit; return the response received meanwhile."""
     sent = 0
     with contextlib.suppress(OSError):
         while sent < limit:
@@ -113,7 +113,7 @@ def test_a_long_request_head_is_refused_no_matter_how_it_is_split(
     size = len(head) // pieces + 1
 
     answer = b""
-    with contextlib.suppress(ConnectionError):  # the answer may be lost where more comes after it
+    with contextlib.suppress(ConnectionError):  # the response may be lost if more data follows
         for at in range(0, len(head), size):
             calling.sendall(head[at : at + size])
         answer = calling.recv(12)
@@ -245,7 +245,7 @@ def test_a_slow_response_is_not_cut_off(
     def is_waited_for() -> bool:
         try:
             connect(read_timeout=0.5).list_migration_tasks()
-        except ConnectionClosedError:  # it was silent for too long before it had asked
+        except ConnectionClosedError:  # it was idle for too long before its request
             return False
         except ReadTimeoutError:
             return True
@@ -261,7 +261,7 @@ def test_an_event_stream_is_not_closed_as_idle(mgh: MigrationHub, mgh_server: Hu
         while b"data:" not in begun:
             begun += calling.recv(65536)
 
-        mgh.add_server("web-1")  # is told at the next look, ten silences later
+        mgh.add_server("web-1")  # is noticed at the next check, ten timeouts later
 
         assert b"data:" in calling.recv(65536)
 
@@ -274,7 +274,7 @@ def test_an_event_stream_is_not_closed_as_idle(mgh: MigrationHub, mgh_server: Hu
 def test_a_client_still_sending_a_refused_body_gets_the_response(
     calling: socket.socket, path: str, kind: str
 ) -> None:
-    """The connection ends after the answer: that is where a reset would come."""
+    """The connection is closed after the response: a reset would come then."""
     size = 80 * MAX_REQUEST_SIZE
     head = POST.replace(b"POST /", b"POST " + path.encode())
     head += b"Connection: close\r\nContent-Type: application/json\r\n"

@@ -40,7 +40,7 @@ def ask(
 
 
 def read(server: HubServer, what: str, **query: Any) -> Any:
-    """Return the data of an answer that went well."""
+    """Return the data of a successful response."""
     response, body = ask(server, f"/_mgh/console/{what}", **query)
     assert response.status == 200, body
     assert response.headers["Content-Type"] == "application/json"

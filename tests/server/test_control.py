@@ -64,7 +64,7 @@ def check(name: str, answer: Answer) -> Answer:
 def call(
     server: HubServer, name: str, body: Any, arguments: dict[str, Any], /, **headers: str
 ) -> Answer:
-    """Call an operation; what of `arguments` isn't in its path goes into the query."""
+    """Call an operation; `arguments` that are not in its path go into the query."""
     method, template, _ = OPERATIONS[name]
     path = template.format_map(
         {key: quote(str(value), safe="") for key, value in arguments.items()}
@@ -210,7 +210,7 @@ def test_the_error_for_an_invalid_parameter_names_it(send: Send, query: str, mes
     assert (answer.status, answer.content) == (400, {"message": message})
 
 
-# what is no operation
+# requests that are no operation
 
 
 def test_another_method_is_405_with_the_allowed_ones(send: Send) -> None:
@@ -248,7 +248,7 @@ def test_an_unexpected_error_is_500_and_logged(
 
     assert (answer.status, answer.headers["content-type"]) == (500, "application/json")
     assert answer.content == {"message": f"POST /_mgh/settle failed: {error.__name__}"}
-    call(mgh_server, "getPolicy", None, {})  # by now the server has gone on
+    call(mgh_server, "getPolicy", None, {})  # by now the server has continued
     (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
     assert "the hub is broken" in str(record.exc_info)
 
@@ -925,7 +925,7 @@ def test_the_hub_of_a_mock_restores_the_snapshot_of_a_server(control: Control) -
         assert [stream.name for stream in hub.streams] == ["SMS"]
 
 
-# whatever is sent
+# any body
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "seed": {"servers": [{"hostname": "web-1"}], "streams": [{"name": "SMS", "tasks": []}]},

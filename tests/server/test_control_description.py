@@ -1,6 +1,6 @@
-"""schemathesis against the running server: it answers as the description says.
+"""schemathesis against the running server: its responses match the description.
 
-It needs newer versions than the plugin does, so it has an environment of its own:
+It needs newer versions than the plugin does, so it has its own environment:
 `make test-description`.
 """
 
@@ -28,7 +28,7 @@ def server() -> Iterator[HubServer]:
         yield server
 
 
-# Every check but one: a schema cannot tell whether a policy, a fault or an estate can be.
+# Every check but one: a schema cannot express whether a policy, a fault or an estate is valid.
 CHECKED = [check for check in CHECKS.get_all() if check.__name__ != "positive_data_acceptance"]
 
 api = schemathesis.openapi.from_dict(DESCRIPTION)

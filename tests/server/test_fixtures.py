@@ -282,7 +282,7 @@ def test_it(mgh_server_session):
     result.assert_outcomes(passed=1)
 
 
-# what is no command
+# invalid commands
 
 
 @pytest.mark.parametrize(
@@ -443,7 +443,7 @@ def test_it(mgh_server_session):
     result.stdout.fnmatch_lines(["*discovery DescribeExportTasks is not simulated*"])
 
 
-# wherever
+# everywhere
 
 
 def test_the_server_fixtures_work_on_xdist_workers(pytester: pytest.Pytester) -> None:

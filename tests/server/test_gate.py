@@ -28,7 +28,7 @@ def get(server: HubServer, path: str = STATE, **headers: str) -> int:
         connection.close()
 
 
-# Host: a name that somebody else's DNS lets point here
+# Host: a name that a foreign DNS server points here
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_control_is_off_by_default_beyond_loopback(serve: Serve, path: str) -> N
     server = serve(host="0.0.0.0")
 
     assert (server.controlled, server.token) == (False, None)
-    assert get(server, path) == 403  # what the services answer to a GET
+    assert get(server, path) == 403  # the response of the services to a GET
 
 
 def test_control_can_be_switched_off(serve: Serve) -> None:

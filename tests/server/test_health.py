@@ -1,4 +1,4 @@
-"""Whoever waits for the server is told when it answers, and that it does not."""
+"""The health check: it waits until the server answers, and fails if it does not."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def send(
         connection.close()
 
 
-# who answers what
+# routing
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_bucket_may_be_in_the_host_name(
 
 
 def test_a_path_in_the_endpoint_url_is_taken_for_a_bucket(server: HubServer, aws: Aws) -> None:
-    """Why workers are told apart by their accounts, and not by a path."""
+    """Why workers are distinguished by their accounts, and not by a path."""
     address = f"{server.url}/worker-1"
 
     assert aws("mgh", endpoint_url=address).list_migration_tasks()["MigrationTaskSummaryList"] == []
@@ -423,7 +423,7 @@ def test_the_state_of_an_active_moto_mock_is_used_and_kept(mgh_server: HubServer
 
 
 def test_clients_in_this_process_do_not_fetch_credentials_from_moto(server: HubServer) -> None:
-    """A server answers whoever calls it, and nobody else."""
+    """A server answers its callers, and does not affect other code."""
     from pytest_mgh.access.moto_iam import moto_is_active, moto_is_mocking
 
     assert (moto_is_active(), moto_is_mocking()) == (True, False)
@@ -433,7 +433,7 @@ def test_clients_in_this_process_do_not_fetch_credentials_from_moto(server: HubS
 
 
 def forgotten(server: HubServer, bucket: Any) -> tuple[bool, bool]:
-    """Return what is forgotten: what the hub was told, what moto was."""
+    """Return whether the hub and moto have lost their data."""
     return (not server.hub.servers, not bucket.list_buckets()["Buckets"])
 
 
@@ -518,7 +518,7 @@ def test_pages_of_other_origins_may_not_reset_moto(server: HubServer, bucket: An
     assert len(bucket.list_buckets()["Buckets"]) == 1
 
 
-# what fails, and what it costs
+# failures and costs
 
 
 def test_an_unexpected_error_in_moto_has_the_form_of_the_service(

@@ -1,4 +1,4 @@
-"""The server's start and end, and what it gives to subprocesses."""
+"""The server's start and end, and the environment of subprocesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clients that send what a test says, and a client's answers read back."""
+"""Clients that send any body, and parsed responses."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def refused() -> Refused:
 
 @pytest.fixture
 def post(mgh: MigrationHub) -> Post:
-    """Post a body as it stands; return the status and the response's body."""
+    """Post a body unchanged; return the status and the response's body."""
 
     def post(operation: str, body: Any) -> tuple[int, Any]:
         text = body if isinstance(body, str) else json.dumps(body)

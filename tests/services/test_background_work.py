@@ -1,4 +1,4 @@
-"""Background work that fails, as far as it is no matter of one service."""
+"""Failing background work, independent of the service."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def test_list_discovered_resources(ask: Any, task: dict[str, str]) -> None:
 
 
 def test_list_migration_tasks(ask: Any, task: dict[str, str]) -> None:
-    """X13: filtered by a configuration id; no percent, because none was told."""
+    """X13: filtered by a configuration id; no percent, because none was notified."""
     ask("AssociateDiscoveredResource", {**TASK, "DiscoveredResource": RESOURCE})
     state = {"Status": "COMPLETED", "StatusDetail": "Replication finished"}
     ask(

@@ -168,7 +168,7 @@ def test_a_dry_run_of_an_allowed_call_is_a_dry_run_operation_error(
 def test_a_dry_run_has_no_effect(
     full: Any, client: Any, refused: Any, operation: str, mode: str
 ) -> None:
-    """D1: all that the hub shows stays, also when waiting work is done."""
+    """D1: everything that the hub shows is unchanged, also after pending work."""
     before = visible(full)
     with refused("DryRunOperation"):
         call(client, operation, DryRun=True)
@@ -221,7 +221,7 @@ def test_a_call_without_permission_is_denied(
 def test_a_dry_run_does_not_check_whether_resources_exist(
     full: Any, client: Any, refused: Any, operation: str
 ) -> None:
-    """D3: DryRun tests permission; what the real call does not find is no matter."""
+    """D3: DryRun tests permission; it does not matter what the real call would not find."""
     missing = WRITES[operation].missing
     with refused("ResourceNotFoundException"):
         call(client, operation, **missing)

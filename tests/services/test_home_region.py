@@ -22,7 +22,7 @@ REGIONS = (
 )
 HERE = {"Type": "ACCOUNT"}
 
-# A request of each operation, and whether it may come from outside the home Region.
+# A request of each operation, and whether it is allowed outside the home Region.
 WRITES: dict[str, dict[str, Any]] = {
     "create_progress_update_stream": {"ProgressUpdateStreamName": "SMS"},
     "import_migration_task": TASK,
@@ -59,7 +59,7 @@ READS: dict[str, dict[str, Any]] = {
 
 
 def test_the_two_tables_name_all_operations_of_migration_hub(client: Any) -> None:
-    """H4: every operation either may come from outside the home Region or may not."""
+    """H4: every operation is either allowed outside the home Region or not."""
     operations = set(client.meta.method_to_api_mapping)
     assert {*WRITES, *READS} == operations
     assert len(operations) == 21
@@ -154,7 +154,7 @@ def test_writing_outside_the_home_region_is_refused(
 def test_the_refusal_outside_the_home_region_names_both_regions(
     mgh: Any, connect: Any, refused: Any
 ) -> None:
-    """H4: the message says where the call was made and where it belongs."""
+    """H4: the message names the Region of the call and the home Region."""
     outside = connect(region="eu-central-1")
     with refused("InvalidInputException", r"(?s)(?=.*eu-central-1)(?=.*us-west-2)"):
         outside.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -325,7 +325,7 @@ def control_id(config: Any) -> str:
 def test_a_home_region_is_changed_by_deleting_its_control(
     config: Any, mgh: Any, client: Any, refused: Any
 ) -> None:
-    """H11: once set it stays until its control is deleted; then another can be set."""
+    """H11: once set it is kept until its control is deleted; then another can be set."""
     config.delete_home_region_control(ControlId=control_id(config))
     with refused("HomeRegionNotSetException"):
         client.list_progress_update_streams()
@@ -364,7 +364,7 @@ def test_the_data_does_not_follow_to_a_new_home_region(
 def test_data_in_a_former_home_region_can_be_read_and_deleted(
     config: Any, client: Any, sms: Any, refused: Any
 ) -> None:
-    """silent: leftovers stay readable and deletable where they are, and cannot be written."""
+    """silent: leftovers can be read and deleted in their Region, but not written."""
     config.delete_home_region_control(ControlId=control_id(config))
     config.create_home_region_control(HomeRegion="eu-west-1", Target=HERE)
     assert client.describe_migration_task(**sms)["MigrationTask"]["MigrationTaskName"]
@@ -416,7 +416,7 @@ def test_a_control_cannot_be_deleted_twice(config: Any, mgh: Any, refused: Any) 
 def test_a_change_of_the_home_region_is_visible_at_once_in_every_region(
     mgh: Any, connect: Any, region: str
 ) -> None:
-    """H15: the mock takes no time to tell the other Regions."""
+    """H15: the mock updates the other Regions at once."""
     config, elsewhere = connect("migrationhub-config"), connect("migrationhub-config", region)
     config.delete_home_region_control(ControlId=control_id(config))
     assert "HomeRegion" not in elsewhere.get_home_region()
@@ -507,7 +507,7 @@ def test_the_controls_of_other_accounts_are_not_described(
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_mocks_option_sets_the_home_region(connect: Any, region: str) -> None:
-    """H10: `mock_mgh(home_region=...)` takes each of the seven."""
+    """H10: `mock_mgh(home_region=...)` accepts each of the seven."""
     with mock_mgh(home_region=region):
         assert connect("migrationhub-config").get_home_region()["HomeRegion"] == region
 

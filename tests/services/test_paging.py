@@ -35,7 +35,7 @@ def _remove_stream(client: Any, number: int) -> None:
 
 
 def _add_task(hub: Any, client: Any, number: int) -> None:
-    # Each task has a stream of its own, so that it can be removed. Lists begin with the newest.
+    # Each task has its own stream, so that it can be removed. Lists start with the newest.
     task = {
         "name": f"t{number:03}",
         "status": "IN_PROGRESS",
@@ -225,7 +225,7 @@ UNBOUNDED = named([listing for listing in LISTINGS if "ApplicationIds" not in li
 
 
 def test_the_table_names_every_listing_operation(client: Any) -> None:
-    """A17: what botocore can page through is in this module's table."""
+    """A17: all lists that botocore can page through are in this module's table."""
     pageable = {
         operation
         for operation in client.meta.method_to_api_mapping
@@ -364,7 +364,7 @@ def test_a_token_has_the_shape_of_the_model(mgh: Any, client: Any, listing: List
     ids=["ASCII", "control characters", "astral characters", "three bytes each", "escapes"],
 )
 def test_the_longest_names_fit_a_token(mgh: Any, client: Any, stream: str, name: str) -> None:
-    """A16: a token keeps its shape whatever the names are, and leads on."""
+    """A16: a token keeps its shape with any names, and returns the next page."""
     last = {"ProgressUpdateStream": stream, "MigrationTaskName": name}
     client.create_progress_update_stream(ProgressUpdateStreamName=stream)
     client.create_progress_update_stream(ProgressUpdateStreamName=f"{stream[1:]}\U0010ffff")
@@ -451,7 +451,7 @@ def test_a_token_that_the_hub_never_issued_is_refused(
 def test_a_modified_token_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing, at: int
 ) -> None:
-    """silent: one character makes it another's."""
+    """silent: one changed character makes it invalid."""
     listing.fill(mgh, client, 3)
     characters = [*listing.page(client, MaxResults=1)["NextToken"]]
     characters[at] = "A" if characters[at] != "A" else "B"
@@ -464,7 +464,7 @@ def test_a_modified_token_is_refused(
 def test_a_token_with_something_added_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing, added: str
 ) -> None:
-    """silent: only what was given is taken; decoders of base64 overlook some of what is not."""
+    """silent: only issued tokens are accepted; decoders of base64 ignore some changes."""
     listing.fill(mgh, client, 3)
     token = listing.page(client, MaxResults=1)["NextToken"]
     with refused("InvalidInputException"):
@@ -475,7 +475,7 @@ def test_a_token_with_something_added_is_refused(
 def test_a_token_that_decodes_to_the_same_bytes_is_refused(
     mgh: Any, client: Any, refused: Any, listing: Listing
 ) -> None:
-    """silent: the last character before the padding has bits that mean nothing."""
+    """silent: the last character before the padding has unused bits."""
     listing.fill(mgh, client, 3)
     token = listing.page(client, MaxResults=1)["NextToken"]
     end = len(token.rstrip("="))
@@ -497,7 +497,7 @@ def test_a_refused_token_is_the_error_declared_by_its_operation(client: Any, ref
 
 
 def test_a_modified_token_of_controls_is_refused(config: Any, mgh: Any, refused: Any) -> None:
-    """silent: DescribeHomeRegionControls refuses what it did not give, too."""
+    """silent: DescribeHomeRegionControls refuses tokens that it did not issue, too."""
     with refused("InvalidInputException"):
         config.describe_home_region_controls(NextToken="AAAA")
 
@@ -537,7 +537,7 @@ OTHER_ARGUMENTS: dict[str, dict[str, Any]] = {
 def test_a_token_is_bound_to_the_arguments(
     mgh: Any, client: Any, refused: Any, listing: Listing
 ) -> None:
-    """A16: the other arguments must stay as they were; silent: else invalid input."""
+    """A16: the other arguments must be the same; silent: else invalid input."""
     listing.fill(mgh, client, 3)
     mgh.add_server(configuration_id="d-server-other")
     token = listing.page(client, MaxResults=1)["NextToken"]
@@ -561,7 +561,7 @@ def test_a_token_is_bound_to_the_account(
 
 @EVERY
 def test_a_token_is_bound_to_the_hub(connect: Any, refused: Any, listing: Listing) -> None:
-    """silent: what another hub gave is as good as made up, whatever both hold."""
+    """silent: a token of another hub counts as invented, even if both hold the same data."""
     with mock_mgh() as hub:
         client = connect()
         listing.fill(hub, client, 3)
@@ -577,7 +577,7 @@ def test_a_token_is_bound_to_the_hub(connect: Any, refused: Any, listing: Listin
 def test_a_token_is_bound_to_the_region(
     mgh: Any, client: Any, connect: Any, refused: Any, listing: Listing
 ) -> None:
-    """silent: a token that another Region gave is foreign."""
+    """silent: a token of another Region is foreign."""
     listing.fill(mgh, client, 3)
     token = listing.page(client, MaxResults=1)["NextToken"]
     with refused("InvalidInputException"):
@@ -594,7 +594,7 @@ def test_a_token_is_checked_before_the_task_is_looked_for(
 
 
 def test_a_token_is_valid_with_arguments_in_another_order(mgh: Any, client: Any, post: Any) -> None:
-    """silent: other SDKs and programs write the members of a request in an order of their own."""
+    """silent: other SDKs and programs write the members of a request in another order."""
     _task(mgh, client)
     for number in range(2):
         _add_source(mgh, client, number)
@@ -677,7 +677,7 @@ def test_a_task_updated_between_pages_moves_to_its_new_time(mgh: Any, client: An
 def test_a_token_is_not_bound_to_unknown_members(
     mgh: Any, post: Any, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
-    """silent: unknown members are ignored, and null is as good as absent."""
+    """silent: unknown members are ignored, and null counts as absent."""
     tasks = [{"name": "t1"}, {"name": "t2"}]
     mgh.load({"streams": [{"name": "SMS", "tasks": tasks}]})
 

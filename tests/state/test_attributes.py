@@ -1,4 +1,4 @@
-"""The table of a server's attributes, and what is held against it."""
+"""The table of a server's attributes, and everything compared with it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pytest_mgh.state.discovery_records import Server
 PLAIN = {name for name, one in ATTRIBUTES.items() if not one.is_measurement}
 ESTATE = schemas.load("hub", "estate")["$defs"]["Server"]["properties"]
 
-# The columns of AWS's import template that say an attribute.
+# The columns of AWS's import template that set an attribute.
 COLUMNS = """
     ExternalId SMBiosId IPAddress MACAddress HostName VMware.MoRefId VMware.VMName
     VMware.VCenterId CPU.NumberOfProcessors CPU.NumberOfCores CPU.NumberOfLogicalCores OS.Name

@@ -26,7 +26,7 @@ STEPS = st.lists(
 
 
 def take_steps(steps: list[Any]) -> Any:
-    """Put attributes and add servers; return what is shown then, and after a checkpoint."""
+    """Put attributes and add servers; return the views then, and after a checkpoint."""
     with mock_mgh() as hub:
         client = hub.client()
         for name in "ab":

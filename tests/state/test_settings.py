@@ -1,4 +1,4 @@
-"""An option stands in Settings and OPTIONS: whatever else names it is held against them."""
+"""An option is defined in Settings and OPTIONS: every other place that names it must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""aiobotocore is an extra, and aioboto3 a user's own: their tests run where these are installed."""
+"""aiobotocore is an extra, and aioboto3 is optional: their tests run if these are installed."""
 
 from __future__ import annotations
 

@@ -85,14 +85,14 @@ def test_the_guards_are_reinstalled_after_others_removed_them() -> None:
         patch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
         with mock_mgh():
             pass
-    # What was there before came back, and with the next mock a guard before it.
+    # The former function was restored, and guarded again by the next mock.
     with mock_mgh(), pytest.raises(RealCallError):
         socket.getaddrinfo(HOST, 443)
 
 
 @pytest.mark.parametrize("name", ["getaddrinfo", "gethostbyname", "gethostbyname_ex"])
 def test_a_guarded_look_up_can_be_pickled(name: str) -> None:
-    """A pool of processes is given it that way."""
+    """A pool of processes receives it that way."""
     with mock_mgh():
         pass
     look_up = getattr(socket, name)

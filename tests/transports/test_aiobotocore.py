@@ -152,7 +152,7 @@ async def test_a_client_without_its_own_credentials_is_answered(mgh: Any) -> Non
 async def test_a_client_created_before_the_mock_without_credentials_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither the environment nor a file has any when it is made."""
+    """Neither the environment nor a file has any when it is created."""
     for name in tuple(os.environ):
         if name.startswith("AWS_") and name != "AWS_EC2_METADATA_DISABLED":
             monkeypatch.delenv(name)
@@ -398,7 +398,7 @@ async def test_the_refusal_of_a_client_created_inside_a_mock_names_its_test() ->
 
 
 def held_at(event: str, client: Any) -> tuple[asyncio.Event, asyncio.Event]:
-    """Let the client's calls wait at an event; return what tells of it, and what lets it go on."""
+    """Let the client's calls wait at an event; return the events of waiting and continuing."""
     reached, go_on = asyncio.Event(), asyncio.Event()
 
     async def wait(**_: Any) -> None:

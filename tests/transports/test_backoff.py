@@ -132,7 +132,7 @@ def test_retries_of_the_other_services_do_not_wait(
     assert (waits, len(mgh.backoffs) >= 1) == ([], True)
 
 
-# what would have been slept
+# recorded delays
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -287,7 +287,7 @@ def test_retry_handlers_of_the_user_are_still_called(mgh: Any) -> None:
     assert mgh.backoffs == [5.0, 5.0]
 
 
-# nobody else
+# other clients
 
 
 def test_time_sleep_is_not_patched_inside_the_mock(mgh: Any) -> None:
@@ -446,7 +446,7 @@ def test_a_delay_is_recorded_once_in_nested_mocks() -> None:
 
 
 def in_threads(work: Callable[[], None], count: int = 8) -> list[BaseException]:
-    """Do the work in threads that begin at once; return what went wrong."""
+    """Do the work in threads that start together; return their errors."""
     failures: list[BaseException] = []
     barrier = threading.Barrier(count)
 

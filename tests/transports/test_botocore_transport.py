@@ -90,7 +90,7 @@ def handlers(client: Any, event: str) -> list[Any]:
     return [handler for handler, _ in client.meta.events.emit(event, request=request)]
 
 
-# clients, however and whenever they were made
+# clients, no matter how or when they were created
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -418,7 +418,7 @@ def test_other_services_are_left_alone(session: boto3.Session) -> None:
         client.get_caller_identity()
 
 
-# what botocore does around the answer
+# the parts of botocore around the answer
 
 
 @pytest.mark.parametrize("event", ["before-send", "request-created", "before-sign", "before-call"])

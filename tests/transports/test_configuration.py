@@ -1,4 +1,4 @@
-"""What the environment and config files say: Regions and endpoints."""
+"""Settings of the environment and config files: Regions and endpoints."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def home_region() -> str | None:
-    """Return the home Region of a mock that is not told one, once the example has passed in it."""
+    """Return the default home Region of a mock, after the example has passed in it."""
     with mock_mgh() as hub:
         client = boto3.client("mgh")
         client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -220,7 +220,7 @@ def test_a_client_created_with_a_configured_endpoint_is_answered(
 ) -> None:
     if guarded:
         guard()
-    else:  # as where the client is older than the package
+    else:  # as if the client was created before the import of the package
         monkeypatch.setattr(PROCESS, "client_makers", {})
     client = boto3.Session("own", "own").client("mgh", "us-west-2")
     if not guarded:

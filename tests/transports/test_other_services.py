@@ -45,7 +45,7 @@ EXAMPLES = [
 
 
 def call(service: str, operation: str, request: Any) -> tuple[Any, Any]:
-    """Return the refusal as a client raises it, and the call as it was understood."""
+    """Return the refusal as a client raises it, and the recognized call."""
     client = Session().create_client(
         service,
         "us-west-2",

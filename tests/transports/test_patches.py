@@ -166,7 +166,7 @@ def test_a_function_that_a_replaced_class_lacks_is_not_patched(
 def test_a_connection_class_replaced_by_others_is_supported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Inside a cassette of vcrpy, `HTTPConnection` has no `set_tunnel` of its own."""
+    """Inside a cassette of vcrpy, `HTTPConnection` does not define `set_tunnel`."""
     monkeypatch.setattr(http.client, "HTTPConnection", type("VCRHTTPConnection", (), {}))
     with mock_mgh() as hub:
         assert hub.client().list_progress_update_streams()

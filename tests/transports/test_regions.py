@@ -119,7 +119,7 @@ def test_the_regions_are_those_of_botocore() -> None:
     regions = {
         region
         for partition in known["partitions"]
-        if not partition["id"].startswith("aws-iso")  # there is no way there from a test
+        if not partition["id"].startswith("aws-iso")  # a test cannot reach it
         for region in partition["regions"]
         if not region.endswith("-global")
     }

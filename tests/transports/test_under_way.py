@@ -1,4 +1,4 @@
-"""Calls that are under way when their mock ends."""
+"""Calls in progress when their mock ends."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def held_at(event: str, client: Any) -> tuple[threading.Event, threading.Event]:
-    """Let the client's calls wait at an event; return what tells of it, and what lets it go on."""
+    """Let the client's calls wait at an event; return the events of waiting and continuing."""
     reached, go_on = threading.Event(), threading.Event()
 
     def wait(**_: Any) -> None:
@@ -57,9 +57,9 @@ def held_at(event: str, client: Any) -> tuple[threading.Event, threading.Event]:
 
 @contextmanager
 def outliving(client: Any, event: str, method: str = "list_migration_tasks") -> Iterator[Any]:
-    """Give a call that began in a mock, which has ended; it waits at an event, to the block's end.
+    """Yield a call that outlived its mock; it waits at an event until the block's end.
 
-    A fault lets it fail, and be retried.
+    A fault makes it fail, so that it is retried.
     """
     reached, go_on = held_at(event, client)
     with ThreadPoolExecutor(1) as pool:

@@ -38,7 +38,7 @@ def discovery() -> Any:
 
 
 def once() -> Any:
-    """A client that makes one attempt, for tools that try again by themselves."""
+    """A client that makes one attempt, for tools that retry by themselves."""
     return plain_client("mgh")
 
 

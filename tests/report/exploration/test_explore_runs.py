@@ -48,7 +48,7 @@ def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResu
 
 
 def explored(pytester: pytest.Pytester, source: str, *options: str) -> dict[str, Any]:
-    """Return what exploring found, as the report has it."""
+    """Return the findings of a run as in the report."""
     run(pytester, source, "--mgh-explore", "--mgh-report=report.json", *options)
     exploration: dict[str, Any] = read_report(pytester)["exploration"]
     return exploration

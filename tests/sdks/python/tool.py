@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import boto3
 
-# What is imported comes from S3. AWS_ENDPOINT_URL says where all of them are.
+# The imported file is in S3. AWS_ENDPOINT_URL is the endpoint of all services.
 s3 = boto3.client("s3")
 s3.create_bucket(Bucket="estate", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
 ESTATE = b"ExternalId,HostName\nvm-1,web-1\nvm-2,web-2\n"

@@ -50,7 +50,7 @@ def notify(client: Any, status: str = "IN_PROGRESS") -> None:
     )
 
 
-# what identifies a server
+# identifying attributes
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_discarded_attributes_identify_no_server(mgh: MigrationHub, client: Any)
 def test_attributes_that_identify_no_server_create_no_mapping(
     mgh: MigrationHub, client: Any
 ) -> None:
-    """A7, silent: a vCenter alone describes no server, so none is added."""
+    """A7, silent: a vCenter alone does not describe a server, so none is added."""
     put(client, VCENTER)
 
     assert mapped(client) == []
@@ -203,7 +203,7 @@ def test_the_oldest_of_several_best_matches_is_taken(mgh: MigrationHub, client: 
 
 
 def test_a_repeated_value_counts_once(mgh: MigrationHub, client: Any) -> None:
-    """silent: an ambiguous match is decided by what is in common, not by how often it is said."""
+    """silent: an ambiguous match is decided by the values in common, not by their repetitions."""
     mgh.add_server("first", ip_addresses=["192.0.2.10"])
     best = mgh.add_server("second", mac_addresses=["02:00:5e:10:00:0a"], bios_id="B1")
 
@@ -279,7 +279,7 @@ def test_an_added_server_is_described_by_the_discovery_service(
 def test_a_second_task_with_the_same_attributes_is_mapped_to_the_added_server(
     mgh: MigrationHub, client: Any
 ) -> None:
-    """What another migration tool told counts too."""
+    """Attributes of another migration tool count too."""
     client.import_migration_task(ProgressUpdateStream="SMS", MigrationTaskName="sms-2")
     put(client, ("FQDN", "web.example.com"))
     put(client, ("FQDN", "WEB.example.com."), task="sms-2")
@@ -399,7 +399,7 @@ def test_a_manual_mapping_is_kept(mgh: MigrationHub, client: Any) -> None:
 def test_a_manual_mapping_to_the_matching_server_stays_manual(
     mgh: MigrationHub, client: Any
 ) -> None:
-    """silent: what a tool has mapped is not Migration Hub's to take away."""
+    """silent: Migration Hub does not remove a mapping made by a tool."""
     web = mgh.add_server("web").configuration_id
     mgh.add_server("db")
     map_by_hand(client, web)
@@ -411,7 +411,7 @@ def test_a_manual_mapping_to_the_matching_server_stays_manual(
 
 
 def test_a_manually_confirmed_automatic_mapping_is_kept(mgh: MigrationHub, client: Any) -> None:
-    """silent: what a tool has mapped is not Migration Hub's to take away."""
+    """silent: Migration Hub does not remove a mapping made by a tool."""
     web = mgh.add_server("web").configuration_id
     db = mgh.add_server("db").configuration_id
 
@@ -423,7 +423,7 @@ def test_a_manually_confirmed_automatic_mapping_is_kept(mgh: MigrationHub, clien
 
 
 def test_the_views_distinguish_automatic_mappings(mgh: MigrationHub, client: Any) -> None:
-    """silent: no operation tells."""
+    """silent: no operation shows it."""
     map_by_hand(client, mgh.add_server("by-hand").configuration_id)
     mgh.add_server("web")
     put(client, ("FQDN", "web"))
@@ -512,7 +512,7 @@ def test_a_delayed_mapping_finds_a_server_added_before_it(mgh: MigrationHub, cli
 def test_a_pending_mapping_is_done_before_the_deletion_of_its_stream(
     mgh: MigrationHub, client: Any
 ) -> None:
-    """S2: work is done in the order in which it came, for a stream that is being deleted too."""
+    """S2: work is done in its order, for a stream that is being deleted too."""
     put(client, ("FQDN", "web"))
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
 
@@ -546,7 +546,7 @@ def test_a_deleted_task_is_not_mapped(
 
 
 def test_the_server_is_kept_when_the_stream_is_deleted(mgh: MigrationHub, client: Any) -> None:
-    """silent: the server stays, the mapping goes."""
+    """silent: the server is kept, the mapping is removed."""
     put(client, ("FQDN", "web"))
     (web,) = mapped(client)
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -582,7 +582,7 @@ def test_a_dry_run_maps_nothing(mgh: MigrationHub, client: Any) -> None:
     assert (mgh.servers, mapped(client)) == ((), [])
 
 
-# where it shows
+# visible effects
 
 
 def test_tasks_are_listed_by_the_server_that_they_are_mapped_to(
@@ -683,7 +683,7 @@ def test_associating_a_server_with_a_started_task_does_not_start_the_application
 def test_a_task_with_any_status_but_not_started_has_started(
     mgh: MigrationHub, client: Any, web: str, shop: str, status: str
 ) -> None:
-    """T9, silent: a tool's first word may be that it is done."""
+    """T9, silent: a tool's first notification may be that it is done."""
     map_by_hand(client, web)
     notify(client, status)
 
@@ -854,7 +854,7 @@ def test_a_server_is_matched_by_every_name_that_was_put(mgh: MigrationHub, clien
     assert [server.hostname for server in mgh.servers] == ["b.example.com"]
 
 
-# what an entry no longer says
+# withdrawn values
 
 
 def test_attributes_that_a_task_dropped_identify_no_server(mgh: MigrationHub, client: Any) -> None:

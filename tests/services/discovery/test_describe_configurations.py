@@ -45,7 +45,7 @@ def described(ads: Any, *ids: str) -> list[dict[str, str]]:
 
 
 def test_a_server_without_known_details_has_none(mgh: MigrationHub, ads: Any) -> None:
-    """silent: the keys of the list are there, what else is not known is absent."""
+    """silent: the keys of the list are present, other unknown details are absent."""
     mgh.add_server(configuration_id=WEB)
 
     assert described(ads, WEB) == [BARE]
@@ -139,7 +139,7 @@ def test_the_applications_of_a_server_are_json_text(mgh: MigrationHub, ads: Any)
 
 
 def test_the_tags_of_a_server_are_json_text(mgh: MigrationHub, ads: Any) -> None:
-    """silent: what an entry of server.tags looks like."""
+    """silent: the form of an entry of server.tags."""
     mgh.add_server(configuration_id=WEB, tags={"stage": "prod"})
 
     assert json.loads(described(ads, WEB)[0]["server.tags"]) == [{"key": "stage", "value": "prod"}]

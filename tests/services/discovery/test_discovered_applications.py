@@ -104,7 +104,7 @@ def test_a_name_in_another_case_is_another_name(ads: Any, shop: str) -> None:
 
 
 def test_the_name_of_a_deleted_application_is_free_again(ads: Any, shop: str) -> None:
-    """silent: names act as keys of what is there."""
+    """silent: names act as keys of existing applications."""
     ads.delete_applications(configurationIds=[shop])
 
     assert ads.create_application(name="Shop")["configurationId"] != shop
@@ -125,7 +125,7 @@ def test_an_account_has_a_thousand_applications_at_most(mgh: MigrationHub, ads: 
 
 
 def test_an_update_changes_only_the_given_members(ads: Any, shop: str) -> None:
-    """Absent members stay as they are."""
+    """Absent members are kept."""
     assert ads.update_application(configurationId=shop, wave="wave 2").keys() == {
         "ResponseMetadata"
     }
@@ -137,7 +137,7 @@ def test_an_update_changes_only_the_given_members(ads: Any, shop: str) -> None:
 
 
 def test_an_update_without_a_wave_keeps_it(ads: Any, shop: str) -> None:
-    """Absent members stay as they are."""
+    """Absent members are kept."""
     ads.update_application(configurationId=shop, wave="wave 2")
     ads.update_application(configurationId=shop, description="new")
 
@@ -193,7 +193,7 @@ def test_another_applications_name_is_refused_and_nothing_changes(ads: Any, shop
 
 
 def test_an_application_may_be_given_its_own_name(ads: Any, shop: str) -> None:
-    """silent: a name is not taken by the one that has it."""
+    """silent: an application may keep its own name."""
     ads.update_application(configurationId=shop, name="Shop", description="new")
 
     assert described(ads, shop)["application.description"] == "new"
@@ -238,7 +238,7 @@ def test_an_unknown_application_cannot_be_updated(ads: Any) -> None:
 
 
 def test_deleting_applications_keeps_their_servers(mgh: MigrationHub, ads: Any) -> None:
-    """Associations go, servers stay."""
+    """Associations are removed, servers are kept."""
     web = mgh.add_server("web")
     gone = mgh.add_application("Shop", servers=[web]).configuration_id
     mgh.add_application("Ledger", servers=[web])

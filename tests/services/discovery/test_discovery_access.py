@@ -79,7 +79,7 @@ def call(ads: Any, operation: str, **changes: Any) -> Any:
 
 
 def refusal(ads: Any, operation: str) -> dict[str, Any]:
-    """The error body that a call gets, as it was on the wire, with the client's view of it."""
+    """The error body of a call as on the wire, with the client's view of it."""
     bodies: list[dict[str, Any]] = []
 
     def read(response_dict: dict[str, Any], **_: Any) -> None:
@@ -130,7 +130,7 @@ def test_a_caller_that_no_policy_allows_is_refused(hub: MigrationHub, operation:
     assert seen(hub) == before
 
 
-# What these are about has an id that the hub makes.
+# The items of these have an id that the hub generates.
 OF_AN_ID = {"DescribeBatchDeleteConfigurationTask", "StopContinuousExport"}
 
 
@@ -292,7 +292,7 @@ def test_a_refused_call_is_not_retried(hub: MigrationHub) -> None:
     assert refused.value.response["ResponseMetadata"]["RetryAttempts"] == 0
 
 
-# what is newer than the hub
+# operations newer than the hub
 
 
 def test_an_operation_newer_than_the_hub_is_refused_by_name(
@@ -313,7 +313,7 @@ def test_an_operation_newer_than_the_hub_is_refused_by_name(
 
 @pytest.mark.usefixtures("older_hub")
 def test_a_swallowed_refusal_fails_the_test_at_its_end(pytester: pytest.Pytester) -> None:
-    """Code that catches everything cannot hide what is not simulated."""
+    """Code that catches everything cannot hide a call that is not simulated."""
     pytester.makepyfile(
         """
         def test_swallows(mgh):
@@ -337,7 +337,7 @@ def test_a_swallowed_refusal_fails_the_test_at_its_end(pytester: pytest.Pytester
 
 @pytest.mark.usefixtures("older_hub")
 def test_a_refusal_that_fails_the_test_is_reported_once(pytester: pytest.Pytester) -> None:
-    """The cause is not told twice."""
+    """The cause is not reported twice."""
     pytester.makepyfile(
         """
         def test_fails(mgh):
@@ -349,7 +349,7 @@ def test_a_refusal_that_fails_the_test_is_reported_once(pytester: pytest.Pyteste
 
 
 def test_an_operation_that_no_service_has_is_unknown(mgh: MigrationHub) -> None:
-    """X-Amz-Target tells the operation."""
+    """X-Amz-Target names the operation."""
     ads = mgh.client("discovery")
     ads.meta.events.register(
         "before-call",
@@ -378,7 +378,7 @@ def test_an_operation_that_no_service_has_is_unknown(mgh: MigrationHub) -> None:
 def test_a_client_that_outlives_a_hub_is_answered_by_the_next_one(
     service: str, operation: str
 ) -> None:
-    """silent: a client is as good under every mock, and none answers it when it is over."""
+    """silent: a client works under every mock, and no mock answers it after its end."""
     client = boto3.client(
         service,
         region_name="us-west-2",

@@ -161,7 +161,7 @@ def test_an_agent_describes_its_server(two: MigrationHub, ads: Any) -> None:
 
 
 def test_an_agent_describes_a_server_without_known_details(mgh: MigrationHub, ads: Any) -> None:
-    """silent: a server without a name, of a type that agents do not tell."""
+    """silent: a server without a name, of a type that agents do not report."""
     mgh.add_server(agent_id=WEB_AGENT)
 
     (info,) = ads.describe_agents()["agentsInfo"]
@@ -307,7 +307,7 @@ def test_without_errors_the_list_of_errors_is_empty(two: MigrationHub, ads: Any)
 def test_the_server_of_a_deleted_agent_is_kept_without_the_agent_id(
     two: MigrationHub, ads: Any
 ) -> None:
-    """silent: what an agent found stays."""
+    """silent: the data of an agent is kept."""
     delete(ads, {"agentId": WEB_AGENT, "force": True})
 
     rows = ads.list_configurations(

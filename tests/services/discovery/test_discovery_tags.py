@@ -111,7 +111,7 @@ def test_a_server_with_thirty_tags_accepts_a_new_value_of_an_existing_key(ads: A
 
 
 def test_tags_are_shown_in_lists_of_servers(ads: Any) -> None:
-    """Server.tag.key and server.tag.value are what was tagged."""
+    """Server.tag.key and server.tag.value are those of the tag."""
     tag(ads, WEB, stage="prod")
     condition = {"name": "server.tag.key", "condition": "EQUALS", "values": ["stage"]}
 
@@ -133,7 +133,7 @@ def test_a_tag_is_deleted_by_key_and_value(ads: Any) -> None:
 
 
 def test_deleting_a_tag_keeps_one_with_another_value(ads: Any) -> None:
-    """silent: key and value are both to be the ones given."""
+    """silent: both key and value must match."""
     tag(ads, WEB, stage="prod")
     untag(ads, WEB, stage="test")
 
@@ -141,7 +141,7 @@ def test_deleting_a_tag_keeps_one_with_another_value(ads: Any) -> None:
 
 
 def test_deleting_an_unknown_tag_succeeds(ads: Any) -> None:
-    """silent: deleting what is not there succeeds."""
+    """silent: deleting a missing tag succeeds."""
     untag(ads, WEB, stage="prod")
 
     assert tags(ads) == []

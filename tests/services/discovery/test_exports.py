@@ -1,4 +1,4 @@
-"""Exports of the estate, of what agents found, and of recommended instances."""
+"""Exports of the estate, of agent data, and of recommended instances."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ def test_a_download_is_not_recorded_as_a_call(estate: MigrationHub, ads: Any) ->
     assert requests.get(url).status_code == 200
 
 
-# what is in it
+# contents
 
 
 def test_an_estate_is_exported_completely(estate: MigrationHub, ads: Any) -> None:

@@ -1,4 +1,4 @@
-"""What import files may hold, what of them fails, and where they come from."""
+"""Import files: their contents, their failures, and their sources."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def start(mgh: MigrationHub, url: str = URL, name: str = "wave") -> str:
 
 
 def run(mgh: MigrationHub, url: str = URL, name: str = "wave") -> ImportView:
-    """Import what is at a URL; return the view of the import."""
+    """Import the file at a URL; return the view of the import."""
     id_ = start(mgh, url, name)
     return mgh.imports[id_]
 
@@ -227,7 +227,7 @@ def test_the_number_of_records_deleted_a_day_is_limited(
     assert mgh.servers == ()
 
 
-# where the file is
+# sources of files
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_binary_source_survives_a_snapshot(mgh: MigrationHub) -> None:
     assert run(mgh, "s3://bucket/vms.zip").status == "IMPORT_COMPLETE"
 
 
-# nothing hangs, nothing takes others with it
+# failures do not block or affect other imports
 
 
 def test_an_internal_failure_fails_the_import_and_others_continue(

@@ -91,7 +91,7 @@ def test_by_default_the_import_is_done_at_once(mgh: MigrationHub, ads: Any) -> N
 
 @MANUAL
 def test_with_a_manual_background_the_import_waits(mgh: MigrationHub, ads: Any) -> None:
-    """silent: nothing is imported before the test says so."""
+    """silent: nothing is imported before `settle`."""
     mgh.import_source(URL, "HostName\nweb\n")
     start(ads)
 
@@ -152,7 +152,7 @@ def test_two_tasks_may_have_one_name(ads: Any) -> None:
 
 
 def test_a_url_without_a_source_fails(mgh: MigrationHub, ads: Any) -> None:
-    """silent: the hub has no S3, so a test says what is found where."""
+    """silent: the hub has no S3, so a test provides the sources."""
     start(ads)
 
     (task,) = tasks(ads)
@@ -315,7 +315,7 @@ def test_a_bad_row_does_not_stop_the_others(mgh: MigrationHub, ads: Any) -> None
 def test_a_task_matches_an_imported_server_by_its_row(
     mgh: MigrationHub, ads: Any, header: str, row: str, attributes: dict[str, str]
 ) -> None:
-    """The identifying columns are what resource attributes are matched with."""
+    """The identifying columns are those matched with resource attributes."""
     imported(mgh, ads, header, row)
     mgh.load({"streams": [{"name": "SMS", "tasks": [{"name": "sms-1"}]}]})
 
@@ -337,7 +337,7 @@ def test_every_bad_row_is_counted(mgh: MigrationHub, ads: Any) -> None:
 
 @pytest.mark.parametrize("row", ["web,nonsense,02:00:5e:10:00:01", "web,192.0.2.10,nonsense"])
 def test_a_row_with_one_bad_address_fails(mgh: MigrationHub, ads: Any, row: str) -> None:
-    """silent: no server is made of a row that is half wrong."""
+    """silent: a partly wrong row creates no server."""
     task = imported(mgh, ads, "HostName,IPAddress,MACAddress", row)
 
     assert counters(task) == (0, 1, 0, 0)
@@ -410,7 +410,7 @@ def test_the_values_of_a_row_are_described(mgh: MigrationHub, ads: Any) -> None:
 
 
 def test_an_invalid_number_does_not_break_later_lists(mgh: MigrationHub, ads: Any) -> None:
-    """Numeric filters compare what is a number."""
+    """Numeric filters compare only numbers."""
     imported(mgh, ads, "HostName,CPU.UsagePct.Avg", "web,n/a", "db,12.5")
     condition = {
         "name": "server.performance.avgCpuUsagePct",
@@ -444,7 +444,7 @@ def test_two_rows_about_one_server_create_one_server(mgh: MigrationHub, ads: Any
 
 
 def test_an_external_id_alone_identifies_a_server(mgh: MigrationHub, ads: Any) -> None:
-    """ExternalId decides, whatever else is in common."""
+    """ExternalId decides, regardless of other values in common."""
     mgh.add_server("old", ip_addresses=["192.0.2.10"])
     named = mgh.add_server("named", external_id="crm-1").configuration_id
 
@@ -762,7 +762,7 @@ def delete(ads: Any, *ids: str, **arguments: Any) -> list[dict[str, Any]]:
 def test_deleting_an_import_deletes_its_items_and_keeps_the_task_listed(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """DELETE_COMPLETE; what the import only found stays."""
+    """DELETE_COMPLETE; items that the import only updated are kept."""
     mgh.add_server("known")
     mgh.add_application("Ledger")
     id_ = imported(mgh, ads, "HostName,Applications", 'web,"Shop,Ledger"', "known,Shop")[
@@ -805,7 +805,7 @@ def test_a_deletion_waits_in_a_manual_background(mgh: MigrationHub, ads: Any) ->
 
 @MANUAL
 def test_an_import_deleted_before_it_is_done_leaves_nothing(mgh: MigrationHub, ads: Any) -> None:
-    """Work is done in the order in which it was asked for."""
+    """Work is done in the order of the requests."""
     mgh.import_source(URL, "HostName,Applications\nweb,Shop\n")
     delete(ads, start(ads)["importTaskId"])
 
@@ -817,7 +817,7 @@ def test_an_import_deleted_before_it_is_done_leaves_nothing(mgh: MigrationHub, a
 
 @MANUAL
 def test_an_import_task_removed_before_its_turn_is_skipped(mgh: MigrationHub, ads: Any) -> None:
-    """silent: two deletions of one task, of which the first drops it."""
+    """silent: two deletions of one task, of which the first removes it."""
     id_ = imported(mgh, ads, "HostName", "web")["importTaskId"]
     delete(ads, id_, deleteHistory=True)
     delete(ads, id_)
@@ -842,7 +842,7 @@ def test_an_unknown_import_task_has_its_own_error_in_the_list(mgh: MigrationHub,
 def test_deleting_an_import_whose_items_are_already_deleted_succeeds(
     mgh: MigrationHub, ads: Any
 ) -> None:
-    """silent: what is gone is gone."""
+    """silent: deleted items are ignored."""
     id_ = imported(mgh, ads, "HostName,Applications", "web,Shop", "db,Shop")["importTaskId"]
     ads.delete_applications(configurationIds=[mgh.application("Shop").configuration_id])
     ads.start_batch_delete_configuration_task(

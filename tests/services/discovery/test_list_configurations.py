@@ -22,7 +22,7 @@ UNSORTABLE = [(type_, name) for type_, name, _ in TABLE if name not in SORTS[typ
 WEB, DB = "d-server-0c4f2dd1fee22c6c1", "d-server-0c067217799ee1fb9"
 SHOP, LEDGER = "d-application-0282ccd1ba7c211ca", "d-application-039038d504694533f"
 
-# A filter, and what only the server `web` has of it.
+# A filter, and the value that only the server `web` has.
 HELD = {
     "server.configurationId": WEB,
     "server.agentId": "o-0123456789abcdef0",
@@ -104,7 +104,7 @@ def where(name: str, condition: str, *values: str) -> dict[str, Any]:
 
 
 def listed(ads: Any, type_: str, *filters: dict[str, Any], **arguments: Any) -> list[str]:
-    """The ids of what is listed, in order."""
+    """The ids of the listed items, in order."""
     rows = ads.list_configurations(configurationType=type_, filters=list(filters), **arguments)
     return [row[f"{type_.lower()}.configurationId"] for row in rows["configurations"]]
 
@@ -256,7 +256,7 @@ def test_numbers_are_compared_as_numbers(
 def test_a_numeric_condition_refuses_a_value_that_is_not_a_number(
     two: MigrationHub, ads: Any, value: str
 ) -> None:
-    """silent: no number where one is due is InvalidParameterValueException."""
+    """silent: a text in place of a number is InvalidParameterValueException."""
     filter_ = r"Filter 'server\.performance\.avgCpuUsagePct'"
     for condition in NUMERIC:
         with pytest.raises(
@@ -385,7 +385,7 @@ def test_a_negative_condition_holds_if_none_of_its_values_matches(
 
 
 def test_a_server_without_a_value_matches_a_negative_condition(mgh: MigrationHub, ads: Any) -> None:
-    """silent: what is not there matches nothing."""
+    """silent: an absent value matches nothing."""
     nameless = mgh.add_server().configuration_id
 
     assert listed(ads, "SERVER", where("server.hostName", "NOT_EQUALS", "db")) == [nameless]
@@ -539,7 +539,7 @@ def test_an_order_needs_no_filter_on_its_field(fleet: MigrationHub, ads: Any) ->
 def test_a_server_without_a_value_is_ordered_as_with_an_empty_one(
     mgh: MigrationHub, ads: Any, direction: str, expected: list[str]
 ) -> None:
-    """silent: what is not known is shown as an empty text."""
+    """silent: an unknown value is shown as an empty text."""
     for name in ("z", None, "A"):
         mgh.add_server(name)
 
@@ -620,7 +620,7 @@ def many(mgh: MigrationHub) -> MigrationHub:
 def test_a_page_holds_a_hundred_items_at_most(
     many: MigrationHub, ads: Any, size: dict[str, int]
 ) -> None:
-    """Max 100 a page; silent: the default, and 0 is as good as absent."""
+    """Max 100 a page; silent: the default, and 0 counts as absent."""
     first = ads.list_configurations(configurationType="SERVER", **size)
     second = ads.list_configurations(
         configurationType="SERVER", nextToken=first["nextToken"], **size
@@ -633,7 +633,7 @@ def test_a_page_holds_a_hundred_items_at_most(
 
 @pytest.mark.parametrize("size", [101, 1000, -1])
 def test_a_page_size_out_of_range_is_refused(ads: Any, size: int) -> None:
-    """silent: over 100 is InvalidParameterValueException, and so is less than nothing."""
+    """silent: over 100 is InvalidParameterValueException, and so is a negative number."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.list_configurations(configurationType="SERVER", maxResults=size)
 
@@ -662,7 +662,7 @@ def token(fleet: MigrationHub, ads: Any) -> str:
 
 @pytest.mark.parametrize("put", ["{0}\n", " {0}", "{0}!", "{0}===="])
 def test_a_token_with_something_added_is_refused(ads: Any, token: str, put: str) -> None:
-    """silent: only what was given is taken."""
+    """silent: only issued tokens are accepted."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.list_configurations(configurationType="SERVER", nextToken=put.format(token))
 
@@ -686,13 +686,13 @@ def test_a_token_that_the_service_did_not_issue_is_refused(ads: Any, made_up: st
 def test_a_token_is_refused_with_other_arguments(
     ads: Any, token: str, changed: dict[str, Any]
 ) -> None:
-    """silent: a token belongs to the arguments that it was given for."""
+    """silent: a token belongs to the arguments that it was issued for."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.list_configurations(**{"configurationType": "SERVER", "nextToken": token, **changed})
 
 
 def test_a_token_of_another_operation_is_refused(ads: Any, mgh: MigrationHub, token: str) -> None:
-    """silent: a token belongs to the operation that gave it."""
+    """silent: a token belongs to the operation that issued it."""
     with pytest.raises(ads.exceptions.InvalidParameterValueException):
         ads.describe_tags(nextToken=token)
 
@@ -730,7 +730,7 @@ def test_nothing_is_skipped_when_an_item_is_deleted_between_two_pages(
 def test_an_ordered_list_continues_correctly_when_items_are_added_and_deleted(
     fleet: MigrationHub, ads: Any
 ) -> None:
-    """silent: a token holds what the last item was ordered by."""
+    """silent: a token holds the sort values of the last item."""
     asked = {"configurationType": "SERVER", "orderBy": ordered("server.hostName")}
     token = ads.list_configurations(**asked, maxResults=2)["nextToken"]
     ads.start_batch_delete_configuration_task(
@@ -759,7 +759,7 @@ def test_pages_of_servers_ordered_by_name_repeat_none(mgh: MigrationHub, ads: An
 
 
 def test_filtered_pages_are_full_pages(mgh: MigrationHub, ads: Any) -> None:
-    """MaxResults counts what is listed, not what is looked at."""
+    """MaxResults counts listed items, not examined ones."""
     for number in range(6):
         mgh.add_server(str(number), os_name="Linux" if number % 2 else "Windows")
 

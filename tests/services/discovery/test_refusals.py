@@ -17,7 +17,7 @@ NO_TASK = "01234567-89ab-cdef-0123-456789abcdef"
 
 @pytest.fixture
 def full(mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A client, for a hub that has all that quotas let it have, and a deletion under way."""
+    """A client of a hub that is at all its quotas, with a deletion in progress."""
     mgh.add_server("web", configuration_id=WEB)
     mgh.add_application("Shop", configuration_id=SHOP)
     ads = plain_client("discovery")

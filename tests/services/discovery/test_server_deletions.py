@@ -62,7 +62,7 @@ def test_by_default_the_servers_are_deleted_at_once(
 def test_with_a_manual_background_the_servers_are_deleted_by_settle(
     mgh: MigrationHub, ads: Any, ids: list[str]
 ) -> None:
-    """silent: the work waits until the test says so."""
+    """silent: the work waits until `settle`."""
     start(ads, *ids)
     assert len(mgh.servers) == 3
     assert len(mgh.pending) == 1
@@ -108,7 +108,7 @@ def test_a_finished_task_is_described(ads: Any, ids: list[str]) -> None:
 def test_an_unknown_server_fails_and_the_others_go_on(
     mgh: MigrationHub, ads: Any, ids: list[str]
 ) -> None:
-    """silent: a failure is told by item."""
+    """silent: a failure is reported by item."""
     found = described(ads, start(ads, ids[0], UNKNOWN))
 
     assert found["status"] == "COMPLETED"
@@ -210,7 +210,7 @@ def test_a_mapping_is_kept_after_its_server_is_deleted(
 def test_a_server_deleted_before_its_turn_is_a_failure(
     mgh: MigrationHub, ads: Any, ids: list[str]
 ) -> None:
-    """silent: a task deletes what is there when it works."""
+    """silent: a task deletes the servers that exist when it runs."""
     mgh.import_source("s3://bucket/a.csv", "HostName\nimported\n")
     import_id = ads.start_import_task(name="a", importUrl="s3://bucket/a.csv")["task"][
         "importTaskId"

@@ -43,7 +43,7 @@ def listed(client: Any, *asked: str) -> list[dict[str, Any]]:
 @STRICTNESS
 @pytest.mark.parametrize("status", ["NOT_STARTED", "IN_PROGRESS", "COMPLETED"])
 def test_an_application_has_three_states(client: Any, erp: str, strict: bool, status: str) -> None:
-    """A14: what was notified is described; notifying answers nothing."""
+    """A14: the notified state is described; notifying returns nothing."""
     answer = client.notify_application_state(ApplicationId=erp, Status=status)
     assert answer.keys() == {"ResponseMetadata"}
     assert described(client, erp)["ApplicationStatus"] == status
@@ -120,7 +120,7 @@ def test_a_wrong_application_id_is_refused(client: Any, refused: Any, applicatio
 
 
 def test_the_time_of_a_state_is_that_given_by_the_tool(client: Any, erp: str) -> None:
-    """silent: LastUpdatedTime is UpdateDateTime where that is given."""
+    """silent: LastUpdatedTime is UpdateDateTime if that is given."""
     client.notify_application_state(
         ApplicationId=erp, Status="IN_PROGRESS", UpdateDateTime=MAY_2017
     )
@@ -239,7 +239,7 @@ def test_a_hub_without_applications_lists_none(client: Any, mgh: Any) -> None:
 def test_the_hub_shows_the_states_of_applications(
     mgh: Any, client: Any, three: tuple[str, str, str]
 ) -> None:
-    """A14: `hub.applications` is what the calls left."""
+    """A14: `hub.applications` shows the result of the calls."""
     assert [(one.name, one.status) for one in mgh.applications] == [
         ("c", "NOT_STARTED"),
         ("a", "IN_PROGRESS"),

@@ -82,7 +82,7 @@ def task(mgh: Any, sms: dict[str, str]) -> dict[str, str]:
 
 @KINDS
 def test_attached_items_are_listed(client: Any, task: dict[str, str], kind: Kind) -> None:
-    """A2: a list shows what was associated; associating answers nothing."""
+    """A2: a list shows associated items; associating returns nothing."""
     answer = kind.attach(client, task, kind.names[0], Description="Amazon Linux")
     assert answer.keys() == {"ResponseMetadata"}
     expected = {kind.key: kind.names[0], "Description": "Amazon Linux"}
@@ -165,7 +165,7 @@ def test_attaching_again_without_a_description_removes_it(
 
 @KINDS
 def test_detached_items_are_not_listed(client: Any, task: dict[str, str], kind: Kind) -> None:
-    """A2: disassociating takes one thing away, and answers nothing."""
+    """A2: disassociating removes one item, and returns nothing."""
     for name in kind.names:
         kind.attach(client, task, name)
     answer = kind.detach(client, task, kind.names[0])
@@ -213,7 +213,7 @@ def test_the_task_must_exist(
 def test_an_item_is_attached_to_one_task_only(
     client: Any, task: dict[str, str], kind: Kind
 ) -> None:
-    """A2: another task of the stream has a list of its own."""
+    """A2: another task of the stream has its own list."""
     other = {**task, "MigrationTaskName": "other"}
     client.import_migration_task(**other)
     kind.attach(client, task, kind.names[0])
@@ -296,7 +296,7 @@ def test_an_artifact_can_be_in_any_region_and_account(
 def test_an_artifact_must_be_named_by_an_arn(
     client: Any, task: dict[str, str], refused: Any, name: str
 ) -> None:
-    """A1: what is no ARN is invalid input."""
+    """A1: a text that is not an ARN is invalid input."""
     with refused("InvalidInputException", "createdArtifact.name"):
         ARTIFACTS.attach(client, task, name)
     assert ARTIFACTS.listed(client, task) == []
@@ -317,7 +317,7 @@ def test_an_unknown_server_is_not_found_in_strict_mode(
 def test_an_application_of_the_repository_can_be_associated(
     mgh: Any, client: Any, task: dict[str, str]
 ) -> None:
-    """silent: any configuration id that discovery knows will do."""
+    """silent: any configuration id that discovery knows is accepted."""
     shop = mgh.add_application("Shop").configuration_id
 
     DISCOVERED.attach(client, task, shop)
@@ -352,7 +352,7 @@ def test_an_unknown_server_can_be_disassociated_in_strict_mode(
 
 
 def test_a_source_resource_has_a_status_detail(client: Any, task: dict[str, str]) -> None:
-    """A2: it is listed as it was given, to its limit of 2500 characters."""
+    """A2: it is listed unchanged, up to its limit of 2500 characters."""
     SOURCES.attach(client, task, "a", StatusDetail="x" * 2500)
     assert SOURCES.listed(client, task) == [{"Name": "a", "StatusDetail": "x" * 2500}]
 

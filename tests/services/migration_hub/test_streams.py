@@ -36,7 +36,7 @@ def full(mgh: Any, client: Any, sms: dict[str, str]) -> dict[str, str]:
 
 
 def test_a_created_stream_is_listed(client: Any) -> None:
-    """S1: CreateProgressUpdateStream makes a stream, and answers nothing."""
+    """S1: CreateProgressUpdateStream creates a stream, and returns nothing."""
     answer = client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert answer.keys() == {"ResponseMetadata"}
     assert names(client) == ["SMS"]
@@ -146,7 +146,7 @@ def test_a_task_is_not_found_after_the_deletion_of_its_stream(
 def test_a_deletion_leaves_other_streams_alone(
     mgh: Any, client: Any, sms: dict[str, str], mode: str
 ) -> None:
-    """S2: a task of the same name in another stream stays."""
+    """S2: a task of the same name in another stream is kept."""
     client.create_progress_update_stream(ProgressUpdateStreamName="DMS")
     client.import_migration_task(**{**sms, "ProgressUpdateStream": "DMS"})
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -184,7 +184,7 @@ def test_a_stream_created_after_its_deletion_is_a_new_one(
 def test_a_task_imported_after_the_deletion_is_a_new_one(
     mgh: Any, client: Any, full: dict[str, str], mode: str
 ) -> None:
-    """S5: it has nothing of what was attached to the old one of its name."""
+    """S5: it has no items of the old one of its name."""
     client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
     mgh.settle()
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
@@ -374,7 +374,7 @@ def test_attached_items_can_be_listed_until_the_deletion_is_done(
 def test_a_task_can_be_described_and_listed_until_the_deletion_is_done(
     client: Any, deleting: dict[str, str]
 ) -> None:
-    """silent: the task itself is still there."""
+    """silent: the task itself still exists."""
     task = client.describe_migration_task(**deleting)["MigrationTask"]
     assert task["Task"]["Status"] == "IN_PROGRESS"
     assert len(client.list_migration_tasks()["MigrationTaskSummaryList"]) == 1
@@ -404,7 +404,7 @@ def test_settling_twice_changes_nothing(mgh: Any, client: Any, deleting: dict[st
 def test_a_deletion_in_another_region_keeps_the_stream_in_the_home_region(
     mgh: Any, config: Any, connect: Any, client: Any, sms: dict[str, str]
 ) -> None:
-    """silent: a deletion works on the Region where it was asked for."""
+    """silent: a deletion applies to the Region of the request."""
     mgh.home_region = "eu-west-1"
     abroad = connect(region="eu-west-1")
     abroad.create_progress_update_stream(ProgressUpdateStreamName="SMS")

@@ -53,7 +53,7 @@ def test_an_import_returns_an_empty_response(client: Any, sms: dict[str, str]) -
 
 
 def test_streams_are_namespaces_of_task_names(client: Any, sms: dict[str, str]) -> None:
-    """T3: two streams can have a task of one name, each with a state of its own."""
+    """T3: two streams can have a task of the same name, each with its own state."""
     dms = {**sms, "ProgressUpdateStream": "DMS"}
     client.create_progress_update_stream(ProgressUpdateStreamName="DMS")
     client.import_migration_task(**dms)
@@ -172,7 +172,7 @@ def test_a_notification_without_a_required_member_is_refused(
 
 @pytest.mark.parametrize("status", ["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"])
 def test_a_task_has_four_states(client: Any, sms: dict[str, str], status: str) -> None:
-    """T8: every status of the model can be told, FAILED too."""
+    """T8: every status of the model can be notified, FAILED too."""
     client.notify_migration_task_state(**sms, **said(status))
     assert described(client, sms)["Task"] == {"Status": status}
 
@@ -204,7 +204,7 @@ def test_a_state_must_match_its_shape(
 def test_a_state_at_its_limits_is_accepted(
     client: Any, sms: dict[str, str], percent: int, detail: str
 ) -> None:
-    """silent: the greatest and the least values are stored as they came."""
+    """silent: the largest and the smallest values are stored unchanged."""
     state = {"Status": "IN_PROGRESS", "ProgressPercent": percent, "StatusDetail": detail}
     client.notify_migration_task_state(**sms, **{**said(), "Task": state})
     assert described(client, sms)["Task"] == state
@@ -237,7 +237,7 @@ def test_an_overdue_task_is_described_like_any_other(
 
 
 def test_the_last_notification_wins_whatever_its_time(client: Any, sms: dict[str, str]) -> None:
-    """silent: an UpdateDateTime before the stored one replaces it all the same."""
+    """silent: an UpdateDateTime before the stored one still replaces it."""
     client.notify_migration_task_state(**sms, **said("COMPLETED", at=1493660900))
     client.notify_migration_task_state(**sms, **said("IN_PROGRESS", at=1493660853))
     task = described(client, sms)
@@ -246,7 +246,7 @@ def test_the_last_notification_wins_whatever_its_time(client: Any, sms: dict[str
 
 
 def test_a_notification_replaces_the_whole_state(client: Any, sms: dict[str, str]) -> None:
-    """silent: what it leaves out is gone."""
+    """silent: omitted members are removed."""
     client.notify_migration_task_state(**sms, **said(ProgressPercent=77, StatusDetail="Copying"))
     client.notify_migration_task_state(**sms, **said("COMPLETED"))
     assert described(client, sms)["Task"] == {"Status": "COMPLETED"}
@@ -328,7 +328,7 @@ def test_the_updates_are_all_notified_states_of_a_task(client: Any, sms: dict[st
 
 
 def test_updates_are_listed_as_they_arrived(client: Any, sms: dict[str, str]) -> None:
-    """silent: oldest call first, whatever the tool's own times."""
+    """silent: oldest call first, regardless of the times given by the tool."""
     for percent, at in ((1, 1493660900), (2, 1493660800), (3, 1493660850)):
         client.notify_migration_task_state(**sms, **said(at=at, ProgressPercent=percent))
     rows = updates(client, sms)
