@@ -423,7 +423,6 @@ class HubAccount(KnownAttributes):
         __tracebackhide__ = True
         from pytest_mgh.hub.views import StreamView, view_task
 
-        many = [attributes] if isinstance(attributes, Mapping) else attributes
         members = {
             "name": name,
             "status": status,
@@ -432,9 +431,9 @@ class HubAccount(KnownAttributes):
             "update_time": update_time,
             "next_update_seconds": next_update_seconds,
             "server": None if server is None else server_names([server])[0],
-            "attributes": None if many is None else _pairs(many),
-            "artifacts": list(artifacts),
-            "sources": list(sources),
+            "attributes": _pairs(attributes),
+            "artifacts": artifacts,
+            "sources": sources,
         }
         stream_name = stream.name if isinstance(stream, StreamView) else stream
         with self._changing() as store:
@@ -614,6 +613,11 @@ class HubAccount(KnownAttributes):
             return view_continuous_export(seed_continuous_export(self._world, store, members))
 
 
-def _pairs(attributes: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Return attributes as an estate has them: one type and value each."""
-    return [{type_: value} for one in attributes for type_, value in one.items()]
+def _pairs(attributes: Any) -> Any:
+    """Return attributes as an estate has them, one type and value each; the rest is refused."""
+    if isinstance(attributes, Mapping):
+        return [{type_: value} for type_, value in attributes.items()]
+    if isinstance(attributes, Iterable) and not isinstance(attributes, (str, bytes)):
+        each = (_pairs(one) if isinstance(one, Mapping) else [one] for one in attributes)
+        return [pair for pairs in each for pair in pairs]
+    return attributes

@@ -125,8 +125,8 @@ def read_content(file: str | bytes | PathLike[str]) -> str | bytes:
 
 def server_names(servers: Iterable[ServerView | str]) -> list[str]:
     """Return servers by name, given by view or name."""
-    if isinstance(servers, str):
-        raise ValueError(f"servers: must be a list of servers, not the string {servers!r}")
+    if isinstance(servers, (str, bytes)) or not isinstance(servers, Iterable):
+        raise ValueError(f"servers: {servers!r} is not a list")  # as an estate is refused
     return [one if isinstance(one, str) else _id_of(one) for one in servers]
 
 

@@ -11,7 +11,6 @@ from pytest_mgh.protocol.documents import explain
 from pytest_mgh.protocol.validation import find_breaches, make_predicate
 from pytest_mgh.seeding.seed_error import SeedError
 from pytest_mgh.seeding.times import read_times
-from pytest_mgh.state.discovery_records import LISTS
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 
 if TYPE_CHECKING:
@@ -35,11 +34,13 @@ def check_item(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(members: Mapping[str, Any]) -> dict[str, Any]:
     """Return members as an estate has them: lists, and nothing for what is not known."""
-    known = {name: value for name, value in members.items() if value is not None}
-    for name in (*LISTS, "servers"):
-        if name in known and not isinstance(known[name], str):
-            known[name] = list(known[name])
-    return known
+    return {name: _listed(value) for name, value in members.items() if value is not None}
+
+
+def _listed(value: Any) -> Any:
+    """Return what can be read like a list as one; the schema refuses the rest where it is wrong."""
+    is_list = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+    return list(value) if is_list else value
 
 
 def check_addresses(members: Mapping[str, Any]) -> None:

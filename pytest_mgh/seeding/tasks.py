@@ -38,7 +38,7 @@ def seed_task(world: World, store: Store, stream: str, members: Mapping[str, Any
         ValueError: A name that is taken, an unknown stream or server, or a value that isn't valid.
     """
     details = check_item("Task", members)
-    if stream not in store.streams:
+    if not isinstance(stream, str) or stream not in store.streams:
         raise SeedError(
             ["stream"], f"no stream {stream!r}; {nearest_there(str(stream), store.streams)}"
         )
