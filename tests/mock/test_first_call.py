@@ -17,8 +17,9 @@ print(json.dumps({"ours": ours, "others": others, "collects": gc.isenabled()}))
 _NEEDLESS = {
     "access.conditions", "access.evaluation", "access.globs", "access.managed_policies",
     "hub.contents", "hub.discovery_views", "hub.report_sections", "hub.snapshot",
-    "hub.state_tree", "hub.views", "protocol.json_pieces", "services.discovery.export_files",
-    "services.discovery.import_file", "services.discovery.recommendations",
+    "hub.state_tree", "hub.views", "protocol.json_pieces", "services.discovery.agent_files",
+    "services.discovery.export_files", "services.discovery.import_file",
+    "services.discovery.recommendations",
 }  # fmt: skip
 """What takes long to import, and only some tests use."""
 

@@ -29,7 +29,8 @@ _AGENT_IDS = "agentIds"
 
 def finish_export(hub: Hub, store: Store, export_id: str) -> None:
     """Make the files of an export from what there is now."""
-    from pytest_mgh.services.discovery.export_files import agent_files, estate_files
+    from pytest_mgh.services.discovery.agent_files import agent_files
+    from pytest_mgh.services.discovery.export_files import estate_files
     from pytest_mgh.services.discovery.recommendations import recommendation_files
 
     repository, now = store.repository, hub.clock.time()
