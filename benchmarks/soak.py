@@ -74,11 +74,11 @@ def soak(port: int, connections: int, seconds: float) -> list[Done]:
         try:
             once = KINDS[kind](port)
             for one in itertools.count(number, connections):
-                begun = time.monotonic()
-                if begun > end:
+                started = time.monotonic()
+                if started > end:
                     break
                 once(one)
-                times, slowest = times + 1, max(slowest, time.monotonic() - begun)
+                times, slowest = times + 1, max(slowest, time.monotonic() - started)
         except Exception as failure:  # noqa: BLE001 (whatever it is, it is what is looked for)
             error = failure
         done.append(Done(kind, times, slowest, error))
@@ -249,9 +249,9 @@ def _ask(connection: HTTPConnection, method: str, path: str, content: Any = None
     body = None if content is None else json.dumps(content)
     connection.request(method, path, body, {} if body is None else JSON)
     answer = connection.getresponse()
-    told = answer.read()
+    content = answer.read()
     if answer.status >= 300:
-        raise RuntimeError(f"{method} {path}: {answer.status} {told[:200]!r}")
+        raise RuntimeError(f"{method} {path}: {answer.status} {content[:200]!r}")
 
 
 def _expect(found: object, wanted: object) -> None:

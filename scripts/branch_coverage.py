@@ -13,8 +13,8 @@ def main() -> None:
     """Print the share of the branches, and compare it with `fail_under` in pyproject.toml."""
     least = float(str(Coverage().get_option("report:fail_under")))
     command = [sys.executable, "-m", "coverage", "json", "-q", "-o", "-"]
-    said = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
-    totals = json.loads(said)["totals"]
+    report = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    totals = json.loads(report)["totals"]
     share = 100 * totals["covered_branches"] / totals["num_branches"]
     print(f"{totals['covered_branches']} of {totals['num_branches']} branches: {share:.1f} %")
     if share < least:

@@ -56,7 +56,7 @@ def install(environment: Path, names: Sequence[str]) -> None:
     ]
     wanted = list(dict.fromkeys(wanted))
     seconds = 10 * round(1 + len(wanted) * SECONDS_A_REQUIREMENT / 10)
-    begun = time.monotonic()
+    started = time.monotonic()
     _say(f"Installing into {environment.name} what {' and '.join(names)} needs: {len(wanted)} ")
     _say(f"requirements and theirs, about {seconds} s.\n")
     python = _make(environment)
@@ -65,7 +65,7 @@ def install(environment: Path, names: Sequence[str]) -> None:
     # Without a separate environment for the build: that would query the index once more.
     alone = ("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
     _run([*pip, "--progress-bar=off", *alone])
-    _say(f"\n{environment.name} is ready after {time.monotonic() - begun:.0f} s.\n")
+    _say(f"\n{environment.name} is ready after {time.monotonic() - started:.0f} s.\n")
 
 
 def _make(environment: Path) -> Path:

@@ -101,11 +101,13 @@ def run_python(*arguments: str, folder: Path = ROOT) -> list[str]:
 
     It is told nothing of what makes the inner runs of this suite quick.
     """
-    told = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")
+    }
     run = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**told, "PYTHONPATH": str(folder)},
+        env={**environment, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,

@@ -138,7 +138,7 @@ def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     if not hasattr(os, "fork"):
         return pytester.runpytest_subprocess(*arguments)
     files = [pytester.path / name for name in ("stdout", "stderr")]
-    begun = time.perf_counter()
+    started = time.perf_counter()
     with warnings.catch_warnings():  # that the process has threads, which wait meanwhile
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
@@ -148,7 +148,7 @@ def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     lines = [file.read_text("utf-8").splitlines() for file in files]
     print(*lines[0], *lines[1], sep="\n")
     ended = os.waitstatus_to_exitcode(status)
-    return pytest.RunResult(ended, *lines, time.perf_counter() - begun)
+    return pytest.RunResult(ended, *lines, time.perf_counter() - started)
 
 
 def _run(files: list[Path], arguments: list[str]) -> None:

@@ -588,7 +588,7 @@ def test_it():
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("mgh_home_region = us-west-22", "*home_region='us-west-22'*did you mean 'us-west-2'?*"),
         ("mgh_account_id = 12", "*account_id='12'*12 digits*"),
@@ -596,12 +596,12 @@ def test_it():
     ],
 )
 def test_a_wrong_ini_option_is_an_error_that_names_the_allowed(
-    pytester: pytest.Pytester, line: str, told: str
+    pytester: pytest.Pytester, line: str, message: str
 ) -> None:
     pytester.makeini(f"[pytest]\n{line}\n")
     result = run(pytester, "def test_it(mgh):\n    pass\n")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"E {told}"])
+    result.stdout.fnmatch_lines([f"E {message}"])
 
 
 def test_the_error_for_a_wrong_ini_option_names_it(pytester: pytest.Pytester) -> None:

@@ -139,9 +139,9 @@ ADDRESSES = [
     ("NotIpAddress", ["198.51.100.0/24", "203.0.113.0/24"], "203.0.113.7", False),
 ]
 ARNS = [
-    (operator, said, USER_ARN, result)
+    (operator, policy_value, USER_ARN, result)
     for operator in ("ArnEquals", "ArnLike")
-    for said, result in [
+    for policy_value, result in [
         (USER_ARN, True),
         ("arn:aws:iam::123456789012:user/*", True),
         ("arn:aws:iam::*:user/lift/*", True),
@@ -169,13 +169,13 @@ ARNS = [
 
 
 @pytest.mark.parametrize(
-    ("operator", "said", "found", "result"),
+    ("operator", "policy_value", "found", "result"),
     STRINGS + NUMBERS + DATES + FLAGS + ADDRESSES + ARNS,
 )
 def test_an_operator_compares_as_iam_does(
-    operator: str, said: Any, found: str, result: bool
+    operator: str, policy_value: Any, found: str, result: bool
 ) -> None:
-    assert holds({operator: {"aws:key": said}}, {"aws:key": found}) is result
+    assert holds({operator: {"aws:key": policy_value}}, {"aws:key": found}) is result
 
 
 POSITIVE = {
@@ -241,7 +241,7 @@ def test_if_exists_changes_nothing_for_a_key_that_is_present(
 
 
 @pytest.mark.parametrize(
-    ("operator", "said", "found", "result"),
+    ("operator", "policy_value", "found", "result"),
     [
         ("ForAnyValue:StringEquals", ["a", "b"], ["a", "x"], True),
         ("ForAnyValue:StringEquals", ["a", "b"], ["x", "y"], False),
@@ -264,14 +264,14 @@ def test_if_exists_changes_nothing_for_a_key_that_is_present(
     ],
 )
 def test_a_set_operator_compares_every_value_of_the_call(
-    operator: str, said: Any, found: Any, result: bool
+    operator: str, policy_value: Any, found: Any, result: bool
 ) -> None:
     context = {} if found is None else {"aws:key": found}
-    assert holds({operator: {"aws:key": said}}, context) is result
+    assert holds({operator: {"aws:key": policy_value}}, context) is result
 
 
 @pytest.mark.parametrize(
-    ("said", "context", "result"),
+    ("policy_value", "context", "result"),
     [
         ("true", {}, True),
         ("true", {"aws:key": "a"}, False),
@@ -283,9 +283,9 @@ def test_a_set_operator_compares_every_value_of_the_call(
     ],
 )
 def test_null_asks_whether_a_key_is_absent(
-    said: Any, context: dict[str, str], result: bool
+    policy_value: Any, context: dict[str, str], result: bool
 ) -> None:
-    assert holds({"Null": {"aws:key": said}}, context) is result
+    assert holds({"Null": {"aws:key": policy_value}}, context) is result
 
 
 @pytest.mark.parametrize(

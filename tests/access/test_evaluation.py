@@ -612,7 +612,7 @@ def test_an_xdist_worker_reports_why_calls_were_denied(pytester: pytest.Pytester
 
 
 @pytest.mark.parametrize(
-    ("policy", "told"),
+    ("policy", "text"),
     [
         (None, f"may perform {ACTION} on {SMS} because no policy is set"),
         (
@@ -636,10 +636,10 @@ def test_an_xdist_worker_reports_why_calls_were_denied(pytester: pytest.Pytester
     ],
     ids=["no policy", "allowed", "denied", "not allowed"],
 )
-def test_a_decision_is_a_sentence(mgh: Any, policy: Any, told: str) -> None:
+def test_a_decision_is_a_sentence(mgh: Any, policy: Any, text: str) -> None:
     mgh.policy = policy
     decision = mgh.explain("CreateProgressUpdateStream", ProgressUpdateStreamName="SMS")
-    assert str(decision) == f"{decision.principal} {told}"
+    assert str(decision) == f"{decision.principal} {text}"
 
 
 @pytest.mark.parametrize(

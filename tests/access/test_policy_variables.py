@@ -106,7 +106,7 @@ TOOL = {"aws:username": "tool", "aws:PrincipalTag/Team": "lift", "aws:userid": "
 
 
 @pytest.mark.parametrize(
-    ("said", "stream", "result"),
+    ("policy_value", "stream", "result"),
     [
         ("${aws:username}", "tool", True),
         ("${AWS:UserName}", "tool", True),
@@ -135,8 +135,10 @@ TOOL = {"aws:username": "tool", "aws:PrincipalTag/Team": "lift", "aws:userid": "
         ("{aws:username}", "{aws:username}", True),
     ],
 )
-def test_a_variable_in_a_resource_is_substituted(said: str, stream: str, result: bool) -> None:
-    assert allows(document(Resource=STREAM + said), STREAM + stream, TOOL) is result
+def test_a_variable_in_a_resource_is_substituted(
+    policy_value: str, stream: str, result: bool
+) -> None:
+    assert allows(document(Resource=STREAM + policy_value), STREAM + stream, TOOL) is result
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_a_variable_in_an_action_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operator", "said", "found", "result"),
+    ("operator", "policy_value", "found", "result"),
     [
         ("StringEquals", "${aws:username}", "tool", True),
         ("StringEquals", "${aws:username}", "other", False),
@@ -222,9 +224,9 @@ def test_a_variable_in_an_action_is_refused() -> None:
     ],
 )
 def test_a_variable_in_a_condition_is_substituted(
-    operator: str, said: Any, found: str, result: bool
+    operator: str, policy_value: Any, found: str, result: bool
 ) -> None:
-    policy = document(Condition={operator: {"aws:key": said}})
+    policy = document(Condition={operator: {"aws:key": policy_value}})
     assert allows(policy, context={**TOOL, "aws:key": found}) is result
 
 
@@ -236,8 +238,8 @@ def test_a_wildcard_from_a_variable_is_literal_in_a_condition(operator: str) -> 
 
 
 def test_a_wildcard_from_a_variable_is_literal_in_an_arn() -> None:
-    said = "arn:aws:iam::*:user/${aws:username}"
-    policy = document(Condition={"ArnLike": {"aws:key": said}})
+    policy_value = "arn:aws:iam::*:user/${aws:username}"
+    policy = document(Condition={"ArnLike": {"aws:key": policy_value}})
     assert allows(policy, context={"aws:username": "*", "aws:key": "arn:aws:iam::1:user/*"})
     assert not allows(policy, context={"aws:username": "*", "aws:key": "arn:aws:iam::1:user/x"})
 

@@ -29,7 +29,7 @@ def allow(*actions: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def told() -> Iterator[list[str]]:
+def warned() -> Iterator[list[str]]:
     """The texts of the warnings."""
     texts: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
@@ -79,8 +79,8 @@ SET: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize("way", SET)
 def test_every_way_to_set_a_policy_warns_about_an_unknown_action(mgh: Any, way: str) -> None:
-    (told,) = remarks(lambda: SET[way](mgh))
-    assert told.endswith(HINT)
+    (warned,) = remarks(lambda: SET[way](mgh))
+    assert warned.endswith(HINT)
 
 
 def test_the_policy_option_of_the_mock_warns_about_an_unknown_action() -> None:
@@ -163,11 +163,11 @@ def test_a_policy_set_over_http_puts_the_warning_into_the_notes(mgh_server: Any,
 def test_only_actions_that_do_not_exist_are_warned_about(
     mgh: Any, action: str, hint: str | None
 ) -> None:
-    told = remarks(lambda: setattr(mgh, "policy", allow(action)))
+    warned = remarks(lambda: setattr(mgh, "policy", allow(action)))
     if hint is None:
-        assert told == []
+        assert warned == []
     else:
-        assert told == [f"policy Statement[0]: no service has the action {action!r}{hint}"]
+        assert warned == [f"policy Statement[0]: no service has the action {action!r}{hint}"]
 
 
 @pytest.mark.parametrize("name", managed_policies())
@@ -217,8 +217,8 @@ def test_a_policy_document_over_iams_size_limit_is_warned_about(
     kind = options.pop("kind", "policy")
     principal = mgh.principal("tool", **options)
     assert remarks(lambda: setattr(principal, kind, long(most))) == []
-    (told,) = remarks(lambda: setattr(principal, kind, long(most + 1)))
-    assert told == (
+    (warned,) = remarks(lambda: setattr(principal, kind, long(most + 1)))
+    assert warned == (
         f"{kind}: IAM does not accept a document of {most + 1:,} characters "
         f"(without whitespace): {allowed}"
     )

@@ -293,15 +293,15 @@ def signed_at(monkeypatch: pytest.MonkeyPatch, hub: Any, seconds: float) -> Wire
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "message"),
     [(-301, "expired"), (-86400, "expired"), (330, "not yet current"), (86400, "not yet current")],
 )
 def test_a_signature_of_another_time_is_refused(
-    mgh: Any, monkeypatch: pytest.MonkeyPatch, seconds: float, said: str
+    mgh: Any, monkeypatch: pytest.MonkeyPatch, seconds: float, message: str
 ) -> None:
     response = mgh.answer(signed_at(monkeypatch, mgh, seconds))
     assert content(response)["__type"] == "InvalidSignatureException"
-    assert content(response)["message"].startswith(f"Signature {said}: ")
+    assert content(response)["message"].startswith(f"Signature {message}: ")
 
 
 @pytest.mark.parametrize("seconds", [-240, 240])
@@ -337,15 +337,15 @@ def test_the_date_of_a_signature_is_utc_in_every_time_zone(
     try:
         assert mgh.answer(request_of_role).status == 200
         monkeypatch.setattr(signatures.time, "time", lambda: NOON)
-        said = content(mgh.answer(request_of_role))["message"]
-        assert said.endswith(" is not within 5 min. of 20260501T120000Z.")
+        message = content(mgh.answer(request_of_role))["message"]
+        assert message.endswith(" is not within 5 min. of 20260501T120000Z.")
     finally:
         monkeypatch.undo()
         time.tzset()
 
 
 @pytest.mark.parametrize(
-    ("stamp", "said"),
+    ("stamp", "message"),
     [
         ("yesterday", "Date must be in ISO-8601 'basic format'. Got 'yesterday'."),
         (
@@ -372,13 +372,13 @@ def test_the_error_names_the_refused_time(
     monkeypatch: pytest.MonkeyPatch,
     request_of_role: WireRequest,
     stamp: str,
-    said: str,
+    message: str,
 ) -> None:
     monkeypatch.setattr(signatures.time, "time", lambda: NOON)
     request = authorization(r"/[0-9]{8}/", "/20260501/")(
         header("x-amz-date", stamp)(request_of_role)
     )
-    assert content(mgh.answer(request))["message"].startswith(said)
+    assert content(mgh.answer(request))["message"].startswith(message)
 
 
 def dated(request: WireRequest) -> WireRequest:
@@ -388,7 +388,7 @@ def dated(request: WireRequest) -> WireRequest:
 
 
 @pytest.mark.parametrize(
-    ("edits", "said"),
+    ("edits", "message"),
     [
         ([dated], "'date' must be a 'SignedHeader' in the AWS Authorization."),
         ([dated, authorization("x-amz-date", "date")], MISMATCH),
@@ -404,11 +404,11 @@ def dated(request: WireRequest) -> WireRequest:
     ids=["Date unsigned", "Date signed", "unsigned", "absent"],
 )
 def test_the_error_names_headers_that_do_not_match_the_signed_ones(
-    mgh: Any, request_of_role: WireRequest, edits: list[Edit], said: str
+    mgh: Any, request_of_role: WireRequest, edits: list[Edit], message: str
 ) -> None:
     for edit in edits:
         request_of_role = edit(request_of_role)
-    assert content(mgh.answer(request_of_role))["message"].startswith(said)
+    assert content(mgh.answer(request_of_role))["message"].startswith(message)
 
 
 # payloads that are not signed

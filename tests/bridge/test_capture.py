@@ -132,16 +132,16 @@ def test_the_number_of_calls_grows_with_the_account(number: int) -> None:
 
 def test_the_capture_limits_concurrent_calls_and_answers_in_memory() -> None:
     reader = Reader(lambda _: result({}), HOME)
-    begun = 0
+    started = 0
 
     def read(item: int) -> int:
-        nonlocal begun
-        begun += 1
+        nonlocal started
+        started += 1
         return item
 
     for taken, (item, read_item) in enumerate(reader.each(read, range(100))):
         assert item == read_item == taken
-        assert begun - taken <= 2 * AT_ONCE
+        assert started - taken <= 2 * AT_ONCE
 
 
 def test_a_repeated_page_token_ends_the_capture() -> None:

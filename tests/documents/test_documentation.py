@@ -185,10 +185,10 @@ def check_output(block: Block, pytester: pytest.Pytester) -> None:
 
 def find_lines(shown: list[str], output: list[str]) -> None:
     lines = iter(output)
-    for said in shown:
-        pattern = re.escape(said).replace(r"\.\.\.", ".*")
+    for documented in shown:
+        pattern = re.escape(documented).replace(r"\.\.\.", ".*")
         pattern = re.sub(r"(\\-){3,}", "-+", pattern)
-        assert any(re.fullmatch(pattern, line) for line in lines), said
+        assert any(re.fullmatch(pattern, line) for line in lines), documented
 
 
 def check_document(block: Block, pytester: pytest.Pytester) -> None:

@@ -62,8 +62,10 @@ def test_an_answer_that_violates_its_schema_is_reported(status: int, body: dict[
 def test_an_answer_in_an_unknown_form_is_reported() -> None:
     response = WireResponse(200, {"Content-Type": "text/html"}, b"")
 
-    told = [*breaches_of_response(WireRequest({"x-amz-target": DESCRIBE}, b"{}"), response)]
-    assert told == ["an answer of text/html with status 200"]
+    found_breaches = [
+        *breaches_of_response(WireRequest({"x-amz-target": DESCRIBE}, b"{}"), response)
+    ]
+    assert found_breaches == ["an answer of text/html with status 200"]
 
 
 def test_a_service_error_without_a_service_is_reported() -> None:

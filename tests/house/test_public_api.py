@@ -82,8 +82,8 @@ def test_dir_names_nothing_twice() -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
-    told = r"^module 'pytest_mgh' has no attribute 'mock_mhg'; did you mean 'mock_mgh'\?$"
-    with pytest.raises(AttributeError, match=told):
+    message = r"^module 'pytest_mgh' has no attribute 'mock_mhg'; did you mean 'mock_mgh'\?$"
+    with pytest.raises(AttributeError, match=message):
         pytest_mgh.mock_mhg  # noqa: B018
 
 

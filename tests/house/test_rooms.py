@@ -27,7 +27,7 @@ FLOORS = [
 ROOMS = [room for floor in FLOORS for room in floor]
 
 
-def rooms_that_are_there() -> set[str]:
+def existing_rooms() -> set[str]:
     """Return the names of the package's folders and modules."""
     folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     return folders | {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
@@ -46,7 +46,7 @@ def first_sentence(room: str) -> str:
 
 
 def test_the_import_contract_lists_all_rooms() -> None:
-    assert sorted(ROOMS) == sorted(rooms_that_are_there())
+    assert sorted(ROOMS) == sorted(existing_rooms())
 
 
 def test_the_page_lists_the_rooms_by_layer_with_their_docstrings() -> None:

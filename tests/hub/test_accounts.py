@@ -94,10 +94,10 @@ SEEN = {
     "kind", ["Server", "Application", "Stream", "Task", "Agent", "Process", "Connection"]
 )
 def test_everything_that_can_be_seeded_has_a_view(kind: str) -> None:
-    said = schemas.load("hub", "estate")["$defs"][kind]["properties"]
+    properties = schemas.load("hub", "estate")["$defs"][kind]["properties"]
     shown = {one.name for one in fields(getattr(pytest_mgh, f"{kind}View"))}
 
-    assert {SEEN.get(kind, {}).get(name, name) for name in said} <= shown
+    assert {SEEN.get(kind, {}).get(name, name) for name in properties} <= shown
 
 
 def test_seeded_values_are_shown_by_the_views(mgh: MigrationHub) -> None:

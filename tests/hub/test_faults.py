@@ -829,7 +829,7 @@ def test_the_warning_of_an_unused_fault_points_to_the_line_that_created_it(mgh: 
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "text"),
     [
         ({}, "(injected once, used 0 times)"),
         ({"times": None}, "(until recover(), used 0 times)"),
@@ -838,13 +838,13 @@ def test_the_warning_of_an_unused_fault_points_to_the_line_that_created_it(mgh: 
     ids=["by default", "without end", "at a rate"],
 )
 def test_the_text_of_a_fault_shows_how_often_it_fails(
-    mgh: Any, options: dict[str, Any], told: str
+    mgh: Any, options: dict[str, Any], text: str
 ) -> None:
     mgh.fail(LIST, "InternalServerError", **options)
 
     (fault,) = mgh.faults
     mgh.recover()
-    assert str(fault) == f"{LIST}: InternalServerError {told}"
+    assert str(fault) == f"{LIST}: InternalServerError {text}"
 
 
 def test_a_used_fault_of_a_test_is_not_in_the_warnings_summary(pytester: pytest.Pytester) -> None:

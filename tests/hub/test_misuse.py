@@ -550,9 +550,9 @@ def test_misuse_of_the_hub_has_a_message_in_the_projects_terms(
     with pytest.raises(error) as raised:
         exec(code, {"mgh": mgh})
 
-    said = str(raised.value)
-    assert said.startswith(message) if "*" not in message else fnmatch(said, f"{message}*")
-    assert FOREIGN.search(said) is None
+    text = str(raised.value)
+    assert text.startswith(message) if "*" not in message else fnmatch(text, f"{message}*")
+    assert FOREIGN.search(text) is None
 
 
 def test_members_of_the_hub_that_an_account_lacks_have_their_own_error() -> None:

@@ -155,8 +155,8 @@ def test_it(mgh_client):
     assert False
 """,
     )
-    told = re.findall(r"stream-(\d\d)", "\n".join(section(result)))
-    assert told == [f"{number:02}" for number in range(10, 40)]
+    reported = re.findall(r"stream-(\d\d)", "\n".join(section(result)))
+    assert reported == [f"{number:02}" for number in range(10, 40)]
 
 
 def test_the_calls_that_are_left_out_are_counted(pytester: pytest.Pytester) -> None:
@@ -248,9 +248,9 @@ def test_no_variable_is_blamed_after_a_change_of_the_home_region(
 
     (hint,) = hints(pytester, MOVED)
 
-    begun = region if region == "eu-west-1" else "us-west-2"
+    initial = region if region == "eu-west-1" else "us-west-2"
     assert hint == (
-        f"the home Region was {begun} when the mock began, and clients without a Region of their "
+        f"the home Region was {initial} when the mock began, and clients without a Region of their "
         "own still call it: give them a Region, or set AWS_DEFAULT_REGION, where the home Region "
         "is set"
     )
@@ -342,14 +342,14 @@ def test_it(mgh):
     assert mgh.events == []
 """,
     )
-    told = [
+    reported = [
         "* CreateProgressUpdateStream(*) by migration-tool -> ok",
         "* ListMigrationTasks() by migration-tool in eu-west-1 -> ok",
         "* GetHomeRegion() by vendor of account 210987654321 -> ok",
         "* GetHomeRegion() by vendor in eu-central-1 of account 210987654321 -> ok",
     ]
-    result.stdout.fnmatch_lines(["E *The calls:*", *told, "*Captured stdout call*", *told])
-    result.stdout.fnmatch_lines([f"*{TITLE}*", *told])
+    result.stdout.fnmatch_lines(["E *The calls:*", *reported, "*Captured stdout call*", *reported])
+    result.stdout.fnmatch_lines([f"*{TITLE}*", *reported])
 
 
 LONG = """
@@ -474,8 +474,8 @@ def test_it():
 """,
     )
 
-    told = [line for line in result.outlines if line.startswith("20")]
-    assert [f"s{number})" in line for number, line in enumerate(told, 5)] == [True] * 3
+    reported = [line for line in result.outlines if line.startswith("20")]
+    assert [f"s{number})" in line for number, line in enumerate(reported, 5)] == [True] * 3
 
 
 def test_a_decorated_test_reports_its_calls(pytester: pytest.Pytester) -> None:

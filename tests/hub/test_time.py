@@ -713,9 +713,9 @@ def test_freezegun_makes_work_due() -> None:
         assert hub.streams == ()
 
 
-@pytest.mark.parametrize("said", ["30", "0.5", "0"])
-def test_the_ini_option_accepts_seconds(pytester: pytest.Pytester, said: str) -> None:
-    pytester.makeini(f"[pytest]\nmgh_background = {said}\n")
+@pytest.mark.parametrize("value", ["30", "0.5", "0"])
+def test_the_ini_option_accepts_seconds(pytester: pytest.Pytester, value: str) -> None:
+    pytester.makeini(f"[pytest]\nmgh_background = {value}\n")
     pytester.makepyfile(
         f"""
 import boto3
@@ -723,19 +723,19 @@ import boto3
 def test_it(mgh, mgh_client):
     mgh_client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     mgh_client.delete_progress_update_stream(ProgressUpdateStreamName="SMS")
-    assert len(mgh.pending) == ({said} > 0)
-    mgh.advance({said})
+    assert len(mgh.pending) == ({value} > 0)
+    mgh.advance({value})
     assert mgh.streams == ()
 """
     )
     pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("said", ["-1", "inf", "nan", "soon"])
+@pytest.mark.parametrize("value", ["-1", "inf", "nan", "soon"])
 def test_an_ini_option_that_is_not_a_duration_is_refused(
-    pytester: pytest.Pytester, said: str
+    pytester: pytest.Pytester, value: str
 ) -> None:
-    pytester.makeini(f"[pytest]\nmgh_background = {said}\n")
+    pytester.makeini(f"[pytest]\nmgh_background = {value}\n")
     pytester.makepyfile("def test_it(mgh): pass")
     result = pytester.runpytest_inprocess("-W", "error")
     result.assert_outcomes(errors=1)

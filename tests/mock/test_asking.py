@@ -497,9 +497,9 @@ def test_second(mgh):
 """,
     )
     result.assert_outcomes(passed=1, errors=1)
-    who = "the fixture 'wave' of the module already uses the hub"
+    keeper = "the fixture 'wave' of the module already uses the hub"
     where = "write pytestmark = pytest.mark.mgh(home_region=...) at the top of the module"
-    result.stdout.fnmatch_lines([f"*outermost mock_mgh; {who}: {where}"])
+    result.stdout.fnmatch_lines([f"*outermost mock_mgh; {keeper}: {where}"])
 
 
 def test_the_error_for_a_fixture_with_options_advises_to_give_them_to_the_test(

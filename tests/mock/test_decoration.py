@@ -69,7 +69,7 @@ def run_case(case: type[unittest.TestCase]) -> unittest.TestResult:
     return unittest.TextTestRunner(stream=io.StringIO()).run(suite)
 
 
-def told(result: unittest.TestResult) -> list[str]:
+def problems(result: unittest.TestResult) -> list[str]:
     return [text for _, text in result.errors + result.failures]
 
 
@@ -823,7 +823,7 @@ def test_a_test_case_runs_set_up_test_tear_down_and_clean_ups_inside_one_mock(
         def tearDown(self) -> None:
             create("tear-down")
 
-    assert told(run_case(Case)) == []
+    assert problems(run_case(Case)) == []
     assert seen == [["set-up", "tear-down", "test"]]
 
 
@@ -840,7 +840,7 @@ def test_every_test_of_a_test_case_starts_empty(names: Names, create: Create) ->
             create("second")
             seen.append(names())
 
-    assert told(run_case(Case)) == []
+    assert problems(run_case(Case)) == []
     assert seen == [["first"], ["second"]]
 
 
@@ -878,7 +878,7 @@ def test_a_subclass_of_a_test_case_runs_inside_the_mock_without_calling_super(na
         def test_it(self) -> None:
             seen.append(names())
 
-    assert told(run_case(Case)) == []
+    assert problems(run_case(Case)) == []
     assert seen == [[], []]
 
 
@@ -901,7 +901,7 @@ def test_set_up_class_shares_one_hub_for_the_class(names: Names, create: Create)
         def tearDownClass(cls) -> None:
             seen.append(names())
 
-    assert told(run_case(Case)) == []
+    assert problems(run_case(Case)) == []
     assert (seen, names()) == ([["class", "first"]] * 2, None)
 
 
@@ -932,7 +932,7 @@ def test_an_inherited_set_up_class_shares_one_hub_for_the_class(
         def test_it(self) -> None:
             seen.append(names())
 
-    assert told(run_case(Case)) == []
+    assert problems(run_case(Case)) == []
     assert (seen, names()) == ([["class"]], None)
 
 
@@ -975,7 +975,7 @@ def test_an_async_test_case_runs_inside_one_mock(names: Names, create: Create) -
         async def see(self) -> None:
             seen.append(names())
 
-    assert told(run_case(Case)) == []
+    assert problems(run_case(Case)) == []
     assert (seen, names()) == ([["set-up", "tear-down", "test"]], None)
 
 
@@ -990,7 +990,7 @@ def test_one_decorated_method_of_a_test_case_runs_inside_the_mock(names: Names) 
         def test_out(self) -> None:
             seen.append(names())
 
-    assert told(run_case(Case)) == []
+    assert problems(run_case(Case)) == []
     assert seen == [[], None]
 
 

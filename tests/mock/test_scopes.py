@@ -177,8 +177,10 @@ def test_third(wide, mgh):
 """,
     )
     result.assert_outcomes(passed=1, errors=2)
-    told = "*a mock is already active and its hub is shared: pass the options (background) to the *"
-    result.stdout.fnmatch_lines([told, told])
+    message = (
+        "*a mock is already active and its hub is shared: pass the options (background) to the *"
+    )
+    result.stdout.fnmatch_lines([message, message])
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,9 @@ class Exporter:
                 continue
             assert row["exportStatus"] == "SUCCEEDED", row["statusMessage"]
             del self.running[agent]
-            begun, done = self.unpack(agent, row["configurationsDownloadUrl"])
-            self.windows.setdefault(agent, []).append((begun, done))
-            if begun != done and done < end:
+            window_start, done = self.unpack(agent, row["configurationsDownloadUrl"])
+            self.windows.setdefault(agent, []).append((window_start, done))
+            if window_start != done and done < end:
                 while not self.start(agent, done, end):
                     self.wait()
 
@@ -123,8 +123,8 @@ class Exporter:
                     if "ActualEndTime" not in found:
                         found = results
                         names = ("RequestedStartTime", "RequestedEndTime")
-                    begun, done = (parse(found[one], "%Y-%m-%d %H:%M:%S") for one in names)
-                    times = (begun, done)
+                    window_start, done = (parse(found[one], "%Y-%m-%d %H:%M:%S") for one in names)
+                    times = (window_start, done)
         assert times is not None
         return times
 
@@ -152,8 +152,8 @@ def check(exporter: Exporter) -> None:
     """Each agent's windows are complete, follow each other, and have its data."""
     assert sorted(exporter.windows) == [f"o-000000000000000{number}" for number in range(7)]
     for windows in exporter.windows.values():
-        assert [done - begun for begun, done in windows[:-1]] == [WINDOW, WINDOW]
-        assert all(done == begun for (_, done), (begun, _) in pairwise(windows))
+        assert [done - window_start for window_start, done in windows[:-1]] == [WINDOW, WINDOW]
+        assert all(done == window_start for (_, done), (window_start, _) in pairwise(windows))
         assert windows[-1][1] - windows[0][0] == timedelta(days=8)
     files = dict(exporter.files["o-0000000000000001"])
     (process,) = csv.DictReader(io.StringIO(files["process"]))

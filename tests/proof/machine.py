@@ -205,14 +205,14 @@ class HubMachine(Seeding, RuleBasedStateMachine):
         try:
             response = getattr(service, xform_name(name))(**request)
         except ClientError as error:
-            said = error.response["Error"]
-            seen = Answer(code=said["Code"], message=said["Message"])
+            refusal = error.response["Error"]
+            seen = Answer(code=refusal["Code"], message=refusal["Message"])
         except BotoCoreError as error:
             seen = Answer(exception=type(error).__name__)
         else:
             del response["ResponseMetadata"]
             seen = Answer(_plain(response))
-        told = seen.message
+        message = seen.message
         due = self.model.call(caller, region, name, json.loads(json.dumps(request)), seen)
         seen = seen._replace(recorded=due.recorded)
         if due.message is None:
@@ -246,7 +246,7 @@ class HubMachine(Seeding, RuleBasedStateMachine):
             }
             assert record["userIdentity"]["accountId"] == caller.account
             assert record.get("errorCode") == ("AccessDenied" if denied else due.code)
-            assert record.get("errorMessage") == (None if told is None else told[:1024])
+            assert record.get("errorMessage") == (None if message is None else message[:1024])
         self.failed = False
 
     def _learn(self) -> None:

@@ -6,16 +6,16 @@ from typing import Any
 
 from proof.model_repository import (
     drop_application,
-    drop_if_nobody_knows_it,
     drop_server,
+    drop_without_entries,
     find_server,
     identities,
     join,
     new_application,
     new_server,
-    say,
+    remove_entry,
+    set_entry,
     start_applications,
-    unsay,
 )
 
 
@@ -33,7 +33,7 @@ def map_task(model: Any, store: dict[str, Any], stream: str, name: str) -> None:
     source = f"task {stream} {name}"
     pairs = [(pair["Type"], pair["Value"]) for pair in task["attributes"]]
     pairs = [(type_, said.rstrip(".") if type_ == "FQDN" else said) for type_, said in pairs]
-    before = unsay(store, source)
+    before = remove_entry(store, source)
     server = None
     if any(type_ != "VM_MANAGER_ID" for type_, _ in pairs):
         server = find_server(store, identities(pairs))
@@ -41,8 +41,8 @@ def map_task(model: Any, store: dict[str, Any], stream: str, name: str) -> None:
             server = before
         if server is None:
             server = new_server(model, store)
-        say(model, store["servers"][server], source, pairs=pairs)
-    drop_if_nobody_knows_it(store, before)
+        set_entry(model, store["servers"][server], source, pairs=pairs)
+    drop_without_entries(store, before)
     for id_, resource in list(task["resources"].items()):
         if resource["automatic"] and id_ != server:
             del task["resources"][id_]
@@ -99,7 +99,7 @@ def _import_row(
         return
     server = find_server(store, identities(pairs), external) or new_server(model, store)
     said = {"pairs": pairs, "external": external, "source": "Import"}
-    say(model, store["servers"][server], source, **said)
+    set_entry(model, store["servers"][server], source, **said)
     task["sources"].append(source)
     if row.get("Tags"):
         key, _, value = row["Tags"].partition(":")
@@ -127,7 +127,7 @@ def delete_import(model: Any, store: dict[str, Any], id_: str, history: str) -> 
     if task is None:
         return
     for source in task["sources"]:
-        drop_if_nobody_knows_it(store, unsay(store, source))
+        drop_without_entries(store, remove_entry(store, source))
     task["sources"] = []
     for application in task["applications"]:
         if application in store["applications"]:

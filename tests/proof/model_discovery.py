@@ -19,7 +19,7 @@ from proof.model_configurations import (
     show_application,
     show_process,
 )
-from proof.model_repository import drop_application, join, leave, new_application, say
+from proof.model_repository import drop_application, join, leave, new_application, set_entry
 
 # rules about the input
 
@@ -249,7 +249,7 @@ def delete_agents(call: Any) -> Any:
         entry = server and server["entries"].get(f"agent {id_}")
         if entry:
             rest = {name: said for name, said in entry.items() if name != "order"}
-            say(call.model, server, f"agent {id_}", **rest | {"agent": ""})
+            set_entry(call.model, server, f"agent {id_}", **rest | {"agent": ""})
     return {"errors": errors}
 
 

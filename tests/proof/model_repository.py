@@ -23,14 +23,14 @@ def new_server(model: Any, store: dict[str, Any], id_: str | None = None) -> str
 # entries: the shown values are their sum
 
 
-def say(model: Any, server: dict[str, Any], source: str, /, **said: Any) -> None:
+def set_entry(model: Any, server: dict[str, Any], source: str, /, **said: Any) -> None:
     """Set the entry of a source, in place of its former one."""
     entries = {name: entry for name, entry in server["entries"].items() if name != source}
     server["entries"] = {**entries, source: {"order": model.next(), **said}}
     merge(server)
 
 
-def unsay(store: dict[str, Any], source: str) -> str | None:
+def remove_entry(store: dict[str, Any], source: str) -> str | None:
     """Remove the entry of a source; return its server."""
     for id_, server in store["servers"].items():
         if source in server["entries"]:
@@ -42,7 +42,7 @@ def unsay(store: dict[str, Any], source: str) -> str | None:
     return None
 
 
-def drop_if_nobody_knows_it(store: dict[str, Any], id_: str | None) -> None:
+def drop_without_entries(store: dict[str, Any], id_: str | None) -> None:
     if id_ is not None and id_ in store["servers"] and not store["servers"][id_]["entries"]:
         drop_server(store, id_)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from proof.model_repository import join, new_application, new_server, pairs_of, say
+from proof.model_repository import join, new_application, new_server, pairs_of, set_entry
 from proof.samples import (
     ACCOUNTS,
     AGENTS,
@@ -52,40 +52,40 @@ class Seeding:
     )
     def add_server(self, host: str, ips: Sequence[str] = (), **details: Any) -> None:
         """Seed a server, with an agent and an external id that no other server has."""
-        said = {"macs": [], "agent": "", "os": "", "cpu": "", "tags": {}, "external": ""} | details
+        given = {"macs": [], "agent": "", "os": "", "cpu": "", "tags": {}, "external": ""} | details
         others = self.seeded["servers"].values()
-        if said["agent"] in self.seeded["agents"]:
-            said["agent"] = ""
-        if any(said["external"] in server["externals"] for server in others):
+        if given["agent"] in self.seeded["agents"]:
+            given["agent"] = ""
+        if any(given["external"] in server["externals"] for server in others):
             with pytest.raises(ValueError, match="already exists"):
-                self.hub.add_server(external_id=said["external"])
-            said["external"] = ""
+                self.hub.add_server(external_id=given["external"])
+            given["external"] = ""
         names = {"agent": "agent_id", "os": "os_name", "external": "external_id"}
         view = self.hub.add_server(
             host or None,
             ip_addresses=ips,
-            mac_addresses=said["macs"],
-            tags=said["tags"],
-            performance={"avgCpuUsagePct": said["cpu"]} if said["cpu"] else {},
-            **{names[name]: said[name] for name in names if said[name]},
+            mac_addresses=given["macs"],
+            tags=given["tags"],
+            performance={"avgCpuUsagePct": given["cpu"]} if given["cpu"] else {},
+            **{names[name]: given[name] for name in names if given[name]},
         )
         id_ = view.configuration_id
         new_server(self.model, self.seeded, id_)
         server = self.seeded["servers"][id_]
         now = self.model.now
-        server["tags"] = {key: {"value": said["tags"][key], "time": now} for key in said["tags"]}
+        server["tags"] = {key: {"value": given["tags"][key], "time": now} for key in given["tags"]}
         entry = {
-            "pairs": pairs_of({"host": host, "ips": ips, "macs": said["macs"]}),
-            "os": said["os"],
-            "cpu": said["cpu"],
-            "external": said["external"],
-            "agent": said["agent"],
-            "source": "Agent" if said["agent"] else "",
+            "pairs": pairs_of({"host": host, "ips": ips, "macs": given["macs"]}),
+            "os": given["os"],
+            "cpu": given["cpu"],
+            "external": given["external"],
+            "agent": given["agent"],
+            "source": "Agent" if given["agent"] else "",
         }
-        source = f"agent {said['agent']}" if said["agent"] else f"seed {id_}"
-        say(self.model, server, source, **entry)
-        if said["agent"]:
-            self._know_agent(said["agent"], id_, "RUNNING", host, ips, said["macs"])
+        source = f"agent {given['agent']}" if given["agent"] else f"seed {id_}"
+        set_entry(self.model, server, source, **entry)
+        if given["agent"]:
+            self._know_agent(given["agent"], id_, "RUNNING", host, ips, given["macs"])
 
     def _know_agent(
         self, id_: str, server: str, health: str, host: str, ips: Any, macs: Any
@@ -116,10 +116,10 @@ class Seeding:
         name = data.draw(st.sampled_from([*self.seeded["servers"]]))
         server = self.seeded["servers"][name]
         self.hub.add_agent(id_, server=name, health=health, ip_addresses=ips)
-        said = {"host": server["host"], "ips": ips or server["ips"], "macs": server["macs"]}
-        self._know_agent(id_, name, health, said["host"], said["ips"], said["macs"])
-        pairs = pairs_of(said)
-        say(self.model, server, f"agent {id_}", pairs=pairs, agent=id_, source="Agent")
+        given = {"host": server["host"], "ips": ips or server["ips"], "macs": server["macs"]}
+        self._know_agent(id_, name, health, given["host"], given["ips"], given["macs"])
+        pairs = pairs_of(given)
+        set_entry(self.model, server, f"agent {id_}", pairs=pairs, agent=id_, source="Agent")
 
     @rule(name=st.sampled_from(WORDS), line=st.sampled_from(["", "run -x"]), data=st.data())
     def add_process(self, name: str, line: str, data: st.DataObject) -> None:

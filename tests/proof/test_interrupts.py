@@ -58,7 +58,7 @@ def denied(hub: Any) -> None:
     assert response.status == 400
 
 
-def struck(hub: Any) -> None:
+def failed_call(hub: Any) -> None:
     """A call that fails by a fault."""
     assert post(hub, "ListMigrationTasks").status == 500
 
@@ -68,7 +68,7 @@ def throttled(hub: Any) -> None:
     assert post(hub, "ListApplicationStates").status == 200
 
 
-def load_what_cannot_be(hub: Any) -> None:
+def load_an_invalid_estate(hub: Any) -> None:
     """Seed an estate whose last item is wrong."""
     wrong = {**ESTATE, "streams": [*ESTATE["streams"], {"name": "DMS"}]}
     with pytest.raises(ValueError, match="'DMS' already exists"):
@@ -85,7 +85,7 @@ ACTIONS: dict[str, Callable[[Any], Any]] = {
     "a list": call("ListProgressUpdateStreams", {}),
     "a refused call": refused,
     "a denied call": denied,
-    "a struck call": struck,
+    "a failed_call call": failed_call,
     "a throttled call": throttled,
     "add_server": lambda hub: hub.add_server("new", ip_addresses=["10.1.1.1"], tags={"a": "b"}),
     "add_application": lambda hub: hub.add_application("new", servers=["web", "old"]),
@@ -93,7 +93,7 @@ ACTIONS: dict[str, Callable[[Any], Any]] = {
     "add_process": lambda hub: hub.add_process("web", "sshd"),
     "add_connection": lambda hub: hub.add_connection("old", "web", port=22),
     "load": lambda hub: hub.load(ESTATE),
-    "load what cannot be": load_what_cannot_be,
+    "load what cannot be": load_an_invalid_estate,
     "import_source": lambda hub: hub.import_source("s3://bucket/b.csv", CSV),
     "principal": lambda hub: hub.principal("new", policy="AWSMigrationHubFullAccess"),
     "policy": lambda hub: setattr(hub, "policy", "AWSMigrationHubFullAccess"),

@@ -159,9 +159,9 @@ def test_all_broken_constraints_are_in_one_message(mgh: MigrationHub) -> None:
 
     response = send(mgh, body, x_amz_target="AWSMigrationHub.NotifyMigrationTaskState")
 
-    said = content(response)
-    assert said["__type"] == "InvalidInputException"
-    assert said["Message"].startswith("5 validation errors detected: ")
+    answer = content(response)
+    assert answer["__type"] == "InvalidInputException"
+    assert answer["Message"].startswith("5 validation errors detected: ")
     for part in (
         "Value 'a:b' at 'progressUpdateStream' failed to satisfy constraint: ",
         "Member must satisfy regular expression pattern: ",
@@ -171,7 +171,7 @@ def test_all_broken_constraints_are_in_one_message(mgh: MigrationHub) -> None:
         "Value '-1' at 'nextUpdateSeconds' failed to satisfy constraint: ",
         "Member must have value greater than or equal to 0",
     ):
-        assert part in said["Message"]
+        assert part in answer["Message"]
 
 
 def test_one_broken_constraint_is_counted_in_the_singular(mgh: MigrationHub) -> None:
@@ -234,7 +234,7 @@ def needs(*names: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("authorization", "message"),
     [
         ("AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0", needs("Credential")),
         (f"AWS4-HMAC-SHA256 {SCOPE}, SignedHeaders=host", needs("Signature")),
@@ -247,14 +247,14 @@ def needs(*names: str) -> str:
     ],
 )
 def test_the_error_for_an_incomplete_authorization_names_what_is_missing(
-    mgh: MigrationHub, said: str, told: str
+    mgh: MigrationHub, authorization: str, message: str
 ) -> None:
-    response = send(mgh, authorization=said)
+    response = send(mgh, authorization=authorization)
 
     assert response.status == 400
     assert content(response) == {
         "__type": "IncompleteSignatureException",
-        "message": f"{told} Authorization={said}",
+        "message": f"{message} Authorization={authorization}",
     }
 
 
@@ -265,9 +265,9 @@ def test_the_error_for_an_incomplete_authorization_names_what_is_missing(
 def test_the_error_for_a_malformed_credential_states_the_format(
     mgh: MigrationHub, scope: str
 ) -> None:
-    said = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+    authorization = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
 
-    assert content(send(mgh, authorization=said)) == {
+    assert content(send(mgh, authorization=authorization)) == {
         "__type": "IncompleteSignatureException",
         "message": FIVE.format(scope),
     }
@@ -275,9 +275,9 @@ def test_the_error_for_a_malformed_credential_states_the_format(
 
 def test_the_access_key_of_a_credential_may_contain_slashes(mgh: MigrationHub) -> None:
     """The key stands before the date, in any form."""
-    said = AUTHORIZATION.replace(KEY, "a/b/c")
+    authorization = AUTHORIZATION.replace(KEY, "a/b/c")
 
-    assert send(mgh, authorization=said).status == 200
+    assert send(mgh, authorization=authorization).status == 200
     assert mgh.events.last["awsRegion"] == "us-west-2"
 
 

@@ -52,13 +52,13 @@ def aws(mgh_server: HubServer, path: dict[str, str]) -> Aws:
         done = mgh_server.command(f"aws {line}", env=path | env)
         if done.returncode == 0:
             return json.loads(done.stdout) if done.stdout.strip() else None
-        told = re.search(
+        printed = re.search(
             r"An error occurred \((\w+)\) when calling the \w+ operation"
             r"(?: \(reached max retries: \d+\))?: (.*)",
             done.stderr,
         )
-        assert told, done.stderr
-        return Refused(*told.groups())
+        assert printed, done.stderr
+        return Refused(*printed.groups())
 
     return aws
 

@@ -155,11 +155,11 @@ def test_the_image_answers_is_healthy_and_ends_at_a_signal(
     )
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     container.terminate()
-    told = container.communicate(timeout=60)[0]
+    output = container.communicate(timeout=60)[0]
 
     assert (health.returncode, health.stdout[:15]) == (0, "ok: pytest-mgh ")
-    assert container.returncode == 0, told
-    assert "1 call answered" in told
+    assert container.returncode == 0, output
+    assert "1 call answered" in output
 
 
 def test_the_health_check_of_the_image_fails_if_nothing_answers(image: Image, port: int) -> None:

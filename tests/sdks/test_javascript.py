@@ -86,14 +86,14 @@ def test_a_migration_is_walked_through(javascript: Javascript, mgh: MigrationHub
 def test_the_home_region_is_set_and_read(javascript: Javascript) -> None:
     account = {"Type": "ACCOUNT", "Id": "123456789012"}
 
-    told, described, created, refused = javascript(
+    home, described, created, refused = javascript(
         of_config("GetHomeRegion"),
         of_config("DescribeHomeRegionControls"),
         of_config("CreateHomeRegionControl", HomeRegion="us-west-2", Target=account, DryRun=True),
         of_config("CreateHomeRegionControl", HomeRegion="us-west-1", Target=account),
     )
 
-    assert told["output"] == {"HomeRegion": "us-west-2"}
+    assert home["output"] == {"HomeRegion": "us-west-2"}
     control = described["output"]["HomeRegionControls"][0]
     assert (control["HomeRegion"], control["Target"]) == ("us-west-2", account)
     assert errors([created, refused]) == ["DryRunOperation", "InvalidInputException"]
@@ -244,7 +244,7 @@ def test_every_package_comes_from_the_public_registry_at_an_exact_version() -> N
 def test_ajv_validates_with_the_schemas_as_on_the_page(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8")
     (script,) = re.findall(r'^```js title="check.mjs"\n(.*?)^```$', page, re.DOTALL | re.MULTILINE)
-    (told,) = re.findall(r"// (must have .*)", script)
+    (message,) = re.findall(r"// (must have .*)", script)
     (tmp_path / "check.mjs").write_text(script, encoding="utf-8")
     (tmp_path / "node_modules").symlink_to(HERE / "node_modules")
     node = shutil.which("node")
@@ -254,4 +254,4 @@ def test_ajv_validates_with_the_schemas_as_on_the_page(tmp_path: Path) -> None:
         [node, str(tmp_path / "check.mjs")], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    assert done.stdout == f"{told}\n"
+    assert done.stdout == f"{message}\n"

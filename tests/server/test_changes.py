@@ -75,7 +75,7 @@ def watchers() -> list[threading.Thread]:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_watches_still() -> None:
+def _wait_for_the_last_watcher() -> None:
     """Wait until the thread of the previous test notices that its page is closed."""
     for watcher in watchers():
         watcher.join(MINUTE)

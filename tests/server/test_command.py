@@ -675,8 +675,8 @@ def test_a_failed_write_is_reported_and_the_other_files_are_written(
 
     status, _, errors = served.end()
 
-    told, _, kept = errors.rstrip().rpartition("; the state is in ")
-    assert (status, told) == (
+    message, _, kept = errors.rstrip().rpartition("; the state is in ")
+    assert (status, message) == (
         1,
         f"Error: {folder / 'state.json'} could not be written: No such file or directory",
     )
@@ -708,7 +708,7 @@ def test_a_failed_save_is_reported_once_and_repeated_until_it_succeeds(
     client = served.client()
     client.create_progress_update_stream(ProgressUpdateStreamName="SMS")
     assert served.process.stderr is not None
-    told = served.process.stderr.readline()
+    message = served.process.stderr.readline()
     client.create_progress_update_stream(ProgressUpdateStreamName="DMS")
     folder.mkdir()
 
@@ -716,7 +716,7 @@ def test_a_failed_save_is_reported_once_and_repeated_until_it_succeeds(
     status, _, errors = served.end()
 
     reason = "could not be written: No such file or directory"
-    assert told == f"Error: {folder / 'state.json'} {reason}\n"
+    assert message == f"Error: {folder / 'state.json'} {reason}\n"
     assert (status, errors) == (0, "")
 
 

@@ -46,15 +46,15 @@ def answered(server: HubServer, request: bytes) -> Iterator[tuple[socket.socket,
     """
     parts = urlsplit(server.url)
     address = (str(parts.hostname), int(parts.port or 0))
-    begun, end = b"", time.monotonic() + MINUTE
+    start, end = b"", time.monotonic() + MINUTE
     with contextlib.ExitStack() as stack:
-        while not begun:
+        while not start:
             assert time.monotonic() < end
             connection = stack.enter_context(socket.create_connection(address, timeout=MINUTE))
             with contextlib.suppress(ConnectionError):
                 connection.sendall(request)
-                begun = connection.recv(65536)
-        yield connection, begun
+                start = connection.recv(65536)
+        yield connection, start
 
 
 def until_end(connection: socket.socket) -> bytes:
@@ -166,7 +166,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sent",
     [
         b"",
         b"P",
@@ -178,8 +178,8 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["nothing", "a letter", "half a head", "half a body", "a chunk", "a question"],
 )
 @pytest.mark.usefixtures("_short")
-def test_an_idle_connection_is_closed(calling: socket.socket, said: bytes) -> None:
-    calling.sendall(said)
+def test_an_idle_connection_is_closed(calling: socket.socket, sent: bytes) -> None:
+    calling.sendall(sent)
 
     with contextlib.suppress(ConnectionResetError):
         until_end(calling)
@@ -187,8 +187,8 @@ def test_an_idle_connection_is_closed(calling: socket.socket, said: bytes) -> No
 
 @pytest.mark.usefixtures("_short")
 def test_an_idle_connection_is_closed_after_a_call(mgh_server: HubServer) -> None:
-    with answered(mgh_server, GET + b"\r\n") as (calling, begun):
-        assert begun.startswith(b"HTTP/1.1 200")
+    with answered(mgh_server, GET + b"\r\n") as (calling, start):
+        assert start.startswith(b"HTTP/1.1 200")
         with contextlib.suppress(ConnectionResetError):
             calling.sendall(GET)
             until_end(calling)
@@ -257,9 +257,9 @@ def test_a_slow_response_is_not_cut_off(
 @pytest.mark.usefixtures("_short")
 def test_an_event_stream_is_not_closed_as_idle(mgh: MigrationHub, mgh_server: HubServer) -> None:
     changes = GET.replace(b"policy", b"console/changes") + b"\r\n"
-    with answered(mgh_server, changes) as (calling, begun):
-        while b"data:" not in begun:
-            begun += calling.recv(65536)
+    with answered(mgh_server, changes) as (calling, start):
+        while b"data:" not in start:
+            start += calling.recv(65536)
 
         mgh.add_server("web-1")  # is noticed at the next check, ten timeouts later
 

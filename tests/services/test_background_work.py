@@ -44,14 +44,14 @@ def end(hub: Any) -> list[str]:
 @pytest.mark.usefixtures("_mapping_fails")
 def test_failed_work_does_not_affect_other_work() -> None:
     with (  # noqa: PT012
-        pytest.raises(MghAssertionError, match="PutResourceAttributes") as told,
+        pytest.raises(MghAssertionError, match="PutResourceAttributes") as raised,
         mock_mgh(background="manual") as hub,
     ):
         leave_work(hub)
         hub.settle()
         assert end(hub) == ["SMS"]
         (note,) = hub.notes
-    assert isinstance(told.value.__cause__, ZeroDivisionError)
+    assert isinstance(raised.value.__cause__, ZeroDivisionError)
     assert note == (
         "The background work of PutResourceAttributes (SMS task) failed: ZeroDivisionError()."
     )

@@ -79,5 +79,5 @@ def test_rows_and_exports_are_generated_from_the_attributes() -> None:
 
 def test_keys_columns_and_titles_are_unique() -> None:
     for member in ("key", "column", "rvtools", "title"):
-        found = [said for one in ATTRIBUTES.values() if (said := getattr(one, member))]
+        found = [value for one in ATTRIBUTES.values() if (value := getattr(one, member))]
         assert len(set(found)) == len(found), member

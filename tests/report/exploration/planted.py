@@ -162,7 +162,7 @@ def counts_twice() -> Iterator[Tool]:
 
 
 @pair((LOST, "ListMigrationTasks"))
-def pages_begin_anew() -> Iterator[Tool]:
+def restarts_paging() -> Iterator[Tool]:
     def names(hub: MigrationHub, forget: bool) -> None:
         for name in TASKS:
             hub.add_task("SMS", name)
@@ -257,7 +257,7 @@ def retries_without_limit() -> Iterator[Tool]:
 
 
 @pair((BROKE, IMPORT))
-def retries_whatever_is_raised() -> Iterator[Tool]:
+def retries_every_exception() -> Iterator[Tool]:
     def faulty(hub: MigrationHub) -> None:
         hub.add_stream("SMS")
         done = False
@@ -276,7 +276,7 @@ def retries_whatever_is_raised() -> Iterator[Tool]:
 
 
 @pair((BROKE, NOTIFY))
-def waits_for_what_never_comes() -> Iterator[Tool]:
+def waits_forever() -> Iterator[Tool]:
     def migrate(hub: MigrationHub, patience: float) -> None:
         hub.add_stream("SMS")
         hub.add_task("SMS", "web-1")
@@ -284,9 +284,9 @@ def waits_for_what_never_comes() -> Iterator[Tool]:
             notify(mgh(), "web-1", 100)
         except FAILURES as error:
             failure = error
-        begun = hub.now
+        started = hub.now
         while hub.task("SMS", "web-1").status != "COMPLETED":
-            if (hub.now - begun).total_seconds() > patience:
+            if (hub.now - started).total_seconds() > patience:
                 raise failure
             time.sleep(60)
 
@@ -295,7 +295,7 @@ def waits_for_what_never_comes() -> Iterator[Tool]:
 
 
 @pair((LOST, "StartExportTask"))
-def starts_again_what_was_started() -> Iterator[Tool]:
+def restarts_a_started_migration() -> Iterator[Tool]:
     def faulty() -> None:
         discovery().start_export_task()
 
@@ -328,7 +328,7 @@ def loses_the_last_update() -> Iterator[Tool]:
 
 
 @pair((BROKE, IMPORT))
-def goes_on_in_the_wrong_order() -> Iterator[Tool]:
+def continues_in_the_wrong_order() -> Iterator[Tool]:
     def faulty(hub: MigrationHub) -> None:
         hub.add_stream("SMS")
         later = []
@@ -378,7 +378,7 @@ def fails_in_the_handler_of_the_error() -> Iterator[Tool]:
 
 
 @pair((TOLD, STREAM))
-def tries_again_after_answers_only() -> Iterator[Tool]:
+def retries_only_after_responses() -> Iterator[Tool]:
     def faulty() -> None:
         try:
             open_stream(once())
@@ -411,7 +411,7 @@ def takes_a_failure_for_nothing() -> Iterator[Tool]:
 
 
 @pair((LOST, IMPORT))
-def clears_up_and_says_nothing() -> Iterator[Tool]:
+def cleans_up_silently() -> Iterator[Tool]:
     def migrate(hub: MigrationHub, swallow: bool) -> None:
         hub.add_stream("SMS")
         try:
@@ -451,7 +451,7 @@ def gathers_exceptions() -> Iterator[Tool]:
 
 
 @pair((LOST, "AssociateCreatedArtifact"))
-def names_it_anew_each_time() -> Iterator[Tool]:
+def uses_a_new_name_for_each_attempt() -> Iterator[Tool]:
     def migrate(hub: MigrationHub, names: list[str]) -> None:
         hub.add_stream("SMS")
         hub.add_task("SMS", "web-1")
@@ -469,7 +469,7 @@ def names_it_anew_each_time() -> Iterator[Tool]:
 
 
 @pair((LOST, NOTIFY))
-def gives_a_task_up_too_early() -> Iterator[Tool]:
+def gives_up_a_task_too_early() -> Iterator[Tool]:
     def faulty(hub: MigrationHub) -> None:
         hub.add_stream("SMS")
         hub.add_task("SMS", "web-1")

@@ -327,9 +327,9 @@ def test_a_nondeterministic_test_is_reported_and_not_explored(
     )
 
     assert exploration["findings"] == []
-    ((name, said),) = exploration["not_explored"].items()
+    ((name, reason),) = exploration["not_explored"].items()
     assert name.endswith("::test_it")
-    assert why in said or "missing" in said
+    assert why in reason or "missing" in reason
 
 
 def test_a_test_keeps_the_faults_that_it_plans(pytester: pytest.Pytester) -> None:
@@ -388,7 +388,7 @@ def test_exploring_does_not_wait_for_sleeps(pytester: pytest.Pytester) -> None:
     test = """
 @pytest.mark.mgh_explore(errors=["ThrottlingException"])
 def test_it(mgh_client):
-    begun = time.monotonic()
+    started = time.monotonic()
     for _ in range(3):
         try:
             create(mgh_client)
@@ -396,7 +396,7 @@ def test_it(mgh_client):
             time.sleep(3600)
             sleep(3600)
             asyncio.run(asyncio.sleep(3600))
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - started < 60
 """
 
     exploration = explored(pytester, test)

@@ -186,10 +186,10 @@ def test_sleep_as_a_default_argument_moves_the_clock_and_is_restored() -> None:
     real = time.sleep
 
     def tool(hub: MigrationHub) -> None:
-        begun = hub.now
+        started = hub.now
         pause()
         Pause()
-        assert (hub.now - begun).total_seconds() >= 7200
+        assert (hub.now - started).total_seconds() >= 7200
         create()
 
     assert outcomes(tool, errors=["ReadTimeout"]) == {"survived", "told"}

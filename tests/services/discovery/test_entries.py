@@ -159,9 +159,9 @@ def test_entries_show_the_source_of_each_value(mgh: MigrationHub) -> None:
     mgh.add_agent(AGENT, server="web", ip_addresses=["192.0.2.1"])
     imported = import_rows(mgh, "HostName,OS.Name", "web,Linux")
 
-    said = {one.source: dict(one.values) for one in mgh.server("web").entries}
+    values_by_source = {one.source: dict(one.values) for one in mgh.server("web").entries}
 
-    assert said == {
+    assert values_by_source == {
         f"seed:{seeded}": {"hostname": ("web",)},
         f"agent:{AGENT}": {
             "agent_id": (AGENT,),

@@ -352,11 +352,11 @@ def test_an_export_of_an_agent_has_the_files_that_the_tool_of_aws_reads(
 
 
 def summary(files: dict[str, str]) -> tuple[datetime, datetime] | None:
-    said = json.loads(files["results"])["ExportSummary"]
-    if not said:
+    export_summary = json.loads(files["results"])["ExportSummary"]
+    if not export_summary:
         return None
     start, end = (
-        datetime.strptime(said[name], "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+        datetime.strptime(export_summary[name], "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
         for name in ("ActualStartTime", "ActualEndTime")
     )
     return start, end

@@ -70,8 +70,8 @@ def test_every_column_of_the_template_is_kept(mgh: MigrationHub, attribute: Any)
 
     assert row.status == "IMPORT_COMPLETE"
     (entry,) = mgh.servers[0].entries
-    said = dict(entry.values)[attribute.name]
-    assert said == (str(int(cell) * attribute.factor) if attribute.factor != 1 else cell,)
+    value = dict(entry.values)[attribute.name]
+    assert value == (str(int(cell) * attribute.factor) if attribute.factor != 1 else cell,)
 
 
 def test_memory_is_kept_in_kilobytes(mgh: MigrationHub) -> None:
@@ -345,8 +345,8 @@ def test_another_zip_is_not_supported(mgh: MigrationHub, content: bytes) -> None
 def test_a_binary_source_survives_a_snapshot(mgh: MigrationHub) -> None:
     mgh.import_source("s3://bucket/vms.zip", rvtools())
     data = mgh.snapshot()
-    said = data["import_archives"]["s3://bucket/vms.zip"]
-    assert base64.b64decode(said) == rvtools()
+    archive = data["import_archives"]["s3://bucket/vms.zip"]
+    assert base64.b64decode(archive) == rvtools()
 
     mgh.restore(data)
 

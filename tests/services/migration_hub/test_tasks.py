@@ -9,7 +9,9 @@ from sample_values import SERVER
 MAY_2017 = datetime(2017, 5, 1, 17, 47, 33, tzinfo=timezone.utc)
 
 
-def said(status: str = "IN_PROGRESS", *, at: float = 1493660853, **state: Any) -> dict[str, Any]:
+def state_arguments(
+    status: str = "IN_PROGRESS", *, at: float = 1493660853, **state: Any
+) -> dict[str, Any]:
     """The arguments of a NotifyMigrationTaskState without the task's names."""
     return {
         "Task": {"Status": status, **state},
@@ -57,7 +59,7 @@ def test_streams_are_namespaces_of_task_names(client: Any, sms: dict[str, str]) 
     dms = {**sms, "ProgressUpdateStream": "DMS"}
     client.create_progress_update_stream(ProgressUpdateStreamName="DMS")
     client.import_migration_task(**dms)
-    client.notify_migration_task_state(**dms, **said("COMPLETED"))
+    client.notify_migration_task_state(**dms, **state_arguments("COMPLETED"))
     assert described(client, sms)["Task"]["Status"] == "NOT_STARTED"
     assert described(client, dms)["Task"]["Status"] == "COMPLETED"
 
@@ -95,7 +97,7 @@ def test_a_second_import_leaves_the_task_as_it_is(
     mgh: Any, client: Any, sms: dict[str, str]
 ) -> None:
     """silent: ImportMigrationTask can be repeated."""
-    client.notify_migration_task_state(**sms, **said("COMPLETED", ProgressPercent=100))
+    client.notify_migration_task_state(**sms, **state_arguments("COMPLETED", ProgressPercent=100))
     before = mgh.tasks
     client.import_migration_task(**sms)
     assert mgh.tasks == before
@@ -139,7 +141,9 @@ def test_notifying_the_state_of_a_task_before_its_import_is_refused(
 ) -> None:
     """T2: importing is a prerequisite; silent: else ResourceNotFoundException."""
     with refused("ResourceNotFoundException"):
-        client.notify_migration_task_state(**{**sms, "MigrationTaskName": "other"}, **said())
+        client.notify_migration_task_state(
+            **{**sms, "MigrationTaskName": "other"}, **state_arguments()
+        )
     assert [task.name for task in mgh.tasks] == ["sms-12de3cf1a"]
 
 
@@ -148,13 +152,15 @@ def test_notifying_the_state_of_a_task_in_an_unknown_stream_is_refused(
 ) -> None:
     """silent: nothing is created by a notification."""
     with refused("ResourceNotFoundException"):
-        client.notify_migration_task_state(**{**sms, "ProgressUpdateStream": "DMS"}, **said())
+        client.notify_migration_task_state(
+            **{**sms, "ProgressUpdateStream": "DMS"}, **state_arguments()
+        )
     assert [stream.name for stream in mgh.streams] == ["SMS"]
 
 
 def test_the_time_of_an_update_is_that_given_by_the_tool(client: Any, sms: dict[str, str]) -> None:
     """T5: UpdateDateTime is when the tool gathered the state."""
-    client.notify_migration_task_state(**sms, **said(at=1493660853))
+    client.notify_migration_task_state(**sms, **state_arguments(at=1493660853))
     assert described(client, sms)["UpdateDateTime"] == MAY_2017
 
 
@@ -163,7 +169,7 @@ def test_a_notification_without_a_required_member_is_refused(
     mgh: Any, client: Any, sms: dict[str, str], refused: Any, member: str
 ) -> None:
     """T5: UpdateDateTime, NextUpdateSeconds and Task are required."""
-    arguments = said()
+    arguments = state_arguments()
     del arguments[member]
     with refused("InvalidInputException", member[0].lower() + member[1:]):
         client.notify_migration_task_state(**sms, **arguments)
@@ -173,7 +179,7 @@ def test_a_notification_without_a_required_member_is_refused(
 @pytest.mark.parametrize("status", ["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"])
 def test_a_task_has_four_states(client: Any, sms: dict[str, str], status: str) -> None:
     """T8: every status of the model can be notified, FAILED too."""
-    client.notify_migration_task_state(**sms, **said(status))
+    client.notify_migration_task_state(**sms, **state_arguments(status))
     assert described(client, sms)["Task"] == {"Status": status}
 
 
@@ -195,7 +201,7 @@ def test_a_state_must_match_its_shape(
 ) -> None:
     """silent: a broken constraint is invalid input, and changes nothing."""
     with refused("InvalidInputException"):
-        client.notify_migration_task_state(**sms, **{**said(), "Task": task})
+        client.notify_migration_task_state(**sms, **{**state_arguments(), "Task": task})
     assert mgh.task(*sms.values()).status == "NOT_STARTED"
 
 
@@ -206,7 +212,7 @@ def test_a_state_at_its_limits_is_accepted(
 ) -> None:
     """silent: the largest and the smallest values are stored unchanged."""
     state = {"Status": "IN_PROGRESS", "ProgressPercent": percent, "StatusDetail": detail}
-    client.notify_migration_task_state(**sms, **{**said(), "Task": state})
+    client.notify_migration_task_state(**sms, **{**state_arguments(), "Task": state})
     assert described(client, sms)["Task"] == state
 
 
@@ -214,7 +220,7 @@ def test_the_time_of_the_next_update_is_neither_described_nor_listed(
     client: Any, sms: dict[str, str]
 ) -> None:
     """T7: NextUpdateSeconds and staleness are returned nowhere."""
-    client.notify_migration_task_state(**sms, **said())
+    client.notify_migration_task_state(**sms, **state_arguments())
     answers = (
         client.describe_migration_task(**sms),
         client.list_migration_tasks(),
@@ -230,7 +236,7 @@ def test_an_overdue_task_is_described_like_any_other(
     client: Any, sms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """T7: time passing NextUpdateSeconds changes no answer."""
-    client.notify_migration_task_state(**sms, **said(ProgressPercent=5))
+    client.notify_migration_task_state(**sms, **state_arguments(ProgressPercent=5))
     before = described(client, sms)
     monkeypatch.setattr("time.time", lambda: 4102444800.0)
     assert described(client, sms) == before
@@ -238,8 +244,8 @@ def test_an_overdue_task_is_described_like_any_other(
 
 def test_the_last_notification_wins_whatever_its_time(client: Any, sms: dict[str, str]) -> None:
     """silent: an UpdateDateTime before the stored one still replaces it."""
-    client.notify_migration_task_state(**sms, **said("COMPLETED", at=1493660900))
-    client.notify_migration_task_state(**sms, **said("IN_PROGRESS", at=1493660853))
+    client.notify_migration_task_state(**sms, **state_arguments("COMPLETED", at=1493660900))
+    client.notify_migration_task_state(**sms, **state_arguments("IN_PROGRESS", at=1493660853))
     task = described(client, sms)
     assert task["Task"]["Status"] == "IN_PROGRESS"
     assert task["UpdateDateTime"] == MAY_2017
@@ -247,8 +253,10 @@ def test_the_last_notification_wins_whatever_its_time(client: Any, sms: dict[str
 
 def test_a_notification_replaces_the_whole_state(client: Any, sms: dict[str, str]) -> None:
     """silent: omitted members are removed."""
-    client.notify_migration_task_state(**sms, **said(ProgressPercent=77, StatusDetail="Copying"))
-    client.notify_migration_task_state(**sms, **said("COMPLETED"))
+    client.notify_migration_task_state(
+        **sms, **state_arguments(ProgressPercent=77, StatusDetail="Copying")
+    )
+    client.notify_migration_task_state(**sms, **state_arguments("COMPLETED"))
     assert described(client, sms)["Task"] == {"Status": "COMPLETED"}
 
 
@@ -273,8 +281,8 @@ def test_every_transition_is_allowed(
     client: Any, sms: dict[str, str], first: dict[str, Any], then: dict[str, Any]
 ) -> None:
     """silent: no rule orders states or percents."""
-    client.notify_migration_task_state(**sms, **{**said(), "Task": first})
-    client.notify_migration_task_state(**sms, **{**said(), "Task": then})
+    client.notify_migration_task_state(**sms, **{**state_arguments(), "Task": first})
+    client.notify_migration_task_state(**sms, **{**state_arguments(), "Task": then})
     assert described(client, sms)["Task"] == then
 
 
@@ -283,7 +291,7 @@ def test_any_time_to_the_next_update_is_accepted(
     mgh: Any, client: Any, sms: dict[str, str], seconds: int
 ) -> None:
     """silent: tools send 9223372036854775807 for 'never'."""
-    client.notify_migration_task_state(**sms, **{**said(), "NextUpdateSeconds": seconds})
+    client.notify_migration_task_state(**sms, **{**state_arguments(), "NextUpdateSeconds": seconds})
     assert mgh.task(*sms.values()).status == "IN_PROGRESS"
 
 
@@ -293,7 +301,9 @@ def test_an_integer_of_more_than_64_bits_cannot_be_read(
 ) -> None:
     """silent: a parser of 64-bit integers refuses longer ones."""
     with refused("SerializationException", "NUMBER_VALUE can not be converted to an Integer"):
-        client.notify_migration_task_state(**sms, **{**said(), "NextUpdateSeconds": seconds})
+        client.notify_migration_task_state(
+            **sms, **{**state_arguments(), "NextUpdateSeconds": seconds}
+        )
 
 
 def test_a_negative_time_to_the_next_update_is_refused(
@@ -301,12 +311,12 @@ def test_a_negative_time_to_the_next_update_is_refused(
 ) -> None:
     """silent: NextUpdateSeconds is not negative."""
     with refused("InvalidInputException", "nextUpdateSeconds"):
-        client.notify_migration_task_state(**sms, **{**said(), "NextUpdateSeconds": -1})
+        client.notify_migration_task_state(**sms, **{**state_arguments(), "NextUpdateSeconds": -1})
 
 
 def test_an_update_from_the_future_is_accepted(client: Any, sms: dict[str, str]) -> None:
     """silent: no rule compares UpdateDateTime with now."""
-    client.notify_migration_task_state(**sms, **said(at=4102444800))
+    client.notify_migration_task_state(**sms, **state_arguments(at=4102444800))
     assert described(client, sms)["UpdateDateTime"].year == 2100
 
 
@@ -316,7 +326,7 @@ def test_an_update_from_the_future_is_accepted(client: Any, sms: dict[str, str])
 def test_the_updates_are_all_notified_states_of_a_task(client: Any, sms: dict[str, str]) -> None:
     """T8: each with its time and type; silent: none is dropped, a repeated one neither."""
     for percent in (10, 10, 20):
-        client.notify_migration_task_state(**sms, **said(ProgressPercent=percent))
+        client.notify_migration_task_state(**sms, **state_arguments(ProgressPercent=percent))
     assert updates(client, sms) == [
         {
             "UpdateDateTime": MAY_2017,
@@ -330,7 +340,7 @@ def test_the_updates_are_all_notified_states_of_a_task(client: Any, sms: dict[st
 def test_updates_are_listed_as_they_arrived(client: Any, sms: dict[str, str]) -> None:
     """silent: oldest call first, regardless of the times given by the tool."""
     for percent, at in ((1, 1493660900), (2, 1493660800), (3, 1493660850)):
-        client.notify_migration_task_state(**sms, **said(at=at, ProgressPercent=percent))
+        client.notify_migration_task_state(**sms, **state_arguments(at=at, ProgressPercent=percent))
     rows = updates(client, sms)
     assert [row["MigrationTaskState"]["ProgressPercent"] for row in rows] == [1, 2, 3]
 
@@ -339,7 +349,7 @@ def test_updates_belong_to_one_task(client: Any, sms: dict[str, str]) -> None:
     """T8: another task's updates are not among them."""
     other = {**sms, "MigrationTaskName": "other"}
     client.import_migration_task(**other)
-    client.notify_migration_task_state(**other, **said())
+    client.notify_migration_task_state(**other, **state_arguments())
     assert updates(client, sms) == []
 
 
@@ -365,7 +375,9 @@ def test_the_tasks_of_all_streams_are_listed(client: Any, sms: dict[str, str]) -
 
 def test_a_listed_task_is_flat(client: Any, sms: dict[str, str]) -> None:
     """A13: a summary has the state's members beside the names, not a Task."""
-    client.notify_migration_task_state(**sms, **said(ProgressPercent=77, StatusDetail="Copying"))
+    client.notify_migration_task_state(
+        **sms, **state_arguments(ProgressPercent=77, StatusDetail="Copying")
+    )
     (row,) = client.list_migration_tasks()["MigrationTaskSummaryList"]
     assert row == {
         **sms,
@@ -389,7 +401,7 @@ def test_tasks_are_listed_newest_first_and_then_by_name(client: Any, sms: dict[s
     for (stream, name), at in times.items():
         task = {"ProgressUpdateStream": stream, "MigrationTaskName": name}
         client.import_migration_task(**task)
-        client.notify_migration_task_state(**task, **said(at=at))
+        client.notify_migration_task_state(**task, **state_arguments(at=at))
     assert listed(client) == [
         ("SMS", "sms-12de3cf1a"),
         ("DMS", "z"),
@@ -405,10 +417,10 @@ def test_an_update_changes_the_position_of_a_task_in_the_list(
     """silent: the order follows the last notification, backwards too."""
     other = {**sms, "MigrationTaskName": "other"}
     client.import_migration_task(**other)
-    client.notify_migration_task_state(**sms, **said(at=1493660900))
-    client.notify_migration_task_state(**other, **said(at=1493660950))
+    client.notify_migration_task_state(**sms, **state_arguments(at=1493660900))
+    client.notify_migration_task_state(**other, **state_arguments(at=1493660950))
     assert [name for _, name in listed(client)] == ["other", "sms-12de3cf1a"]
-    client.notify_migration_task_state(**other, **said(at=1493660800))
+    client.notify_migration_task_state(**other, **state_arguments(at=1493660800))
     assert [name for _, name in listed(client)] == ["sms-12de3cf1a", "other"]
 
 
@@ -441,7 +453,7 @@ def test_a_resource_name_matches_a_whole_configuration_id_only(
 
 def test_the_filter_follows_updates_and_mappings(client: Any, mapped: dict[str, str]) -> None:
     """A12: a task that was updated is found once; one that was unmapped is not."""
-    client.notify_migration_task_state(**mapped, **said())
+    client.notify_migration_task_state(**mapped, **state_arguments())
     assert listed(client, ResourceName=SERVER) == [("SMS", "sms-12de3cf1a")]
     client.disassociate_discovered_resource(**mapped, ConfigurationId=SERVER)
     assert listed(client, ResourceName=SERVER) == []
@@ -451,8 +463,8 @@ def test_the_filtered_tasks_are_newest_first_too(client: Any, mapped: dict[str, 
     """silent: the filter keeps the order of the list."""
     other = {**mapped, "MigrationTaskName": "unmapped"}
     client.associate_discovered_resource(**other, DiscoveredResource={"ConfigurationId": SERVER})
-    client.notify_migration_task_state(**mapped, **said(at=1493660800))
-    client.notify_migration_task_state(**other, **said(at=1493660900))
+    client.notify_migration_task_state(**mapped, **state_arguments(at=1493660800))
+    client.notify_migration_task_state(**other, **state_arguments(at=1493660900))
     assert [name for _, name in listed(client, ResourceName=SERVER)] == [
         "unmapped",
         "sms-12de3cf1a",
