@@ -68,7 +68,7 @@ def test_an_ip_address_becomes_a_private_or_documentation_address(
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "0.0.0.0", "00:00:00:00:00:00"])
-def test_an_unassigned_ip_address_is_kept(anonymizer: Anonymizer, address: str) -> None:
+def test_a_loopback_or_unspecified_address_is_kept(anonymizer: Anonymizer, address: str) -> None:
     assert anonymizer.text(address) == address
 
 

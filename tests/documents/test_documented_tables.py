@@ -313,7 +313,7 @@ def test_a_step_of_the_pipeline_names_existing_errors(script: ModuleType) -> Non
 
 
 @pytest.mark.parametrize("row", table(HOW_IT_WORKS, "Results"), ids=lambda row: row[0])
-def test_the_pipeline_returns_where_the_page_says(row: list[str]) -> None:
+def test_the_ways_out_of_the_pipeline_are_defined_where_the_page_says(row: list[str]) -> None:
     (name,), (module,) = codes(row[0]), codes(row[1])
 
     assert getattr(importlib.import_module(module), name).__module__ == module

@@ -231,7 +231,7 @@ def test_a_value_of_a_wrong_type_is_refused_with_its_place(
         read(WRITTEN | change)
 
 
-def test_endlessly_nested_data_is_refused() -> None:
+def test_data_that_is_nested_too_deeply_is_refused() -> None:
     deep: Any = []
     for _ in range(100_000):
         deep = [deep]

@@ -388,7 +388,7 @@ async def test_a_client_of_another_service_still_waits_for_retries(
 async def test_the_refusal_of_a_client_created_inside_a_mock_names_its_test() -> None:
     async with mock_mgh():
         client = await connect().__aenter__()
-    with pytest.raises(RealCallError, match="test_a_client_made_inside_a_mock_is_refused"):
+    with pytest.raises(RealCallError, match="test_the_refusal_of_a_client_created_inside_a_mock"):
         await client.list_progress_update_streams()
     PROCESS.take_refusals()
     await client.__aexit__(None, None, None)

@@ -406,7 +406,7 @@ def test_a_client_created_inside_the_mock_never_calls_out_after_it() -> None:
     with mock_mgh() as hub:
         client = hub.client()
         client.list_progress_update_streams()
-    with pytest.raises(pytest_mgh.RealCallError, match="test_after_the_mock_a_client_made_inside"):
+    with pytest.raises(pytest_mgh.RealCallError, match="test_a_client_created_inside_the_mock"):
         client.list_progress_update_streams()
     PROCESS.take_refusals()
 

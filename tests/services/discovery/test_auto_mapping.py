@@ -690,7 +690,7 @@ def test_a_task_with_any_status_but_not_started_has_started(
     assert mgh.application("Shop").status == "IN_PROGRESS"
 
 
-def test_a_started_application_has_the_time_of_the_task_start(
+def test_a_started_application_has_a_last_updated_time(
     mgh: MigrationHub, client: Any, web: str, shop: str
 ) -> None:
     """T9, silent: the state was updated by Migration Hub itself."""
