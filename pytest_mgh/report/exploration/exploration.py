@@ -47,9 +47,11 @@ class Exploration:
         )
 
     @property
-    def told(self) -> list[Finding]:
+    def reported(self) -> list[Finding]:
         """The findings where the tool or the test reported the failed call."""
-        return [one for one in self.findings if one.outcome is Outcome.TOLD and not one.is_wrong]
+        return [
+            one for one in self.findings if one.outcome is Outcome.REPORTED and not one.is_wrong
+        ]
 
     @property
     def tests(self) -> int:
@@ -100,7 +102,7 @@ def table(exploration: Exploration, *, verbose: bool) -> list[str]:
             f"  {first.repetition}",
         ]
     right = [finding for finding in exploration.findings if not finding.is_wrong]
-    for outcome in (Outcome.TOLD, Outcome.SURVIVED):
+    for outcome in (Outcome.REPORTED, Outcome.SURVIVED):
         found = [finding for finding in right if finding.outcome is outcome]
         lines += _rows(found, verbose=verbose, repeated=outcome is Outcome.SURVIVED)
     lines += [f"not explored: {test}: {why}" for test, why in exploration.not_explored.items()]

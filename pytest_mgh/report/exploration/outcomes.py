@@ -23,7 +23,7 @@ class Outcome(Enum):
     LOST = "lost"
     """The error was swallowed: something is missing at the end, or exists twice."""
 
-    TOLD = "told"
+    REPORTED = "reported"
     """The tool or the test reported the error."""
 
     SURVIVED = "survived"
@@ -57,7 +57,7 @@ class Finding:
     @property
     def is_wrong(self) -> bool:
         """Whether a good tool does better: it survives one attempt, and loses nothing."""
-        if self.outcome is Outcome.TOLD:
+        if self.outcome is Outcome.REPORTED:
             return self.extent is Extent.ATTEMPT
         return self.outcome is not Outcome.SURVIVED
 
@@ -116,7 +116,7 @@ def _outcome(failure: Failure, undisturbed: Run, run: Run) -> tuple[Outcome, lis
         return Outcome.SURVIVED, repetitions(undisturbed.final, run.final)
     error = _first_line(run.error)
     if _is_reported(failure.error, run):
-        return Outcome.TOLD, [error]
+        return Outcome.REPORTED, [error]
     if _is_assertion(run.error):
         shown = [*different, *repetitions(undisturbed.final, run.final)]
         return Outcome.LOST, [*(shown or ["the end in the hub is the same"]), error]

@@ -22,7 +22,7 @@ NOTIFY, IMPORT, STREAM = (
     "ImportMigrationTask",
     "CreateProgressUpdateStream",
 )
-BROKE, LOST, TOLD = Outcome.BROKE, Outcome.LOST, Outcome.TOLD
+BROKE, LOST, REPORTED = Outcome.BROKE, Outcome.LOST, Outcome.REPORTED
 FAILURES = (ClientError, BotoCoreError)
 TASKS = ("web-1", "web-2", "db-1")
 
@@ -377,7 +377,7 @@ def fails_in_the_handler_of_the_error() -> Iterator[Tool]:
     yield from (faulty, right)
 
 
-@pair((TOLD, STREAM))
+@pair((REPORTED, STREAM))
 def retries_only_after_responses() -> Iterator[Tool]:
     def faulty() -> None:
         try:

@@ -172,9 +172,9 @@ def test_it(mgh_server):
 
     found = {(one["error"], one["extent"], one["outcome"]) for one in exploration["findings"]}
     assert found == {
-        ("ThrottlingException", "attempt", "told"),
-        ("ResponseLost", "attempt", "told"),
-        ("ThrottlingException", "always", "told"),
+        ("ThrottlingException", "attempt", "reported"),
+        ("ResponseLost", "attempt", "reported"),
+        ("ThrottlingException", "always", "reported"),
     }
 
 
@@ -234,7 +234,7 @@ def test_the_table_shows_failures_with_the_option_that_repeats_them(
         (
             "def test_it(mgh_client):\n    create(mgh_client)",
             "1:ThrottlingException:call",
-            ["E *ThrottlingException*", "*Migration Hub exploration*", "told *", "*1 failed*"],
+            ["E *ThrottlingException*", "*Migration Hub exploration*", "reported *", "*1 failed*"],
         ),
         (FAULTY, "2:ReadTimeout", ["not explored: *no call 2; the test makes 1"]),
     ],
@@ -280,7 +280,7 @@ def test_other(mgh_client):
 
     result = run(pytester, test, "--strict-markers", "-v")
 
-    rows = [line for line in result.outlines if re.match("told|survived|LOST|BROKE", line)]
+    rows = [line for line in result.outlines if re.match("reported|survived|LOST|BROKE", line)]
     assert len(rows) == 3
     assert all("ListMigrationTasks" in row and "ReadTimeout" in row for row in rows)
     assert all("test_it" in row for row in rows)

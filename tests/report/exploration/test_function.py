@@ -41,14 +41,14 @@ def test_the_hub_has_the_options_of_the_mock() -> None:
         hub.client().list_migration_tasks()
 
     mock = mock_mgh(home_region="eu-west-1")
-    assert outcomes(tool, mock=mock, errors=["ReadTimeout"]) == {"survived", "told"}
+    assert outcomes(tool, mock=mock, errors=["ReadTimeout"]) == {"survived", "reported"}
 
 
 def test_a_coroutine_is_awaited() -> None:
     async def tool() -> None:
         create()
 
-    assert outcomes(tool, errors=["ReadTimeout"]) == {"survived", "told"}
+    assert outcomes(tool, errors=["ReadTimeout"]) == {"survived", "reported"}
 
 
 def test_the_output_of_an_explored_function_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +62,7 @@ def test_the_output_of_an_explored_function_is_not_shown(capfd: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    ("text", "outcome"), [("failed: {error}", "told"), ("something is wrong", "broke")]
+    ("text", "outcome"), [("failed: {error}", "reported"), ("something is wrong", "broke")]
 )
 def test_a_program_that_exits_reports_the_error_or_not(text: str, outcome: str) -> None:
     def tool() -> None:
@@ -81,8 +81,8 @@ def test_a_program_that_exits_reports_the_error_or_not(text: str, outcome: str) 
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (RuntimeError, "told"),
-        (type("MigrationError", (Exception,), {}), "told"),
+        (RuntimeError, "reported"),
+        (type("MigrationError", (Exception,), {}), "reported"),
         (KeyError, "broke"),
         (AssertionError, "lost"),
     ],
@@ -108,7 +108,7 @@ def test_a_crash_caused_by_the_error_counts_as_reported() -> None:
         except Exception as error:
             raise ValueError("no stream") from error
 
-    assert outcomes(tool, only="1:ThrottlingException:call") == {"told"}
+    assert outcomes(tool, only="1:ThrottlingException:call") == {"reported"}
 
 
 def test_a_client_that_makes_one_attempt_fails_with_it() -> None:
@@ -123,7 +123,7 @@ def test_a_client_that_makes_one_attempt_fails_with_it() -> None:
 def test_an_error_that_does_not_pass_fails_the_whole_call() -> None:
     found = explore(create, errors=["AccessDeniedException"]).findings
 
-    assert [(one.extent.value, one.outcome.value) for one in found] == [("call", "told")]
+    assert [(one.extent.value, one.outcome.value) for one in found] == [("call", "reported")]
     assert not found[0].is_wrong
 
 
@@ -192,7 +192,7 @@ def test_sleep_as_a_default_argument_moves_the_clock_and_is_restored() -> None:
         assert (hub.now - started).total_seconds() >= 7200
         create()
 
-    assert outcomes(tool, errors=["ReadTimeout"]) == {"survived", "told"}
+    assert outcomes(tool, errors=["ReadTimeout"]) == {"survived", "reported"}
     assert time.sleep is real
     assert pause.__defaults__ == (real,)
     assert Pause.__init__.__kwdefaults__ == {"sleep": real}
