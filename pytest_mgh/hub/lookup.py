@@ -10,10 +10,10 @@ from pytest_mgh.errors import item_at, nearest_there
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-Found = TypeVar("Found")
+Item = TypeVar("Item")
 
 
-def find_named(kind: str, name: str, known: Mapping[str, Found]) -> Found:
+def find_named(kind: str, name: str, known: Mapping[str, Item]) -> Item:
     """Return what has that name; `LookupError` with the nearest ones where nothing has."""
     __tracebackhide__ = True
     if name not in known:

@@ -248,7 +248,7 @@ class MigrationHub(HubAccount):
         with self._world.lock:
             return Views("principal", self._world.principals.values(), lambda one: (one.name,))
 
-    def account_of(self, access_key: str) -> str:
+    def account_id_of(self, access_key: str) -> str:
         """Return the id of the account in which an access key makes calls.
 
         This is the account of the hub's or moto's caller with that key; for a key of 12 digits, the

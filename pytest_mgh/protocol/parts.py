@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.documents import path_text
 
-Schema = Mapping[str, Any]
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.schemas import Schema
+
 Path = tuple[str | int, ...]
 
 

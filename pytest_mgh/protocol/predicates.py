@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-Schema = dict[str, Any]
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.schemas import Schema
+
 Predicate = Callable[[Any], bool]
 
 _NUMBER = frozenset({"minimum", "maximum"})

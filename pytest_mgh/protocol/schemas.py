@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
+Schema = dict[str, Any]
+
 
 @cache
 def _root() -> Traversable:
@@ -20,9 +22,9 @@ def _root() -> Traversable:
 
 
 @cache
-def load(folder: str, name: str) -> dict[str, Any]:
+def load(folder: str, name: str) -> Schema:
     """Return the schema `schemas/<folder>/<name>.json`."""
-    schema: dict[str, Any] = json.loads((_root() / folder / f"{name}.json").read_bytes())
+    schema: Schema = json.loads((_root() / folder / f"{name}.json").read_bytes())
     return schema
 
 

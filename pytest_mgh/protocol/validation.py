@@ -10,10 +10,13 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_mgh.protocol import schemas
-from pytest_mgh.protocol.predicates import Predicate, Schema, compile_predicate
+from pytest_mgh.protocol.predicates import Predicate, compile_predicate
+
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.schemas import Schema
 
 
 class Violations(NamedTuple):
@@ -49,7 +52,9 @@ class Breach(NamedTuple):
     conditional: bool
 
 
-def check(service: str, operation: str, request: Schema) -> tuple[Schema, Violations]:
+def check(
+    service: str, operation: str, request: dict[str, Any]
+) -> tuple[dict[str, Any], Violations]:
     """Check a request.
 
     Returns:
@@ -60,7 +65,7 @@ def check(service: str, operation: str, request: Schema) -> tuple[Schema, Violat
         return request, NONE
     schema = schemas.load(service, f"{operation}.request")
     reading = _Reading(schema)
-    read: Schema = reading.read(request, schema)
+    read: dict[str, Any] = reading.read(request, schema)
     violations = _violations(find_breaches(schema, read))
     return read, violations._replace(types=(*violations.types, *reading.too_long))
 

@@ -12,7 +12,7 @@ from pytest_mgh.state.process import PROCESS
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-MARKER = "mgh_block_real_calls"
+_MARKER = "mgh_block_real_calls"
 FAILED = pytest.StashKey[bool]()
 """Whether a test has failed: what it was refused need not be reported once more."""
 
@@ -28,7 +28,7 @@ _WORKER_OUTPUT = "mgh_real_calls"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini option."""
     parser.addini(
-        MARKER,
+        _MARKER,
         "pytest-mgh: a call of a simulated service to AWS outside a mock fails the test",
         type="bool",
         default=True,
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; block where the plugin came too late for the first conftests."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(blocked=True): whether a call of a simulated service outside a mock fails the "
+        f"{_MARKER}(blocked=True): whether a call of a simulated service outside a mock fails the "
         "test instead of reaching AWS.",
     )
     _block(config)
@@ -55,7 +55,7 @@ def _block(config: pytest.Config) -> None:
     if _BLOCKED not in config.stash:
         config.stash[_BLOCKED] = True
         refusals, PROCESS.refusals = PROCESS.refusals, {}
-        before = _set_blocked(config.getini(MARKER))
+        before = _set_blocked(config.getini(_MARKER))
 
         def go_back() -> None:
             PROCESS.real_calls_blocked, PROCESS.refusals = before, refusals
@@ -78,7 +78,7 @@ def _set_blocked(blocked: bool) -> bool:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Block real calls for a marked test, its fixtures included, or let them through."""
     _take_strays(item.config)
-    marker = item.get_closest_marker(MARKER)
+    marker = item.get_closest_marker(_MARKER)
     if marker is None:
         return (yield)
     before = _set_blocked(marker.args != (False,) and marker.kwargs.get("blocked") is not False)
@@ -92,12 +92,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin anew, also where a test is run again; refuse a marker with arguments it has not."""
     item.stash[FAILED] = False
-    for marker in item.iter_markers(MARKER):
+    for marker in item.iter_markers(_MARKER):
         values = [*marker.args, *marker.kwargs.values()]
         is_known = not values or (len(values) == 1 and isinstance(values[0], bool))
         if not is_known or marker.kwargs.keys() - {"blocked"}:
             raise pytest.UsageError(
-                f"{item.nodeid}: the marker {MARKER} takes one argument, blocked: True or False"
+                f"{item.nodeid}: the marker {_MARKER} takes one argument, blocked: True or False"
             )
 
 

@@ -14,7 +14,8 @@ from pytest_mgh.seeding.times import read_times
 from pytest_mgh.state.identity import is_ip_address, is_mac_address
 
 if TYPE_CHECKING:
-    from pytest_mgh.protocol.predicates import Predicate, Schema
+    from pytest_mgh.protocol.predicates import Predicate
+    from pytest_mgh.protocol.schemas import Schema
     from pytest_mgh.state.discovery_records import Server
     from pytest_mgh.state.store import Store
 

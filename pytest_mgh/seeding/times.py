@@ -11,7 +11,7 @@ from pytest_mgh.protocol.times import read_time
 from pytest_mgh.seeding.seed_error import SeedError
 
 if TYPE_CHECKING:
-    from pytest_mgh.protocol.predicates import Schema
+    from pytest_mgh.protocol.schemas import Schema
 
 Reader = Callable[[Any], Any]
 

@@ -23,7 +23,7 @@ from pytest_mgh.transports.http import HttpCalls, Rest, is_short, read_body, rea
 from pytest_mgh.transports.other_services import (
     FORM,
     TARGETS,
-    explain,
+    explain_other_call,
     find_other_call,
     is_simulated,
     refuse,
@@ -143,8 +143,8 @@ class HubApplication:
         if other is None:
             await self._calls(scope, receive, send)
             return
-        LOG.info("%s %s", (scope.get("client") or ("",))[0], explain(other))
-        self._hub.note_other_call(f"{other.service} {other.operation}: {explain(other)}")
+        LOG.info("%s %s", (scope.get("client") or ("",))[0], explain_other_call(other))
+        self._hub.note_other_call(f"{other.service} {other.operation}: {explain_other_call(other)}")
         await respond(send, refuse(other, headers, scope["method"]))
 
     async def _answer_moto_page(

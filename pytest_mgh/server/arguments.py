@@ -19,7 +19,7 @@ from pytest_mgh.transports.http import read_body
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from pytest_mgh.protocol.predicates import Schema
+    from pytest_mgh.protocol.schemas import Schema
 
 Arguments = dict[str, Any]
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pytest_mgh.hub.migration_hub import MigrationHub
 
-Handler = Callable[["MigrationHub", Arguments], Any]
+ControlHandler = Callable[["MigrationHub", Arguments], Any]
 Reset = Callable[[Arguments], None]
 
 _LONGER = 64
@@ -70,7 +70,7 @@ def control_routes(hub: MigrationHub, max_bytes: int, reset: Reset) -> list[Rout
     ]
 
 
-def _do_long(handler: Handler, hub: MigrationHub, arguments: Arguments) -> Any:
+def _do_long(handler: ControlHandler, hub: MigrationHub, arguments: Arguments) -> Any:
     """Do what a long document asks for, and let go of the document bit by bit."""
     with no_collection(freeze=True):
         try:
@@ -96,7 +96,7 @@ def _stream_events(hub: MigrationHub, arguments: Arguments) -> Iterator[str]:
     return in_slices(json_pieces.write({"Records": Items(iter(events), dict)}, write_json))
 
 
-def _set(name: str) -> Handler:
+def _set(name: str) -> ControlHandler:
     """Return what sets an attribute of the hub."""
     return lambda hub, arguments: setattr(hub, name, arguments[name])
 
@@ -140,7 +140,7 @@ def _advance(hub: MigrationHub, arguments: Arguments) -> Any:
     return {"now": hub.now}
 
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: dict[str, ControlHandler] = {
     "getDescription": lambda _, __: schemas.load("control", "openapi"),
     "getSchema": _get_schema,
     "listNotes": lambda hub, _: {"notes": list(hub.notes)},

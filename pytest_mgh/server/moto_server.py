@@ -124,7 +124,7 @@ class MotoServer:
         _complete(environ, scope)
         key = access_key(headers, parse_qs(environ["QUERY_STRING"]))
         if key is not None:
-            environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", self._hub.account_of(key))
+            environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", self._hub.account_id_of(key))
 
         def start(status: str, fields: Any, exc_info: Any = None) -> Any:
             LOG.info("%s moto %s %s", environ.get("REMOTE_ADDR"), _line(environ), status)

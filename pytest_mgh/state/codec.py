@@ -14,7 +14,16 @@ from collections.abc import Mapping as AnyMapping
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pytest_mgh.errors import nearest
 from pytest_mgh.protocol.documents import path_text
@@ -41,11 +50,13 @@ from pytest_mgh.state.forms import (
     Known,
     Misfit,
     Number,
-    Schema,
     Text,
     shown,
 )
 from pytest_mgh.state.in_order import InOrder
+
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.schemas import Schema
 
 
 def encode(value: Any) -> Any:

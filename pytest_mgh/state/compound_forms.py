@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_mgh.state.forms import Form, Known, Misfit, Schema, shown
+from pytest_mgh.state.forms import Form, Known, Misfit, shown
 from pytest_mgh.state.in_order import EMPTY, InOrder
+
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.schemas import Schema
 
 
 class Optional(Form):

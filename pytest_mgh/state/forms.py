@@ -12,13 +12,14 @@ import types
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_mgh.errors import SerializationError, nearest
 from pytest_mgh.protocol.values import Bounds, Pattern
 from pytest_mgh.protocol.wire import parse_body
 
-Schema = dict[str, Any]
+if TYPE_CHECKING:
+    from pytest_mgh.protocol.schemas import Schema
 
 Known = dict[type, dict[str, Any]]
 """The records that references may mean, by class and key."""

@@ -28,8 +28,8 @@ from pytest_mgh.transports.backoff import (
     token_buckets,
     wait_again,
 )
-from pytest_mgh.transports.botocore_endpoint import answer, endpoint_of_call
-from pytest_mgh.transports.botocore_messages import ReadyResponse, read_headers
+from pytest_mgh.transports.botocore_endpoint import answer_request, endpoint_of_call
+from pytest_mgh.transports.botocore_messages import ReadyResponse, decode_headers
 from pytest_mgh.transports.signers import find_signer, lend_fakes
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Interception:
             if not self._has_ended:
                 for bucket in buckets:
                     grant_at_once(bucket, self._delays)
-                emitter.register(event, answer, unique_id=_UNIQUE_ID)
+                emitter.register(event, answer_request, unique_id=_UNIQUE_ID)
             client = None if signer is None else ref(signer), event, buckets
             self._clients[emitter] = client
         return client
@@ -105,7 +105,7 @@ class Interception:
         body: Any = request.body or b""
         if type(body) is not bytes:
             body = body.encode() if isinstance(body, str) else bytes(body)
-        wire = WireRequest(read_headers(request.headers), body, request.method, request.url)
+        wire = WireRequest(decode_headers(request.headers), body, request.method, request.url)
         try:
             response = self._answer(wire)
         except TransportFault as error:
@@ -117,7 +117,7 @@ class Interception:
         with self._lock, ExitStack() as steps:
             self._has_ended = True
             for emitter, (_, event, buckets) in tuple(self._clients.items()):
-                steps.callback(emitter.unregister, event, answer, unique_id=_UNIQUE_ID)
+                steps.callback(emitter.unregister, event, answer_request, unique_id=_UNIQUE_ID)
                 for bucket in buckets:
                     steps.callback(wait_again, bucket)
 

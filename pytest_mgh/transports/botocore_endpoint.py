@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
 
 
-def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+def answer_request(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
     """Answer a request from the mock that is active now, which may be a later one."""
     mock = PROCESS.mock
     if mock is None:
@@ -71,7 +71,7 @@ class _CallEndpoint:
 
 class _BlockingCallEndpoint(_CallEndpoint):
     def _send(self, request: AWSPreparedRequest) -> AWSResponse:
-        return answer(request)
+        return answer_request(request)
 
     def _needs_retry(self, *args: Any, **kwargs: Any) -> bool:
         name, arguments = retry_event(self, *args, **kwargs)
@@ -84,7 +84,7 @@ class _AsyncCallEndpoint(_CallEndpoint):
     """The same for aiobotocore."""
 
     async def _send(self, request: AWSPreparedRequest) -> AWSResponse:
-        return answer(request)
+        return answer_request(request)
 
     async def _needs_retry(self, *args: Any, **kwargs: Any) -> bool:
         name, arguments = retry_event(self, *args, **kwargs)

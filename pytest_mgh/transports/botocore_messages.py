@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pytest_mgh.protocol.messages import WireResponse
 
 
-def read_headers(headers: Any) -> dict[str, str]:
+def decode_headers(headers: Any) -> dict[str, str]:
     """Return a request's headers as text, by lower-case names; botocore holds some as bytes.
 
     A look-up in botocore's own mapping takes as long as to read all of them at once.

@@ -145,7 +145,7 @@ def access_key(headers: Mapping[str, str], parameters: Mapping[str, list[str]]) 
     return None
 
 
-def explain(call: OtherCall) -> str:
+def explain_other_call(call: OtherCall) -> str:
     """Return the message about a call: what is served here, and what serves the rest."""
     return (
         f"This address answers {SERVED}, not {call.service} ({_plain(call.operation)}). moto "
@@ -161,7 +161,7 @@ def _plain(text: str) -> str:
 
 def refuse(call: OtherCall, headers: Mapping[str, str], method: str) -> WireResponse:
     """Return the refusal of a call in the form of its service."""
-    return encode_other_error(call, 400, CODE, explain(call), headers, method)
+    return encode_other_error(call, 400, CODE, explain_other_call(call), headers, method)
 
 
 def encode_other_error(

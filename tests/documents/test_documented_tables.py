@@ -179,7 +179,7 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 # Members of the hub that are public for other parts of the package only.
 PLUMBING = {
-    "account_of",
+    "account_id_of",
     "answer",
     "move_home",
     "note_other_call",

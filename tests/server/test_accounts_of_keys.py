@@ -117,7 +117,7 @@ def test_the_key_of_the_default_account_belongs_to_its_default_principal(
 def test_any_other_key_belongs_to_the_default_principal(
     connect: Connect, mgh: MigrationHub, key: str
 ) -> None:
-    assert mgh.account_of(key) == mgh.account_id
+    assert mgh.account_id_of(key) == mgh.account_id
     if key.isascii():
         worker(connect, key).create_progress_update_stream(ProgressUpdateStreamName="SMS")
         assert len(mgh.streams) == 1

@@ -19,7 +19,7 @@ from pytest_mgh.transports.other_services import (
     CODE,
     REST_XML,
     OtherCall,
-    explain,
+    explain_other_call,
     find_other_call,
     refuse,
 )
@@ -88,7 +88,7 @@ def test_a_client_understands_the_refusal_and_does_not_retry(
     (other,) = understood
     assert other.form == form
     assert error.response["Error"]["Code"] == CODE
-    assert error.response["Error"]["Message"] == explain(other)
+    assert error.response["Error"]["Message"] == explain_other_call(other)
     assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 400
     assert error.response["ResponseMetadata"]["RetryAttempts"] == 0
 
@@ -104,7 +104,7 @@ def test_a_client_that_speaks_cbor_understands_the_refusal() -> None:
         {"status_code": answer.status, "headers": answer.headers, "body": answer.body}, None
     )
 
-    assert parsed["Error"] == {"Code": CODE, "Message": explain(other)}
+    assert parsed["Error"] == {"Code": CODE, "Message": explain_other_call(other)}
     assert answer.headers["smithy-protocol"] == "rpc-v2-cbor"
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_mgh.report.exploration.phase import Passed
     from pytest_mgh.report.exploration.plan import Scope
 
-MARKER = "mgh_explore"
+_MARKER = "mgh_explore"
 _SENT = "mgh_explore"
 
 EXPLORATION = pytest.StashKey["Exploration"]()
@@ -140,7 +140,7 @@ class ExplorationHooks:
 
     def _scope(self, item: pytest.Item) -> Scope | None:
         """Return what of a test is to be explored, if anything."""
-        marker = item.get_closest_marker(MARKER)
+        marker = item.get_closest_marker(_MARKER)
         if marker is None and not self._all:
             return None
         from pytest_mgh.report.exploration.plan import Scope
@@ -155,7 +155,7 @@ class ExplorationHooks:
             scope = Scope(**arguments)
         except (TypeError, ValueError) as error:
             text = str(error).removeprefix("Scope.__init__() ")
-            raise pytest.UsageError(f"{item.nodeid}: the marker {MARKER}: {text}") from None
+            raise pytest.UsageError(f"{item.nodeid}: the marker {_MARKER}: {text}") from None
         return scope if all(values) else None
 
     # all tests
