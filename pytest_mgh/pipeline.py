@@ -178,7 +178,7 @@ def _notify_of_permission(call: CallUnderWay) -> None:
 
 
 def _tell(world: World, watchers: list[Callable[..., None]], *facts: object) -> None:
-    """Tell watchers some facts. One that raises lets the test fail, and not the call."""
+    """Notify watchers. If one raises, the test fails, not the call."""
     for watch in watchers:
         try:
             watch(*facts)
@@ -332,7 +332,7 @@ def _lost(stage: Arrival | Addressed | CallUnderWay) -> TransportFault | None:
 def _record(
     world: World, stage: Arrival | Addressed | CallUnderWay, error: ServiceError | None = None
 ) -> None:
-    """Keep the note of a call for CloudTrail, which records the calls whose caller is known."""
+    """Keep the record of a call whose caller is known, for CloudTrail, and notify the watchers."""
     record = None
     if isinstance(stage, CallUnderWay) and not (
         stage.is_explored or isinstance(error, AuthenticationError)

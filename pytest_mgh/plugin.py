@@ -159,7 +159,7 @@ _OF_WIDER_SCOPE = ("mgh_session", "mgh_module", "mgh_class")
 
 
 def _reached(item: pytest.Item) -> set[str]:
-    """Return those of the plugin's own fixtures that a test asks for, by others or itself.
+    """Return the plugin's fixtures that a test uses, directly or through other fixtures.
 
     A fixture of the user's may have the name of one of them.
     """

@@ -49,7 +49,7 @@ def read_authorization(headers: Mapping[str, str]) -> Authorization:
 
 @lru_cache(maxsize=256)
 def _read_scope(text: str) -> tuple[Credential, list[str]] | None:
-    """Read what stands before a signature that comes last: the same text at nearly every call.
+    """Read the part before the signature, if that comes last: nearly every call has the same one.
 
     Returns:
         `None` for what is not whole without the signature.

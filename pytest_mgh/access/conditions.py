@@ -159,7 +159,7 @@ class Condition(NamedTuple):
         return any(tests) if self.over == "ForAnyValue" else all(tests)
 
     def _filled(self, context: Context) -> Iterator[Any]:
-        """Give the values that can be filled in, and make sense then."""
+        """Yield the values whose variables are known and that make sense with them."""
         for text in self.texts:
             filled = text.fill(context)
             if filled is not None:

@@ -127,7 +127,7 @@ def _tags(rows: Any) -> dict[str, str]:
 
 
 def _owner(iam: Any, principal: Principal) -> Any:
-    """Return moto's user or role of a caller, if it is there."""
+    """Return the user or role in moto that a caller belongs to, or `None`."""
     if not principal.role:
         return iam.users.get(principal.name)
     return next((role for role in iam.roles.values() if role.name == principal.name), None)

@@ -163,7 +163,7 @@ def is_managed(source: Any) -> bool:
 
 
 def _read(source: Any, name: str) -> tuple[Mapping[str, Any], str]:
-    """Return the document that a source is or names, and what to call it."""
+    """Return the document that a source is or names, and a name for messages."""
     document, name = _read_text(source, name) if isinstance(source, str) else (source, name)
     if not isinstance(document, Mapping):
         raise ValueError(f"{name}: a policy is a JSON object, not {type(document).__name__}")
@@ -191,7 +191,7 @@ def _read_text(text: str, name: str) -> tuple[Any, str]:
 
 
 def _quoted(text: str) -> str:
-    """Quote what may be meant for a name; anything longer may be a secret."""
+    """Quote a text that may be a misspelt name; a longer one may be a secret."""
     return repr(text) if len(text) <= _MAX_NAME_LENGTH else f"a text of {len(text)} characters"
 
 

@@ -101,7 +101,7 @@ _set_attribute = object.__setattr__
 
 
 def _is_set(principal: object, name: str) -> bool:
-    """Whether an attribute is there; `hasattr` would have a missing one explained."""
+    """Whether an attribute is set; `hasattr` would build the message for a missing one."""
     try:
         object.__getattribute__(principal, name)
     except AttributeError:

@@ -60,7 +60,7 @@ def verify(
 
 
 def _check_signed_headers(headers: Mapping[str, str], signed: list[str]) -> None:
-    """Refuse headers that mean something and are not signed: anyone could have edited them."""
+    """Refuse unsigned headers that change the meaning of the request."""
     meaningful = [name for name in headers if name.startswith("x-amz-")] + ["host"]
     unsigned = sorted(name for name in meaningful if name not in signed)
     if "x-amz-date" not in headers and "date" not in signed:

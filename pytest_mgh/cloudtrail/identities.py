@@ -48,7 +48,7 @@ def _session(principal: Principal) -> UserIdentity:
 
 
 def _issuer(principal: Principal) -> UserIdentity | None:
-    """Return the role, or the user, that a session was issued for; a user's own has none."""
+    """Return the role or the user that a session was issued for."""
     if principal.role:
         return {
             "type": "Role",

@@ -276,5 +276,5 @@ def _lower_camel(value: Any) -> Any:
 
 
 def _event_id(request_id: str) -> str:
-    """Return an id of its own for the event of a request, the same at every reading."""
+    """Return the id of a request's event; it is the same each time."""
     return str(uuid.UUID(bytes=hashlib.md5(request_id.encode()).digest(), version=4))

@@ -119,18 +119,18 @@ class HubAccount(KnownAttributes):
 
     @property
     def _store_now(self) -> Store:
-        """What is there, before the work that is due."""
+        """The store, without doing the background work that is due."""
         return self._world.store(*self._place)
 
     @property
     def _store(self) -> Store:
-        """The same, after it."""
+        """The store, after the background work that is due."""
         do_due(self._world)
         return self._store_now
 
     @contextmanager
     def _changing(self) -> Iterator[Store]:
-        """Give what is there, to add to it: all of it or nothing."""
+        """Yield the store, to add to it: everything or nothing."""
         with self._world.lock, self._world.journal.whole():
             do_due(self._world)
             yield self._world.store_to_change(*self._place)

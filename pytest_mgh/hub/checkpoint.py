@@ -28,7 +28,7 @@ class Checkpoint(KnownAttributes):
     world: World
     version: Version  # what the journal of the world knows
     ids: int  # how many were made
-    # A principal in a test's hand belongs to each world in turn that the hub gets.
+    # A principal that a test holds belongs to the hub's current world.
     principals: list[tuple[Principal, _Attributes]]
     backoffs: list[float]
 

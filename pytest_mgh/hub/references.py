@@ -44,7 +44,7 @@ def _mistakes(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _import_mistakes(snapshot: Snapshot) -> Iterator[str]:
-    """What imports find is written as text where it is one."""
+    """Yield mistakes in the files of imports: a text is stored as text, anything else as base64."""
     for name, text in snapshot.import_sources.items():
         if name in snapshot.import_archives:
             yield f"import_archives.{name}: is also in import_sources"

@@ -57,7 +57,7 @@ def report_sections(happened: Happened) -> list[tuple[str, str]]:
 
 
 def _call_lines(happened: Happened) -> Iterator[str]:
-    """Give a line for each of the last calls, or for several that are alike in a row."""
+    """Yield a line for each of the last calls; equal calls in a row share one."""
     groups: deque[tuple[str, str, int]] = deque(maxlen=_MAX_LINES)
     for time, text in (call.parts(place) for call, place in happened.calls):
         if groups and groups[-1][1] == text:
@@ -73,7 +73,7 @@ def _call_lines(happened: Happened) -> Iterator[str]:
 
 
 def _region_hints(world: World, calls: Sequence[CallRecord]) -> Iterator[str]:
-    """Say so where calls from another Region than home were refused, or found nothing."""
+    """Yield hints about calls outside the home Region that were refused or found nothing."""
     away = [call for call in calls if call.region != _home(world, call)]
     yield from _default_region_hint(
         world, {call.region for call in away if _is_refused_for_region(call)}
@@ -88,7 +88,7 @@ def _region_hints(world: World, calls: Sequence[CallRecord]) -> Iterator[str]:
 
 
 def _default_region_hint(world: World, regions: Collection[str]) -> Iterator[str]:
-    """Say why clients without a Region of their own call a Region in which calls are in vain."""
+    """Explain why clients without a Region call one where nothing is stored."""
     begun = world.settings.home_region or DEFAULT_REGION
     is_active = PROCESS.mock is not None and PROCESS.mock.hub._world is world  # noqa: SLF001
     variable = os.environ.get("AWS_DEFAULT_REGION") if is_active else None

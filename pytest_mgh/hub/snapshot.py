@@ -119,7 +119,7 @@ def _read(data: Any) -> Snapshot:
 
 
 def _check_credentials(data: Any, snapshot: Snapshot) -> None:
-    """Raise `ValueError` for a principal without credentials: another would get new ones."""
+    """Raise `ValueError` for a principal without credentials, which would get new ones."""
     for part, principals in (
         ("principals", snapshot.principals),
         ("moto_callers", snapshot.moto_callers),
@@ -164,7 +164,7 @@ def _refused_callers(world: World) -> list[Principal]:
 
 
 def _text(content: bytes) -> str | None:
-    """Return the text of a file; `None` for what is none."""
+    """Return the text of a file, or `None` if it is not UTF-8."""
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -172,7 +172,7 @@ def _text(content: bytes) -> str | None:
 
 
 def _try_work(world: World) -> None:
-    """Raise `ValueError` for work that can't be done; leave all of it as it was."""
+    """Raise `ValueError` for background work that can't be done; change nothing."""
     start, ids = world.journal.version(), world.ids.count
     settle(world)
     world.journal.go_to(start)

@@ -252,7 +252,7 @@ def view_server(store: Store, server: Server) -> ServerView:
 
 
 def _shown(server: Server) -> dict[str, Any]:
-    """Return what is shown of a server, by the names of attributes."""
+    """Return the shown values of a server, by attribute."""
     return {
         name: server.many(name) if attribute.many else server.one(name) or None
         for name, attribute in ATTRIBUTES.items()

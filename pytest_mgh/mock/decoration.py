@@ -141,7 +141,7 @@ def leave_closed_loops() -> None:
 
 @contextlib.contextmanager
 def _unknown_to_loop() -> Iterator[None]:
-    """Let the generator that begins now be closed by the one around it, and by nobody else."""
+    """Let only the enclosing generator close the generator that begins now, not the event loop."""
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(None, lambda _: None)
     try:
@@ -200,7 +200,7 @@ def _bare_partial(cls: type, name: str) -> Any:
 
 
 def _run_inside(mock: Mock, run: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a test case inside the mock; what says that the test is wrong makes it fail.
+    """Run a test case inside the mock; an error of the test itself makes it fail.
 
     Raised from here it would end the runner.
     """
@@ -238,7 +238,7 @@ def _bare(cls: type, name: str, member: Any) -> Any:
 
 
 def _is_fixture(target: Any) -> bool:
-    """Whether it is a fixture: an object of its own; before pytest 8.4 a function with a mark."""
+    """Whether it is a fixture: its own class since pytest 8.4, a marked function before."""
     is_object = type(target).__name__ == "FixtureFunctionDefinition"
     return is_object or hasattr(target, "_pytestfixturefunction")
 

@@ -36,7 +36,7 @@ class ScopedMock:
         self._mock = mock
         self._span: Span
         self._checkpoint: Checkpoint | None = None
-        self._wider: list[WiderFixture] = []  # whose set-ups are under way, in each other
+        self._wider: list[WiderFixture] = []  # the fixtures being set up, nested
         self._is_aside = False
 
     def enter(self) -> None:
@@ -119,7 +119,7 @@ class ScopedMock:
             self.renew()
 
     def _step_aside(self) -> bool:
-        """Leave, if that changes nothing, for a mock that a fixture of a wider scope enters."""
+        """Exit, if nothing has happened yet, so that a wider fixture can enter its own mock."""
         active = entered_mock()
         if not self._wider or active.entries > 1 or not active.is_untouched:
             return False

@@ -79,7 +79,7 @@ def set_up_default_session(proceed: Callable[..., None], **kwargs: Any) -> None:
 
 
 def _trust(_: object) -> None:
-    """Do not inspect boto3's own handlers, each time it makes a session."""
+    """Skip the inspection of boto3's own handlers, which takes time in each session."""
 
 
 @contextmanager

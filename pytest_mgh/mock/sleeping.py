@@ -28,12 +28,12 @@ def sleep_moves_clock() -> Iterator[None]:
         if mock is None or not mock.is_sleep_mocked or threading.current_thread() in others:
             wait(seconds)
             return
-        wait(min(0, seconds))  # refuses what is no time, and lets other threads run
+        wait(min(0, seconds))  # raises for an invalid time, and lets other threads run
         mock.hub.advance(float(seconds))
 
     time.sleep = sleep
     try:
         yield
     finally:
-        if time.sleep is sleep:  # others may have put something else there
+        if time.sleep is sleep:  # unless somebody has replaced it meanwhile
             time.sleep = wait

@@ -111,15 +111,15 @@ def parse(text: str) -> Any:
             return document
     except (_NoJsonError, IndexError, StopIteration):
         pass
-    return parse_json(text)  # what is wrong it says better
+    return parse_json(text)  # its message is better
 
 
 class _NoJsonError(Exception):
-    """A text is no JSON."""
+    """The text is not JSON."""
 
 
 def _read(text: str, at: int, level: int) -> tuple[Any, int]:
-    """Return the value that begins there, and where it ends."""
+    """Return the value that begins at a position, and the position where it ends."""
     opening = text[at]
     if level == _LEVELS or opening not in "[{":
         value, end = scan_json(text, at)

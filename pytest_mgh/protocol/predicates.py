@@ -51,7 +51,7 @@ def compile_predicate(
     """
     source = _Source(schema.get("$defs", {}), leave, closed=closed)
     name = source.function(lambda: source.check(schema, "value"))
-    exec(source.text, source.names)  # of the schema only its names and texts are in it, by repr
+    exec(source.text, source.names)  # of the schema it has only names and texts, as repr
     predicate: Predicate = source.names[name]
     return predicate
 
@@ -141,7 +141,7 @@ class _Source:
         self._refuse(f"type({value}) is not bool")
 
     def _several(self, schema: Schema, value: str) -> None:
-        about = {"string": _TEXT, "number": _NUMBER, "integer": _NUMBER}  # other types don't mind
+        about = {"string": _TEXT, "number": _NUMBER, "integer": _NUMBER}
         accept = [
             self.function(lambda part=part: self.check(part, "value"))  # type: ignore[misc]
             for type_ in schema["type"]

@@ -93,7 +93,7 @@ def find_breaches(schema: Schema, document: Any) -> Iterator[Breach]:
 
 @cache
 def _validator() -> Any:
-    """Return jsonschema's class; what JSON can't say, such as NaN, is of no type for it."""
+    """Return jsonschema's class; NaN and infinity, which JSON can't express, have no type in it."""
     # Imported when something is to be explained: a test without it never waits for it.
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
@@ -124,7 +124,7 @@ def make_predicate(schema: Schema) -> Predicate:
 
 @cache
 def _predicate(service: str, operation: str) -> Predicate:
-    """Return what says yes to the requests that break nothing and need no change."""
+    """Return a predicate for the requests that are valid and need no change."""
     schema = schemas.load(service, f"{operation}.request")
     return compile_predicate(schema, lambda _: lambda _: False, closed=True)
 

@@ -106,7 +106,7 @@ def scan_json(text: str, at: int) -> tuple[Any, int]:
 def parse_json(text: str) -> Any:
     """Read JSON as it is defined: `ValueError` for NaN, and for numbers beyond a double."""
     try:
-        document, end = _DECODER.scan_once(text, 0)  # without a look for blanks around it
+        document, end = _DECODER.scan_once(text, 0)  # unlike loads, it strips no blanks
     except StopIteration:
         end = -1
     return document if end == len(text) else _DECODER.decode(text)

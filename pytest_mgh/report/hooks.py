@@ -131,7 +131,7 @@ class RunReport:
         return f"Events written to {path}: {written}"
 
     def _write(self, writer: Callable[[], str]) -> bool:
-        """Write a file; return whether it could be written, as it could when the run started."""
+        """Write a file; return whether that succeeded."""
         try:
             self._print(writer())
         except OSError as error:
@@ -140,7 +140,7 @@ class RunReport:
         return True
 
     def _judge(self, report: Report) -> bool:
-        """Return whether the run exercised what it had to."""
+        """Return whether the run exercised all that it had to."""
         from pytest_mgh.report.text import share
 
         least = self._options.fail_under

@@ -34,12 +34,12 @@ def check_item(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(members: Mapping[str, Any]) -> dict[str, Any]:
-    """Return members as an estate has them: lists, and nothing for what is not known."""
+    """Return members in an estate's form: with lists, and without `None`."""
     return {name: _listed(value) for name, value in members.items() if value is not None}
 
 
 def _listed(value: Any) -> Any:
-    """Return what can be read like a list as one; the schema refuses the rest where it is wrong."""
+    """Return an iterable as a list, and anything else as it is: the schema checks it."""
     is_list = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
     return list(value) if is_list else value
 

@@ -70,7 +70,7 @@ class PreparedStream:
             try:
                 _check_new(members["name"], made)
                 task = made[members["name"]] = _make_task(name, members, now)
-            except SeedError as error:  # raised when it is its turn
+            except SeedError as error:  # raised later, in order
                 self._error = SeedError(["tasks", at, *error.path], error.reason)
                 break
             if "server" in members:

@@ -40,7 +40,7 @@ def _reader_of(kind: str | None) -> Reader | None:
 
 
 def _reader(schema: Schema, definitions: Schema) -> Reader | None:
-    """Return what reads the times of what a schema describes; `None` if it has no times."""
+    """Return a function that reads the times of a schema's values, or `None` if it has none."""
     match schema:
         case {"$ref": "#/$defs/Time"}:
             return _read_time

@@ -22,7 +22,7 @@ class Json(Response):
         """Return the body."""
         try:
             return write_json(content).encode()
-        except ValueError as error:  # the hub's fault, not that of who asked
+        except ValueError as error:  # a defect of the hub, not of the request
             raise TypeError(f"the answer cannot be written as JSON: {error}") from error
 
 

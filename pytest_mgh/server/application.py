@@ -127,7 +127,7 @@ class HubApplication:
         return scope["path"] == "/" and len(labels) > 1 and not labels[-1].isdecimal()
 
     async def _answer_others(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer what is no page of the hub's, and has no target of its services."""
+        """Answer a request that is neither for a page of the hub nor for one of its services."""
         headers, moto = read_headers(scope), self.moto
         if moto is not None and _is_for_moto(scope, headers):
             if scope["path"].startswith(_MOTO_PAGES):
@@ -245,7 +245,7 @@ def _make_own(hub: MigrationHub, gate: Gate, max_bytes: int, reset: Reset) -> An
 
 
 async def _refuse_request(request: Request, error: Exception) -> Response:
-    """Answer what no route is for, and what a route does not read."""
+    """Answer a request that has no route, or that its route refuses."""
     assert isinstance(error, HTTPException)
     message = error.detail
     if error.status_code in (404, 405):
@@ -263,12 +263,12 @@ def _refuse_with(status: int) -> Any:
 
 
 async def _raise(_: Request, error: Exception) -> Response:
-    """Let an error through that says nothing to who asked."""
+    """Pass an error on whose message would not help the client."""
     raise error
 
 
 async def _fail(request: Request, error: Exception) -> Response:
-    """Answer what should not have happened; the server logs it."""
+    """Answer an unexpected error, which the server logs."""
     return refusal(500, f"{request.method} {request.url.path} failed: {type(error).__name__}")
 
 

@@ -40,7 +40,7 @@ def answer_call(hub: MigrationHub, request: WireRequest) -> WireResponse:
 
 
 def _outcome(response: WireResponse) -> str:
-    """Return a response in a line: what went well by its status alone."""
+    """Return a response in one line; a successful one is only its status."""
     if response.status == 200:
         return "200"
     return f"{response.status} {' '.join(response.body.decode().split())}"

@@ -75,7 +75,7 @@ class Changes:
     def _subscribe(self, subscriber: _Subscriber) -> None:
         with self._lock:
             self._subscribers.add(subscriber)
-            self._wake.set()  # it hears of the hub at once
+            self._wake.set()  # it gets the hub's state at once
             if not self._watched:
                 self._watched = True
                 threading.Thread(target=self._watch, name="pytest-mgh console", daemon=True).start()
@@ -87,7 +87,7 @@ class Changes:
                 self._wake.set()  # nobody is left to look for
 
     def _watch(self) -> None:
-        """Look at the hub and send what has changed, until there is nobody left."""
+        """Look at the hub and send its changes, until the last page is closed."""
         last: Summary = {}
         looks, elapsed, pause = 0, 0.0, INTERVAL
         while True:

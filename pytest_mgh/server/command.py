@@ -60,7 +60,7 @@ def _hub_option(field: str, default: Any) -> Decorator:
 
 
 def _refuse_empty(_: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
-    """Refuse a variable that is there and empty, which click takes for none."""
+    """Refuse an empty environment variable, which click would ignore."""
     if text is None and os.environ.get(str(parameter.envvar)) == "":
         raise click.UsageError(f"{parameter.envvar} is empty: give it a value, or unset it")
     return text
@@ -285,6 +285,6 @@ def _print(line: str, *, err: bool = False) -> None:
         click.echo(line, err=err)
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.EIO):
-            return  # a line is lost: the next one may not be
+            return  # this line is lost; later ones may succeed
         with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nothing:
             os.dup2(nothing.fileno(), stream.fileno())  # else Python would report it at its exit

@@ -70,7 +70,7 @@ def check_files(snapshot: Path | None, events: Path | None) -> None:
 
 
 def _read_policy(text: str | None) -> str | None:
-    """Return the text of a file, or what names no file as it is."""
+    """Return the text of a file; an argument that names no file is returned as it is."""
     if text is None or text.lstrip().startswith(("{", "[")):
         return text
     if _is_file(text):

@@ -103,7 +103,7 @@ def _counting(connection: Any) -> Any:
 
     class CountingConnection(connection):  # type: ignore[misc]
         def on_headers_complete(self) -> None:
-            if self._arrived > MAX_HEAD:  # seldom: of a body that comes along with its head
+            if self._arrived > MAX_HEAD:  # rare: a body that arrived together with its head
                 self._check(len(self.url) + sum(len(name) + len(it) for name, it in self.headers))
             super().on_headers_complete()
 

@@ -71,7 +71,7 @@ def control_routes(hub: MigrationHub, max_bytes: int, reset: Reset) -> list[Rout
 
 
 def _do_long(handler: ControlHandler, hub: MigrationHub, arguments: Arguments) -> Any:
-    """Do what a long document asks for, and let go of the document bit by bit."""
+    """Handle a long document, and free its memory in small steps."""
     with no_collection(freeze=True):
         try:
             return handler(hub, arguments)

@@ -71,7 +71,7 @@ def _cookie_name(request: Request) -> str:
 
 
 def _split(address: str) -> SplitResult:
-    """Return an address's parts; none of what is no address."""
+    """Return the parts of an address; empty parts for a text that is none."""
     try:
         return urlsplit(address)
     except ValueError:

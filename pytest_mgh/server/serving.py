@@ -229,14 +229,14 @@ async def _shut_down(server: uvicorn.Server, grace: float) -> None:
     for listening in server.servers:
         listening.close()
     for transport in server.lifespan.state["lasting"].copy():
-        transport.abort()  # these would never end by themselves
+        transport.abort()  # they would never end otherwise
     connections, tasks = server.server_state.connections, server.server_state.tasks
     for connection in list(connections):
         connection.shutdown()
     await _end_of(tasks, grace)
     for connection in list(connections):
         connection.transport.abort()
-    await _end_of(tasks, 1.0)  # they see that nobody is there any more
+    await _end_of(tasks, 1.0)  # so that they notice the closed connection
 
 
 async def _end_of(tasks: Collection[asyncio.Task[None]], timeout: float) -> None:

@@ -25,7 +25,7 @@ def settle(world: World) -> None:
 
 
 def _do(world: World, work: Work) -> None:
-    """Do a piece of work as a whole. One that fails is an error of the plugin, and of no call.
+    """Do a piece of work, all or nothing. A failure is an error of the plugin, not of a call.
 
     What it was for is marked as failed, so that nobody waits for it.
     """
@@ -37,7 +37,7 @@ def _do(world: World, work: Work) -> None:
             worker(world, store, *work.subject)
             world.background.remove(world.journal, work)
     except Exception as error:  # noqa: BLE001 (whatever it is, the rest goes on)
-        with world.journal.whole():  # first of all: work that stays would fail again and again
+        with world.journal.whole():  # first, because work that stays would fail again and again
             world.background.remove(world.journal, work)
             about = " ".join(work.subject)
             world.note(f"The background work of {work.operation} ({about}) failed: {error!r}.")

@@ -83,10 +83,10 @@ def inject(call: CallUnderWay) -> None:
 
 
 def _explore(call: CallUnderWay, *, met: bool) -> None:
-    """Let a call meet what the one who explores the calls of a test has for it."""
+    """Apply the failure that `--mgh-explore` has for a call."""
     fault = PROCESS.explorer(call, met=met)
     if fault is not None:
-        call.is_explored = fault.error != "ResponseLost"  # whose effect is there to be seen
+        call.is_explored = fault.error != "ResponseLost"  # after ResponseLost the effect is visible
         _meet(call, fault)
 
 
@@ -102,7 +102,7 @@ def _meet(call: CallUnderWay, fault: Fault) -> None:
 def _error(
     operation: Operation, code: str, message: str | None, retry_after: int | None
 ) -> Exception:
-    """Return an error as it comes: the service's own, or one of the front end."""
+    """Return the exception for an error of the service, or of the front end."""
     if code in operation.errors:
         if code == THROTTLED and retry_after is not None:
             return ServiceError(code, message, RetryAfterSeconds=retry_after)

@@ -85,7 +85,7 @@ class Background:
 
     def _due(self, now: float) -> float:
         if self._mode == "eager":
-            return EARLIEST  # whatever the clock does
+            return EARLIEST  # even if the clock is set back
         due = math.inf if self._mode == "manual" else now + self._mode
         return due if due <= LATEST else math.inf
 

@@ -147,7 +147,7 @@ class _Record(Form):
             record = self.kind(**members)
             for name, value in later:
                 setattr(record, name, value)
-        except ValueError as error:  # a rule of its own
+        except ValueError as error:  # it has its own rule
             raise Misfit(str(error)) from error
         if self.kind in known and self.key is not None:
             known[self.kind][members[self.key]] = record
@@ -190,7 +190,7 @@ class _Reference(Form):
 
 
 class _Json(Form):
-    """Whatever JSON can say."""
+    """Any JSON value."""
 
     def encode(self, value: Any) -> Any:
         return encode(value)

@@ -151,7 +151,7 @@ def _times(number: int) -> str:
 
 
 def _draw(seed: int | None, number: int) -> float:
-    """Return a number from 0 to 1, the same one for a seed each time."""
+    """Return a number from 0 to 1; with a seed, always the same one."""
     return random.random() if seed is None else random.Random(f"{seed}/{number}").random()
 
 

@@ -175,7 +175,7 @@ class Journal:
             self.count = count
 
     def _turn(self, way: list[Version], turned: list[list[Any]]) -> None:
-        """Let a way that was gone lead back: each version leads to the one that led to it."""
+        """Reverse a path that was taken: each version now leads back to the one before it."""
         for before, one, changes in zip(way, way[1:], reversed(turned), strict=False):
             one.undo, one.after = _Changes(ref(one)), before
             one.undo += changes
@@ -238,7 +238,7 @@ class _Whole:
 
 
 def _take_back(undo: list[Any], inverses: list[Any]) -> None:
-    """Undo changes from the last one on; enter what takes that back, each before it is done."""
+    """Undo changes, the last one first; add the inverse of each before it is undone."""
     for at in range(len(undo) - 4, -1, -4):
         change, *arguments = undo[at : at + 4]
         inverses += INVERSES[change](*arguments)

@@ -137,7 +137,7 @@ class ProcessState:
                 if lock is first:
                     continue
                 if not lock.acquire(blocking=False):
-                    first = lock  # waited for with no other in hand: its thread may want another
+                    first = lock  # wait for it alone: its thread may want another
                     break
                 held.append(lock)
         self._held = held

@@ -131,7 +131,7 @@ class Recent(Sequence[Item]):
 
 
 def _end_with(recent: Recent[Any], length: int, end: Sequence[Any]) -> None:
-    """Let a log have so many items, and these after them."""
+    """Cut a log to a length, and add these items."""
     first, items = recent._log  # noqa: SLF001 (a change of its own)
     if items.is_shown and len(items) > length:
         items = _Log(items)

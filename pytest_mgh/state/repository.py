@@ -199,7 +199,7 @@ class Repository:
         return server
 
     def forget(self, source: str) -> None:
-        """Remove what a source reports; a server that no source reports on is removed too."""
+        """Remove what a source reports, and the server if no other source reports on it."""
         server = self.retract(source)
         if server is not None and not server.entries:
             self.remove_server(server.configuration_id)

@@ -64,7 +64,7 @@ class ValueIndex:
 def _set_counts(
     index: dict[Hashable, dict[str, int]], id_: str, counts: Mapping[Hashable, int]
 ) -> None:
-    """Let a record have values so often."""
+    """Set how often a record has each value."""
     for value, count in counts.items():
         ids = index.get(value)
         if count:

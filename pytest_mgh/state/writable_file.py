@@ -84,7 +84,7 @@ def _replace(target: Path, write: Write) -> None:
 
 
 def _is_special(target: Path) -> bool:
-    """Whether it is there and no regular file, such as /dev/null or a pipe."""
+    """Whether it exists and is not a regular file: for example /dev/null or a pipe."""
     return target.exists() and not target.is_file()
 
 

@@ -52,7 +52,7 @@ def _kind(endpoint: Any) -> type:
 
 
 class _CallEndpoint:
-    """What the endpoints of calls have in common, in front of the client's own class."""
+    """Common base of the endpoints of calls, mixed in before the client's own class."""
 
     _event_emitter: Any
     mgh_interception: Any

@@ -44,7 +44,7 @@ class _AwaitableBytes(bytes):
 
 
 class _Raw:
-    """What stands for the connection's own response."""
+    """Stands in for the raw response of the connection."""
 
     __slots__ = ("_response",)
 

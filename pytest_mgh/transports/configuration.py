@@ -51,7 +51,7 @@ def _session(config_file: str, profile: str | None) -> Session:
 
 @lru_cache(maxsize=8)
 def _read_region(path: str, changed: int, size: int, profile: str | None) -> str | None:
-    """Read a file once, as long as it stays as it is."""
+    """Return the Region of a profile; the cache is valid while time and size of the file stay."""
     from botocore.exceptions import BotoCoreError
 
     try:

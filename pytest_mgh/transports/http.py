@@ -61,12 +61,12 @@ class HttpCalls:
         try:
             response = self._answer(request)
         except NoEndpoint as error:
-            # A server can't be a host that does not exist: no status that an SDK tries again.
+            # A host that does not exist can't answer over HTTP: a status that no SDK retries.
             await respond(send, encode_refusal(404, "UnknownEndpoint", str(error)))
         except TransportFault as fault:
             await _break(fault.fault, scope["state"], receive)
         except NotSimulatedError as error:
-            # No status that an SDK tries again, and no code that AWS has.
+            # A status that no SDK retries, and a code that AWS does not have.
             await respond(send, encode_refusal(501, "NotSimulated", str(error)))
         else:
             await respond(send, response)
@@ -141,7 +141,7 @@ class Rest:
         self._receive = receive
         self._send = send
         self._more = True
-        # Who asks first, and is answered, does not send it any more.
+        # A client that sent `Expect` and got an answer does not send the body.
         self._held_back = "expect" in headers
 
     async def receive(self) -> Message:

@@ -64,7 +64,7 @@ def check_host(host: Any) -> None:
 
 
 def _remedy() -> str:
-    """Say who calls, and what to do."""
+    """Return a sentence that names the test and says what to do."""
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
     lacking = f"{test} does not use the fixture mgh. " if test else ""
     return (

@@ -53,5 +53,5 @@ def tally(world: World) -> tuple[Counter[str], Counter[str]]:
     with counted.lock:
         with world.lock:
             calls = world.calls.kept()
-        counted.count(calls)  # what happened does not change: calls go on meanwhile
+        counted.count(calls)  # records never change, so calls may continue meanwhile
         return counted.operations, counted.errors

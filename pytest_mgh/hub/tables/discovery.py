@@ -127,7 +127,7 @@ def find_facts(home: HomeState, name: str, key: str) -> dict[str, Any]:
 
 
 def _server_facts(home: HomeState, server: Server) -> dict[str, Any]:
-    """Return what is known of a server: by groups, by source, and what was found on it."""
+    """Return a server's attributes, by group and by source, with its processes and connections."""
     repository, id_ = home.store.repository, server.configuration_id
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, attribute in ATTRIBUTES.items():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _sorts(tasks: Iterable[Task], now: float) -> Iterator[str]:
-    """Yield what each task counts as: its status, and perhaps more."""
+    """Yield the categories that each task counts in: its status, `"stale"`, `"unmapped"`."""
     for task in tasks:
         yield task.state.status
         if is_stale(task, now):

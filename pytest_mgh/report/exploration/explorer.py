@@ -60,7 +60,7 @@ class Undisturbed:
                 if whole and is_passing(failure.error):
                     failure = replace(failure, extent=Extent.ATTEMPT)
             finding = judge(self.test, failure, self.run, run)
-            run.error = None  # whose traceback holds all that the run had
+            run.error = None  # its traceback would keep all objects of the run alive
             yield finding
 
 
@@ -73,7 +73,7 @@ def undisturbed(test: str, runner: Runner) -> Undisturbed:
     try:
         return _twice(test, runner, waits=False)
     except NotExplorable as error:
-        try:  # it may wait for what takes its time, such as another process
+        try:  # it may wait for something slow, such as another process
             return _twice(test, runner, waits=True)
         except NotExplorable:
             raise error from None

@@ -65,7 +65,7 @@ def is_passing(error: str) -> bool:
 
 def _errors_of(call: MadeCall) -> list[str]:
     server = [one for one in call.errors if ServiceError(one).status >= 500]
-    # To a process on the other side of a connection a timeout is a wait; nobody waits for it here.
+    # Another process would really wait for a timeout, so it gets a reset instead.
     transport = ["ConnectionReset", "ResponseLost"] if call.over_http else [*TRANSPORT_FAULTS]
     return [THROTTLED, *(server or ["InternalFailure"]), *transport]
 

@@ -111,7 +111,7 @@ def _members(view: Any, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _plain(value: Any, names: Mapping[str, str]) -> Any:
-    """Return a value without times and ids, as what can be compared in whatever order it came."""
+    """Return a value without times and ids, comparable in any order."""
     if hasattr(value, "__dataclass_fields__"):
         if hasattr(value, "configuration_id"):
             shown = _members(value, names)

@@ -139,7 +139,7 @@ class ExplorationHooks:
                 _restore(PROCESS.mock.hub, self._hubs)
 
     def _scope(self, item: pytest.Item) -> Scope | None:
-        """Return what of a test is to be explored, if anything."""
+        """Return which failures of a test are tried, or `None` if it is not explored."""
         marker = item.get_closest_marker(_MARKER)
         if marker is None and not self._all:
             return None
@@ -179,7 +179,7 @@ class ExplorationHooks:
         return result
 
     def _renew(self) -> None:
-        """Let hubs of wider scopes go back to their present state from now on."""
+        """Drop the checkpoints of the hubs of wider scopes; the next run takes new ones."""
         self._hubs = []
 
     @property
@@ -226,7 +226,7 @@ class ExplorationHooks:
 
 
 def _restore(hub: MigrationHub, known: list[tuple[MigrationHub, Checkpoint]]) -> None:
-    """Let a hub be as it was when the first run of the test began."""
+    """Restore a hub to the state in which the test's first run began."""
     for one, checkpoint in known:
         if one is hub:
             hub.restore(checkpoint)

@@ -38,7 +38,7 @@ def undisturbed_item(item: pytest.Item) -> Undisturbed:
 
 @contextmanager
 def _no_tracebacks(option: Any) -> Iterator[None]:
-    """Let no report show source, which takes longer than the test, and nobody reads."""
+    """Leave source code out of the reports: it takes longer than the test, and nobody reads it."""
     style, option.tbstyle = option.tbstyle, "line"
     try:
         yield

@@ -64,7 +64,7 @@ class Phase:
         progress.end()
 
     def _explore(self, test: Passed, failures: list[Failure]) -> Iterator[Finding | None]:
-        """Run a test with failures of its calls, unless it is another one each time."""
+        """Run a test with failures of its calls, if its runs are the same each time."""
         self._renew()
         try:
             undisturbed = undisturbed_item(test.item)
@@ -75,7 +75,7 @@ class Phase:
         return undisturbed.explore(failures, partial(run_item, test.item))
 
     def _each(self, tests: list[Passed], places: list[int], work: Any) -> None:
-        """Do something with each test inside its protocol, so that all plugins prepare it."""
+        """Run an action inside the protocol of each test, so that all plugins prepare it."""
         nexts = [*places[1:], None]
         for at, following in zip(places, nexts, strict=True):
             self._work = lambda at=at: work(at)

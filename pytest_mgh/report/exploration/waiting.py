@@ -32,7 +32,7 @@ def no_waiting() -> Iterator[None]:
 
     def sleep(seconds: Any, /) -> None:
         if _is_watched() and threading.current_thread() not in others:
-            wait(min(0, seconds))  # refuses what is no time, and lets other threads run
+            wait(min(0, seconds))  # raises for an invalid time, and lets other threads run
             _pass_time(float(seconds))
         else:
             wait(seconds)
@@ -94,7 +94,7 @@ def _functions_in(values: Iterable[object]) -> Iterator[FunctionType]:
 
 
 def _put_back(names: dict[str, Any], name: str, function: Any, other: Any) -> None:
-    if names.get(name) is other:  # others may have put something else there
+    if names.get(name) is other:  # unless somebody has replaced it meanwhile
         names[name] = function
 
 

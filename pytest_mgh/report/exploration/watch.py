@@ -197,7 +197,7 @@ class Watch:
 
 
 def _break_out(error: BaseException, turn: int) -> None:
-    """Raise an exception again where it is caught: a bare `except` in a loop takes any.
+    """Raise an exception again where it is caught, because a bare `except` in a loop catches all.
 
     One of the functions that are under way is left as soon as it goes on, from its handler of the
     exception, which no `try` of its own protects. Which one holds the loop is not known: each has

@@ -45,7 +45,7 @@ def _known(*values: str | None) -> Iterable[str]:
 
 
 def _first(values: GetValues) -> Callable[[Repository, Any], str]:
-    """Order by the one value that there is."""
+    """Return the sort key of a field that has one value."""
     return lambda repository, item: next(iter(values(repository, item)), "")
 
 

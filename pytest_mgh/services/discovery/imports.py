@@ -139,7 +139,7 @@ def batch_delete_import_data(call: Call, store: Store) -> Result:
 
 
 def _take_from_quota(repository: Repository, records: int, now: float) -> bool:
-    """Count deletions of records; return whether there may be so many more today."""
+    """Count deleted records; return whether the daily quota allows them."""
     today = int(now // _DAY)
     day, count = repository.deleted_records
     count = (count if day == today else 0) + records

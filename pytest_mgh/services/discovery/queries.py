@@ -77,7 +77,7 @@ def _indexed(
     fields: Mapping[str, Field],
     filters: Iterable[Mapping[str, Any]],
 ) -> list[int] | None:
-    """Return the positions that an index leaves to look at; `None` where none helps."""
+    """Return the positions that an index finds, or `None` if no index helps."""
     for given in filters:
         find = fields[given["name"]].ids
         if find is None or given["condition"] not in ("EQUALS", "EQ"):

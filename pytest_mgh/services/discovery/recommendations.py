@@ -58,7 +58,7 @@ _INSTANCES = sorted(
 
 
 class _Recommendation(NamedTuple):
-    """A server, what it needs, and the instance that has it."""
+    """A server, its requirements, and an instance type that meets them."""
 
     repository: Repository
     export: ExportTask

@@ -37,7 +37,7 @@ def map_task(hub: Hub, store: Store, stream: str, name: str) -> None:
 
 
 def _describe_server(hub: Hub, store: Store, task: Task) -> Server | None:
-    """Enter what a task says, and return the server that it says it of."""
+    """Enter the attributes of a task, and return the server that they describe."""
     repository, source = store.repository, task_source(task.stream, task.name)
     values, now = describe(task.attributes or ()), hub.clock.time()
     server = repository.repeat(source, values, now)

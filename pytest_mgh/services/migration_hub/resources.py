@@ -122,7 +122,7 @@ def _association(given: dict[str, Any], *, key: str) -> Association:
 
 
 def _row(attached: Attached, *, key: str) -> Callable[[int], Result]:
-    """Return what makes the row of what is attached at a position."""
+    """Return a function that makes the row of the association at a position."""
 
     def row(position: int) -> Result:
         association = attached.at(position)
