@@ -42,7 +42,6 @@ LEFT_OUT = (
     "debugging",
     "faulthandler",
     "junitxml",
-    "legacypath",
     "pastebin",
     "setuponly",
     "setupplan",
