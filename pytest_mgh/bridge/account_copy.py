@@ -158,7 +158,7 @@ class AccountCopy:
         interfaces = row.get("agentNetworkInfoList", ())
         health = row.get("health", "UNKNOWN")
         agent = Agent(
-            id=id_,
+            agent_id=id_,
             server=server.configuration_id if server else "",
             hostname=hostname,
             ip_addresses=_values(interfaces, "ipAddress"),

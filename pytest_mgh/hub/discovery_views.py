@@ -182,7 +182,7 @@ class ContinuousExportView(KnownAttributes):
 def view_agent(agent: Agent, now: float) -> AgentView:
     """Return the view of an agent."""
     return AgentView(
-        agent_id=agent.id,
+        agent_id=agent.agent_id,
         server=agent.server,
         hostname=agent.hostname or None,
         ip_addresses=agent.ip_addresses,
@@ -226,7 +226,7 @@ def view_connection(connection: Connection) -> ConnectionView:
 def view_import(task: ImportTask) -> ImportView:
     """Return the view of an import task."""
     return ImportView(
-        import_task_id=task.id,
+        import_task_id=task.import_task_id,
         name=task.name,
         import_url=task.import_url,
         status=task.status,
@@ -243,7 +243,7 @@ def view_import(task: ImportTask) -> ImportView:
 def view_continuous_export(export: ContinuousExport) -> ContinuousExportView:
     """Return the view of a continuous export."""
     return ContinuousExportView(
-        export_id=export.id,
+        export_id=export.export_id,
         status=export.status,
         status_detail=export.status_detail,
         bucket=export.bucket,
@@ -255,7 +255,7 @@ def view_continuous_export(export: ContinuousExport) -> ContinuousExportView:
 def view_export(export: ExportTask, locate: Locate) -> ExportView:
     """Return the view of an export task."""
     view = ExportView(
-        export_id=export.id,
+        export_id=export.export_id,
         kind=export.kind,
         status=export.status,
         status_message=export.status_message,

@@ -134,7 +134,7 @@ def _store_mistakes(store: StoreContent) -> Iterator[str]:
                 yield f"connections: {connection.id!r} has {server_id!r}, which is not a server"
     for export in store.exports:
         if (export.kind == "AGENT") is not (export.agent_id is not None):
-            yield f"exports: {export.id!r} has an agent, or none, against its kind"
+            yield f"exports: {export.export_id!r} has an agent, or none, against its kind"
 
 
 def _entry_mistakes(store: StoreContent) -> Iterator[str]:

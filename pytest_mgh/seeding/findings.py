@@ -132,7 +132,7 @@ def seed_continuous_export(
     going_on = next((one for one in exports if not one.has_ended), None)
     if going_on is not None and status not in ENDED:
         raise SeedError(
-            ["status"], f"{going_on.id!r} is {going_on.status}: an account has only one"
+            ["status"], f"{going_on.export_id!r} is {going_on.status}: an account has only one"
         )
     export = ContinuousExport(
         id_,

@@ -142,7 +142,7 @@ def make_agent(
     """Make the agent that says something of a server."""
     is_instance = ("EC2",) in (values.get("type"), server.many("type"))
     return Agent(
-        id=id_,
+        agent_id=id_,
         server=server.configuration_id,
         hostname=next(iter(values.get("hostname", ())), ""),
         ip_addresses=values.get("ip_addresses", ()),

@@ -184,7 +184,7 @@ class Agent:
     """A discovery agent or collector.
 
     Attributes:
-        id: Its id.
+        agent_id: Its id.
         server: The id of the server that it is on.
         hostname: The host name that it tells.
         ip_addresses: The IP addresses that it tells.
@@ -198,7 +198,7 @@ class Agent:
         last_health_ping: When it was last heard of; `None` is now, as long as it lives.
     """
 
-    id: Annotated[str, KEY]
+    agent_id: Annotated[str, KEY]
     server: str
     hostname: str
     ip_addresses: tuple[str, ...]
@@ -271,7 +271,7 @@ class ImportFailure:
 class ImportTask:
     """An import, how it went, and what it made."""
 
-    id: Annotated[str, KEY]
+    import_task_id: Annotated[str, KEY]
     name: str
     import_url: str
     token: str | None
@@ -297,7 +297,7 @@ class ImportTask:
 class DeletionTask:
     """A batch deletion of servers: `end` is `None` until it is done."""
 
-    id: Annotated[str, KEY]
+    task_id: Annotated[str, KEY]
     start: Time
     requested: list[str]
     end: Time | None = None
@@ -325,7 +325,7 @@ class ExportTask:
     """An export: what was asked for, and the files that it made.
 
     Attributes:
-        id: Its id.
+        export_id: Its id.
         kind: ESTATE, AGENT or RECOMMENDATIONS.
         requested: When it was asked for.
         agent_id: The agent whose data it contains.
@@ -345,7 +345,7 @@ class ExportTask:
         files: The files by name, once it has succeeded.
     """
 
-    id: Annotated[str, KEY]
+    export_id: Annotated[str, KEY]
     kind: ExportKind
     requested: Time
     agent_id: str | None = None
@@ -373,7 +373,7 @@ ENDED = ("INACTIVE", "START_FAILED")
 class ContinuousExport:
     """A continuous export of what agents find to S3."""
 
-    id: Annotated[str, KEY]
+    export_id: Annotated[str, KEY]
     bucket: str
     start: Time
     stop: Time | None = None

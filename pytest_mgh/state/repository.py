@@ -341,7 +341,7 @@ class Repository:
 
     def put_agent(self, agent: Agent) -> None:
         """Add an agent."""
-        self.agents.put(self._journal, agent.id, agent)
+        self.agents.put(self._journal, agent.agent_id, agent)
 
     def remove_agent(self, id_: str) -> None:
         """Remove an agent; its entry stays, without its id."""
@@ -398,7 +398,7 @@ class Repository:
 
     def put_import(self, task: ImportTask) -> None:
         """Add an import task."""
-        self.imports.put(self._journal, task.id, task)
+        self.imports.put(self._journal, task.import_task_id, task)
 
     def remove_import(self, id_: str) -> None:
         """Forget an import task."""
@@ -406,15 +406,15 @@ class Repository:
 
     def put_deletion(self, task: DeletionTask) -> None:
         """Add a deletion task."""
-        self._journal.put(self.deletions, task.id, task)
+        self._journal.put(self.deletions, task.task_id, task)
 
     def put_export(self, task: ExportTask) -> None:
         """Add an export task."""
-        self.exports.put(self._journal, task.id, task)
+        self.exports.put(self._journal, task.export_id, task)
 
     def put_continuous_export(self, export: ContinuousExport) -> None:
         """Add a continuous export."""
-        self.continuous_exports.put(self._journal, export.id, export)
+        self.continuous_exports.put(self._journal, export.export_id, export)
 
 
 def _in_order(items: InOrder[str, Item], ids: Iterable[str]) -> list[Item]:

@@ -18,7 +18,7 @@ MAX_FAILURES = 200
 def _agent_row(home: HomeState, agent: Agent) -> Row:
     server = home.store.repository.servers.get(agent.server)
     return {
-        "agent_id": agent.id,
+        "agent_id": agent.agent_id,
         "servers": [
             {"configuration_id": agent.server, "hostname": server.hostname or None}
             for server in (server,)
@@ -38,10 +38,17 @@ AGENTS: Table[Agent] = Table(
     records=lambda home: list(home.store.repository.agents),
     row=_agent_row,
     text=lambda _, agent: "\n".join(
-        (agent.id, agent.hostname, agent.type, agent.health, agent.version, *agent.ip_addresses)
+        (
+            agent.agent_id,
+            agent.hostname,
+            agent.type,
+            agent.health,
+            agent.version,
+            *agent.ip_addresses,
+        )
     ),
     columns={
-        "agent_id": lambda _, agent: agent.id,
+        "agent_id": lambda _, agent: agent.agent_id,
         "hostname": lambda _, agent: agent.hostname.casefold() or None,
         "health": lambda _, agent: agent.health,
         "collection_status": lambda _, agent: agent.collection_status,
@@ -58,7 +65,7 @@ AGENTS: Table[Agent] = Table(
 
 def _import_row(_: HomeState, task: ImportTask) -> Row:
     return {
-        "import_task_id": task.id,
+        "import_task_id": task.import_task_id,
         "name": task.name,
         "url": task.import_url,
         "status": task.status,
@@ -75,7 +82,7 @@ def _import_row(_: HomeState, task: ImportTask) -> Row:
 IMPORTS: Table[ImportTask] = Table(
     records=lambda home: list(home.store.repository.imports),
     row=_import_row,
-    text=lambda _, task: "\n".join((task.id, task.name, task.import_url, task.status)),
+    text=lambda _, task: "\n".join((task.import_task_id, task.name, task.import_url, task.status)),
     columns={
         "name": lambda _, task: task.name.casefold(),
         "status": lambda _, task: task.status,
@@ -90,7 +97,7 @@ IMPORTS: Table[ImportTask] = Table(
 
 def _export_row(_: HomeState, export: ExportTask) -> Row:
     return {
-        "export_id": export.id,
+        "export_id": export.export_id,
         "kind": export.kind,
         "agent_id": export.agent_id,
         "status": export.status,
@@ -104,10 +111,10 @@ EXPORTS: Table[ExportTask] = Table(
     records=lambda home: list(home.store.repository.exports),
     row=_export_row,
     text=lambda _, export: "\n".join(
-        (export.id, export.kind, export.agent_id or "", export.status, *export.files)
+        (export.export_id, export.kind, export.agent_id or "", export.status, *export.files)
     ),
     columns={
-        "export_id": lambda _, export: export.id,
+        "export_id": lambda _, export: export.export_id,
         "kind": lambda _, export: export.kind,
         "status": lambda _, export: export.status,
         "requested": lambda _, export: export.requested,

@@ -126,7 +126,7 @@ _AGENT_FILES: dict[str, Callable[[_Found], _Content]] = {
 
 
 def _about(found: _Found) -> Columns:
-    return {"agentId": lambda _: found.agent.id}
+    return {"agentId": lambda _: found.agent.agent_id}
 
 
 def _timestamp(found: _Found) -> Columns:
@@ -192,12 +192,12 @@ def agent_files(
         summary = {"ActualStartTime": time_text(first), "ActualEndTime": time_text(last)}
         found = _Found(repository, agent, first, last)
         for kind, content in _AGENT_FILES.items():
-            files[f"{agent.id}_{kind}.csv"] = make_table(*content(found))
+            files[f"{agent.agent_id}_{kind}.csv"] = make_table(*content(found))
     results = {
-        "AgentId": agent.id,
+        "AgentId": agent.agent_id,
         "RequestedStartTime": time_text(start),
         "RequestedEndTime": time_text(end),
         "ExportSummary": summary,
     }
-    files[f"{agent.id}_results.json"] = json.dumps(results, indent=2)
+    files[f"{agent.agent_id}_results.json"] = json.dumps(results, indent=2)
     return files, is_truncated

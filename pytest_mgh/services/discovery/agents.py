@@ -64,7 +64,7 @@ def _row(agent: Agent, now: float) -> dict[str, Any]:
         for ip, mac in zip_longest(agent.ip_addresses, agent.mac_addresses)
     ]
     row: dict[str, Any] = {
-        "agentId": agent.id,
+        "agentId": agent.agent_id,
         "hostName": agent.hostname,
         "agentNetworkInfoList": [
             {name: address for name, address in interface.items() if address}
@@ -121,7 +121,7 @@ def batch_delete_agents(call: Call, store: Store) -> Result:
         elif agent.lives and item.get("force") is not True:
             errors.append(_error(item, "AGENT_IN_USE", "is active; force its deletion"))
         else:
-            store.repository.remove_agent(agent.id)
+            store.repository.remove_agent(agent.agent_id)
     return {"errors": errors}
 
 

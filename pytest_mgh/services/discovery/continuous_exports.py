@@ -42,11 +42,11 @@ def start_continuous_export(call: Call, store: Store) -> Result:
     for known in store.repository.continuous_exports:
         if known.status == "STOP_IN_PROGRESS":
             raise ServiceError(
-                "ResourceInUseException", f"Continuous export '{known.id}' is being stopped."
+                "ResourceInUseException", f"Continuous export '{known.export_id}' is being stopped."
             )
         if not known.has_ended:
             raise ServiceError(
-                "ConflictErrorException", f"Continuous export '{known.id}' already exists."
+                "ConflictErrorException", f"Continuous export '{known.export_id}' already exists."
             )
     ids = call.hub.ids
     export = ContinuousExport(
@@ -55,8 +55,13 @@ def start_continuous_export(call: Call, store: Store) -> Result:
         call.now,
     )
     store.repository.put_continuous_export(export)
-    call.later(export.id)
-    return {"exportId": export.id, "s3Bucket": export.bucket, "startTime": export.start, **_ABOUT}
+    call.later(export.export_id)
+    return {
+        "exportId": export.export_id,
+        "s3Bucket": export.bucket,
+        "startTime": export.start,
+        **_ABOUT,
+    }
 
 
 def finish_stop(_: Hub, store: Store, export_id: str) -> None:
@@ -84,14 +89,15 @@ def stop_continuous_export(call: Call, store: Store) -> Result:
     if export.status in ("START_IN_PROGRESS", "STOP_IN_PROGRESS"):
         what = "started" if export.status == "START_IN_PROGRESS" else "stopped"
         raise ServiceError(
-            "ResourceInUseException", f"Continuous export '{export.id}' is being {what}."
+            "ResourceInUseException", f"Continuous export '{export.export_id}' is being {what}."
         )
     if export.has_ended:
         raise ServiceError(
-            "OperationNotPermittedException", f"Continuous export '{export.id}' is not active."
+            "OperationNotPermittedException",
+            f"Continuous export '{export.export_id}' is not active.",
         )
     store.repository.change(export, status="STOP_IN_PROGRESS", stop=call.now)
-    call.later(export.id)
+    call.later(export.export_id)
     return {"startTime": export.start, "stopTime": call.now}
 
 
@@ -104,7 +110,7 @@ def describe_continuous_exports(call: Call, store: Store) -> Result:
 
     def positions(start: int | None) -> Iterator[int]:
         found = exports.after(start)
-        return (at for at in found if not wanted or exports.at(at).id in wanted)
+        return (at for at in found if not wanted or exports.at(at).export_id in wanted)
 
     return paged(call, "descriptions", positions, lambda at: _row(exports.at(at)))
 
@@ -120,7 +126,7 @@ def _find(store: Store, id_: str) -> ContinuousExport:
 
 def _row(export: ContinuousExport) -> dict[str, Any]:
     row = {
-        "exportId": export.id,
+        "exportId": export.export_id,
         "status": export.status,
         "s3Bucket": export.bucket,
         "startTime": export.start,

@@ -42,8 +42,8 @@ def start_batch_delete_configuration_task(call: Call, store: Store) -> Result:
         )
     task = DeletionTask(call.hub.ids.uuid(), call.now, ids)
     store.repository.put_deletion(task)
-    call.later(task.id)
-    return {"taskId": task.id}
+    call.later(task.task_id)
+    return {"taskId": task.task_id}
 
 
 @reads()
@@ -52,7 +52,7 @@ def describe_batch_delete_configuration_task(call: Call, store: Store) -> Result
     id_ = call.request["taskId"]
     task = store.repository.deletions.get(id_) or refuse_value(f"Task '{id_}' does not exist.")
     described = {
-        "taskId": task.id,
+        "taskId": task.task_id,
         "status": task.status,
         "startTime": task.start,
         "configurationType": "SERVER",

@@ -23,12 +23,12 @@ SIGNATURE = "X-Amz-Signature"
 
 def url_of_export(call: Call, export: ExportTask) -> str:
     """Return a signed URL of the files of an export."""
-    return locate(call.hub, call.principal.account_id, call.region, "exports", export.id)
+    return locate(call.hub, call.principal.account_id, call.region, "exports", export.export_id)
 
 
 def url_of_import(call: Call, task: ImportTask) -> str:
     """Return a signed URL of what an import could not use."""
-    return locate(call.hub, call.principal.account_id, call.region, "imports", task.id)
+    return locate(call.hub, call.principal.account_id, call.region, "imports", task.import_task_id)
 
 
 def locate(hub: Hub, account_id: str, region: str, kind: str, id_: str) -> str:

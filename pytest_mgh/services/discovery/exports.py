@@ -85,8 +85,8 @@ def _new_id(call: Call) -> str:
 
 def _start(call: Call, store: Store, export: ExportTask) -> Result:
     store.repository.put_export(export)
-    call.later(export.id)
-    return {"exportId": export.id}
+    call.later(export.export_id)
+    return {"exportId": export.export_id}
 
 
 def _agent_of(filters: list[dict[str, Any]], repository: Repository) -> str | None:
@@ -125,7 +125,7 @@ def _agent_export(call: Call, repository: Repository, agent_id: str) -> ExportTa
         running += known.status == "IN_PROGRESS"
         same = (known.agent_id, known.start, known.end) == (agent_id, start, end)
         if same and start is not None and end is not None and known.status == "SUCCEEDED":
-            _refuse(f"A successful export is already present Export ID: {known.id}")
+            _refuse(f"A successful export is already present Export ID: {known.export_id}")
     if running >= MAX_RUNNING:
         _refuse(
             "You have reached limit of maximum allowed concurrent exports. Please wait for current "
@@ -210,7 +210,7 @@ def _list(call: Call, store: Store, agents: list[list[str]]) -> Result:
     def positions(start: int | None) -> Iterator[int]:
         for at in exports.after(start):
             export = exports.at(at)
-            if wanted and export.id not in wanted:
+            if wanted and export.export_id not in wanted:
                 continue
             if all(export.agent_id in ids for ids in agents):
                 yield at
@@ -220,7 +220,7 @@ def _list(call: Call, store: Store, agents: list[list[str]]) -> Result:
 
 def _row(call: Call, export: ExportTask) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "exportId": export.id,
+        "exportId": export.export_id,
         "exportStatus": export.status,
         "statusMessage": export.status_message,
         "exportRequestTime": export.requested,

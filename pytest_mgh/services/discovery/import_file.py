@@ -134,7 +134,7 @@ class _Run:
         if server is None:
             server = repository.add_server(self.hub.ids.server_id(), now)
         values["source"] = ("Import",)
-        repository.enter(server, import_source(self.task.id, line), values, now)
+        repository.enter(server, import_source(self.task.import_task_id, line), values, now)
         if tags:
             repository.tag(server, {key: Tag(value, now) for key, value in tags.items()})
         self.lines.append(line)

@@ -57,7 +57,7 @@ def start_import_task(call: Call, store: Store) -> Result:
         call.hub.ids.import_task_id(), asked["name"], asked["importUrl"], token, call.now
     )
     store.repository.put_import(task)
-    call.later(task.id)
+    call.later(task.import_task_id)
     return {"task": _described(call, task)}
 
 
@@ -79,7 +79,7 @@ def describe_import_tasks(call: Call, store: Store) -> Result:
 
 def _value(task: ImportTask, name: str) -> str:
     return {
-        "IMPORT_TASK_ID": task.id,
+        "IMPORT_TASK_ID": task.import_task_id,
         "STATUS": task.status,
         "NAME": task.name,
         "FILE_CLASSIFICATION": task.classification,
@@ -156,7 +156,7 @@ def _error(id_: str, code: str, what: str) -> dict[str, str]:
 
 def _described(call: Call, task: ImportTask) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "importTaskId": task.id,
+        "importTaskId": task.import_task_id,
         "name": task.name,
         "importUrl": task.import_url,
         "status": task.status,
