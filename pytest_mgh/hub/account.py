@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pytest_mgh.errors import KnownAttributes, check_attribute
 from pytest_mgh.hub.arguments import begin, checks_arguments, server_names
 from pytest_mgh.hub.lookup import Views, find_named
-from pytest_mgh.seeding.estate import read_estate
-from pytest_mgh.seeding.findings import (
+from pytest_mgh.seeding.agents import (
     seed_agent,
     seed_connection,
     seed_continuous_export,
     seed_process,
 )
+from pytest_mgh.seeding.estate import read_estate
 from pytest_mgh.seeding.servers import (
     AGENT_COLLECTION_STATUS,
     AGENT_HEALTH,

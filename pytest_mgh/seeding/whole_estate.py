@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_mgh.seeding.findings import (
+from pytest_mgh.seeding.agents import (
     seed_agent,
     seed_connection,
     seed_continuous_export,
