@@ -1,6 +1,6 @@
 """What happened, as CloudTrail records it.
 
-A call leaves a compact note; the record is made of it when it is read.
+A call leaves a compact `CallRecord`; the CloudTrail record is made from it when it is read.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def recorded_body(body: bytes) -> bytes:
 
 @dataclass(slots=True)  # not frozen: every call makes one, and a frozen one takes thrice as long
 class CallRecord:
-    """The note of a call: all that its record is made of.
+    """What is kept of a call: all that its CloudTrail record is made from.
 
     Attributes:
         time: When it was made, in seconds since the epoch.

@@ -247,7 +247,7 @@ class Call:
         operation: What is called.
         request: The request, as the service reads it.
         violations: What the request breaks.
-        record: The note of the call, with its caller, time and Region.
+        record: What is kept of the call: its caller, time, Region and more.
         user_agent: What the client calls itself, whole.
         attempt_of: What all attempts of a call of an SDK have in common; nothing without one.
 
