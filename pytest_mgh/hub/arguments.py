@@ -17,6 +17,7 @@ from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
     from pytest_mgh.hub.views import ServerView
+    from pytest_mgh.services.operation import Operation
 
 T = TypeVar("T")
 
@@ -150,10 +151,21 @@ class _Members(dict[str, Any]):
 
 
 @contextmanager
-def request_members(operation: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Give the members of a request; `ValueError` that names all those that were missed."""
+def request_members(
+    operation: Operation, request: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Give the members of a request; `ValueError` that names all those that were missed.
+
+    Raises:
+        ValueError: Also for a member that the operation does not have.
+    """
+    __tracebackhide__ = True
+    known = operation.request_schema.get("properties", {})
+    for name in request:
+        if name not in known:
+            raise ValueError(f"{operation.name} has no member {name!r}; {nearest(name, known)}")
     members = _Members(request)
     yield members
     if members.missing:
         needed = " and ".join(members.missing)
-        raise ValueError(f"{operation} acts on a resource: pass {needed}")
+        raise ValueError(f"{operation.name} acts on a resource: pass {needed}")

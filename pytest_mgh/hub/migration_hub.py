@@ -286,14 +286,18 @@ class MigrationHub(HubAccount):
                 task, and tags, if the operation has them.
 
         Raises:
-            ValueError: The name of no simulated operation, a member that is missing, or a Region
-                without Migration Hub.
+            ValueError: The name of no simulated operation, a member that is missing or that the
+                operation does not have, what is not a principal, or a Region without Migration Hub.
         """
         __tracebackhide__ = True
         found, caller = find_operation(operation), principal or self._world.default_principal
+        if not isinstance(caller, Principal):
+            raise ValueError(
+                f"principal={caller!r}: must be a Principal, such as hub.principal(...) returns"
+            )
         if region is not None:
             check_region(region)
-        with request_members(operation, request) as members:
+        with request_members(found, request) as members:
             return decide_on(
                 found,
                 members,
@@ -474,6 +478,9 @@ class MigrationHub(HubAccount):
             url: The importUrl of StartImportTask, in any form of an S3 URL.
             csv: A file in AWS's import format, or a ZIP of an RVTools export: a path object, a path
                 as text that ends in `.csv` or `.zip`, or the content itself.
+
+        Raises:
+            ValueError: A URL that StartImportTask would refuse, such as a path.
         """
         __tracebackhide__ = True
         self.import_text(url, read_content(csv))
@@ -481,9 +488,10 @@ class MigrationHub(HubAccount):
     def import_text(self, url: str, csv: str | bytes) -> None:
         """Set the content of the file that an import finds at a URL."""
         __tracebackhide__ = True
-        from pytest_mgh.services.discovery.import_object import object_of
+        from pytest_mgh.services.discovery.import_object import check_url, object_of
 
         check_texts(url=url, csv="" if isinstance(csv, bytes) else csv)
+        check_url(url)
         content = csv if isinstance(csv, bytes) else csv.encode("utf-8", "surrogatepass")
         with self._world.lock, self._world.journal.whole():
             self._world.put_import_source(object_of(url), content)

@@ -469,6 +469,20 @@ def test_explain_asks_for_a_member_that_is_missing(
         mgh.explain(operation, **given)
 
 
+def test_explain_refuses_a_member_that_the_operation_does_not_have(mgh: Any) -> None:
+    wrong = r"^CreateProgressUpdateStream has no member 'ProgressUpdateStream'; did you mean 'Prog"
+    with pytest.raises(ValueError, match=wrong):
+        mgh.explain("CreateProgressUpdateStream", ProgressUpdateStream="SMS")
+    with pytest.raises(ValueError, match=r"^ListMigrationTasks has no member 'Application'"):
+        mgh.explain("ListMigrationTasks", Application="Shop")
+
+
+def test_explain_refuses_the_name_of_a_principal(mgh: Any) -> None:
+    mgh.principal("dms")
+    with pytest.raises(ValueError, match=r"^principal='dms': must be a Principal"):
+        mgh.explain("ListMigrationTasks", principal="dms")
+
+
 @pytest.mark.parametrize("name", ["ImportMigrationTsk", "import_migration_task"])
 def test_explain_refuses_an_unknown_operation_with_the_nearest(mgh: Any, name: str) -> None:
     with pytest.raises(ValueError, match=rf"'{name}'.*did you mean 'ImportMigrationTask'\?"):

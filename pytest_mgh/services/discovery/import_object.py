@@ -17,6 +17,15 @@ _HOST = re.compile(
     r"\.amazonaws\.com(?:\.cn)?"
 )
 
+_URL = re.compile(r"\S+://\S+/.*\S.*", re.DOTALL)
+
+
+def check_url(url: str) -> None:
+    """Raise `ValueError` for what StartImportTask refuses as an importUrl."""
+    __tracebackhide__ = True
+    if not _URL.fullmatch(url):
+        raise ValueError(f"url={url!r}: must be the URL of a file, such as 's3://bucket/wave.csv'")
+
 
 def object_of(url: str) -> str:
     """Return `s3://bucket/key` for every form of a URL of an S3 object, presigned ones too.

@@ -172,6 +172,13 @@ def test_a_source_may_be_a_file(mgh: MigrationHub, ads: Any, tmp_path: Path) -> 
     assert [server.hostname for server in mgh.servers] == ["server0", "server1"]
 
 
+@pytest.mark.parametrize("url", ["bucket/wave.csv", "s3://bucket", "s3://bucket/ ", ""])
+def test_a_source_at_what_is_no_url_of_a_file_is_refused(mgh: MigrationHub, url: str) -> None:
+    """silent: no import could find it, because StartImportTask refuses such a URL."""
+    with pytest.raises(ValueError, match="must be the URL of a file, such as 's3://bucket/"):
+        mgh.import_source(url, "HostName\nweb\n")
+
+
 def test_a_source_that_is_not_a_file_is_refused_at_once(mgh: MigrationHub, tmp_path: Path) -> None:
     """silent: the test is wrong, not the import."""
     with pytest.raises(FileNotFoundError):
