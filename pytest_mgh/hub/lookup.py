@@ -150,5 +150,5 @@ class Views(Listed[View]):
 
 
 def _text(name: object) -> str:
-    """Return a name as text, with its parts joined."""
-    return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
+    """Return a name as text; a slash, which no name has, joins the parts of one that has several."""
+    return "/".join(map(str, name)) if isinstance(name, tuple) else str(name)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, overload
 from weakref import WeakKeyDictionary
 
+from pytest_mgh.errors import KnownAttributes
 from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.mock.decoration import decorate, leave_closed_loops
 from pytest_mgh.mock.environment import Variables, fake_environment
@@ -159,7 +160,7 @@ def entered_mock() -> Activation:
     return active
 
 
-class MockMigrationHub:
+class MockMigrationHub(KnownAttributes):
     """What `mock_mgh` returns: enter it with `with` or `async with`, decorate with it, or start
     and stop it.
 
@@ -173,6 +174,13 @@ class MockMigrationHub:
         self.settings: Settings = make_settings({**(defaults or {}), **options})
         self.follows_process: bool = "home_region" not in {**(defaults or {}), **options}
         self._entries = 0
+
+    if not TYPE_CHECKING:
+
+        def _explain_missing(self, name: str) -> str:
+            if hasattr(MigrationHub, name):
+                return f"the hub has it: with mock_mgh() as hub: hub.{name}"
+            return super()._explain_missing(name)
 
     def settings_of_process(self) -> Settings:
         """Return the settings as they are now: home follows the process unless it was asked for."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from pytest_mgh.errors import KnownAttributes
 from pytest_mgh.hub.clients import urls_of
 from pytest_mgh.server.application import HubApplication
 from pytest_mgh.server.connections import HttpConnection
@@ -35,7 +36,7 @@ KEEP_ALIVE = 60
 """Seconds that an idle connection is kept; an SDK that uses one as it closes has to try again."""
 
 
-class HubServer:
+class HubServer(KnownAttributes):
     """The hub over HTTP, between `start` and `stop`.
 
     Args:
@@ -93,6 +94,13 @@ class HubServer:
         self._failure: BaseException | None = None
         self._loop: Any = None
         self._end: Any = None
+
+    if not TYPE_CHECKING:
+
+        def _explain_missing(self, name: str) -> str:
+            if hasattr(type(self.hub), name):
+                return f"its hub has it: hub.{name}"
+            return super()._explain_missing(name)
 
     def start(self) -> None:
         """Start listening and answering.

@@ -141,7 +141,8 @@ class World:
         __tracebackhide__ = True
         if any(principal.who == one.who for one in self.principals.values()):
             raise ValueError(
-                f"name={principal.name!r}: the account already has a principal of that name"
+                f"name={principal.name!r}: the account already has a principal of that name; "
+                "look it up in hub.principals"
             )
         self._put_principal(principal)
 

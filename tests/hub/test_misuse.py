@@ -64,6 +64,11 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
         ValueError,
         "account_id=210987654321: must be a string of 12 digits, in quotes",
     ),
+    "a name of the hub on its mock": (
+        lambda _: mock_mgh().add_stream,  # type: ignore[attr-defined]
+        AttributeError,
+        "a MockMigrationHub has no 'add_stream'; the hub has it: with mock_mgh() as hub: hub.add_s",
+    ),
     "an option that is a number": (
         lambda _: mock_mgh(account_id=123456789012),  # type: ignore[arg-type]
         ValueError,
@@ -305,14 +310,14 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         "mgh.tasks['sms-1']",
         KeyError,
         (
-            "no task 'sms-1'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; look one up as "
+            "no task 'sms-1'; did you mean 'SMS/sms-1'? there are: SMS/sms-1; look one up as "
             "tasks['SMS', 'sms-1'], by stream and name"
         ),
     ),
     "a task that is not there": (
         "mgh.tasks['SMS', 'sms-2']",
         KeyError,
-        "no task 'SMS, sms-2'; did you mean 'SMS, sms-1'? there are: SMS, sms-1; look one up",
+        "no task 'SMS/sms-2'; did you mean 'SMS/sms-1'? there are: SMS/sms-1; look one up",
     ),
     "a stream that is not there": (
         "mgh.streams['sms']",
@@ -391,7 +396,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         "servers have no 'os'; ",
     ),
     # values
-    "a name that is a number": ("mgh.add_server(5)", ValueError, "hostname: 5 is not a text"),
+    "a name that is a number": ("mgh.add_server(5)", ValueError, "hostname: 5 is not a string"),
     "addresses that are a text": (
         "mgh.add_server('a', ip_addresses='10.0.0.1')",
         ValueError,
@@ -432,7 +437,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "an attribute": (
         "mgh.add_task('SMS', 'x', attributes={'FQDN': 5})",
         ValueError,
-        "attributes[0].FQDN: 5 is not a text",
+        "attributes[0].FQDN: 5 is not a string",
     ),
     "an attribute that there is not": (
         "mgh.add_task('SMS', 'x', attributes={'HOST': 'a'})",

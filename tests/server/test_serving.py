@@ -55,6 +55,11 @@ def has_ipv6() -> bool:
 # start and end
 
 
+def test_a_name_of_the_hub_on_its_server_is_refused_with_where_it_is(mgh: MigrationHub) -> None:
+    with pytest.raises(AttributeError, match=r"a HubServer has no 'client'; its hub has it: hub"):
+        HubServer(mgh).client()  # type: ignore[attr-defined]
+
+
 def test_the_server_runs_between_start_and_stop(mgh: MigrationHub) -> None:
     server = HubServer(mgh)
     assert (server.url, threads()) == ("", [])
