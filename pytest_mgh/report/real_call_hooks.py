@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini option."""
     parser.addini(
         _MARKER,
-        "pytest-mgh: a call of a simulated service to AWS outside a mock fails the test",
+        "pytest-mgh: a call to a simulated service outside a mock fails the test",
         type="bool",
         default=True,
     )
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; block where the plugin came too late for the first conftests."""
     config.addinivalue_line(
         "markers",
-        f"{_MARKER}(blocked=True): whether a call of a simulated service outside a mock fails the "
+        f"{_MARKER}(blocked=True): whether a call to a simulated service outside a mock fails the "
         "test instead of reaching AWS.",
     )
     _block(config)

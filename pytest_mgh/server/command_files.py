@@ -99,6 +99,8 @@ def _named(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path}: not JSON: {error}") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {str(error).removeprefix(path.name).lstrip(':, ')}") from None
 

@@ -28,7 +28,7 @@ def explore(
     budget: int | None = None,
     only: str | None = None,
 ) -> Exploration:
-    """Rerun a function, failing each of its calls once, and compare the resulting states.
+    """Rerun a function, each time with one call failing, and compare the resulting states.
 
     Each run gets its own hub and does not wait, as with `pytest --mgh-explore`. The exception that
     the function raises and the resulting state of the hub decide the outcome. Output is hidden.
@@ -54,6 +54,8 @@ def explore(
             unknown error or operation, or a budget that is not a whole number >= 1.
     """
     __tracebackhide__ = True
+    if not callable(function):
+        raise TypeError(f"function={function!r}: must be a function, not the result of a call")
     if budget is not None and (type(budget) is not int or budget < 1):
         raise ValueError(f"budget={budget!r}: must be a whole number >= 1")
     scope = Scope(errors, operations, every_call)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_mgh.errors import nearest
 from pytest_mgh.state.process import PROCESS
 
 if TYPE_CHECKING:
@@ -152,10 +154,13 @@ class ExplorationHooks:
         try:
             if len(marker.args) > 1 or any(not isinstance(value, bool) for value in values):
                 raise TypeError("takes one argument, True or False, and keywords")
+            known = [one.name for one in fields(Scope)]
+            for name in arguments:
+                if name not in known:
+                    raise TypeError(f"no argument {name!r}; {nearest(name, known)}")
             scope = Scope(**arguments)
         except (TypeError, ValueError) as error:
-            text = str(error).removeprefix("Scope.__init__() ")
-            raise pytest.UsageError(f"{item.nodeid}: the marker {_MARKER}: {text}") from None
+            raise pytest.UsageError(f"{item.nodeid}: the marker {_MARKER}: {error}") from None
         return scope if all(values) else None
 
     # all tests

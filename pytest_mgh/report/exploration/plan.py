@@ -39,7 +39,9 @@ class Scope:
         check_errors(self.errors or ())
         for operation in self.operations or ():
             if operation not in OPERATIONS:
-                raise ValueError(f"operations: {nearest(str(operation), OPERATIONS)}")
+                raise ValueError(
+                    f"operations: no operation {operation!r}; {nearest(str(operation), OPERATIONS)}"
+                )
         if not isinstance(self.every_call, bool):
             raise ValueError(f"every_call={self.every_call!r}: must be True or False")
 

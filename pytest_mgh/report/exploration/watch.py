@@ -121,7 +121,7 @@ class Watch:
             self.attempts += 1
             over_http = is_loopback(urlsplit(f"//{call.record.host}").hostname or "")
             if self.end or self.attempts > (self._max_attempts or self.attempts):
-                self._stop(f"no end after {self._max_attempts} attempts of calls", over_http)
+                self._stop(f"did not end within {self._max_attempts} attempts", over_http)
             key = self._note(call, over_http=over_http)
             invocation = call.attempt_of
             if self.struck and invocation and invocation == self._struck_invocation:
@@ -147,7 +147,9 @@ class Watch:
         with self._lock:
             self.seconds += seconds
             if self.end or self.seconds > (self._max_seconds or self.seconds):
-                self._stop(f"no end after {self._max_seconds:.0f} s of the hub's time", False)
+                self._stop(
+                    f"did not end within {self._max_seconds:.0f} s by the hub's clock", False
+                )
 
     def _note(self, call: CallUnderWay, *, over_http: bool) -> CallKey:
         """Note a call at its first attempt; return its key."""

@@ -200,7 +200,7 @@ def test_it(mgh_server):
 
     (found,) = exploration["findings"]
     assert found["outcome"] == "broke"
-    assert found["details"][0].startswith("no end after ")
+    assert found["details"][0].startswith("did not end within ")
 
 
 def test_the_table_shows_failures_with_the_option_that_repeats_them(

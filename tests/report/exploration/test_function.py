@@ -218,6 +218,11 @@ def test_a_function_that_cannot_be_explored_is_refused(
     assert PROCESS.explorer is None
 
 
+def test_what_is_no_function_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^function=None: must be a function, not the result"):
+        explore(None)  # type: ignore[arg-type]
+
+
 def test_a_function_that_fails_by_itself_is_refused() -> None:
     def tool() -> None:
         create()
