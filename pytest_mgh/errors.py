@@ -146,7 +146,7 @@ class NoEndpoint(TransportFault):
 
 
 class UnusedFaultWarning(UserWarning):
-    """A test ended before a fault that it injected had failed all its calls."""
+    """A test, or the block of a fault, ended before the fault met as many calls as planned."""
 
 
 class PolicyWarning(UserWarning):

@@ -58,15 +58,15 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group.addoption(
         "--mgh-explore",
         action="store_true",
-        help="rerun every test that makes calls, failing each call once in each way, and compare "
-        "the resulting state with that of the undisturbed run",
+        help="rerun every test that makes calls, each time with one call failing in one way, and "
+        "compare the resulting state with that of the undisturbed run",
     )
     group.addoption(
         "--mgh-explore-only",
         metavar="CALL:ERROR",
-        help="fail one call of the test, by its number: 7:ResponseLost fails one attempt, "
-        "7:ResponseLost:call the whole call, 7:ResponseLost:always the call and every later one "
-        "like it",
+        help="make one call of the test fail, given by its number: 7:ResponseLost means one "
+        "attempt, 7:ResponseLost:call the whole call, 7:ResponseLost:always the call and every "
+        "later one like it",
     )
     group.addoption(
         "--mgh-explore-budget",
@@ -95,9 +95,9 @@ def pytest_configure(config: pytest.Config) -> None:
         _explore(config)
     config.addinivalue_line(
         "markers",
-        f"{_EXPLORED}(explored=True, *, errors, operations, every_call): rerun the test, failing "
-        "each of its calls once, and compare the resulting state with that of the undisturbed run; "
-        "False excludes it from --mgh-explore.",
+        f"{_EXPLORED}(explored=True, *, errors, operations, every_call): rerun the test, each "
+        "time with one call failing, and compare the resulting state with that of the undisturbed "
+        "run; False excludes it from --mgh-explore.",
     )
     config.addinivalue_line(
         "markers",

@@ -181,8 +181,8 @@ def _read_text(text: str, name: str) -> tuple[Any, str]:
         if text.endswith(".json"):
             hint = f"a file? read it first: Path({text!r}).read_text()"
         raise ValueError(
-            f"{name}: {_quoted(text)} is neither JSON nor the name of a managed policy of "
-            f"Migration Hub or Application Discovery Service; {hint}"
+            f"{name}: {_quoted(text)} is neither JSON nor the name of a managed policy that "
+            f"the hub has; {hint}"
         )
     try:
         return json.loads(text), name

@@ -24,8 +24,8 @@ from pytest_mgh.bridge.progress import Progress
 @click.option(
     "--anonymize",
     is_flag=True,
-    help="Replace names, hosts, addresses, ids, tags, free text and the account id consistently by "
-    "made-up ones of the same form.",
+    help="Replace names, hosts, addresses, ids, tags, free text and the account id with made-up "
+    "ones of the same form, the same everywhere.",
 )
 @click.option(
     "--output",

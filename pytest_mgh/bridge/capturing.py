@@ -233,7 +233,7 @@ def capture(
             us-west-2.
         endpoint_url: URL of the services; by default AWS.
         anonymize: Whether to replace names, hosts, addresses, ids, tags, free text and the account
-            id consistently by made-up ones of the same form.
+            id with made-up ones of the same form, the same everywhere.
 
     Raises:
         BridgeError: The account can't be reached, or has no home Region.

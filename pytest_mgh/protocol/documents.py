@@ -78,16 +78,16 @@ _KINDS = {
     "null": "None",
     "number": "a number",
     "object": "a mapping",
-    "string": "a text",
+    "string": "a string",
 }
 
 _LIMITS = {
     "maximum": "is more than {}",
     "maxItems": "has more than {} items",
-    "maxLength": "has more than {} characters",
+    "maxLength": "is longer than {} characters",
     "maxProperties": "has more than {} members",
     "minimum": "is less than {}",
     "minItems": "has fewer items than {}",
-    "minLength": "has fewer characters than {}",
+    "minLength": "is shorter than {} characters",
     "minProperties": "has fewer members than {}",
 }

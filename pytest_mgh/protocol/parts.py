@@ -49,7 +49,7 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "integer": ((int,), "a whole number"),
     "number": ((int, float), "a number or a time"),
     "object": ((dict,), "members"),
-    "string": ((str,), "a text"),
+    "string": ((str,), "a string"),
 }
 
 

@@ -47,12 +47,12 @@ def _listed(value: Any) -> Any:
 def check_addresses(members: Mapping[str, Any]) -> None:
     """Refuse an address that is none."""
     for name, is_address, kind in (
-        ("ip_addresses", is_ip_address, "IP"),
-        ("mac_addresses", is_mac_address, "MAC"),
+        ("ip_addresses", is_ip_address, "an IP address"),
+        ("mac_addresses", is_mac_address, "a MAC address"),
     ):
         for address in members.get(name, ()):
             if not is_address(address):
-                raise SeedError([name], f"{address!r} is no {kind} address")
+                raise SeedError([name], f"{address!r} is not {kind}")
 
 
 @cache

@@ -79,7 +79,7 @@ async def _read_body(request: Request, max_bytes: int) -> bytes:
     if content_type != "application/json":
         raise HTTPException(
             415,
-            f"the body must be application/json, not {content_type or 'without a type'}: send the "
+            f"the body must be application/json, not {content_type or 'of no type'}: send the "
             "header 'Content-Type: application/json'",
         )
     encoding = request.headers.get("content-encoding", "identity").strip().lower()

@@ -122,7 +122,7 @@ class Mapping(Form):
         try:
             for key, item in data.items():
                 if type(key) is not str:
-                    raise Misfit("is not a text")
+                    raise Misfit("is not a string")
                 items[key] = value = decode(item, known)
                 if name is not None:
                     _check_key(name, value, key)
@@ -176,7 +176,7 @@ class Rows(Form):
                 f"{shown(position)} is not a position between {before} and {after}, in order", 0
             )
         if type(key) is not str or key in read:
-            raise Misfit(f"{shown(key)} is not a text that appears once", 1)
+            raise Misfit(f"{shown(key)} is not a string that appears once", 1)
         try:
             record = self._form.decode(item, known)
             if self._form.key is not None:

@@ -201,6 +201,6 @@ class JsonObjectText(Form):
         return {"type": "string", "contentMediaType": "application/json"}
 
 
-TEXT = Plain(str, "string", "a text")
+TEXT = Plain(str, "string", "a string")
 BOOLEAN = Plain(bool, "boolean", "true or false")
 NULL = Plain(types.NoneType, "null", "null")

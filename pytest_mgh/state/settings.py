@@ -104,5 +104,5 @@ def make_settings(options: dict[str, Any]) -> Settings:
     """Return the settings that the options ask for; `TypeError` for an unknown option."""
     for name in options:
         if name not in OPTIONS:
-            raise TypeError(f"mgh has no option {name!r}; {nearest(name, OPTIONS)}")
+            raise TypeError(f"no option {name!r}; {nearest(name, OPTIONS)}")
     return Settings(**options)

@@ -162,7 +162,7 @@ def test_changing_the_given_request_afterwards_does_not_change_the_fault(sms: An
         (PUT, {"ResourceAttributeList": [{"Typ": "FQDN"}]}, r"ResourceAttributeList\[0\].Typ'"),
         ("*", {"MigrationTaskNam": "a"}, r"an operation has no member.*mean 'MigrationTaskName'"),
         ("*", {"ApplicationId": "a", "MigrationTaskName": "b"}, r"no operation has all of"),
-        ("*", {"MigrationTaskName": 5}, r"MigrationTaskName: 5 is not a text"),
+        ("*", {"MigrationTaskName": 5}, r"MigrationTaskName: 5 is not a string"),
         (
             IMPORT,
             "MigrationTaskName",

@@ -551,7 +551,7 @@ def test_a_missing_file_is_refused_by_its_path(mgh: MigrationHub, tmp_path: Path
         ({"servers": [{"type": "EC3"}]}, r"^servers\[0\]\.type: 'EC3'.*mean 'EC2'"),
         ({"servers": {}}, r"^servers: .*a list"),
         ({"servers": [{"ip_addresses": "192.0.2.10"}]}, r"^servers\[0\]\.ip_addresses: .*a list"),
-        ({"servers": [{"hostname": 1}]}, r"^servers\[0\]\.hostname: .*a text"),
+        ({"servers": [{"hostname": 1}]}, r"^servers\[0\]\.hostname: .*a string"),
         ({"servers": [{"configuration_id": "a b"}]}, r"^servers\[0\]\.configuration_id: 'a b' is"),
         ({"servers": [{"tags": {"a": 1}}]}, r"^servers\[0\]\.tags\.a: "),
         (
@@ -779,7 +779,7 @@ def test_the_limits_of_the_service_apply_to_a_seeded_application(
     [
         (
             {"servers": [{"hostname": "a"}, {"hostname": "b", "ip_addresses": ["x"]}]},
-            r"servers\[1\]\.ip_addresses: 'x' is no IP address",
+            r"servers\[1\]\.ip_addresses: 'x' is not an IP address",
         ),
         (
             {

@@ -149,7 +149,7 @@ def test_a_body_of_another_type_is_415(mgh_server: HubServer, name: str, content
     answer = call(mgh_server, name, b"{}", {}, **{"Content-Type": content_type})
 
     assert answer.status == 415
-    message = f"the body must be application/json, not {content_type or 'without a type'}: send"
+    message = f"the body must be application/json, not {content_type or 'of no type'}: send"
     assert answer.content["message"].startswith(message)
 
 

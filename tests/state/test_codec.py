@@ -173,7 +173,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"code": 42}, "code: 42 is not 2 digits"),
     ({"place": "shores"}, "place: 'shores'; did you mean 'shore'"),
     ({"alive": 1}, "alive: 1 is not true or false"),
-    ({"owner": 1}, "owner: 1 is not a text"),
+    ({"owner": 1}, "owner: 1 is not a string"),
     ({"owner": "nobody"}, "a tree has an owner"),
     ({"length": 101}, "no tree is so high"),
     ({"mode": "elm"}, "mode: 'elm' is not a number, and 'elm'; allowed: ash, oak"),
@@ -184,7 +184,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"by_name": []}, r"by_name: \[\] is not an object"),
     ({"by_name": {"two": {"name": "one", "size": 0}}}, r"by_name\.two\.name: 'one' is not the key"),
     ({"marks": {"a": 1}}, r"marks\.a: 1 is not null"),
-    ({"marks": {1: None}}, r"marks\.1: is not a text"),
+    ({"marks": {1: None}}, r"marks\.1: is not a string"),
     ({"rows": {}}, "rows: .* is not an object with the members next and rows"),
     ({"rows": {"next": 0, "rows": []}}, "rows.next: 0 is not a whole number"),
     ({"rows": {"next": DIGITS, "rows": []}}, "rows.next: 9{97}... is not a whole number"),
@@ -205,7 +205,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"rows": {"next": 5, "rows": [[at, "a", {"name": "a", "size": 0}] for at in (1, 2)]}},
-        r"rows\.rows\[1\]\[1\]: 'a' is not a text that appears once",
+        r"rows\.rows\[1\]\[1\]: 'a' is not a string that appears once",
     ),
     (
         {"rows": {"next": 5, "rows": [[1, "a", {"name": "b", "size": 0}]]}},
