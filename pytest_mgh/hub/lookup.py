@@ -141,7 +141,9 @@ class Views(Listed[View]):
             __tracebackhide__ = True
             if name.startswith("__"):
                 raise AttributeError(name)
-            raise AttributeError(f"these views have no {name!r}; look one up as {self._example}")
+            raise AttributeError(
+                f"these views have no {name!r}; loop over them, or look one up as {self._example}"
+            )
 
         def __call__(self, *_: object, **__: object) -> Any:
             """Refuse to be called, as a method would be."""

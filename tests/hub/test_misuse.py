@@ -277,7 +277,7 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
     "of views": (
         "mgh.streams.SMS",
         AttributeError,
-        "these views have no 'SMS'; look one up as streams['SMS']",
+        "these views have no 'SMS'; loop over them, or look one up as streams['SMS']",
     ),
     # settable attributes
     "views": (
