@@ -24,7 +24,7 @@ INDEX = """# Every choice
 """
 DOCUMENTED = """# Documented rules
 
-## Documented, and done so
+## Documented and simulated
 
 | Rule | What holds | Proof |
 |---|---|---|
@@ -96,7 +96,7 @@ def test_the_example_of_the_index_has_no_mark(script: Any) -> None:
 
 
 def test_rows_of_three_cells_are_marked_too(script: Any) -> None:
-    pages = marked(script, result("2027-01-12", finding("same", "Documented, and done so: Wire")))
+    pages = marked(script, result("2027-01-12", finding("same", "Documented and simulated: Wire")))
 
     row = "| Wire | AWS JSON 1.1 *Seen on AWS 2027-01-12.* | `tests` |"
     assert row in pages["documented.md"]

@@ -17,10 +17,10 @@ UNKNOWN = (
     "Applications and tags of discovery: Associations and deletions that name something unknown"
 )
 REPEATED = (
-    "Applications and tags of discovery: A repeated association; a missing one that is taken away"
+    "Applications and tags of discovery: Associating again; disassociating what is not associated"
 )
 CONSTRAINT = "Calls of discovery: A broken constraint of the model"
-MODELS = "Documented, and done so: Models"
+MODELS = "Documented and simulated: Models"
 
 
 def taken_out(account: ProbedAccount, application: str, *servers: str) -> Answer:

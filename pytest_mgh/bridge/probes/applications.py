@@ -90,7 +90,7 @@ def a_deleted_application_is_forgotten(account: ProbedAccount) -> Any:
     return lambda: {"described": state(account, gone), "listed": states(account, gone)}
 
 
-@writes("Applications: NotifyApplicationState of an id that the repository doesn't know")
+@writes("Applications: NotifyApplicationState of an id that the repository does not know")
 def an_application_that_was_deleted_cannot_be_notified(account: ProbedAccount) -> Any:
     gone = _deleted(account)
     account.wait(

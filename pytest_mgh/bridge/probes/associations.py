@@ -64,25 +64,25 @@ READS: ProbeTable = {
     },
 }
 WRITES: ProbeTable = {
-    "Associations and attributes: An id that the discovery repository doesn't know": {
+    "Associations and attributes: An id that the discovery repository does not know": {
         "a server that discovery does not know cannot be associated": lambda account: map_to(
             account.call, account.task("unknown server"), UNKNOWN_SERVER
         ),
     },
-    "Associations and attributes: The same for DisassociateDiscoveredResource": {
+    "Associations and attributes: Such an id in DisassociateDiscoveredResource": {
         "a server that discovery does not know can be disassociated": lambda account: account.call(
             "DisassociateDiscoveredResource",
             **account.task("unknown server aside"),
             ConfigurationId=UNKNOWN_SERVER,
         ),
     },
-    "Documented, and done so: A3 to A7": {
+    "Documented and simulated: A3 to A7": {
         "several attributes may have one type": kept(
             "attributes of one type",
             lambda host, _: [("FQDN", host), ("FQDN", host.upper()), ("FQDN", host)],
         ),
     },
-    ("Documented, and done so: A8", DISCARDED): {
+    ("Documented and simulated: A8", DISCARDED): {
         "attributes of VMs without a manager are discarded": kept(
             "discarded", lambda host, run: [("VM_NAME", run), ("FQDN", host), ("VM_PATH", run)]
         ),
@@ -182,7 +182,7 @@ def an_application_can_be_associated(account: ProbedAccount) -> Any:
     }
 
 
-@writes("Documented, and done so: A3 to A7")
+@writes("Documented and simulated: A3 to A7")
 def attributes_are_replaced_as_a_whole(account: ProbedAccount) -> Any:
     account.server()
     task, host = account.task("attributes"), account.host()

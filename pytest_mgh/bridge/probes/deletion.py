@@ -26,7 +26,7 @@ from pytest_mgh.bridge.probes.changes import (
 from pytest_mgh.bridge.probes.probe import Ask, ProbeTable, Stage, probes
 from pytest_mgh.bridge.probes.tasks import tasks_of
 
-REFUSED = "Documented, and done so: S2 to S5"
+REFUSED = "Documented and simulated: S2 to S5"
 
 
 def begin(account: ProbedAccount) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_mgh.bridge.account import ProbedAccount
 from pytest_mgh.bridge.probes.probe import probes
 
-DRY_RUN = "Documented, and done so: D1, D2"
+DRY_RUN = "Documented and simulated: D1, D2"
 STREAM = {"ProgressUpdateStreamName": "pytest-mgh-none"}
 TASK = {"ProgressUpdateStream": "pytest-mgh-none", "MigrationTaskName": "none"}
 _STATE = {"Task": {"Status": "IN_PROGRESS"}, "UpdateDateTime": 1577836800, "NextUpdateSeconds": 60}

@@ -142,7 +142,7 @@ def existing_agents_have_their_members_and_times(account: ProbedAccount) -> Any:
     return {"members": keys_of(listed), "times": sorted({*times})}
 
 
-@reads("Documented, and done so: Models")
+@reads("Documented and simulated: Models")
 def the_summary_of_discovery_has_its_members(account: ProbedAccount) -> Any:
     summary = account.call("GetDiscoverySummary").at()
     if not isinstance(summary, dict):

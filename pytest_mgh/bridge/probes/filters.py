@@ -71,7 +71,7 @@ READS: ProbeTable = {
             orderBy=[{"fieldName": "server.type"}]
         ),
     },
-    "Lists and filters: A text where a number is due": {
+    "Lists and filters: A text where a number is expected": {
         "a text is refused where a number is due": servers(USAGE, "GT", "much"),
     },
     "Lists and filters: A filter that matches nothing": {
@@ -120,7 +120,7 @@ def a_negative_condition_holds_if_none_of_its_values_matches(account: ProbedAcco
     return lambda: applications(account, ours, none_of)
 
 
-@writes("Lists and filters: A number where the row has none")
+@writes("Lists and filters: A numeric filter, and a row without that number")
 def a_server_without_a_number_matches_no_numeric_condition(account: ProbedAccount) -> Any:
     own = where("server.configurationId", "EQUALS", account.server())
     return [
@@ -137,7 +137,7 @@ def an_order_without_a_direction_is_ascending(account: ProbedAccount) -> Any:
     ]
 
 
-@writes("Lists and filters: Items that come and go between pages")
+@writes("Lists and filters: Items added or removed between pages")
 def nothing_is_skipped_when_an_application_goes_between_two_pages(account: ProbedAccount) -> Any:
     ours = _applications(account, "page", "1", "2", "3")
     first = _first_of_several(account, ours, "three applications")

@@ -93,7 +93,7 @@ READS: ProbeTable = {
             "DeleteHomeRegionControl", ControlId="hrc-000000000000"
         ),
     },
-    ("Documented, and done so: H4", WRITE): {
+    ("Documented and simulated: H4", WRITE): {
         f"{operation} outside the home Region": partial(_dry_abroad, operation=operation)
         for operation in REQUESTS
         if operation != "DeleteProgressUpdateStream"

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 from pytest_mgh.bridge.account import ProbedAccount
 from pytest_mgh.bridge.probes.probe import probes, reads
 
-MODELS = "Documented, and done so: Models"
+MODELS = "Documented and simulated: Models"
 OF_DISCOVERY = (MODELS, "Calls of discovery: A broken constraint of the model")
 ATTRIBUTE_TYPES = (
     "Contradicting documents: Formats of attribute values: for `IPV4` and `IPV6`, which are no "
     "attribute types"
 )
 FORMATS = (
-    "Documented, and done so: A9",
+    "Documented and simulated: A9",
     "Associations and attributes: A value without the documented format",
 )
 

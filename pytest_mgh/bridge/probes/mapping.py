@@ -42,7 +42,7 @@ def mapped(name: str, *, in_upper_case: bool = False) -> Ask:
 
 probes(
     {
-        "Documented, and done so: A3 to A7": {
+        "Documented and simulated: A3 to A7": {
             "a task is mapped to the server that its attributes describe": mapped("mapped"),
         },
         "Auto-mapping: What identifies a server": {
@@ -71,7 +71,7 @@ def an_added_server_is_described(account: ProbedAccount) -> Any:
     return lambda: account.described(server)
 
 
-@writes("Auto-mapping: Attributes that say nothing of a machine: none, or a VM_MANAGER_ID alone")
+@writes("Auto-mapping: Attributes that do not describe a machine: none, or a VM_MANAGER_ID alone")
 def attributes_that_identify_nothing_map_to_nothing(account: ProbedAccount) -> Any:
     task = account.task("identifies nothing")
     put(account.need, task, ("VM_NAME", account.name))
@@ -87,8 +87,8 @@ def a_match_leaves_the_server_its_id_and_name(account: ProbedAccount) -> Any:
 
 
 @writes(
-    "Servers and their entries: The same value in another notation, as a name with the dot of the "
-    "root"
+    "Servers and their entries: The same value in another notation, such as a name with a "
+    "trailing dot"
 )
 def a_name_with_the_dot_of_the_root_is_the_same_name(account: ProbedAccount) -> Any:
     server, task = account.server("dot"), account.task("dot of the root")

@@ -10,7 +10,7 @@ from pytest_mgh.bridge.probes.changes import UNKNOWN_SERVER, MakeCall
 from pytest_mgh.bridge.probes.filters import listed, where
 from pytest_mgh.bridge.probes.probe import Stage, again, probes, writes
 
-AGAIN = "Applications and tags of discovery: A tag with a key that the item has"
+AGAIN = "Applications and tags of discovery: A tag whose key the item has already"
 UNKNOWN = "Applications and tags of discovery: CreateTags or DeleteTags with an unknown id"
 DELETED = (
     "Applications and tags of discovery: DeleteTags without tags; with another value than the "

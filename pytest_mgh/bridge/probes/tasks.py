@@ -75,7 +75,7 @@ READS: ProbeTable = {
             )
         },
     },
-    "Associations and attributes: An id that the discovery repository doesn't know": {
+    "Associations and attributes: An id that the discovery repository does not know": {
         "tasks of an unknown configuration are not found": lambda account: account.call(
             "ListMigrationTasks", ResourceName=UNKNOWN_SERVER
         ),

@@ -11,7 +11,7 @@ from pytest_mgh.bridge.calls import Answer
 from pytest_mgh.bridge.comparison import NOW
 from pytest_mgh.bridge.probes.probe import ProbeTable, probes, reads
 
-ERRORS = "Documented, and done so: Wire"
+ERRORS = "Documented and simulated: Wire"
 FRONT_END = "Wire and messages: An unknown target, no signature, half a signature"
 CONSTRAINTS = "Wire and messages: Broken constraints of the model"
 BEFORE_THE_CALLER = "Common errors: Errors of the front end, which come before the caller is known"
@@ -42,7 +42,7 @@ READS: ProbeTable = {
     "Contradicting documents: An empty request body: to be accepted, or refused": {
         "an empty body is refused": lambda account: account.raw("").accepted,
     },
-    "Wire and messages: A wrong JSON type, a time as text too": {
+    "Wire and messages: A wrong JSON type, such as a time as text": {
         "a body that is no json is refused": lambda account: [
             account.raw("{").accepted,
             account.raw("null").accepted,
@@ -72,7 +72,7 @@ READS: ProbeTable = {
             account.raw('{"Unknown": ' + "[" * 100 + "]" * 100 + "}").accepted
         ),
     },
-    "Wire and messages: A fraction where an integer is due": {
+    "Wire and messages: A fraction where an integer is expected": {
         "a fraction is cut off where an integer is due": lambda account: [
             account.raw('{"MaxResults": 1.5}').accepted,
             account.raw('{"MaxResults": 0.5}').accepted,
