@@ -158,6 +158,26 @@ _TLS = {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256"}
 """What a client of today agrees on with AWS."""
 
 
+_REQUEST = "events.last['requestParameters']"
+_REQUESTS = "[event['requestParameters'] for event in events]"
+_OF_A_MOCK = {
+    "assert_any_call": _REQUESTS,
+    "assert_called": "assert events",
+    "assert_called_once": "assert len(events) == 1",
+    "assert_called_once_with": "(event,) = events, event['requestParameters']",
+    "assert_called_with": _REQUEST,
+    "assert_has_calls": _REQUESTS,
+    "assert_not_called": "assert events == []",
+    "call_args": _REQUEST,
+    "call_args_list": _REQUESTS,
+    "call_count": "len(events)",
+    "called": "bool(events)",
+    "method_calls": "[event['eventName'] for event in events]",
+    "mock_calls": _REQUESTS,
+}
+"""What takes the place of an attribute of `unittest.mock.Mock`."""
+
+
 class Events(KnownAttributes, Sequence[Record]):
     """Calls as CloudTrail records, oldest first.
 
@@ -223,6 +243,13 @@ class Events(KnownAttributes, Sequence[Record]):
     def lines(self) -> list[str]:
         """Return a line for each call: time, operation, request, caller and outcome."""
         return [call.line(self._place_of(call)) for call in self._calls]
+
+    if not TYPE_CHECKING:
+
+        def _explain_missing(self, name: str) -> str:
+            return (
+                f"use {_OF_A_MOCK[name]}" if name in _OF_A_MOCK else super()._explain_missing(name)
+            )
 
     @property
     def last(self) -> Record:

@@ -269,6 +269,24 @@ SAID: dict[str, tuple[str, type[Exception], str]] = {
         AttributeError,
         "an Events has no 'lats'; did you mean 'la",
     ),
+    "the number of calls of a mock": (
+        "mgh.events.of('ImportMigrationTask').call_count",
+        AttributeError,
+        "an Events has no 'call_count'; use len(events)",
+    ),
+    "the assertion of a mock about its only call": (
+        "mgh.events.of('ImportMigrationTask').assert_called_once_with()",
+        AttributeError,
+        (
+            "an Events has no 'assert_called_once_with'; use (event,) = events, "
+            "event['requestParameters']"
+        ),
+    ),
+    "the requests of a mock": (
+        "mgh.events.call_args_list",
+        AttributeError,
+        ("an Events has no 'call_args_list'; use [event['requestParameters'] for event in events]"),
+    ),
     "of a decision": (
         "mgh.explain('ListMigrationTasks').allow",
         AttributeError,
