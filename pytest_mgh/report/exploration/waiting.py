@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FunctionType
 from typing import Any
@@ -44,8 +44,7 @@ def no_waiting() -> Iterator[None]:
         return await wait_in_loop(delay, result)
 
     with ExitStack() as steps:
-        _replace(wait, sleep, steps)
-        _replace(wait_in_loop, sleep_in_loop, steps)
+        _replace({wait: sleep, wait_in_loop: sleep_in_loop}, steps)
         yield
 
 
@@ -63,34 +62,46 @@ def _pass_time(seconds: float) -> None:
         watch.pass_time(seconds)
 
 
-def _replace(function: Any, other: Any, steps: ExitStack) -> None:
-    """Replace a function wherever it is held by name, until the steps are undone.
+def _replace(others: dict[Any, Any], steps: ExitStack) -> None:
+    """Replace functions by others wherever they are held by name, until the steps are undone.
 
-    `from time import sleep` puts it into a module, `def retry(sleep=time.sleep)` into a default.
+    `from time import sleep` puts one into a module, `def retry(sleep=time.sleep)` into a default.
     """
+    by_id = {id(function): (function, other) for function, other in others.items()}
     modules = [vars(module) for module in list(sys.modules.values()) if module is not None]
-    functions = [one for names in modules for one in _functions_in(list(names.values()))]
-    holders = {id(names): names for names in [*modules, *gc.get_referrers(function)]}
-    for names in [*holders.values(), *(one.__kwdefaults__ for one in functions)]:
-        if type(names) is not dict or names is globals():
-            continue
-        for name in [name for name, value in list(names.items()) if value is function]:
+    owners = [*_functions_with_defaults(modules)]
+    named_defaults = [owner.__kwdefaults__ for owner in owners]
+    holders = [*modules, *named_defaults, *gc.get_referrers(*others)]
+    for names in {id(names): names for names in holders if type(names) is dict}.values():
+        for name, value in [item for item in list(names.items()) if id(item[1]) in by_id]:
+            function, other = by_id[id(value)]
             names[name] = other
             steps.callback(_put_back, names, name, function, other)
-    for owner in functions:
+    for owner in owners:
         defaults = owner.__defaults__
-        if defaults and any(one is function for one in defaults):
-            owner.__defaults__ = tuple(other if one is function else one for one in defaults)
+        if defaults and any(id(one) in by_id for one in defaults):
+            changed = tuple(by_id[id(one)][1] if id(one) in by_id else one for one in defaults)
+            owner.__defaults__ = changed
             steps.callback(setattr, owner, "__defaults__", defaults)
 
 
-def _functions_in(values: Iterable[object]) -> Iterator[FunctionType]:
-    """Give the functions of a module, those of its classes too."""
-    for value in values:
-        if isinstance(value, FunctionType):
-            yield value
-        elif isinstance(value, type):
-            yield from (one for one in vars(value).values() if isinstance(one, FunctionType))
+def _functions_with_defaults(modules: list[dict[str, Any]]) -> Iterator[FunctionType]:
+    """Give the functions of modules, those of their classes too, whose arguments have defaults.
+
+    All that is imported is looked at, once: most classes are there by many names.
+    """
+    classes = {}
+    for names in modules:
+        for value in list(names.values()):
+            if type(value) is FunctionType:
+                if value.__defaults__ or value.__kwdefaults__:
+                    yield value
+            elif isinstance(value, type):
+                classes[id(value)] = value
+    for one in classes.values():
+        for value in list(vars(one).values()):
+            if type(value) is FunctionType and (value.__defaults__ or value.__kwdefaults__):
+                yield value
 
 
 def _put_back(names: dict[str, Any], name: str, function: Any, other: Any) -> None:
