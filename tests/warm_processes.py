@@ -1,4 +1,4 @@
-"""Processes of `pytest-mgh` that are forked from one which has imported all that they need.
+"""Processes of `pytest-mgh`, and workers of xdist, forked from one that imported what they need.
 
 A new interpreter takes 500 ms for that, a fork 20. Standard streams, environment, signals and end
 of each are its own. A test of how a process starts uses a new interpreter.
@@ -7,6 +7,7 @@ of each are its own. A test of how a process starts uses a new interpreter.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import subprocess
@@ -17,13 +18,25 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pytest
+from execnet import gateway_io
+from execnet.gateway_base import Popen2IO
 
 import pytest_mgh
 
-PRELOADED = ["pytest_mgh.__main__", "pytest_mgh.server.command", "pytest_mgh.pipeline"]
+PRELOADED = [
+    "pytest_mgh.__main__",
+    "pytest_mgh.server.command",
+    "pytest_mgh.pipeline",
+    "pytest_mgh.plugin",
+    "pytest_mgh.mock.activation",
+    "pytest_mgh.transports.requests",
+    "boto3",
+    "pytest",
+    "xdist.remote",
+]
 
 
 def environment() -> dict[str, str]:
@@ -126,3 +139,51 @@ def begin_cold(*arguments: str) -> subprocess.Popen[str]:
         text=True,
         env=environment(),
     )
+
+
+class WarmWorker(Popen2IO):
+    """A worker of xdist, in the place of execnet's own `Popen2IOMaster`, which begins Python.
+
+    What it runs comes on its standard input, as it does there.
+    """
+
+    def __init__(self, _: list[str], execmodel: Any) -> None:
+        context = _context()
+        reader, stdout = context.Pipe(duplex=False)
+        stdin, writer = context.Pipe(duplex=False)
+        self.popen = context.Process(target=_work, args=(environment(), stdin, stdout), daemon=True)
+        self.popen.start()
+        stdin.close()
+        stdout.close()
+        ends = [
+            os.fdopen(os.dup(end.fileno()), mode) for end, mode in ((writer, "wb"), (reader, "rb"))
+        ]
+        for end in (writer, reader):
+            end.close()
+        super().__init__(*ends, execmodel=execmodel)
+
+    def wait(self) -> int | None:
+        self.popen.join()
+        return self.popen.exitcode
+
+    def kill(self) -> None:
+        self.popen.kill()
+
+
+def _work(variables: dict[str, str], stdin: Connection, stdout: Connection) -> None:
+    gc.freeze()  # the end of a run collects garbage, which would copy the memory of the parent
+    for descriptor, end in enumerate((stdin, stdout)):
+        os.dup2(end.fileno(), descriptor)
+        end.close()
+    os.environ.clear()
+    os.environ.update(variables)
+    warnings.resetwarnings()
+    sys.argv = ["-c"]
+    sys.stdin = os.fdopen(0, closefd=False)
+    exec(eval(sys.stdin.readline()), {"__name__": "__main__"})
+
+
+def warm_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let inner runs fork the workers of xdist, where the system has forks."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        monkeypatch.setattr(gateway_io, "Popen2IOMaster", WarmWorker)

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from refusals import refusal
 from sample_values import TASK_T as TASK
+from warm_processes import warm_workers
 
 ACCOUNT = "123456789012"
 SMS = f"arn:aws:mgh:us-west-2:{ACCOUNT}:progressUpdateStream/SMS"
@@ -619,7 +620,10 @@ def test_it(mgh_client):
     result.stdout.no_fnmatch_line(TITLE)
 
 
-def test_an_xdist_worker_reports_why_calls_were_denied(pytester: pytest.Pytester) -> None:
+def test_an_xdist_worker_reports_why_calls_were_denied(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm_workers(monkeypatch)
     result = run(pytester, DENIED_TEST.replace("OUTCOME", "False"), "-p", "xdist", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([TITLE, LINE])

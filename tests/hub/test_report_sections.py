@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from warm_processes import warm_workers
 
 TITLE = "Migration Hub calls"
 HELPERS = """
@@ -555,7 +556,10 @@ def test_it(mgh_client):
     result.stdout.no_fnmatch_line(f"*{TITLE}*")
 
 
-def test_a_failing_test_reports_its_calls_under_xdist(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_reports_its_calls_under_xdist(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm_workers(monkeypatch)
     result = run(
         pytester,
         """

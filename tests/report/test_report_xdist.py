@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from inner_runs import read_report as read
 from jsonschema import Draft202012Validator
+from warm_processes import warm_workers
 
 from pytest_mgh.protocol import schemas
 
@@ -49,6 +50,7 @@ def test_shared(hub):
 @pytest.fixture(autouse=True)
 def _few_plugins(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers start quickly."""
+    warm_workers(monkeypatch)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_socket", prepend=" ")
 

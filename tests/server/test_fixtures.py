@@ -6,6 +6,7 @@ import os
 
 import pytest
 from inner_runs import run_in_fork
+from warm_processes import warm_workers
 
 CREATE = """
 import sys
@@ -446,7 +447,10 @@ def test_it(mgh_server_session):
 # everywhere
 
 
-def test_the_server_fixtures_work_on_xdist_workers(pytester: pytest.Pytester) -> None:
+def test_the_server_fixtures_work_on_xdist_workers(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm_workers(monkeypatch)
     result = run(
         pytester,
         """

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from inner_runs import ASYNCIO, read_report
+from warm_processes import warm_workers
 
 HELPERS = """
 import asyncio
@@ -453,6 +454,7 @@ def test_the_report_counts_the_calls_of_the_undisturbed_run_only(pytester: pytes
 def test_xdist_workers_explore_the_tests_that_they_ran(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    warm_workers(monkeypatch)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_socket", prepend=" ")
     test = """
