@@ -152,5 +152,5 @@ class Views(Listed[View]):
 
 
 def _text(name: object) -> str:
-    """Return a name as text; a slash, which no name has, joins the parts of one that has several."""
+    """Return a name as text; a slash, which no name has, joins several parts."""
     return "/".join(map(str, name)) if isinstance(name, tuple) else str(name)
