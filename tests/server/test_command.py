@@ -191,7 +191,7 @@ BAD_FILES = [
     ("--estate", "estate.yaml", "servers: [{hostnam: x}]", "*estate.yaml: line 1: servers?0]: *"),
     ("--estate", "estate.yaml", "servers: [x", "*estate.yaml: *"),
     ("--estate", "estate.yaml", b"\xff", "*estate.yaml: *"),
-    ("--snapshot", "state.json", "", "*state.json: *"),
+    ("--snapshot", "state.json", "", "*state.json: not JSON: *"),
     ("--snapshot", "state.json", "{}", "*state.json: *"),
     (
         "--snapshot",

@@ -325,6 +325,21 @@ def test_a_marker_with_a_wrong_argument_is_refused(
     result.stderr.fnmatch_lines(["ERROR: *::test_it: the marker mgh_explore: *"])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("error=['x']", "no argument 'error'; did you mean 'errors'?*"),
+        ("operations=['ListTask']", "operations: no operation 'ListTask'; *"),
+    ],
+)
+def test_a_marker_with_a_misspelt_name_is_answered_with_that_name(
+    pytester: pytest.Pytester, arguments: str, message: str
+) -> None:
+    result = run(pytester, f"@pytest.mark.mgh_explore({arguments}){FAULTY}")
+
+    result.stderr.fnmatch_lines([f"ERROR: *::test_it: the marker mgh_explore: {message}"])
+
+
 UNSTEADY = {
     "another call": ("create(mgh_client, str(random.random()))", "two runs differ: only one calls"),
     "another end": (
