@@ -570,7 +570,7 @@ def test_first(mgh_client):
 def test_second(mgh_client):
     create(mgh_client, "second")
 """,
-        *("-p", "xdist", "-n", "1"),
+        *("-p", "xdist", "-n", "1", "--assert=plain"),
     )
     result.assert_outcomes(failed=1, passed=1)
     (line,) = section(result)
