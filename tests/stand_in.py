@@ -96,6 +96,15 @@ class StandIn:
         return self.run(write=write).verification()
 
 
+def answering(operation: str, reply: Reply) -> StandIn:
+    """Return a stand-in that answers an operation in its own way."""
+
+    def change(send: Send, request: Request) -> Reply:
+        return reply if request.operation == operation else send(request)
+
+    return StandIn(change)
+
+
 def members(request: Request) -> dict[str, Any]:
     """Return the members of a request."""
     try:

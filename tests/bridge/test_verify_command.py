@@ -186,6 +186,15 @@ def test_a_difference_is_reported_and_sets_the_exit_status(
 
 
 @pytest.mark.usefixtures("_few_probes")
+def test_verbose_output_lists_the_rules_with_the_same_answer(server: HubServer) -> None:
+    def same(result: Result) -> int:
+        return len(re.findall(rf"^{Outcome.SAME.value}  ", result.output, re.MULTILINE))
+
+    assert same(run(server.url, "--yes")) == 0
+    assert same(run(server.url, "--yes", "--verbose")) == 6
+
+
+@pytest.mark.usefixtures("_few_probes")
 def test_it_is_a_function_too(server: HubServer) -> None:
     with mock_mgh() as hub:
         found = verify(endpoint_url=server.url)
@@ -243,6 +252,67 @@ def test_recent_leftovers_are_not_deleted_without_confirmation(server: HubServer
     assert name in result.output
     run(server.url, "--write", input="y\nn\n")
     assert own_names(hub) == []
+
+
+@pytest.mark.usefixtures("_few_probes")
+def test_with_yes_leftovers_of_earlier_runs_are_deleted_and_recent_ones_stay(
+    server: HubServer,
+) -> None:
+    hub, old = server.hub, f"{PREFIX}20200101000000-3f9a1c"
+    recent = f"{PREFIX}{hub.now:%Y%m%d%H%M%S}-3f9a1c"
+    hub.add_application(f"{old} a")
+    young = hub.add_application(f"{recent} a")
+
+    result = run(server.url, "--write", "--yes")
+
+    assert f"  {old} a" in result.output.splitlines()
+    assert "they stay, because such a run may still be going on." in result.output
+    assert own_names(hub) == [f"{recent} a"]
+    hub.client("discovery").delete_applications(configurationIds=[young.configuration_id])
+
+
+@pytest.mark.usefixtures("_few_probes")
+def test_a_run_goes_on_where_the_caller_may_not_look_for_leftovers(
+    served: Callable[[MigrationHub], str],
+) -> None:
+    change = refusing("ListProgressUpdateStreams", "AccessDeniedException")
+    url = served(Otherwise(Settings(account_id=ACCOUNT, home_region=HOME), change))
+
+    result = run(url, "--write", "--yes")
+
+    assert (
+        "Could not look for leftovers of earlier runs: the caller may not call "
+        "mgh:ListProgressUpdateStreams."
+    ) in result.output
+    assert result.exit_code in (0, 1)
+
+
+@pytest.mark.usefixtures("_few_probes")
+def test_leftovers_that_cannot_be_deleted_are_reported(
+    served: Callable[[MigrationHub], str],
+) -> None:
+    hub = Otherwise(
+        Settings(account_id=ACCOUNT, home_region=HOME),
+        refusing("DeleteProgressUpdateStream", "AccessDeniedException"),
+    )
+    name = f"{PREFIX}20200101000000-3f9a1c"
+    hub.load({"streams": [{"name": name}]})
+
+    result = run(served(hub), "--write", "--yes")
+
+    assert f"Left in the account: the stream {name} could not be deleted: " in result.output
+
+
+@pytest.mark.usefixtures("_few_probes")
+def test_an_account_in_which_nothing_can_be_tried_sets_the_exit_status(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "PROBES", [])
+
+    result = run(server.url, "--yes")
+
+    assert "Error: nothing could be tried" in result.output
+    assert result.exit_code == 2
 
 
 # errors
