@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import datetime
@@ -25,6 +27,7 @@ from sample_values import LIST_ONLY
 import pytest_mgh
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.protocol import schemas
+from pytest_mgh.server.arguments import LONG
 from pytest_mgh.server.control import HANDLERS, STREAMS
 from pytest_mgh.server.serving import HubServer
 from pytest_mgh.state.settings import make_settings
@@ -988,3 +991,57 @@ def test_every_body_leads_to_a_documented_response_and_a_valid_state(
         assert call(lasting, name, None, {}).status == 200
     taken = call(lasting, "getSnapshot", None, {}).content
     assert call(lasting, "putSnapshot", taken, {}).status == 204
+
+
+# long documents, and what else a body may be
+
+
+def test_an_import_reads_a_source_that_was_put_as_base64(
+    control: Control, mgh: MigrationHub, connect: Connect
+) -> None:
+    url, content = "s3://bucket/import.csv", b64encode(CSV.encode()).decode()
+    assert control("putImportSource", {"url": url, "base64": content}).status == 204
+    connect("discovery").start_import_task(name="import", importUrl=url)
+    mgh.settle()
+
+    assert [server.hostname for server in mgh.servers] == ["imported"]
+
+
+def test_a_source_that_is_not_base64_is_refused(control: Control, mgh: MigrationHub) -> None:
+    answer = control("putImportSource", {"url": "s3://bucket/import.csv", "base64": "UEs"})
+
+    assert answer.status == 400
+    assert answer.content["message"].startswith("base64: ")
+    assert mgh.snapshot()["import_sources"] == {}
+
+
+def test_a_compressed_body_is_415(mgh_server: HubServer) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    answer = call(mgh_server, "seed", gzip.compress(b"{}"), {}, **headers)
+
+    assert answer.status == 415
+    assert answer.content["message"] == "the body must not be compressed, but it is gzip"
+
+
+@pytest.mark.parametrize("path", ["/_mgh/state", "/_mgh/events", "/_mgh/snapshot"])
+def test_a_head_of_a_long_document_has_no_body(send: Send, path: str) -> None:
+    answer = send("HEAD", path)
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_long_document_is_read_whole(control: Control, mgh: MigrationHub) -> None:
+    source = {"url": "s3://bucket/import.csv", "csv": CSV * (LONG // len(CSV) + 1)}
+
+    assert control("putImportSource", source).status == 204
+    assert mgh.snapshot()["import_sources"] == {source["url"]: source["csv"]}
+
+
+def test_an_error_in_a_long_document_is_400_and_changes_nothing(
+    control: Control, mgh: MigrationHub
+) -> None:
+    estate = {"servers": [{"hostname": "web"}], "serverz": "x" * LONG}
+
+    assert control("seed", estate).status == 400
+    assert mgh.servers == ()

@@ -13,8 +13,11 @@ from botocore.config import Config
 from botocore.endpoint import Endpoint
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
+from botocore.retries.bucket import Clock, TokenBucket
 
 from pytest_mgh import mock_mgh
+from pytest_mgh.transports.backoff import grant_at_once, refill_retry_quota
+from pytest_mgh.transports.signers import handler_owners
 
 MODES = ("legacy", "standard", "adaptive")
 LIST = "ListMigrationTasks"
@@ -489,3 +492,30 @@ def test_eight_threads_with_their_own_clients_do_not_wait(mgh: Any, waits: list[
     clients = iter([connect("standard", 3) for _ in range(8)])
     in_threads(lambda: fails(next(clients).list_migration_tasks))
     assert (waits, len(mgh.backoffs)) == ([], 16)
+
+
+def test_what_a_rate_limiter_has_is_granted_without_a_delay() -> None:
+    clock, delays = Clock(), [0.0]
+    bucket = TokenBucket(10, clock)
+    grant_at_once(bucket, delays)
+    bucket._current_capacity = 3
+
+    bucket.acquire(2)
+    assert delays == [0.0]
+
+
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+def test_a_client_with_handlers_of_its_own_gets_its_whole_retry_quota_back(mode: Any) -> None:
+    class Watch:
+        def see(self, **_: object) -> None:
+            pass
+
+    client = SESSION.client("mgh", config=Config(retries={"mode": mode}))
+    operation = client.meta.service_model.operation_model(LIST)
+    client.meta.events.register("after-call.migration-hub", Watch().see)
+    owners = handler_owners(client.meta.events, "after-call.migration-hub")
+    (quota,) = [owner._quota for owner in owners if hasattr(owner, "_quota")]
+    quota.acquire(quota.available_capacity)
+
+    refill_retry_quota(client.meta.events, operation)
+    assert quota.available_capacity == quota._max_capacity

@@ -23,8 +23,9 @@ from moto import mock_aws
 from network import NetworkError
 
 import pytest_mgh
-from pytest_mgh import mock_mgh
+from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.state.process import PROCESS
+from pytest_mgh.transports.botocore import Interception
 
 OPERATIONS = {
     "mgh": "list_progress_update_streams",
@@ -686,3 +687,41 @@ def test_the_mock_still_answers_its_own_services_after_moto(client: Any) -> None
             create(client, "inside")
         create(client, "after")
         assert stream_names(hub) == ["after", "inside"]
+
+
+def test_a_client_whose_requests_nobody_signs_is_refused(mgh: Any) -> None:
+    client = boto3.client("mgh")
+    signer = client._request_signer
+    client.meta.events.unregister("request-created.migration-hub", signer.handler)
+
+    with pytest.raises(ClientError) as caught:
+        client.list_progress_update_streams()
+    assert caught.value.response["Error"]["Code"] == "MissingAuthenticationTokenException"
+
+
+def test_a_body_that_a_handler_replaces_by_a_bytearray_is_read(mgh: Any) -> None:
+    def replace(request: AWSRequest, **_: object) -> None:
+        request.data = bytearray(b'{"ProgressUpdateStreamName": "SMS"}')
+
+    client = boto3.client("mgh")
+    client.meta.events.register("before-sign.migration-hub", replace)
+    client.create_progress_update_stream(ProgressUpdateStreamName="other")
+
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
+
+
+def test_a_client_that_is_reached_after_the_mock_has_ended_stays_as_it_was(
+    mgh: MigrationHub,
+) -> None:
+    config = Config(retries={"mode": "adaptive"})
+    client = boto3.client("mgh", region_name="us-west-2", config=config)
+    operation = client.meta.service_model.operation_model("ListMigrationTasks")
+    emitter, event = client.meta.events._emitter, "before-send.migration-hub"
+    handlers = emitter._handlers.prefix_search(event)
+    interception = Interception(mgh.answer, [])
+
+    interception.end()
+    _, _, buckets = interception.reach(client.meta.events, operation)
+
+    assert emitter._handlers.prefix_search(event) == handlers
+    assert [bucket for bucket in buckets if "_sleep_amount" in vars(bucket)] == []

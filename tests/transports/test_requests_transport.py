@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -43,6 +45,21 @@ def test_a_signed_request_is_answered_by_the_hub(mgh: MigrationHub) -> None:
 def test_every_host_of_the_service_is_answered(mgh: MigrationHub, url: str) -> None:
     assert post("ListProgressUpdateStreams", url=url).status_code == 200
     assert len(mgh.events) == 1
+
+
+@pytest.mark.parametrize(
+    "body_of",
+    [str, str.encode, lambda text: io.BytesIO(text.encode()), lambda text: iter([text.encode()])],
+    ids=["text", "bytes", "a file", "an iterable"],
+)
+def test_a_body_of_every_kind_is_read(mgh: MigrationHub, body_of: Callable[[str], Any]) -> None:
+    text = json.dumps({"ProgressUpdateStreamName": "SMS"})
+    signed = sign("CreateProgressUpdateStream", text, url=URL, credentials=("key", "secret"))
+
+    response = requests.post(URL, data=body_of(text), headers=signed, timeout=1)
+
+    assert response.status_code == 200
+    assert [stream.name for stream in mgh.streams] == ["SMS"]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +174,14 @@ def test_a_mock_of_the_user_started_later_still_works(mgh: MigrationHub) -> None
 
         assert requests.get("https://example.com/", timeout=1).text == "theirs"
         assert post("ListMigrationTasks").status_code == 200
+
+
+def test_a_mock_of_the_user_answers_for_the_service_where_it_says_so(mgh: MigrationHub) -> None:
+    with responses.RequestsMock() as own:
+        own.post(URL, body="theirs")
+
+        assert post("ListMigrationTasks").text == "theirs"
+    assert len(mgh.events) == 0
 
 
 @pytest.mark.mgh(requests=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import sys
 import time
 import urllib.request
 import zipfile
@@ -280,6 +281,24 @@ def test_an_object_missing_in_moto_is_read_from_the_test(mgh: MigrationHub) -> N
     assert run(mgh, "s3://estate/a.csv").status == "IMPORT_COMPLETE"
     assert run(mgh, "s3://estate/b.csv", "lost").status == "IMPORT_FAILED"
     assert "moto's S3 has no such object" in mgh.notes[-1]
+
+
+@mock_aws
+def test_an_object_of_a_bucket_missing_in_moto_is_read_from_the_test(mgh: MigrationHub) -> None:
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="other")
+    mgh.import_source("s3://estate/a.csv", "HostName\nweb\n")
+
+    assert run(mgh, "s3://estate/a.csv").status == "IMPORT_COMPLETE"
+
+
+@mock_aws
+def test_an_object_is_read_from_the_test_where_moto_has_not_loaded_its_s3(
+    mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "moto.s3.models", raising=False)
+    mgh.import_source("s3://estate/a.csv", "HostName\nweb\n")
+
+    assert run(mgh, "s3://estate/a.csv").status == "IMPORT_COMPLETE"
 
 
 def test_the_notes_say_how_to_provide_a_missing_object(mgh: MigrationHub) -> None:
