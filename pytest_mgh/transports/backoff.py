@@ -73,12 +73,10 @@ def grant_at_once(bucket: Any, delays: list[float]) -> None:
     Before a retry that is a part of its delay, which is noted already.
     """
 
-    def grant(amount: float) -> float:
-        lacking = amount - bucket._current_capacity
-        if lacking > 0:
-            noted = delays.pop() if IS_RETRY.get() and delays else 0.0
-            delays.append(noted + lacking / bucket._fill_rate)
-            bucket._current_capacity = amount
+    def grant(amount: float) -> float:  # asked for what the bucket lacks only
+        noted = delays.pop() if IS_RETRY.get() and delays else 0.0
+        delays.append(noted + (amount - bucket._current_capacity) / bucket._fill_rate)
+        bucket._current_capacity = amount
         return 0.0
 
     bucket._sleep_amount = grant

@@ -542,7 +542,7 @@ NEAR = [
 def test_a_denial_names_the_statement_that_nearly_allowed_the_call(
     mgh: Any, more: dict[str, Any], missed: str
 ) -> None:
-    other = {"Effect": "Allow", "Action": "mgh:List*", "Resource": "*"}
+    other = {"Effect": "Deny", "Action": "mgh:*", "Resource": "arn:aws:mgh:eu-west-1:*:*"}
     near = {"Effect": "Allow", "Action": "mgh:ImportMigrationTask", **more}
     mgh.policy = {"Version": "2012-10-17", "Statement": [other, near]}
 

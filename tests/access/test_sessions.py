@@ -328,3 +328,8 @@ def test_every_kind_of_caller_is_restored_from_a_snapshot(mgh: Any, kind: str) -
     assert call(principal) == "ok"
     first, second = (record["userIdentity"] for record in mgh.events)
     assert first == second
+
+
+def test_whether_a_principal_showed_a_second_factor_is_true_or_false(mgh: Any) -> None:
+    with pytest.raises(ValueError, match="mfa='yes': must be True or False"):
+        mgh.principal("tool", mfa="yes")

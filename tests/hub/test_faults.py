@@ -735,6 +735,16 @@ def test_an_unused_fault_warns_at_stop() -> None:
         mock.stop()
 
 
+def test_an_unused_fault_of_a_snapshot_warns_too() -> None:
+    with mock_mgh() as hub:
+        hub.fail(LIST, "InternalServerError")
+        snapshot = hub.snapshot()
+        hub.recover()
+
+    (warning,) = ended(lambda hub: hub.restore(snapshot))
+    assert NAMED in warning
+
+
 def test_an_unused_fault_does_not_warn_at_the_exit_of_an_inner_mock() -> None:
     with mock_mgh() as hub:
         with mock_mgh():

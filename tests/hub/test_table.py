@@ -599,3 +599,13 @@ def test_the_counts_of_calls_follow_calls_and_restores() -> None:
         }
         hub.restore(before)
         assert figures() == first
+
+
+@pytest.mark.mgh(strict_discovery=False)
+def test_a_search_finds_an_application_that_discovery_does_not_know(mgh: MigrationHub) -> None:
+    mgh.client().notify_application_state(
+        ApplicationId="d-application-unknown", Status="COMPLETED", UpdateDateTime=NOW
+    )
+
+    (row,) = mgh.table("applications", search="unknown").rows
+    assert (row["configuration_id"], row["name"]) == ("d-application-unknown", None)

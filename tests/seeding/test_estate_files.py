@@ -102,6 +102,36 @@ def test_keys_may_repeat_in_several_mappings_and_override_merged_keys(
     ]
 
 
+def test_a_key_that_is_no_text_is_refused(mgh: MigrationHub, tmp_path: Path) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text("? [servers, streams]\n: []\n")
+
+    with pytest.raises(ValueError, match=r"^estate\.yaml"):
+        mgh.load(file)
+
+
+def test_a_mistake_that_is_merged_in_is_reported_with_the_line_of_its_mapping(
+    mgh: MigrationHub, tmp_path: Path
+) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text(
+        "servers:\n- &web {hostname: web, tags: {stage: prod}}\nstreams:\n- <<: *web\n  name: SMS\n"
+    )
+
+    with pytest.raises(ValueError, match=r"^estate\.yaml, line 4: streams\[0\]"):
+        mgh.load(file)
+
+
+def test_times_in_what_should_be_a_list_are_left_to_the_schema(
+    mgh: MigrationHub, tmp_path: Path
+) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text("streams: {name: SMS}\n")
+
+    with pytest.raises(ValueError, match=r"^estate\.yaml, line 1: streams: "):
+        mgh.load(file)
+
+
 def test_without_pyyaml_a_json_file_has_no_lines(
     mgh: MigrationHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

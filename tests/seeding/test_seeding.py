@@ -801,3 +801,38 @@ def test_a_refused_estate_leaves_nothing_behind(mgh: MigrationHub, estate: Any, 
         mgh.load(estate)
 
     assert (mgh.servers, mgh.streams) == ((), ())
+
+
+def test_an_agent_joins_a_server_that_has_no_hostname(mgh: MigrationHub) -> None:
+    server = mgh.add_server(ip_addresses=["192.0.2.10"])
+    agent = mgh.add_agent(server=server.configuration_id)
+
+    assert mgh.servers[0].agent_id == agent.agent_id
+    assert mgh.servers[0].hostname is None
+
+
+def test_a_connection_finds_its_process_among_those_of_the_server(mgh: MigrationHub) -> None:
+    mgh.add_server("web")
+    mgh.add_server("db")
+    mgh.add_process("web", "nginx")
+    second = mgh.add_process("web", "php")
+
+    mgh.add_connection("web", "db", port=5432, source_process="php")
+    assert mgh.connections[0].source_process == second.configuration_id
+
+
+def test_a_connection_of_a_process_that_its_server_has_not_is_refused(mgh: MigrationHub) -> None:
+    mgh.add_server("web")
+    mgh.add_server("db")
+    mgh.add_process("db", "postgres")
+
+    with pytest.raises(ValueError, match="source_process.*'web' has no process 'postgres'"):
+        mgh.add_connection("web", "db", port=5432, source_process="postgres")
+    assert mgh.connections == ()
+
+
+def test_an_agent_id_that_an_agent_has_is_refused_for_a_server(mgh: MigrationHub) -> None:
+    mgh.add_agent("o-0123456789abcdef0")
+
+    with pytest.raises(ValueError, match="'o-0123456789abcdef0' already exists"):
+        mgh.add_server("web", agent_id="o-0123456789abcdef0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -12,6 +13,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -29,6 +31,7 @@ from warm_processes import begin, begin_cold, environment
 
 from pytest_mgh import MigrationHub, mock_mgh
 from pytest_mgh.__main__ import command
+from pytest_mgh.access.principals import FAKE_CREDENTIALS
 from pytest_mgh.server import command as command_module
 from pytest_mgh.state.settings import make_settings
 
@@ -824,6 +827,70 @@ def test_the_signal_handlers_are_restored(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert (result.exit_code, result.output) == (0, "0 calls answered\n")
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+@pytest.fixture
+def _ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server end as soon as it has begun."""
+
+    @contextmanager
+    def interrupted(**_: object) -> Iterator[Callable[[], None]]:
+        yield lambda: None
+
+    monkeypatch.setattr(command_module, "interrupted", interrupted)
+
+
+@pytest.mark.usefixtures("_ends_at_once")
+def test_serve_prints_credentials_that_it_accepts_where_it_verifies_signatures() -> None:
+    any_, own = (
+        invoke("serve", "--port", 0, *more).output for more in ((), ("--verify-signatures",))
+    )
+
+    assert "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any" in any_
+    for name, value in FAKE_CREDENTIALS.items():
+        assert f"{name}={value}" in own
+
+
+@pytest.mark.usefixtures("_ends_at_once")
+def test_serve_says_that_moto_answers_all_other_services() -> None:
+    said = "moto answers all other services there."
+
+    assert said not in invoke("serve", "--port", 0).output
+    assert said in invoke("serve", "--port", 0, "--with-moto").output
+
+
+def test_a_port_that_the_user_may_not_listen_on_is_explained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def start(_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(command_module.HubServer, "start", start)
+    result = invoke("serve", "--port", 80)
+
+    assert result.exit_code == 1
+    assert (
+        "no permission to listen on port 80 of 127.0.0.1: give a --port of 1024 or more"
+    ) in result.output
+
+
+@pytest.mark.usefixtures("_ends_at_once")
+def test_a_line_for_which_the_disk_has_no_room_is_lost_and_the_next_is_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines: list[str] = []
+
+    def echo(line: str, **_: object) -> None:
+        lines.append(line)
+        if len(lines) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(command_module.click, "echo", echo)
+    result = invoke("serve", "--port", 0)
+
+    assert result.exit_code == 0
+    assert lines[0].startswith("Migration Hub answers at")
+    assert lines[-1] == "0 calls answered"
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from pytest_mgh.state.in_order import InOrder
@@ -53,3 +56,36 @@ def test_the_position_of_a_removed_record_still_leads_to_later_records(
     assert [records.at(behind) for behind in records.after(position)] == ["C"]
     with pytest.raises(KeyError):
         records.at(position)
+
+
+class Interrupted(list[Any]):
+    """A list in which no further item comes or goes."""
+
+    def append(self, _: object) -> None:
+        raise KeyboardInterrupt
+
+    def __delitem__(self, _: object) -> None:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda items, journal: items.put(journal, "c", "record c"),
+        lambda items, journal: items.remove(journal, "a"),
+    ],
+    ids=["put", "remove"],
+)
+def test_a_change_that_is_interrupted_before_it_is_made_is_taken_back_without_harm(
+    change: Callable[[InOrder[str, str], Journal], object],
+) -> None:
+    items, journal = InOrder[str, str](), Journal()
+    for key in ("a", "b"):
+        items.put(journal, key, f"record {key}")
+    before = list(items.rows)
+    items._positions = Interrupted(items._positions)
+
+    with pytest.raises(KeyboardInterrupt), journal.whole():
+        change(items, journal)
+
+    assert list(items.rows) == before

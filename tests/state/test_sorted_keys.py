@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +93,25 @@ def test_appending_keys_does_not_move_the_others() -> None:
     assert all(len(chunk) <= 2 * sorted_keys._CHUNK for chunk in keys._chunks[1])
     assert 9_999 in keys
     assert next(keys.after(10_000)) == 10_001
+
+
+class Interrupted(SortedKeys[int]):
+    """Keys of which no further one comes or goes."""
+
+    def _insert(self, *_: object) -> None:
+        raise KeyboardInterrupt
+
+    _remove = _insert
+
+
+@pytest.mark.parametrize(("change", "key"), [("add", 2), ("discard", 1)])
+def test_a_change_that_is_interrupted_before_it_is_made_is_taken_back_without_harm(
+    change: str, key: int
+) -> None:
+    keys, journal = Interrupted(), Journal()
+    keys.add_all(journal, [1, 3])
+
+    with pytest.raises(KeyboardInterrupt), journal.whole():
+        getattr(keys, change)(journal, key)
+
+    assert list(keys) == [1, 3]

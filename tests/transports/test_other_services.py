@@ -19,6 +19,7 @@ from pytest_mgh.transports.other_services import (
     CODE,
     REST_XML,
     OtherCall,
+    access_key,
     explain_other_call,
     find_other_call,
     refuse,
@@ -237,3 +238,28 @@ def test_hostile_input_does_not_break_the_format_of_the_refusal(form: str) -> No
     answer = refuse(OtherCall("x", "GET /<&]]>{0}é\udcff" * 30, form), {}, "GET")
 
     assert answer.body
+
+
+@pytest.mark.parametrize(
+    ("headers", "parameters", "key"),
+    [
+        (
+            {
+                "authorization": "AWS4-HMAC-SHA256 "
+                "Credential=AKIA/20240501/us-west-2/s3/aws4_request, SignedHeaders=host"
+            },
+            {},
+            "AKIA",
+        ),
+        ({"authorization": "AWS AKIA:signature"}, {}, "AKIA"),
+        ({}, {"X-Amz-Credential": ["AKIA/20240501/us-west-2/s3/aws4_request"]}, "AKIA"),
+        ({}, {"AWSAccessKeyId": ["AKIA"]}, "AKIA"),
+        ({"authorization": "Bearer token"}, {}, None),
+        ({}, {}, None),
+    ],
+    ids=["version 4", "version 2", "presigned", "presigned by version 2", "a token", "unsigned"],
+)
+def test_the_access_key_of_a_request_is_read_from_every_form_of_a_signature(
+    headers: dict[str, str], parameters: dict[str, list[str]], key: str | None
+) -> None:
+    assert access_key(headers, parameters) == key

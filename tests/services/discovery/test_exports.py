@@ -218,6 +218,15 @@ def test_a_url_can_be_fetched_without_credentials(
     assert files == estate.exports[id_].files
 
 
+@pytest.mark.mgh(background="manual")
+def test_an_export_has_no_url_before_it_has_succeeded(mgh: MigrationHub, ads: Any) -> None:
+    id_ = ads.start_export_task()["exportId"]
+    assert mgh.exports[id_].url is None
+
+    mgh.settle()
+    assert mgh.exports[id_].url is not None
+
+
 def test_a_url_with_another_signature_is_refused(estate: MigrationHub, ads: Any) -> None:
     ads.start_export_task()
     url = described(ads)[0]["configurationsDownloadUrl"]

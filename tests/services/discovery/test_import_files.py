@@ -111,6 +111,7 @@ def test_memory_is_kept_in_kilobytes(mgh: MigrationHub) -> None:
         ("MACAddress", "02:00:5e", "is not a MAC address"),
         ("OS.Name", "\ud800", "OS.Name: it has an invalid character"),
         ("Tags", "\udfff:1", "an invalid character"),
+        ("ApplicationName", "\ud800", "it has an invalid character"),
         ("Tags", "a", "Tags: 'a' is not a key, a colon and a value"),
         ("ServerId", "d-server-none", "ServerId: there is no server 'd-server-none'"),
         ("RAM.UsedSizeInMB.Avg,RAM.TotalSizeInMB", "2,1", "is more than RAM.TotalSizeInMB"),
