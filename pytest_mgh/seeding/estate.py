@@ -74,7 +74,7 @@ def read_estate(source: str | PathLike[str] | Mapping[str, Any]) -> Estate:
 
 
 def _find(node: Any, path: Iterable[str | int]) -> Any:
-    """Return the node at a path, or the last one before what YAML has merged in."""
+    """Return the node at a path, or the last one before a key that JSON escapes as YAML can't."""
     for part in path:
         if isinstance(part, int):
             node = node.value[part]

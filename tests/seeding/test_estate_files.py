@@ -110,15 +110,15 @@ def test_a_key_that_is_no_text_is_refused(mgh: MigrationHub, tmp_path: Path) -> 
         mgh.load(file)
 
 
-def test_a_mistake_that_is_merged_in_is_reported_with_the_line_of_its_mapping(
+def test_a_mistake_under_a_key_that_json_escapes_is_reported_with_the_line_around_it(
     mgh: MigrationHub, tmp_path: Path
 ) -> None:
-    file = tmp_path / "estate.yaml"
+    file = tmp_path / "estate.json"
     file.write_text(
-        "servers:\n- &web {hostname: web, tags: {stage: prod}}\nstreams:\n- <<: *web\n  name: SMS\n"
+        '{"servers": [\n{"hostname": "web", "tags":\n{"a": "b",\n"\\ud83d\\ude00": 5}}]}'
     )
 
-    with pytest.raises(ValueError, match=r"^estate\.yaml, line 4: streams\[0\]"):
+    with pytest.raises(ValueError, match=r"^estate\.json, line 3: servers\[0\]\.tags\..: 5 is not"):
         mgh.load(file)
 
 

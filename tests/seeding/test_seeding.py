@@ -826,7 +826,7 @@ def test_a_connection_of_a_process_that_its_server_has_not_is_refused(mgh: Migra
     mgh.add_server("db")
     mgh.add_process("db", "postgres")
 
-    with pytest.raises(ValueError, match="source_process.*'web' has no process 'postgres'"):
+    with pytest.raises(ValueError, match=r"source_process.*'web' has no process 'postgres'"):
         mgh.add_connection("web", "db", port=5432, source_process="postgres")
     assert mgh.connections == ()
 

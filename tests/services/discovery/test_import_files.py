@@ -111,7 +111,6 @@ def test_memory_is_kept_in_kilobytes(mgh: MigrationHub) -> None:
         ("MACAddress", "02:00:5e", "is not a MAC address"),
         ("OS.Name", "\ud800", "OS.Name: it has an invalid character"),
         ("Tags", "\udfff:1", "an invalid character"),
-        ("ApplicationName", "\ud800", "it has an invalid character"),
         ("Tags", "a", "Tags: 'a' is not a key, a colon and a value"),
         ("ServerId", "d-server-none", "ServerId: there is no server 'd-server-none'"),
         ("RAM.UsedSizeInMB.Avg,RAM.TotalSizeInMB", "2,1", "is more than RAM.TotalSizeInMB"),
@@ -127,6 +126,16 @@ def test_an_invalid_cell_fails_its_record(
     assert failure.line == 2
     assert why in failure.reason
     assert [server.hostname for server in mgh.servers] == ["good"]
+
+
+def test_an_application_name_with_an_invalid_character_fails_the_application_only(
+    mgh: MigrationHub,
+) -> None:
+    task = import_rows(mgh, "HostName,Applications", "web,\ud800")
+
+    assert (task.server_success, task.application_failure) == (1, 1)
+    assert "it has an invalid character" in task.failures[0].reason
+    assert mgh.applications == ()
 
 
 def test_a_repeated_tag_key_has_its_last_value(mgh: MigrationHub) -> None:
