@@ -384,3 +384,12 @@ def test_the_marker_accepts_the_moto_iam_option(pytester: pytest.Pytester) -> No
         """
     )
     pytester.runpytest_inprocess("-p", "no:randomly").assert_outcomes(passed=1)
+
+
+def test_what_is_odd_about_a_document_of_moto_is_noted_once(hub: Any, iam: Any) -> None:
+    credentials = make_user(iam)
+    iam.put_user_policy(UserName="lift", PolicyName="odd", PolicyDocument=document("mgh:Lst*"))
+    assert [list_tasks(credentials) for _ in range(2)] == ["AccessDeniedException"] * 2
+
+    (note,) = hub.notes
+    assert "mgh:Lst*" in note

@@ -16,6 +16,7 @@ from sample_values import TASK_T as TASK
 from signed_calls import post
 
 from pytest_mgh import mock_mgh
+from pytest_mgh.cloudtrail.differences import explain_difference
 from pytest_mgh.protocol import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
@@ -671,3 +672,29 @@ def test_denied_calls_of_all_services_are_recorded_in_the_same_form(
     record = mgh.events.last
     assert (record["errorCode"], record["errorMessage"]) == ("AccessDenied", error["Message"])
     assert record["requestParameters"] is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "lines"),
+    [
+        (
+            ["CreateProgressUpdateStream"],
+            ["1 calls, 1 expected", "At index 0 diff: ", "!= 'Create"],
+        ),
+        ([], ["1 calls, 0 expected"]),
+    ],
+    ids=["another kind", "fewer"],
+)
+def test_the_difference_of_events_from_any_sequence_is_explained(
+    mgh: Any, expected: Any, lines: list[str]
+) -> None:
+    create(mgh.client())
+
+    explanation = explain_difference(mgh.events, expected)
+    assert explanation is not None
+    assert [line for line in lines if line not in "\n".join(explanation)] == []
+    assert "CreateProgressUpdateStream(" in explanation[-1]
+
+
+def test_the_difference_of_events_from_no_sequence_is_left_to_pytest(mgh: Any) -> None:
+    assert explain_difference(mgh.events, None) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import threading
@@ -338,3 +339,19 @@ def test_the_event_stream_continues_after_an_error(
     assert early.summary()["revision"] == mgh.revision
     early.close()
     later.close()
+
+
+@pytest.mark.parametrize(
+    ("messages", "got"),
+    [([b"a", b"b"], b"b"), ([b"a", changes._BEAT], b"a"), ([changes._BEAT, b"a"], b"a")],
+    ids=["the last of two changes", "a change before a beat", "a change after a beat"],
+)
+def test_a_page_that_is_behind_gets_the_last_change(messages: list[bytes], got: bytes) -> None:
+    async def receive() -> bytes:
+        page = changes._Subscriber()
+        for message in messages:
+            page.send(message)
+        await asyncio.sleep(0)
+        return await page.next()
+
+    assert asyncio.run(receive()) == got

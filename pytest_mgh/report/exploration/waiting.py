@@ -31,15 +31,17 @@ def no_waiting() -> Iterator[None]:
     wait, wait_in_loop = time.sleep, asyncio.sleep
 
     def sleep(seconds: Any, /) -> None:
-        if _is_watched() and threading.current_thread() not in others:
+        watch = _watch()
+        if watch is not None and threading.current_thread() not in others:
             wait(min(0, seconds))  # raises for an invalid time, and lets other threads run
-            _pass_time(float(seconds))
+            _pass_time(watch, float(seconds))
         else:
             wait(seconds)
 
     async def sleep_in_loop(delay: Any, result: Any = None) -> Any:
-        if _is_watched() and threading.current_thread() not in others:
-            _pass_time(float(delay))
+        watch = _watch()
+        if watch is not None and threading.current_thread() not in others:
+            _pass_time(watch, float(delay))
             delay = 0
         return await wait_in_loop(delay, result)
 
@@ -48,18 +50,18 @@ def no_waiting() -> Iterator[None]:
         yield
 
 
-def _is_watched() -> bool:
-    return PROCESS.explorer is not None and not PROCESS.explorer.waits
+def _watch() -> Watch | None:
+    """Return what watches the run that is under way, unless it is to wait."""
+    watch: Watch | None = PROCESS.explorer
+    return None if watch is None or watch.waits else watch
 
 
-def _pass_time(seconds: float) -> None:
+def _pass_time(watch: Watch, seconds: float) -> None:
     if seconds <= 0:
         return
     if PROCESS.mock is not None:
         PROCESS.mock.hub.advance(seconds)
-    watch: Watch | None = PROCESS.explorer
-    if watch is not None:
-        watch.pass_time(seconds)
+    watch.pass_time(seconds)
 
 
 def _replace(others: dict[Any, Any], steps: ExitStack) -> None:

@@ -426,6 +426,18 @@ def test_the_cheapest_instance_that_is_big_enough_is_recommended(
     assert rows[1]["Recommendation.EC2.Remarks"].startswith("Insufficient data")
 
 
+def test_a_server_for_which_no_instance_is_big_enough_gets_none(
+    mgh: MigrationHub, ads: Any
+) -> None:
+    mgh.add_server("huge", performance={"numCores": 5000, "totalRAMInKB": 1024 * 1024})
+    asked = {"ec2RecommendationsPreferences": {"enabled": True}}
+    id_ = ads.start_export_task(exportDataFormat=["CSV"], preferences=asked)["exportId"]
+
+    (row,) = rows_of(mgh.exports[id_].files["EC2InstanceRecommendations.csv"])
+    assert row["Recommendation.EC2.Instance.Model"] == ""
+    assert row["Recommendation.EC2.Remarks"] == "No instance type is big enough."
+
+
 def test_an_export_with_disabled_recommendations_exports_the_estate(
     mgh: MigrationHub, ads: Any
 ) -> None:

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pytest_mgh import mock_mgh
+from pytest_mgh.report.exploration.waiting import no_waiting
+from pytest_mgh.report.exploration.watch import Watch
+from pytest_mgh.state.process import PROCESS
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were really slept; none were."""
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def sleep_in_loop(delay: float, result: Any = None) -> Any:
+        slept.append(delay)
+        return result
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep_in_loop)
+    return slept
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """What watches the run that is under way."""
+    watch = Watch()
+    monkeypatch.setattr(PROCESS, "explorer", watch)
+    return watch
+
+
+async def sleep_in_loop(seconds: float) -> None:
+    await asyncio.sleep(seconds)
+
+
+def test_a_sleep_that_is_watched_moves_the_clock_of_the_hub(
+    slept: list[float], watch: Watch
+) -> None:
+    with mock_mgh() as hub, no_waiting():
+        before = hub.now
+        time.sleep(30)
+        asyncio.run(sleep_in_loop(30))
+        passed = (hub.now - before).total_seconds()
+
+    assert 60 <= passed < 90
+    assert slept == [0, 0]
+    assert watch.seconds == 60
+
+
+def test_a_sleep_that_is_watched_needs_no_hub(slept: list[float], watch: Watch) -> None:
+    with no_waiting():
+        time.sleep(30)
+
+    assert (slept, watch.seconds) == ([0], 30)
+
+
+def test_a_sleep_that_nobody_watches_waits(slept: list[float]) -> None:
+    with no_waiting():
+        time.sleep(30)
+        asyncio.run(sleep_in_loop(20))
+
+    assert slept == [30, 20]
+
+
+def test_a_sleep_waits_where_the_run_is_to_wait(
+    slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PROCESS, "explorer", Watch(waits=True))
+    with no_waiting():
+        time.sleep(30)
+
+    assert slept == [30]
+
+
+@pytest.mark.usefixtures("slept")
+def test_a_name_that_somebody_replaces_meanwhile_stays_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sleep, module = time.sleep, ModuleType("tool")
+    monkeypatch.setitem(sys.modules, "tool", module)
+    names = vars(module)
+    names.update(kept=sleep, replaced=sleep)
+
+    with no_waiting():
+        assert names["kept"] is not sleep
+        names["replaced"] = print
+
+    assert (names["kept"], names["replaced"]) == (sleep, print)
