@@ -26,11 +26,10 @@ def let_go(parts: list[Any]) -> None:
         parts.pop()
 
 
-def take_apart(document: Any, levels: int = 9) -> None:
-    """Empty the dicts and lists of a document that nobody needs any more."""
-    inner = document.values() if isinstance(document, dict) else document
-    if levels and isinstance(document, (dict, list)):
-        for part in inner:
+def take_apart(document: dict[str, Any] | list[Any], levels: int = 9) -> None:
+    """Empty the dicts and lists of a document that nobody needs any more, to a depth of levels."""
+    if levels:
+        for part in document.values() if isinstance(document, dict) else document:
             if isinstance(part, (dict, list)):
                 take_apart(part, levels - 1)
         document.clear()

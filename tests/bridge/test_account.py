@@ -6,6 +6,8 @@ from stand_in import ACCOUNT, HOME, REFERENCE, StandIn, answering, result
 from pytest_mgh.bridge.account import ProbedAccount
 from pytest_mgh.bridge.caller import NotTried
 from pytest_mgh.bridge.patience import Patience
+from pytest_mgh.bridge.probes.catalog import PROBES
+from pytest_mgh.bridge.probes.probe import probes
 
 
 def account_of(stand_in: StandIn) -> ProbedAccount:
@@ -36,3 +38,11 @@ def test_a_probe_whose_application_gets_no_id_is_not_tried() -> None:
 
     with pytest.raises(NotTried, match="CreateApplication, which it needs, gave no id"):
         account.application()
+
+
+def test_two_probes_of_one_name_are_refused() -> None:
+    known = [probe.name for probe in PROBES]
+
+    with pytest.raises(ValueError, match=f"two probes are named '{known[0]}'"):
+        probes({"Streams: more": {known[0]: ProbedAccount.stream}})
+    assert [probe.name for probe in PROBES] == known

@@ -836,3 +836,15 @@ def test_an_agent_id_that_an_agent_has_is_refused_for_a_server(mgh: MigrationHub
 
     with pytest.raises(ValueError, match="'o-0123456789abcdef0' already exists"):
         mgh.add_server("web", agent_id="o-0123456789abcdef0")
+
+
+@pytest.mark.mgh(strict_discovery=False)
+def test_an_application_that_is_added_keeps_the_state_that_migration_hub_has_of_it(
+    mgh: MigrationHub,
+) -> None:
+    mgh.client().notify_application_state(
+        ApplicationId=SHOP, Status="COMPLETED", UpdateDateTime=86400
+    )
+    mgh.add_application("Shop", configuration_id=SHOP)
+
+    assert mgh.applications[0].status == "COMPLETED"
