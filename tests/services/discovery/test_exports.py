@@ -227,6 +227,19 @@ def test_an_export_has_no_url_before_it_has_succeeded(mgh: MigrationHub, ads: An
     assert mgh.exports[id_].url is not None
 
 
+def test_a_head_of_a_url_has_the_length_of_the_file_and_no_body(
+    estate: MigrationHub, ads: Any
+) -> None:
+    id_ = ads.start_export_task()["exportId"]
+    url = str(estate.exports[id_].url)
+
+    with urllib.request.urlopen(urllib.request.Request(url, method="HEAD")) as head:
+        assert (head.status, head.read()) == (200, b"")
+        length = int(head.headers["Content-Length"])
+    with urllib.request.urlopen(url) as whole:
+        assert len(whole.read()) == length
+
+
 def test_a_url_with_another_signature_is_refused(estate: MigrationHub, ads: Any) -> None:
     ads.start_export_task()
     url = described(ads)[0]["configurationsDownloadUrl"]

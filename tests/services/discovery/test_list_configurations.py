@@ -860,3 +860,17 @@ def test_generated_ids_have_the_documented_format(mgh: MigrationHub, ads: Any) -
         prefix, _, tail = id_.rpartition("-")
         assert prefix == f"d-{type_.lower()}"
         assert (len(tail), tail[0], set(tail) <= set("0123456789abcdef")) == (17, "0", True)
+
+
+def test_a_server_is_found_by_a_hostname_that_identifies_nobody(
+    mgh: MigrationHub, ads: Any
+) -> None:
+    ids = [mgh.add_server(name).configuration_id for name in ("localhost", "localhost", "web")]
+
+    found = ads.list_configurations(
+        configurationType="SERVER",
+        filters=[{"name": "server.hostName", "condition": "EQUALS", "values": ["localhost"]}],
+    )
+    assert [row["server.configurationId"] for row in found["configurations"]] == ids[:2]
+    with pytest.raises(LookupError, match="localhost"):
+        mgh.server("localhost")
