@@ -233,9 +233,28 @@ class HubServer(KnownAttributes):
         await _shut_down(server, self._end.result())
 
 
+_TURNS_OF_ACCEPTING = 3
+"""Turns of the loop until asyncio has made a connection of what it has just accepted."""
+
+
+async def _stop_accepting(servers: Collection[asyncio.Server]) -> None:
+    """Close the listening sockets, when the connections that are being accepted are made.
+
+    asyncio leaves a connection open that is not made when its server closes.
+    """
+    loop = asyncio.get_running_loop()
+    for server in servers:
+        for listener in server.sockets:
+            with contextlib.suppress(NotImplementedError):  # Windows has another way of waiting
+                loop.remove_reader(listener)
+    for _ in range(_TURNS_OF_ACCEPTING):
+        await asyncio.sleep(0)
+    for server in servers:
+        server.close()
+
+
 async def _shut_down(server: uvicorn.Server, grace: float) -> None:
-    for listening in server.servers:
-        listening.close()
+    await _stop_accepting(server.servers)
     for transport in server.lifespan.state["lasting"].copy():
         transport.abort()  # they would never end otherwise
     connections, tasks = server.server_state.connections, server.server_state.tasks

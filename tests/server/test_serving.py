@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import socket
@@ -204,6 +205,36 @@ def takes_calls(server: HubServer) -> bool:
     except OSError:
         return False
     return True
+
+
+def test_a_server_that_stops_closes_connections_that_it_is_accepting(mgh: MigrationHub) -> None:
+    clients: list[socket.socket] = []
+    stopped = threading.Event()
+
+    def connect(address: tuple[str, int]) -> None:
+        while not stopped.is_set():
+            with contextlib.suppress(OSError):
+                clients.append(socket.create_connection(address, timeout=5))
+
+    for _ in range(10):
+        stopped.clear()
+        server = HubServer(mgh)
+        server.start()
+        thread = threading.Thread(target=connect, args=(("127.0.0.1", port(server)),))
+        thread.start()
+        until(lambda: bool(clients))
+        server.stop()
+        stopped.set()
+        thread.join()
+        while clients:
+            clients.pop().close()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del server
+        gc.unfreeze()
+        gc.collect()
+    assert not [str(one.message) for one in caught if "unclosed" in str(one.message)]
 
 
 def test_the_server_stops_with_open_connections(serve: Serve) -> None:
