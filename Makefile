@@ -50,7 +50,7 @@ DEMO_BIN := $(dir $(DEMO))bin
 
 demo: $(DEMO) ## Run the example: a small migration tool, its tests, and whether it survives
 	@echo "A small migration tool: the state of Migration Hub after a wave, then its tests. They are"
-	@echo "repeated 250 times, each time with one call failing: 15 s."
+	@echo "repeated 250 times, each time with one call failing: 30 s."
 	$(DEMO_BIN)/python examples/show.py
 	@echo
 	@echo "To try next:"
