@@ -53,19 +53,19 @@ demo: $(DEMO) ## Run the example: a small migration tool, its tests, and whether
 	@echo "repeated 250 times, each time with one call failing: 30 s."
 	$(DEMO_BIN)/python examples/show.py
 	@echo
+	$(DEMO_BIN)/python -m pytest -c examples/pytest.ini examples --mgh-explore --mgh-explore-budget=250
+	@echo
 	@echo "To try next:"
 	@echo "  change examples/liftoff/migrate.py, and run 'make demo' again: do its tests notice?"
 	@echo "  $(DEMO_BIN)/python -m pip install --editable '.[server]'"
 	@echo "  $(DEMO_BIN)/pytest-mgh serve    # the hub over HTTP, with a page to look at"
 	@echo "  make test                         # every rule of the simulation, 2 minutes"
-	@echo
-	$(DEMO_BIN)/python -m pytest -c examples/pytest.ini examples --mgh-explore --mgh-explore-budget=250
 
 test: $(VENV)/.tests ## Run the test suite: every rule of the simulation, in two minutes
 	@echo "Testing on every processor: 2 minutes on two. 'make quick' takes 20 s, 'make check' does the rest."
 	$(BIN)/python -m pytest -n auto
 
-quick: $(VENV)/.tests $(VENV)/.lint ## Run what a change needs, or ROOM=access: its room's tests and the contract
+quick: $(VENV)/.tests $(VENV)/.lint ## Run the tests that a change needs, or those of a folder: ROOM=access; 20 s
 	$(BIN)/python scripts/quick.py $(ROOM)
 
 coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too many branches
@@ -124,7 +124,7 @@ dist: $(VENV)/.check ## Build the package into dist/, and check what an index wo
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/python -m twine check --strict dist/*
 
-test-more: $(VENV)/.tests ## Test with four times as many examples, and each mutant of the bridge alone
+test-more: $(VENV)/.tests ## Test with six times as many examples, and each mutant of the bridge alone
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof \
 	  tests/bridge/test_anonymizer.py tests/bridge/test_mutants.py tests/report/exploration tests/hub/test_checkpoint.py tests/hub/test_snapshot.py tests/server/test_control.py
 

@@ -100,12 +100,12 @@ def _line(row: Row) -> str:
 _INTRODUCTION = """\
 How long calls take with the mock, measured together with moto and botocore's Stubber: the median of
 {turns} turns, with the quartiles in brackets. `make bench` measures again and writes this page;
-`make bench-check` fails if a row is beyond its budget.
+`make bench-check` fails if a row is more than a quarter beyond its budget.
 
 Times are CPU time of the calling thread. A turn calls everything {calls} times, alternating between
 the rows, because in a test the processor's caches are less warm than in a loop. The floor is the
-same boto3 call with a handler that returns a constant. Microseconds depend on the machine, ratios
-hardly. Rows whose quartiles differ from the median by more than a tenth are left out.
+same boto3 call with a handler that returns a constant. Microseconds depend on the machine; ratios
+differ little. Rows whose quartiles differ from the median by more than a tenth are left out.
 
 `benchmarks/history.csv` has the values of former commits.
 

@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if missing := [path for path in wanted if path not in there and rooms]:
         print(f"there is no {', '.join(missing)}")
         return 2
-    print(f"The contract, and {' '.join(there) or 'nothing else: no room has changed'}:")
+    print(f"The contract, and {' '.join(there) or 'nothing else'}:")
     linted = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-logo", "--no-cache"],
         cwd=ROOT,
