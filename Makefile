@@ -59,10 +59,10 @@ demo: $(DEMO) ## Run the example: a small migration tool, its tests, and whether
 	@echo "  change examples/liftoff/migrate.py, and run 'make demo' again: do its tests notice?"
 	@echo "  $(DEMO_BIN)/python -m pip install --editable '.[server]'"
 	@echo "  $(DEMO_BIN)/pytest-mgh serve    # the hub over HTTP, with a page to look at"
-	@echo "  make test                         # every rule of the simulation, 2 minutes"
+	@echo "  make test                         # every rule of the simulation, 2 to 3 minutes"
 
-test: $(VENV)/.tests ## Run the test suite: every rule of the simulation, in two minutes
-	@echo "Testing on every processor: 2 minutes on two. 'make quick' takes 20 s, 'make check' does the rest."
+test: $(VENV)/.tests ## Run the test suite: every rule of the simulation, in 2 to 3 minutes
+	@echo "Testing on every processor: 2 to 3 minutes on two. 'make quick' takes 20 s, 'make check' does the rest."
 	$(BIN)/python -m pytest -n auto
 
 quick: $(VENV)/.tests $(VENV)/.lint ## Run the tests that a change needs, or those of a folder: ROOM=access; 20 s
