@@ -136,6 +136,11 @@ def test_a_row_keeps_values_that_come_from_aws(anonymizer: Anonymizer) -> None:
     assert made["ResourceAttributeList"] == [{"Type": "FQDN", "Value": anonymizer.text("web")}]
 
 
+@pytest.mark.parametrize("name", ["ownersTime", "acme.hasMoreValues", "acme.timeOfCreation"])
+def test_an_unknown_member_of_a_row_is_replaced(anonymizer: Anonymizer, name: str) -> None:
+    assert anonymizer.row({name: "acme"})[name] != "acme"
+
+
 def test_json_in_a_row_is_replaced_value_by_value(anonymizer: Anonymizer) -> None:
     interfaces = '[{"name":"eth0","macAddress":"0a:00:00:00:00:01","ipAddress":"10.1.2.3"}]'
     made = anonymizer.row({"server.networkInterfaceInfo": interfaces})
