@@ -19,6 +19,7 @@ import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
+from difflib import get_close_matches
 from fnmatch import fnmatch
 from functools import _lru_cache_wrapper
 from pathlib import Path
@@ -55,7 +56,7 @@ PATIENT_SECONDS = 60.0
 """The same for a mutant that has survived a run before."""
 
 DEADLOCK_SECONDS = 300
-PACKAGES = ("pytest_mgh.access", "pytest_mgh.services.paging", "pytest_mgh.services")
+PACKAGES = ("pytest_mgh.access", "pytest_mgh.services")
 KILLED = ("killed", "timeout")
 
 AT_IMPORT = {
@@ -133,12 +134,14 @@ def prepare() -> None:
     file_mutation.function_trampoline_arrangement = _decorate_trampoline_only
     PytestRunner.execute_pytest = _execute_with_cold_caches
     set_mutant_under_test("mutant_generation")
+    print("Writing the mutants: about a minute the first time.", flush=True)
     Path("mutants").mkdir(exist_ok=True)
     with redirect_stdout(io.StringIO()):  # the name of every file
         copy_src_dir()
         copy_also_copy_files()
         setup_source_paths()
         create_mutants(1)
+    print("Running the tests that are new, to see what each of them reaches.", flush=True)
     collect_or_load_stats(get_mutant_runner(1), apply_config_invalidation=True)
     set_mutant_under_test("")
 
@@ -208,6 +211,7 @@ def try_reached(
     names: Sequence[str], most_seconds: float, record: Callable[[str, int], None]
 ) -> None:
     """Try mutants that tests reach."""
+    print(f"{len(names)} mutants: first the tests without one, then those of each.", flush=True)
 
     def in_fork() -> int:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -230,9 +234,21 @@ def try_reached(
         raise SystemExit(f"pytest ended with {code}: try it in mutants/")
 
 
-def try_at_import(name: str, path: Path) -> int:
-    """Try a mutant in a process that has not imported the package yet; return its exit code."""
-    tests = next(tests for part, tests in AT_IMPORT.items() if part in str(path))
+def try_at_import(modules: dict[str, Path], record: Callable[[str, int], None]) -> None:
+    """Try mutants of what runs at import."""
+    sound = set()
+    for name in sorted(modules):
+        part = next(part for part in AT_IMPORT if part in str(modules[name]))
+        if part not in sound and _run_anew("", AT_IMPORT[part]):
+            raise SystemExit(f"a test fails without a mutant: {' '.join(AT_IMPORT[part])}")
+        sound.add(part)
+        code = _run_anew(name, AT_IMPORT[part])
+        record(name, code)
+        print(f"{status_by_exit_code[code]:9} {name} (at import)", flush=True)
+
+
+def _run_anew(name: str, tests: Sequence[str]) -> int:
+    """Run tests in a process that has not imported the package yet; return whether one failed."""
 
     def in_fork() -> int:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -260,6 +276,23 @@ def load(only: Sequence[str]) -> Iterator[tuple[Path, dict[str, str]]]:
             yield path, found
 
 
+def check(only: Sequence[str]) -> None:
+    """Refuse a pattern that names no mutant.
+
+    Raises:
+        SystemExit: No mutant has such a name, or there are none yet.
+    """
+    names = [name for _, found in load(()) for name in found]
+    if not names:
+        raise SystemExit("there are no mutants yet: make mutants writes them")
+    modules = {name.rpartition(".")[0] for name in names}
+    for pattern in only:
+        if not any(fnmatch(name, pattern) for name in names):
+            near = get_close_matches(pattern.removesuffix("*"), modules, n=1, cutoff=0.5)
+            hint = f"; did you mean {near[0]}.*?" if near else ""
+            raise SystemExit(f"no mutant is named {pattern}{hint}")
+
+
 def run(only: Sequence[str]) -> None:
     """Try every selected mutant that is not killed yet."""
     modules, before = {}, {}
@@ -281,10 +314,7 @@ def run(only: Sequence[str]) -> None:
         names = [name for name in direct if (before[name] == "survived") is survived]
         if names:
             try_reached(names, most_seconds, record)
-    for name in sorted(modules.keys() - direct):
-        code = try_at_import(name, modules[name])
-        record(name, code)
-        print(f"{status_by_exit_code[code]:9} {name} (at import)", flush=True)
+    try_at_import({name: modules[name] for name in modules.keys() - direct}, record)
 
 
 def report(only: Sequence[str]) -> None:
@@ -312,6 +342,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.report:
         prepare()
+    check(arguments.only)
+    if not arguments.report:
         run(arguments.only)
     report(arguments.only)
 

@@ -95,9 +95,9 @@ def context_keys(
     *,
     region: str,
     time: float,
-    source_ip: str = "127.0.0.1",
-    user_agent: str = "",
-    secure: bool = True,
+    source_ip: str,
+    user_agent: str,
+    secure: bool,
 ) -> Context:
     """Return the global condition keys of a call, in lower case.
 

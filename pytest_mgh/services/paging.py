@@ -36,6 +36,8 @@ def paged(
     one ended whatever was added or removed meanwhile. It is sealed together with the operation,
     account, Region and arguments that it was made for; only the page size may change.
 
+    A page reads its own keys and one more, so that it costs the same however long the list is.
+
     Args:
         call: The call that asks for the page.
         member: What the result calls the list.

@@ -19,6 +19,7 @@ ACTION = "mgh:ListMigrationTasks"
 LIST = "ListProgressUpdateStreams"
 USER_ARN = "arn:aws:iam::123456789012:user/lift/tool"
 NOON = datetime(2026, 5, 1, 12, tzinfo=timezone.utc)
+CLIENT: Any = {"source_ip": "127.0.0.1", "user_agent": "", "secure": True}
 
 
 def document(condition: Any, effect: str = "Allow", version: str | None = "2012-10-17") -> Any:
@@ -361,7 +362,7 @@ def test_a_deny_with_a_condition_denies_only_if_the_condition_holds() -> None:
     ]
     decisions = {
         region: decide(
-            principal, ACTION, "*", context_keys(principal, region=region, time=0.0)
+            principal, ACTION, "*", context_keys(principal, region=region, time=0.0, **CLIENT)
         ).allowed
         for region in ("us-west-2", "eu-west-1")
     }
@@ -640,7 +641,7 @@ def test_secure_transport_is_true_for_a_call_over_tls_only(
 
 def test_the_time_of_a_call_is_in_its_keys() -> None:
     keys = context_keys(
-        Principal("tool", "123456789012"), region="us-west-2", time=NOON.timestamp()
+        Principal("tool", "123456789012"), region="us-west-2", time=NOON.timestamp(), **CLIENT
     )
     assert keys["aws:epochtime"] == ("1777636800",)
     assert datetime.fromisoformat(keys["aws:currenttime"][0].replace("Z", "+00:00")) == NOON

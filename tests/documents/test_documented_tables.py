@@ -247,7 +247,14 @@ def test_the_condition_keys_are_those_of_calls(mgh: MigrationHub) -> None:
         mgh.principal("dms.amazonaws.com", type="AWSService"),
     ]
     calls = [
-        context_keys(principal, region="us-west-2", time=0, user_agent="tool")
+        context_keys(
+            principal,
+            region="us-west-2",
+            time=0,
+            source_ip="127.0.0.1",
+            user_agent="tool",
+            secure=True,
+        )
         for principal in principals
     ]
     tags = {"tags": [{"key": "key", "value": "value"}]}

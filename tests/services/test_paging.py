@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from sample_values import SERVER
 from sample_values import SMS_1 as TASK
 
 from pytest_mgh import mock_mgh
+from pytest_mgh.state.sorted_keys import SortedKeys
 
 OTHER_TASK = {"ProgressUpdateStream": "SMS", "MigrationTaskName": "sms-2"}
 ARN = "arn:aws:ec2:us-east-1:488216288981:image/ami-"
@@ -299,6 +300,29 @@ def test_the_last_page_has_no_token(mgh: Any, client: Any, listing: Listing) -> 
     last = listing.page(client, MaxResults=2, NextToken=first["NextToken"])
     assert listing.numbers(last) == [2, 3]
     assert "NextToken" not in last
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_a_page_reads_its_own_keys_and_one_more(
+    mgh: Any, client: Any, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """A17: one key more tells whether there is a token; a page costs the same in a long list."""
+    for number in range(12):
+        _add_stream(mgh, client, number)
+    token = client.list_progress_update_streams(MaxResults=size)["NextToken"]
+    read = []
+
+    def counted(keys: SortedKeys[str], key: str | None = None) -> Iterator[str]:
+        for one in after(keys, key):
+            read.append(one)
+            yield one
+
+    after = SortedKeys.after
+    monkeypatch.setattr(SortedKeys, "after", counted)
+
+    client.list_progress_update_streams(MaxResults=size, NextToken=token)
+
+    assert read == [f"s{number:03}" for number in range(size, 2 * size + 1)]
 
 
 @EVERY
