@@ -183,5 +183,5 @@ fuzz: $(VENV)-fuzz/.installed ## Let atheris look for requests that the pipeline
 
 ONLY ?=
 
-mutants: $(VENV)-mutation/.installed ## Change access, services and paging in 4,000 places, and check that tests fail
+mutants: $(VENV)-mutation/.installed ## Change access and services in 7,000 places, and check that tests fail
 	$(VENV)-mutation/bin/python scripts/mutants.py $(patsubst %,'%',$(ONLY))

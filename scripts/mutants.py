@@ -141,7 +141,7 @@ def prepare() -> None:
         copy_also_copy_files()
         setup_source_paths()
         create_mutants(1)
-    print("Running the tests that are new, to see what each of them reaches.", flush=True)
+    print("Running new tests, the first time all: what does each of them reach?", flush=True)
     collect_or_load_stats(get_mutant_runner(1), apply_config_invalidation=True)
     set_mutant_under_test("")
 
@@ -175,14 +175,19 @@ class _Mutants:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        # Objects created once a process, such as the first boto3 session, take a second.
-        _fail(session, {item.nodeid.partition("[")[0]: item for item in session.items}.values())
-        if session.testsfailed:
+        reached = state().tests_by_mangled_function_name
+        tests_of = {
+            function: [one for one in order(reached[function], self._most_seconds) if one in items]
+            for function in map(mangled_name_from_mutant_name, self._names)
+        }
+        # Without a mutant all pass. It also makes, before the forks, the objects that are created
+        # once a process, such as the first boto3 session, which takes a second.
+        used = {test for tests in tests_of.values() for test in tests}
+        if _fail(session, [item for item in session.items if item.nodeid in used]):
             raise session.Failed("a test fails without a mutant")
         gc.freeze()
         for name in self._names:
-            reached = state().tests_by_mangled_function_name[mangled_name_from_mutant_name(name)]
-            tests = [one for one in order(reached, self._most_seconds) if one in items]
+            tests = tests_of[mangled_name_from_mutant_name(name)]
             pid = os.fork()
             if not pid:
                 seconds = int(5 + 3 * sum(state().duration_by_test[one] for one in tests))
@@ -211,7 +216,7 @@ def try_reached(
     names: Sequence[str], most_seconds: float, record: Callable[[str, int], None]
 ) -> None:
     """Try mutants that tests reach."""
-    print(f"{len(names)} mutants: first the tests without one, then those of each.", flush=True)
+    print(f"{len(names)} mutants: all their tests without one, then those of each.", flush=True)
 
     def in_fork() -> int:
         null = os.open(os.devnull, os.O_WRONLY)
