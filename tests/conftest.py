@@ -10,7 +10,7 @@ import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook
 from answer_schemas import breaches_of_record, breaches_of_response
 from botocore.httpsession import URLLib3Session
-from botocore_files import read_once
+from botocore_once import find_out_once
 from clients import kept_client
 from inner_runs import WITHOUT_PLUGINS, import_all, look_once
 from network import NetworkError
@@ -19,7 +19,7 @@ from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest, WireResponse
 from pytest_mgh.services.catalog import OPERATIONS
 
-read_once()
+find_out_once()
 gc.disable()  # until all tests are collected: none of them is garbage
 
 _answer = MigrationHub.answer

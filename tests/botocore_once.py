@@ -1,23 +1,32 @@
-"""Lets botocore read its own files once a process: each new session would read them again.
+"""Lets botocore find out once a process what is the same for each of thousands of sessions.
 
-That is most of what a session and its first client take. What is in other folders, such as those of
-AWS_DATA_PATH, is read each time.
+To read its own files is most of what a session and its first client take; then come the names of
+events and the signatures of handlers. What is in other folders, such as those of AWS_DATA_PATH, is
+read each time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import boto3
 import botocore
+from botocore import hooks
 from botocore.loaders import JSONFileLoader, Loader
 
 OWN = tuple(str(Path(package.__file__).parent / "data") for package in (botocore, boto3))
 
 _load_file = JSONFileLoader.load_file
 _list_services: Any = Loader.list_available_services
+_make_aliaser: Any = hooks.EventAliaser.__init__
+_accepts_kwargs: Any = hooks.accepts_kwargs
+
+_aliases: dict[str, str] = {}
+_accepting: WeakKeyDictionary[Callable[..., Any], bool] = WeakKeyDictionary()
 
 
 @cache
@@ -45,7 +54,22 @@ def _list(self: Loader, type_name: str) -> list[str]:
     return services
 
 
-def read_once() -> None:
-    """Let all sessions share what they read of botocore's own files, which must not be changed."""
+def _init(self: Any, emitter: Any, aliases: Any = None) -> None:
+    _make_aliaser(self, emitter, aliases)
+    if self._event_aliases == hooks.EVENT_ALIASES:
+        self._alias_name_cache = _aliases
+
+
+def _accepts(handler: Callable[..., Any]) -> bool:
+    function = getattr(handler, "__func__", handler)
+    if function not in _accepting:
+        _accepting[function] = bool(_accepts_kwargs(handler))
+    return _accepting[function]
+
+
+def find_out_once() -> None:
+    """Let all sessions share what none of them may change."""
     JSONFileLoader.load_file = _load  # type: ignore[method-assign]
     Loader.list_available_services = _list
+    hooks.EventAliaser.__init__ = _init
+    hooks.accepts_kwargs = _accepts
