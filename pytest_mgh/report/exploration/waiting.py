@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import FunctionType
+from functools import lru_cache
+from types import FunctionType, ModuleType
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from pytest_mgh.report.exploration.watch import Watch
 from pytest_mgh.state.process import PROCESS
@@ -69,11 +70,15 @@ def _replace(others: dict[Any, Any], steps: ExitStack) -> None:
 
     `from time import sleep` puts one into a module, `def retry(sleep=time.sleep)` into a default.
     """
+    found = gc.get_referrers(*others)
+    tuples = [holder for holder in found if type(holder) is tuple]
+    owners = {*_owners_in_modules(frozenset(others))}
+    if tuples:
+        owners |= {one for one in gc.get_referrers(*tuples) if type(one) is FunctionType}
     by_id = {id(function): (function, other) for function, other in others.items()}
-    modules = [vars(module) for module in list(sys.modules.values()) if module is not None]
-    owners = [*_functions_with_defaults(modules)]
-    named_defaults = [owner.__kwdefaults__ for owner in owners]
-    holders = [*modules, *named_defaults, *gc.get_referrers(*others)]
+    modules = [vars(module) for module in _modules()]
+    holders = [names for names in modules if _has_one_of({*by_id}, names)]
+    holders += [*found, *(owner.__kwdefaults__ for owner in owners)]
     for names in {id(names): names for names in holders if type(names) is dict}.values():
         for name, value in [item for item in list(names.items()) if id(item[1]) in by_id]:
             function, other = by_id[id(value)]
@@ -87,22 +92,49 @@ def _replace(others: dict[Any, Any], steps: ExitStack) -> None:
             steps.callback(setattr, owner, "__defaults__", defaults)
 
 
-def _functions_with_defaults(modules: list[dict[str, Any]]) -> Iterator[FunctionType]:
-    """Give the functions of modules, those of their classes too, whose arguments have defaults.
+def _modules() -> list[Any]:
+    return [module for module in list(sys.modules.values()) if hasattr(module, "__dict__")]
 
-    All that is imported is looked at, once: most classes are there by many names.
+
+def _has_one_of(ids: set[int], names: dict[str, Any]) -> bool:
+    return not ids.isdisjoint(map(id, list(names.values())))
+
+
+@lru_cache(maxsize=1)
+def _scanned(
+    functions: frozenset[Any],
+) -> tuple[WeakKeyDictionary[ModuleType, int], WeakSet[FunctionType]]:
+    """Return what is known: how many names a module had, and who has the functions as defaults."""
+    return WeakKeyDictionary(), WeakSet()
+
+
+def _owners_in_modules(functions: frozenset[Any]) -> WeakSet[FunctionType]:
+    """Return the functions of modules, those of their classes too, with these as defaults.
+
+    The garbage collector knows the others, but not what `gc.freeze` has hidden from it. A module
+    is looked at again when it has other names.
     """
+    lengths, owners = _scanned(functions)
+    ids = {*map(id, functions)}
     classes = {}
-    for names in modules:
-        for value in list(names.values()):
-            if type(value) is FunctionType:
-                if value.__defaults__ or value.__kwdefaults__:
-                    yield value
-            elif isinstance(value, type):
-                classes[id(value)] = value
-    for one in classes.values():
-        for value in list(vars(one).values()):
-            if type(value) is FunctionType and (value.__defaults__ or value.__kwdefaults__):
+    for module in _modules():
+        values = list(vars(module).values())
+        if isinstance(module, ModuleType):  # the objects that stand for one are few
+            if lengths.get(module) == len(values):
+                continue
+            lengths[module] = len(values)
+        owners.update(_with_defaults(values, ids))
+        classes.update({id(value): value for value in values if isinstance(value, type)})
+    for one in classes.values():  # most are there by many names
+        owners.update(_with_defaults(list(vars(one).values()), ids))
+    return owners
+
+
+def _with_defaults(values: list[Any], ids: set[int]) -> Iterator[FunctionType]:
+    for value in values:
+        if type(value) is FunctionType:
+            defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
+            if not ids.isdisjoint(map(id, defaults)):
                 yield value
 
 

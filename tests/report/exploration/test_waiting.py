@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 from types import ModuleType
@@ -96,3 +97,43 @@ def test_a_name_that_somebody_replaces_meanwhile_stays_so(
         names["replaced"] = print
 
     assert (names["kept"], names["replaced"]) == (sleep, print)
+
+
+@pytest.mark.usefixtures("slept")
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_a_default_is_replaced_in_a_module_that_is_new_since_the_last_time(
+    monkeypatch: pytest.MonkeyPatch, is_frozen: bool
+) -> None:
+    with no_waiting():
+        pass
+    sleep, module = time.sleep, ModuleType("tool")
+    monkeypatch.setitem(sys.modules, "tool", module)
+    code = "def pause(sleep=sleep): ...\nclass Tool:\n    def pause(self, *, sleep=sleep): ..."
+    exec(code, vars(module) | {"sleep": sleep}, vars(module))
+    if is_frozen:
+        gc.freeze()
+
+    with no_waiting():
+        assert module.pause.__defaults__ != (sleep,)
+        assert module.Tool.pause.__kwdefaults__ != {"sleep": sleep}
+
+    assert module.pause.__defaults__ == (sleep,)
+    assert module.Tool.pause.__kwdefaults__ == {"sleep": sleep}
+
+
+@pytest.mark.usefixtures("slept")
+def test_a_default_is_replaced_where_a_function_has_taken_the_place_of_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with no_waiting():
+        pass
+    sleep = time.sleep
+
+    def pause(sleep: Any = sleep) -> None: ...
+
+    monkeypatch.setattr(sys.modules[__name__], "sleep_in_loop", pause)
+
+    with no_waiting():
+        assert pause.__defaults__ != (sleep,)
+
+    assert pause.__defaults__ == (sleep,)
