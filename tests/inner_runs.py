@@ -21,9 +21,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from _pytest.fixtures import FixtureManager
-from jsonschema import Draft202012Validator
 
 import pytest_mgh
 from pytest_mgh.protocol import schemas
@@ -173,5 +173,10 @@ def _run(files: list[Path], arguments: list[str]) -> None:
 def read_report(pytester: pytest.Pytester) -> dict[str, Any]:
     """Return the report that a run has written as report.json, validated by its schema."""
     document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
-    Draft202012Validator(schemas.load("hub", "report")).validate(document)
+    _schema_of_reports().validate(document)
     return document
+
+
+@cache
+def _schema_of_reports() -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(schemas.load("hub", "report"))
