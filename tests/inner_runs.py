@@ -18,12 +18,14 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module, metadata
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from _pytest import config
 from _pytest.fixtures import FixtureManager
+from pluggy import _manager
 
 import pytest_mgh
 from pytest_mgh.protocol import schemas
@@ -42,10 +44,13 @@ LEFT_OUT = (
     "debugging",
     "faulthandler",
     "junitxml",
+    "legacypath",
+    "logging",
     "pastebin",
     "setuponly",
     "setupplan",
     "stepwise",
+    "subtests",
 )
 ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
 WITHOUT_PLUGINS = " ".join(("--assert=plain", *(f"-p no:{name}" for name in LEFT_OUT)))
@@ -91,23 +96,48 @@ def import_all() -> None:
 
 _FIXTURE = type(pytest.fixture(lambda: None))  # before pytest 8.4 a function as others are
 _parse_factories: Any = FixtureManager.parsefactories
+_read_attribute: Any = getattr(_manager, "_static_hook_attr", None)  # slow since pluggy 1.7
+
+
+def _is_of_pytest(plugin: Any) -> bool:
+    return isinstance(plugin, ModuleType) and plugin.__name__.startswith("_pytest.")
 
 
 @cache
-def _has_fixtures(plugin: ModuleType | type) -> bool:
+def _fixtures_of(plugin: ModuleType | type) -> Any:
+    """Return what has the fixtures of a plugin, and nothing else where that is a module."""
     spaces = [plugin] if isinstance(plugin, ModuleType) else plugin.__mro__
-    return any(isinstance(value, _FIXTURE) for one in spaces for value in vars(one).values())
+    values = {name: value for one in spaces for name, value in vars(one).items()}
+    fixtures = {name: value for name, value in values.items() if type(value) is _FIXTURE}
+    if not fixtures or not isinstance(plugin, ModuleType) or _FIXTURE is FunctionType:
+        return plugin if fixtures else None
+    module = ModuleType(plugin.__name__)
+    vars(module).update(fixtures)
+    return module
 
 
-def _parse_where_there_are_fixtures(
+def _parse_fixtures(
     manager: FixtureManager, *arguments: Any, holder: Any = None, **more: Any
 ) -> None:
-    """Pass over pytest's own plugins that have no fixtures."""
-    plugin = holder if isinstance(holder, ModuleType) else type(holder)
-    name = plugin.__name__ if plugin is holder else plugin.__module__
-    if not name.startswith("_pytest.") or _has_fixtures(plugin):
-        more |= {} if arguments else {"holder": holder}
-        _parse_factories(manager, *arguments, **more)
+    """Look at nothing but the fixtures of pytest's own plugins."""
+    if not isinstance(holder, ModuleType):
+        if type(holder).__module__.startswith("_pytest.") and not _fixtures_of(type(holder)):
+            return
+    elif _is_of_pytest(holder):
+        holder = _fixtures_of(holder)
+        if holder is None:
+            return
+    more |= {} if arguments else {"holder": holder}
+    _parse_factories(manager, *arguments, **more)
+
+
+@cache
+def _known_attribute(plugin: ModuleType, name: str) -> Any:
+    return _read_attribute(plugin, name)
+
+
+def _attribute(plugin: Any, name: str) -> Any:
+    return (_known_attribute if _is_of_pytest(plugin) else _read_attribute)(plugin, name)
 
 
 @cache
@@ -119,14 +149,23 @@ def _distributions_with_plugins() -> list[metadata.Distribution]:
     ]
 
 
-def look_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let inner runs cache which distributions have plugins, and which plugins have no fixtures.
+_read_metadata: Any = cache(metadata.Distribution.metadata.fget)  # type: ignore[attr-defined]
 
-    To look through all that is installed takes a quarter of a run.
+
+def look_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let inner runs remember which distributions have plugins, and what plugins of pytest have.
+
+    To look through all that is installed takes half of a run.
     """
     known = _distributions_with_plugins()
     monkeypatch.setattr(metadata, "distributions", lambda **_: iter(known))
-    monkeypatch.setattr(FixtureManager, "parsefactories", _parse_where_there_are_fixtures)
+    monkeypatch.setattr(metadata.Distribution, "metadata", property(_read_metadata))
+    monkeypatch.setattr(FixtureManager, "parsefactories", _parse_fixtures)
+    if _read_attribute is not None:
+        monkeypatch.setattr(_manager, "_static_hook_attr", _attribute)
+    needed = {*config.default_plugins} - {*LEFT_OUT} | {"debugging"}  # its options, for unittest
+    loaded = tuple(name for name in config.default_plugins if name in needed)
+    monkeypatch.setattr(config, "default_plugins", loaded)
 
 
 def run_in_fork(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
