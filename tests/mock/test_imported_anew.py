@@ -6,9 +6,11 @@ Other libraries are still patched by the removed copy.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from waiting import MINUTE
@@ -17,7 +19,9 @@ BEFORE = """
 import os, socket, sys
 import boto3, botocore.client, botocore.endpoint, http.client, requests.sessions
 from botocore.httpsession import URLLib3Session
+from botocore_files import read_once
 
+read_once()
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 sent = []
 
@@ -78,6 +82,7 @@ def is_refused(call, *args, **kwargs):
         return type(error).__name__ == "RealCallError"
     return False
 
+client()  # so that no fork has to read the files
 import pytest_mgh
 """
 
@@ -100,6 +105,8 @@ for line in sys.stdin:
 """
 
 Run = Callable[[str], None]
+FOLDERS = (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))
+WITH_TESTS = os.pathsep.join(filter(None, FOLDERS))
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +114,10 @@ def process() -> Iterator[subprocess.Popen[str]]:
     """A process that has imported the libraries, and forks for each line that is code."""
     command = [sys.executable, "-W", "error", "-c", BEFORE + FORKS]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    variables = {**os.environ, "PYTHONPATH": WITH_TESTS}
+    process = subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=variables
+    )
     yield process
     _, errors = process.communicate(timeout=MINUTE)
     assert (process.returncode, errors) == (0, "")
@@ -286,17 +296,22 @@ assert all_patches() == [1] * 8
     )
 
 
-def test_runs_of_pytester_leave_the_process_unchanged(pytester: pytest.Pytester) -> None:
+def test_runs_of_pytester_leave_the_process_unchanged(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An inner run is the first to import most of the package, which is dropped after it."""
+    monkeypatch.setenv("PYTHONPATH", WITH_TESTS)
     pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
     pytester.makepyfile(
         """
         import boto3, pytest, sys
         from botocore.endpoint import Endpoint
+        from botocore_files import read_once
 
+        read_once()
         pytest_plugins = ["pytester"]
         NEEDLESS = ("anyio", "asyncio", "hypothesispytest", "randomly", "time_machine", "xdist")
-        OPTIONS = [f"-pno:{name}" for name in NEEDLESS]
+        OPTIONS = ["--assert=plain", *(f"-pno:{name}" for name in NEEDLESS)]
 
         def make():
             return boto3.Session("own", "own-secret").client("mgh", "us-west-2")
