@@ -36,7 +36,7 @@ def make(service="mgh"):
 def run(pytester: pytest.Pytester, tests: str, ini: str = "", **outcomes: int) -> pytest.RunResult:
     pytester.makeini(f"[pytest]\n{ini}")
     pytester.makepyfile(CLIENT + tests)
-    result = run_in_fork(pytester)
+    result = pytester.runpytest_inprocess()
     result.assert_outcomes(**outcomes)
     return result
 
@@ -208,7 +208,7 @@ def test_{number}():
 
     pytester.makeini(f"[pytest]\nmgh_block_real_calls = {ini}")
     pytester.makepyfile(CLIENT + "".join(tests))
-    result = run_in_fork(pytester, "-s")
+    result = pytester.runpytest_inprocess("-s")
 
     result.assert_outcomes(passed=len(markers), errors=blocked)
     for number, is_blocked in enumerate(markers.values()):
@@ -257,7 +257,7 @@ def test_blocking_starts_before_the_first_conftest_is_imported(pytester: pytest.
         "aws_secret_access_key='b')\n"
         "client.list_migration_tasks()\n"
     )
-    result = pytester.runpytest_subprocess()
+    result = run_in_fork(pytester)
     result.stderr.fnmatch_lines(["*RealCallError: mgh ListMigrationTasks would reach AWS*"])
 
 

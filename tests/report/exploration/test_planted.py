@@ -34,10 +34,12 @@ def test_a_correct_tool_has_no_findings(pair: Pair) -> None:
     assert exploration.findings
 
 
-@pytest.mark.parametrize("budget", [None, 12])
-def test_every_exploration_gives_the_same_table(budget: int | None) -> None:
+@pytest.mark.parametrize(("errors", "budget"), [(ERRORS, None), (None, 12)])
+def test_every_exploration_gives_the_same_table(
+    errors: tuple[str, ...] | None, budget: int | None
+) -> None:
     faulty, _ = never_looks_at_its_threads()
 
-    tables = {str(explore(faulty, budget=budget)) for _ in range(RUNS)}
+    tables = {str(explore(faulty, errors=errors, budget=budget)) for _ in range(RUNS)}
 
     assert len(tables) == 1
