@@ -666,7 +666,7 @@ def test_nothing_heavy_is_imported_while_no_test_uses_the_mock(
 ) -> None:
     pytester.makeini(f"[pytest]\nmgh_block_real_calls = {blocked}\n")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.delenv("PYTEST_ADDOPTS")  # options of a plugin that is not loaded then
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--assert=plain")  # no other plugin is loaded then
     pytester.makepyfile(
         """
         import sys
@@ -695,7 +695,7 @@ def test_modules_imported_after_blocking_started_are_blocked(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, import_: str
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.delenv("PYTEST_ADDOPTS")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--assert=plain")
     pytester.makeini("[pytest]\nmgh_block_real_calls = true\n")
     pytester.makepyfile(
         f"""
