@@ -10,6 +10,7 @@ from typing import Any
 import anyio
 import pytest
 from inner_runs import ASYNCIO, run_in_fork
+from warm_processes import warm_workers
 
 from pytest_mgh import MigrationHub
 
@@ -78,7 +79,6 @@ def test_a_forked_worker_is_answered_by_a_copy_of_the_hub(mgh: MigrationHub, sta
 @pytest.mark.parametrize(
     "options",
     [
-        ("-p", "xdist", "-n", "1"),
         ("--import-mode=importlib",),
         ("--import-mode=append",),
         ("-p", "no:cacheprovider", "-p", "no:unittest"),
@@ -92,6 +92,15 @@ def test_tests_pass_under_every_way_to_start_pytest(
     pytester.makepyfile(TESTS)
 
     run_in_fork(pytester, *options).assert_outcomes(passed=6)
+
+
+def test_tests_pass_in_a_worker_of_xdist(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm_workers(monkeypatch)
+    pytester.makepyfile(TESTS)
+
+    pytester.runpytest_inprocess("-p", "xdist", "-n", "1").assert_outcomes(passed=6)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from inner_runs import run_in_fork
 from network import NetworkError
+from warm_processes import warm_workers
 
 from pytest_mgh import RealCallError
 from pytest_mgh.state.process import PROCESS
@@ -308,11 +309,12 @@ def call():
 @pytest.mark.parametrize("hook", ["pytest_sessionstart", "pytest_sessionfinish"])
 @pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")], ids=["one", "xdist"])
 def test_a_call_refused_outside_of_tests_fails_the_run_and_no_test(
-    pytester: pytest.Pytester, hook: str, workers: tuple[str, ...]
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, hook: str, workers: tuple[str, ...]
 ) -> None:
+    warm_workers(monkeypatch)
     pytester.makeconftest(f"{SWALLOW}\ndef {hook}(session):\n    call()\n")
     pytester.makepyfile("def test_it():\n    pass\n")
-    result = run_in_fork(pytester, *workers)
+    result = pytester.runpytest_inprocess(*workers)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*calls outside tests that would have reached AWS*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
