@@ -1,6 +1,6 @@
 """Runs of pytest inside a test: ways to start them, and what they leave out.
 
-`pytester.runpytest_inprocess` takes 50 ms, `run_in_fork` 100, `runpytest_subprocess` 600: take the
+`pytester.runpytest_inprocess` takes 20 ms, `run_in_fork` 80, `runpytest_subprocess` 600: take the
 first that isolates enough. Where one run can show several rules, let it.
 """
 
