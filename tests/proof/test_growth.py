@@ -78,9 +78,9 @@ def restore(hub: Any, count: int) -> Prepared:
 
 def settle(hub: Any, count: int) -> Prepared:
     hub.load({"streams": [{"name": f"s{i}"} for i in range(count)]})
-    client = hub.client()
     for number in range(count):
-        client.delete_progress_update_stream(ProgressUpdateStreamName=f"s{number}")
+        name = {"ProgressUpdateStreamName": f"s{number}"}
+        assert post(hub, "DeleteProgressUpdateStream", json.dumps(name)).status == 200
     return lambda: hub.settle()
 
 
@@ -104,8 +104,8 @@ def read_events(hub: Any, count: int) -> Prepared:
 
 
 GROWING: dict[str, tuple[Callable[[Any, int], Prepared], int]] = {
-    "items beyond their number": (send("PutResourceAttributes", attributes("FQDN")), 150),
-    "items that are wrong": (send("PutResourceAttributes", attributes("NOPE")), 100),
+    "items beyond their number": (send("PutResourceAttributes", attributes("FQDN")), 110),
+    "items that are wrong": (send("PutResourceAttributes", attributes("NOPE")), 40),
     "members that the model does not know": (
         send("ListMigrationTasks", lambda count: {f"k{i}": i for i in range(count)}),
         1000,
@@ -143,7 +143,7 @@ GROWING: dict[str, tuple[Callable[[Any, int], Prepared], int]] = {
     "an estate of applications": (load(applications), 40),
     "a snapshot": (restore, 200),
     "work that waits": (settle, 60),
-    "a policy": (decide, 400),
+    "a policy": (decide, 100),
     "events": (read_events, 100),
 }
 
@@ -162,6 +162,9 @@ def seconds(name: str, count: int) -> float:
 def test_the_time_of_an_operation_grows_linearly(name: str) -> None:
     _, count = GROWING[name]
     small = min(seconds(name, count) for _ in range(3))
-    large = min(seconds(name, 8 * count) for _ in range(2))
+    limit = 24 * max(small, 0.002)
+    large = seconds(name, 8 * count)
+    if large >= limit:  # by chance? then not again
+        large = min(seconds(name, 8 * count) for _ in range(2))
 
-    assert large < 24 * max(small, 0.002)
+    assert large < limit
