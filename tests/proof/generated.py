@@ -16,7 +16,7 @@ from pytest_mgh.protocol import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
 # Of each operation; other profiles make more.
-EXAMPLES = max(3, settings.default.max_examples // 16)
+EXAMPLES = max(2, settings.default.max_examples // 16)
 REQUESTS = [(one.service.name, name) for name, one in OPERATIONS.items()]
 
 # The end of a text, as the schemas write it and as hypothesis knows it.
