@@ -29,6 +29,7 @@ from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.settings import make_settings
 
+EXAMPLES = hypothesis.settings().max_examples
 PACKAGE = Path(pytest_mgh.__file__).parent
 ROOMS = tuple(str(PACKAGE / room) for room in ("hub", "pipeline", "seeding", "services", "state"))
 
@@ -197,8 +198,7 @@ def interrupt_everywhere(hub: Any, action: Callable[[], Any], number: int) -> No
     whole.run(action)
     after = state(hub)
     hub.restore(start)
-    thorough = hypothesis.settings().max_examples > 1000
-    step = 1 if thorough else 6
+    step = 1 if EXAMPLES > 1000 else 6 if EXAMPLES >= 100 else 12
     wrong = []
     for at in whole.places()[number % step :: step]:
         interrupter = Interrupter(at)

@@ -10,8 +10,9 @@ from proof.operations import OPERATIONS, names
 
 from pytest_mgh.services import catalog
 
-# Relative to the profile: `--hypothesis-profile=more` does more.
+# Relative to the profile: `--hypothesis-profile=more` does ten times as many.
 EXAMPLES = settings.default.max_examples
+RUNS = EXAMPLES // 3 if EXAMPLES >= 100 else 3
 SERVICES = ("mgh", "migrationhub-config", "discovery")
 
 
@@ -23,9 +24,7 @@ def test_the_model_has_every_operation() -> None:
 def test_a_service_answers_as_the_model_does(service: str) -> None:
     machine = make_machine(service, names(service))
 
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=EXAMPLES // 3, stateful_step_count=40)
-    )
+    run_state_machine_as_test(machine, settings=settings(max_examples=RUNS, stateful_step_count=40))
 
     if EXAMPLES < 100:
         return
@@ -40,6 +39,4 @@ def test_a_service_answers_as_the_model_does(service: str) -> None:
 def test_all_services_together_answer_as_the_model_does() -> None:
     machine = make_machine("Everything", names(*SERVICES))
 
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=EXAMPLES // 4, stateful_step_count=40)
-    )
+    run_state_machine_as_test(machine, settings=settings(max_examples=RUNS, stateful_step_count=40))
