@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import jsonschema_rs
 import pytest
 from click.testing import CliRunner, Result
@@ -116,14 +117,24 @@ def own_names(hub: MigrationHub) -> list[str]:
     return [name for name in names if name.startswith(PREFIX)]
 
 
+@pytest.fixture
+def _fifth_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs try every fifth probe, or all where more examples are tried.
+
+    tests/bridge/test_verification.py tries all, without HTTP.
+    """
+    step = 1 if hypothesis.settings().max_examples >= 100 else 5
+    monkeypatch.setattr(verification, "PROBES", PROBES[::step])
+
+
 # a whole run
 
 
+@pytest.mark.usefixtures("_fifth_probes")
 def test_without_write_the_verify_command_reports_that_all_answers_are_the_same(
-    server: HubServer, monkeypatch: pytest.MonkeyPatch
+    server: HubServer,
 ) -> None:
-    some = [probe for probe in PROBES if probe.stage is Stage.READS][::5]
-    monkeypatch.setattr(verification, "PROBES", some)
+    some = [probe for probe in verification.PROBES if probe.stage is Stage.READS]
     result = run(server.url, "--yes")
 
     lines = result.output.splitlines()
@@ -135,6 +146,7 @@ def test_without_write_the_verify_command_reports_that_all_answers_are_the_same(
     assert lines[-1].endswith("the same, 0 the same but for the text, 0 different, 0 not tried.")
 
 
+@pytest.mark.usefixtures("_fifth_probes")
 def test_with_write_the_verify_command_reports_what_it_created_and_deletes_it(
     server: HubServer, tmp_path: Path
 ) -> None:
@@ -436,7 +448,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the backgro
 from pytest_mgh.bridge import verification
 from pytest_mgh.bridge.probes.probe import Stage
 from pytest_mgh.__main__ import command
-verification.PROBES = [one for one in verification.PROBES if one.stage is Stage.WRITES]
+verification.PROBES = [one for one in verification.PROBES if one.stage is Stage.WRITES][::4]
 command(["verify", "--write", "--yes", "--endpoint-url", {url!r}])
 """
 

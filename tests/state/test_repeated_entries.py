@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_mgh import MigrationHub, mock_mgh
@@ -57,7 +57,6 @@ def take_steps(steps: list[Any]) -> Any:
         return found, mapped
 
 
-@settings(deadline=None, max_examples=40)
 @given(steps=STEPS)
 def test_repeating_a_value_has_the_effect_of_a_new_match(steps: list[Any]) -> None:
     repeated = take_steps([*steps, *steps])
