@@ -215,6 +215,7 @@ def test_the_event_stream_reports_changes_while_time_is_frozen(
         stream.until(lambda summary: summary["servers"] == 1)
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_event_stream_is_silent_without_changes(
     mgh_server: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
