@@ -126,7 +126,10 @@ dist: $(VENV)/.check ## Build the package into dist/, and check what an index wo
 
 test-more: $(VENV)/.tests ## Test with six times as many examples, and each mutant of the bridge alone
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof \
-	  tests/bridge/test_anonymizer.py tests/bridge/test_mutants.py tests/bridge/test_verify_command.py tests/state/test_repeated_entries.py tests/report/exploration tests/hub/test_checkpoint.py tests/hub/test_snapshot.py tests/server/test_control.py
+	  tests/bridge/test_anonymizer.py tests/bridge/test_mutants.py tests/bridge/test_verify_command.py \
+	  tests/report/exploration tests/hub/test_checkpoint.py tests/hub/test_snapshot.py \
+	  tests/state/test_repeated_entries.py tests/server/test_control.py \
+	  tests/server/test_moto.py::test_moto_answers_other_services
 
 test-walks: $(VENV)/.tests ## Test the least policy of the example without each of its actions
 	$(BIN)/python -m pytest tests/walks
