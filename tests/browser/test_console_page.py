@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,7 +19,8 @@ from console import (
     watched_page,
 )
 from playwright.sync_api import Browser, Page, expect
-from waiting import MINUTE, lasting_port
+from ports import held_port
+from waiting import MINUTE
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.server.serving import HubServer
@@ -323,22 +323,23 @@ def test_a_search_stays_while_calls_arrive(mgh: MigrationHub, client: Any, open_
 def test_the_console_reconnects_to_a_restarted_server(
     mgh: MigrationHub, browser: Browser, client: Any
 ) -> None:
-    server = HubServer(mgh, port=lasting_port())
-    server.start()
-    page = browser.new_page()
-    page.goto(server.url)
-    expect(page.locator("#live")).to_have_text("Live")
-
-    begin = time.monotonic()
-    server.stop(grace=10 * MINUTE)
-    assert time.monotonic() - begin < 5 * MINUTE
-    expect(page.locator("#live")).to_have_text("Reconnecting")
-
-    mgh.add_server("web-01")
-    with HubServer(mgh, port=urlsplit(server.url).port or 0):
+    with held_port() as port:
+        server = HubServer(mgh, port=port)
+        server.start()
+        page = browser.new_page()
+        page.goto(server.url)
         expect(page.locator("#live")).to_have_text("Live")
-        expect(page.locator(".numbers li").first).to_contain_text("1")
-        page.close()
+
+        begin = time.monotonic()
+        server.stop(grace=10 * MINUTE)
+        assert time.monotonic() - begin < 5 * MINUTE
+        expect(page.locator("#live")).to_have_text("Reconnecting")
+
+        mgh.add_server("web-01")
+        with HubServer(mgh, port=port):
+            expect(page.locator("#live")).to_have_text("Live")
+            expect(page.locator(".numbers li").first).to_contain_text("1")
+            page.close()
 
 
 # hostile content

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from waiting import lasting_port
+from ports import held_port
 
 import pytest_mgh
 from pytest_mgh.server.serving import HubServer
@@ -54,19 +54,18 @@ def test_a_documented_session_prints_the_output_shown(
 
 
 def test_the_script_for_ci_runs(tmp_path: Path, path: dict[str, str]) -> None:
-    port = str(lasting_port())
     command = f"{sys.executable} -m pytest_mgh "
-    script = SCRIPT.replace("5000", port).replace("pytest-mgh ", command)
-
-    done = subprocess.run(
-        ["bash", "-e", "-c", script],
-        cwd=tmp_path,
-        env={**os.environ, **path, "PYTHONPATH": str(Path(pytest_mgh.__file__).parents[1])},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    with held_port() as port:
+        script = SCRIPT.replace("5000", str(port)).replace("pytest-mgh ", command)
+        done = subprocess.run(
+            ["bash", "-e", "-c", script],
+            cwd=tmp_path,
+            env={**os.environ, **path, "PYTHONPATH": str(Path(pytest_mgh.__file__).parents[1])},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"ok: pytest-mgh \S+ answers mgh, .*\n", done.stdout)

@@ -17,8 +17,8 @@ import boto3
 import pytest
 import yaml
 from dockerfile_parse import DockerfileParser
+from ports import held_port
 from sdk_tools import ROOT
-from waiting import lasting_port
 
 DOCKER = ROOT / "docker"
 STEPS = [
@@ -108,8 +108,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
 
 
 @pytest.fixture
-def port() -> int:
-    return lasting_port()
+def port() -> Iterator[int]:
+    with held_port() as port:
+        yield port
 
 
 @pytest.fixture

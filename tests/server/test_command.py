@@ -25,8 +25,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 from click.testing import CliRunner, Result
+from ports import held_port
 from signed_calls import headers_of
-from waiting import lasting_port, until
+from waiting import until
 from warm_processes import begin, begin_cold, environment
 
 from pytest_mgh import MigrationHub, mock_mgh
@@ -61,6 +62,12 @@ class Served:
             if line.startswith("Press Ctrl-C"):
                 return self
         raise AssertionError(self.process.communicate()[1])
+
+    def wait_for(self, port: int) -> None:
+        """Wait until it answers at a port, if it does not print its URL."""
+        self.greeting = [f"http://127.0.0.1:{port}"]
+        until(lambda: reached(port) or self.process.poll() is not None)
+        assert self.process.poll() is None
 
     @property
     def url(self) -> str:
@@ -780,15 +787,13 @@ main()
 def test_an_unexpected_error_is_answered_and_its_traceback_printed(
     serve: Serve, options: list[str]
 ) -> None:
-    port = lasting_port()
-    served = serve("--port", port, *options, wait=False, program=("-c", BROKEN))
-    served.greeting = [f"http://127.0.0.1:{port}"]
-    until(lambda: reached(port) or served.process.poll() is not None)
-    assert served.process.poll() is None
-    with pytest.raises(ClientError, match="InternalFailure") as caught:
-        served.client().list_migration_tasks()
+    with held_port() as port:
+        served = serve("--port", port, *options, wait=False, program=("-c", BROKEN))
+        served.wait_for(port)
+        with pytest.raises(ClientError, match="InternalFailure") as caught:
+            served.client().list_migration_tasks()
 
-    status, _, errors = served.end()
+        status, _, errors = served.end()
 
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
     assert status == 0
@@ -798,14 +803,12 @@ def test_an_unexpected_error_is_answered_and_its_traceback_printed(
 
 
 def test_quiet_prints_nothing(serve: Serve) -> None:
-    port = lasting_port()
-    served = serve("-q", "--port", port, wait=False)
-    served.greeting = [f"http://127.0.0.1:{port}"]
-    until(lambda: reached(port) or served.process.poll() is not None)
-    assert served.process.poll() is None
-    served.client().list_migration_tasks()
+    with held_port() as port:
+        served = serve("-q", "--port", port, wait=False)
+        served.wait_for(port)
+        served.client().list_migration_tasks()
 
-    assert served.end() == (0, "", "")
+        assert served.end() == (0, "", "")
 
 
 def reached(port: int) -> bool:

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
-from waiting import lasting_port
+from ports import held_port
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.__main__ import command
@@ -70,7 +70,8 @@ def test_the_health_reports_moto_too(serve: Serve) -> None:
 
 
 def test_without_a_server_the_health_command_fails_at_once() -> None:
-    result = ask(f"http://127.0.0.1:{lasting_port()}")
+    with held_port() as port:
+        result = ask(f"http://127.0.0.1:{port}")
 
     assert result.exit_code == 1
     assert "Error: nothing answers at http://127.0.0.1:" in result.output
@@ -78,7 +79,8 @@ def test_without_a_server_the_health_command_fails_at_once() -> None:
 
 
 def test_waiting_for_health_ends_at_the_timeout() -> None:
-    result = ask(f"http://127.0.0.1:{lasting_port()}", "--wait", "0.2")
+    with held_port() as port:
+        result = ask(f"http://127.0.0.1:{port}", "--wait", "0.2")
 
     assert result.exit_code == 1
     assert "nothing answers" in result.output
@@ -87,8 +89,6 @@ def test_waiting_for_health_ends_at_the_timeout() -> None:
 def test_waiting_for_health_ends_when_the_server_starts(
     mgh: MigrationHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = HubServer(mgh, port=lasting_port())
-    url = f"http://127.0.0.1:{server._address[1]}"
     monkeypatch.setattr(health_command, "_PAUSE", 0.0)
     asked = threading.Event()
     real = health_command._ask
@@ -100,13 +100,15 @@ def test_waiting_for_health_ends_when_the_server_starts(
             asked.set()
 
     monkeypatch.setattr(health_command, "_ask", ask_and_tell)
-    starting = threading.Thread(target=lambda: (asked.wait(60), server.start()))
-    starting.start()
-    try:
-        assert ask(url, "--wait", "60").exit_code == 0
-    finally:
-        starting.join()
-        server.stop()
+    with held_port() as port:
+        server = HubServer(mgh, port=port)
+        starting = threading.Thread(target=lambda: (asked.wait(60), server.start()))
+        starting.start()
+        try:
+            assert ask(f"http://127.0.0.1:{port}", "--wait", "60").exit_code == 0
+        finally:
+            starting.join()
+            server.stop()
 
 
 @pytest.fixture(params=[(404, b""), (200, b"<html>"), (200, b"[]")], ids=["404", "page", "list"])

@@ -20,7 +20,8 @@ import freezegun
 import pytest
 import uvicorn
 from botocore.exceptions import ClientError, ConnectionClosedError
-from waiting import until
+from ports import held_port
+from waiting import MINUTE, until
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.access.principals import FAKE_CREDENTIALS
@@ -62,17 +63,18 @@ def test_a_name_of_the_hub_on_its_server_is_refused_with_where_it_is(mgh: Migrat
 
 
 def test_the_server_runs_between_start_and_stop(mgh: MigrationHub) -> None:
-    server = HubServer(mgh)
-    assert (server.url, threads()) == ("", [])
+    with held_port() as port:
+        server = HubServer(mgh, port=port)
+        assert (server.url, threads()) == ("", [])
 
-    server.start()
-    assert answers(server)
-    assert len(threads()) == 1
-    server.stop()
+        server.start()
+        assert answers(server)
+        assert len(threads()) == 1
+        server.stop()
 
-    assert threads() == []
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port(server)), timeout=60)
+        assert threads() == []
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=60)
 
 
 def test_a_with_statement_starts_and_stops_the_server(mgh: MigrationHub) -> None:
@@ -121,12 +123,13 @@ def test_a_port_in_use_is_an_error_at_start(serve: Serve, mgh: MigrationHub) -> 
 
 
 def test_a_port_is_free_again_at_once(serve: Serve, mgh: MigrationHub) -> None:
-    first = serve()
-    answers(first)
-    first.stop()
+    with held_port() as port:
+        first = serve(port=port)
+        answers(first)
+        first.stop()
 
-    with HubServer(mgh, port=port(first)) as second:
-        assert (second.url, answers(second)) == (first.url, True)
+        with HubServer(mgh, port=port) as second:
+            assert (second.url, answers(second)) == (first.url, True)
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a" * 100])
@@ -247,14 +250,17 @@ def test_the_server_stops_with_open_connections(serve: Serve) -> None:
 
 
 def test_a_call_in_progress_is_answered_within_the_grace_period(serve: Serve) -> None:
-    server = serve()
-    with connect_to(server) as calling, ThreadPoolExecutor(1) as other:
+    with (
+        held_port() as port,
+        connect_to(server := serve(port=port)) as calling,
+        ThreadPoolExecutor(1) as other,
+    ):
         calling.sendall(
             b"POST / HTTP/1.1\r\nHost: localhost\r\n"
             b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
         )
         assert calling.recv(1024).lower().startswith(b"http/1.1 100")
-        ending = other.submit(server.stop, grace=30)
+        ending = other.submit(server.stop, grace=10 * MINUTE)
         until(lambda: not takes_calls(server))
         calling.sendall(b"{}")
         answer = b"".join(iter(lambda: calling.recv(1024), b""))
