@@ -559,10 +559,8 @@ VIEWS = (
 )
 
 
-@pytest.mark.parametrize("view", [*VIEWS, "updates/SMS/a", "servers/d-server-1"])
-def test_the_console_has_no_accessibility_violations(
-    mgh: MigrationHub, client: Any, open_page: Open, view: str
-) -> None:
+def fill(mgh: MigrationHub, client: Any) -> None:
+    """Give every view a row."""
     server = mgh.add_server("web-01", configuration_id="d-server-1")
     mgh.add_application("Web shop", servers=[server])
     mgh.add_agent(server=server)
@@ -578,6 +576,13 @@ def test_the_console_has_no_accessibility_violations(
         import_task(client, status)
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.import_migration_task(ProgressUpdateStream="no", MigrationTaskName="b")
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "updates/SMS/a", "servers/d-server-1"])
+def test_the_console_has_no_accessibility_violations(
+    mgh: MigrationHub, client: Any, open_page: Open, view: str
+) -> None:
+    fill(mgh, client)
     page = open_page(f"#{view}", alone=True)
     expect(page.locator("main table:visible").first).to_be_visible()
 
@@ -594,13 +599,13 @@ def test_the_console_has_no_accessibility_violations(
 def test_a_page_of_any_width_scrolls_only_vertically(
     mgh: MigrationHub, client: Any, open_page: Open, width: int
 ) -> None:
-    server = mgh.add_server("web-01.a.long.name.example.com")
-    mgh.add_application("Web shop", servers=[server])
-    notify(client, import_task(client, "a"), "IN_PROGRESS", ProgressPercent=7)
+    fill(mgh, client)
+    mgh.add_server("web-02.a.long.name.example.com")
     page = open_page(viewport={"width": width, "height": 740})
 
     for view in VIEWS:
         page.evaluate("view => location.hash = view", view)
+        expect(page.locator(f"nav a[aria-current][href='#{view}']")).to_be_visible()
         expect(page.locator("main table:visible").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
 
