@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from pytest_mgh import MigrationHub
 from pytest_mgh.server.serving import HubServer
 
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
 NOW = 1_700_000_000
 SIZE = {"viewport": {"width": 1400, "height": 900}}
 

@@ -795,15 +795,15 @@ with mock_mgh() as hub:
     def hold():
         with hub._world.lock:
             inside.set()
-            forking.wait()
+            forking.wait(60)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    inside.wait()
+    inside.wait(60)
     os.register_at_fork(before=forking.set)  # runs before those that were registered earlier
     child = os.fork()
     if not child:
-        signal.alarm(20)
+        signal.alarm(60)
         client.create_progress_update_stream(ProgressUpdateStreamName="child")
         os._exit(0)
     thread.join()

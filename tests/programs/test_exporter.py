@@ -42,17 +42,19 @@ class Exporter:
         self.running: dict[str, tuple[str, datetime, datetime]] = {}
         self.most_running = 0
         self.refused = 0
+        self.pauses = 0
 
     def agents(self) -> list[dict[str, Any]]:
         """All agents, but no connectors."""
         agents: list[dict[str, Any]] = []
         token = ""
-        while True:
+        for _ in range(100):
             page = self.client.describe_agents(maxResults=2, nextToken=token)
             agents += page["agentsInfo"]
             if "nextToken" not in page:
                 return [one for one in agents if "connector" not in one["agentType"].lower()]
             token = page["nextToken"]
+        raise AssertionError("the pages don't end")
 
     def run(self) -> None:
         form = "%Y-%m-%dT%H:%M:%SZ"
@@ -68,8 +70,13 @@ class Exporter:
             while queue and self.start(*queue[0]):
                 queue.pop(0)
             self.most_running = max(self.most_running, len(self.running))
-            self.wait()
+            self.pause()
             self.poll()
+
+    def pause(self) -> None:
+        self.pauses += 1
+        assert self.pauses < 1000, "the exports don't end"
+        self.wait()
 
     def start(self, agent: str, start: datetime, end: datetime) -> bool:
         """Start a window of an agent; go on with one that was exported already."""
@@ -106,7 +113,7 @@ class Exporter:
             self.windows.setdefault(agent, []).append((window_start, done))
             if window_start != done and done < end:
                 while not self.start(agent, done, end):
-                    self.wait()
+                    self.pause()
 
     def unpack(self, agent: str, url: str) -> tuple[datetime, datetime]:
         path, _ = urllib.request.urlretrieve(url)

@@ -49,7 +49,9 @@ class Importer:
             "get_object", Params={"Bucket": BUCKET, "Key": f"imports/{name}.csv"}
         )
         task = self.ads.start_import_task(name=name, importUrl=url)["task"]
-        while task["status"] == "IMPORT_IN_PROGRESS":
+        for _ in range(100):
+            if task["status"] != "IMPORT_IN_PROGRESS":
+                break
             self.wait()
             filters = [{"name": "IMPORT_TASK_ID", "values": [task["importTaskId"]]}]
             (task,) = self.ads.describe_import_tasks(filters=filters)["tasks"]

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from waiting import MINUTE, until
+from waiting import MINUTE, awaiting, until
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.protocol.messages import WireRequest
@@ -230,9 +230,13 @@ def test_the_test_can_use_the_hub_while_calls_arrive(connect: Connect, mgh: Migr
 
     with ThreadPoolExecutor(1) as threads:
         calling = threads.submit(call)
-        while not calling.done():
+
+        def is_done() -> bool:
             found = names(mgh)
             assert found == sorted(f"s{number}" for number in range(len(found)))
+            return calling.done()
+
+        until(is_done)
         calling.result()
 
     assert len(mgh.streams) == 30
@@ -428,18 +432,17 @@ def test_an_injected_timeout_lasts_until_the_client_disconnects(
 ) -> None:
     mgh.fail(CREATE, fault)
 
-    with pytest.raises(ReadTimeoutError):
+    with awaiting(lambda: not mgh.faults), pytest.raises(ReadTimeoutError):
         lose(connect, read_timeout=0.2)()
-    until(lambda: not mgh.faults)
     assert names(mgh) == []
 
 
 def test_a_call_with_a_lost_response_takes_effect(connect: Connect, mgh: MigrationHub) -> None:
     mgh.fail(CREATE, "ResponseLost")
 
-    with pytest.raises(ReadTimeoutError):
+    with awaiting(lambda: names(mgh)), pytest.raises(ReadTimeoutError):
         lose(connect, read_timeout=0.2)()
-    until(lambda: names(mgh) == ["SMS"])
+    assert names(mgh) == ["SMS"]
 
 
 def test_other_calls_are_answered_during_an_injected_timeout(

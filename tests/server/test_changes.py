@@ -49,9 +49,10 @@ class Stream:
         return json.loads(message.removeprefix("data: "))
 
     def until(self, found: Callable[[Any], bool]) -> Any:
-        """Return the first summary that has something."""
+        """Return the first summary that has something; fail if none within a minute has."""
+        end = time.monotonic() + MINUTE
         while not found(summary := self.summary()):
-            pass
+            assert time.monotonic() < end
         return summary
 
     def close(self) -> None:
@@ -237,11 +238,10 @@ def test_the_event_stream_combines_many_changes(
 
     for number in range(200):
         mgh.add_server(f"web-{number}")
-    summaries = [stream.summary()]
-    while summaries[-1]["servers"] < 200:
-        summaries.append(stream.summary())
+    numbers: list[int] = []
+    stream.until(lambda summary: numbers.append(summary["servers"]) or numbers[-1] == 200)
 
-    assert len(summaries) <= 20
+    assert len(numbers) <= 20
     stream.close()
 
 

@@ -27,7 +27,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from click.testing import CliRunner, Result
 from ports import held_port
 from signed_calls import headers_of
-from waiting import until
+from waiting import awaiting, until
 from warm_processes import begin, begin_cold, environment
 
 from pytest_mgh import MigrationHub, mock_mgh
@@ -508,8 +508,7 @@ with signals.interrupted(own_process=True) as wait:
     print("ready", flush=True)
     wait()
     print("told", flush=True)
-    while True:
-        time.sleep(0.1)
+    time.sleep(60)
 """
     process = begin_cold("-c", source)
     assert process.stdout is not None
@@ -604,9 +603,8 @@ def test_a_call_whose_response_is_lost_is_counted(serve: Serve) -> None:
     served = serve()
     fail(served, "ResponseLost")
 
-    with pytest.raises(ReadTimeoutError):
+    with awaiting(lambda: not fault_waits(served)), pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
-    until(lambda: not fault_waits(served))
     assert served.end() == (0, "1 call answered\n", "")
 
 
@@ -751,9 +749,8 @@ def test_verbose_prints_a_line_for_every_call(
     with pytest.raises(ClientError, match="NotSimulated"):
         newer_botocore.client(served.url).describe_novelties()
     fail(served, "ReadTimeout")
-    with pytest.raises(ReadTimeoutError):
+    with awaiting(lambda: not fault_waits(served)), pytest.raises(ReadTimeoutError):
         served.client(read_timeout=0.2).list_migration_tasks()
-    until(lambda: not fault_waits(served))
     with pytest.raises(HTTPError) as caught:
         urlopen(Request(served.url, method="POST"))
     caught.value.close()

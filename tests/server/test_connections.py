@@ -240,15 +240,23 @@ def test_a_slow_response_is_not_cut_off(
     mgh: MigrationHub, connect: Connect, mgh_server: HubServer
 ) -> None:
     """A fault that never answers lasts as long as the client waits."""
-    mgh.fail("ListMigrationTasks", "ReadTimeout")
+    arrived = threading.Event()
+
+    def arrives(_: object) -> bool:
+        arrived.set()
+        return True
+
+    mgh.fail("ListMigrationTasks", "ReadTimeout", times=None, when=arrives)
 
     def is_waited_for() -> bool:
+        arrived.clear()
         try:
-            connect(read_timeout=0.5).list_migration_tasks()
-        except ConnectionClosedError:  # it was idle for too long before its request
-            return False
+            connect(read_timeout=0.5).list_migration_tasks()  # ten times what silence may last
+        except ConnectionClosedError:
+            assert not arrived.is_set(), "it was cut off"
+            return False  # it was idle for too long before its request
         except ReadTimeoutError:
-            return True
+            return arrived.is_set()
         raise AssertionError("it was answered")
 
     until(is_waited_for)
@@ -259,7 +267,9 @@ def test_an_event_stream_is_not_closed_as_idle(mgh: MigrationHub, mgh_server: Hu
     changes = GET.replace(b"policy", b"console/changes") + b"\r\n"
     with answered(mgh_server, changes) as (calling, start):
         while b"data:" not in start:
-            start += calling.recv(65536)
+            more = calling.recv(65536)
+            assert more, "it was closed"
+            start += more
 
         mgh.add_server("web-1")  # is noticed at the next check, ten timeouts later
 

@@ -203,7 +203,7 @@ def test_an_upload_in_signed_chunks_works(bucket: Any) -> None:
 def test_an_interrupted_upload_leaves_no_object(server: HubServer, bucket: Any) -> None:
     url = urlsplit(bucket.generate_presigned_url("put_object", {"Bucket": BUCKET, "Key": "half"}))
     for framing in ("Content-Length: 1000", "Transfer-Encoding: chunked"):
-        with socket.create_connection((str(url.hostname), int(url.port or 0)), 30) as connection:
+        with socket.create_connection((str(url.hostname), int(url.port or 0)), 60) as connection:
             head = f"PUT {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n{framing}\r\n\r\n"
             connection.sendall(head.encode() + b"5\r\nabcde\r\n")
     bucket.put_object(Bucket=BUCKET, Key="whole", Body=b"")

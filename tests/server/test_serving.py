@@ -225,10 +225,12 @@ def test_a_server_that_stops_closes_connections_that_it_is_accepting(mgh: Migrat
         server.start()
         thread = threading.Thread(target=connect, args=(("127.0.0.1", port(server)),))
         thread.start()
-        until(lambda: bool(clients))
-        server.stop()
-        stopped.set()
-        thread.join()
+        try:
+            until(lambda: bool(clients))
+            server.stop()
+        finally:
+            stopped.set()
+            thread.join()
         while clients:
             clients.pop().close()
 
