@@ -49,27 +49,86 @@ def test_the_error_for_an_unknown_group_lists_the_groups(script: ModuleType) -> 
 
 
 @QUICK
-def test_every_room_has_tests(script: ModuleType) -> None:
-    for module in [module for module in MODULES if module.count("/") > 1]:
-        (tests,) = script.tests_of([module])
+def test_every_module_of_the_package_has_tests(script: ModuleType) -> None:
+    for module in MODULES:
+        tests = [*script.tests_of([module])]
 
-        assert (ROOT / tests).is_dir(), module
-        assert Path(module).parts[1] == Path(tests).name
-
-
-@QUICK
-@pytest.mark.parametrize("top", ["docs", "schemas", "scripts", "Makefile", "README.md"])
-def test_scripts_and_examples_have_tests(script: ModuleType, top: str) -> None:
-    assert all((ROOT / path).exists() for path in script.tests_of([top]))
+        assert tests, module
+        assert all((ROOT / test).exists() for test in tests), module
+        if module.count("/") > 1:
+            assert [Path(test).name for test in tests] == [Path(module).parts[1]]
 
 
 @QUICK
-def test_a_changed_test_runs_itself_and_a_changed_shared_module_runs_its_room(
+def test_every_listed_file_and_its_tests_exist(script: ModuleType) -> None:
+    for file, tests in script.TESTS.items():
+        assert (ROOT / file).exists(), file
+        assert tests
+        assert [test for test in tests if not (ROOT / test).exists()] == []
+
+
+@QUICK
+def test_a_file_of_a_listed_folder_has_the_tests_of_the_folder(script: ModuleType) -> None:
+    files = ["benchmarks/server.py", "docs/languages/cli.md", "verification/2027-01-12.json"]
+
+    assert [*script.tests_of(files)] == [
+        "tests/house/test_benchmarks.py",
+        "tests/documents",
+        "tests/house/test_mark_fidelity.py",
+    ]
+
+
+@QUICK
+def test_a_changed_test_runs_itself_and_a_changed_module_beside_it_runs_its_room(
     script: ModuleType,
 ) -> None:
     files = ["tests/hub/test_faults.py", "tests/services/conftest.py"]
 
     assert [*script.tests_of(files)] == ["tests/hub/test_faults.py", "tests/services"]
+
+
+@QUICK
+def test_a_changed_module_that_tests_share_runs_the_tests_that_import_it(
+    script: ModuleType,
+) -> None:
+    assert {*script.tests_of(["tests/ports.py"])} == {
+        "tests/server/test_command.py",
+        "tests/server/test_health.py",
+        "tests/server/test_serving.py",
+    }
+    # Through a module that imports it, and tests/conftest.py.
+    assert "tests/server/test_control.py" in {*script.tests_of(["tests/http_calls.py"])}
+    assert [*script.tests_of(["tests/botocore_files.py"])] == [script.ALWAYS]
+
+
+@QUICK
+def test_it_is_told_what_runs_and_which_changed_file_has_no_test(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [
+        "noxfile.py",
+        "typing_tests/mistakes.py",
+        "tests/ports.py",
+        "pytest_mgh/server/gate.py",
+    ]
+    ran: list[list[Any]] = []
+    monkeypatch.setattr(script, "changed", lambda: files)
+    monkeypatch.setattr(
+        script.subprocess,
+        "run",
+        lambda command, **_: ran.append(command) or SimpleNamespace(returncode=0),
+    )
+
+    assert script.main([]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "No test is for noxfile.py: `make check` may do more.",
+        "No test is for typing_tests/mistakes.py: `make check` may do more.",
+        "tests/ports.py is shared: 3 tests, or folders of them, import it.",
+        "Running what the change needs, about 20 s on two processors: the imports of the rooms,",
+        "the contract, and tests/server.",
+    ]
+    assert ran[1][-2:] == [script.ALWAYS, "tests/server"]
 
 
 @QUICK
@@ -79,13 +138,17 @@ def test_an_unknown_room_is_refused(script: ModuleType, capsys: pytest.CaptureFi
 
 
 @QUICK
-def test_in_a_slow_room_each_test_runs_with_its_first_parameters_only(script: ModuleType) -> None:
+def test_in_a_slow_room_each_test_runs_with_its_first_parameters_only(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     of_report, of_state = "tests/report/test_report.py::test_it", "tests/state/test_ids.py::test_it"
     changed = "tests/report/test_events_file.py"
     names = [f"{name}[{case}]" for name in (of_report, of_state, f"{changed}::x") for case in "ab"]
     items = [SimpleNamespace(nodeid=name) for name in names]
     left_out: list[Any] = []
     hook = SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items))
+
+    monkeypatch.setattr(script, "changed", lambda: [changed])
 
     script.pytest_collection_modifyitems(SimpleNamespace(hook=hook, args=[changed]), items)
 
