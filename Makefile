@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-imports bench-large bench-steps soak mutants check check-alone check-spread lint types schemas reference fidelity docs dist clean
+.PHONY: help demo test quick coverage environment environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-imports bench-large bench-steps soak mutants check check-alone check-spread lint types schemas reference fidelity docs dist clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +28,17 @@ $(VENV)/.lint: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) lint
 	@touch $@
 
-# One installation for types, docs and package: it asks the index once.
 $(VENV)/.check: $(RULES) | $(VENV)/.lint
-	@$(INSTALL) $(VENV) typing browser docs dist
+	@$(INSTALL) $(VENV) typing browser more docs dist
 	@touch $@
+
+# Where all of these will be needed, pip looks for everything at once. Make has the times of files
+# in mind, so that this is a run of its own.
+$(VENV)/.all: $(RULES)
+	@$(INSTALL) $(VENV) tests lint typing browser more docs dist
+	@touch $(VENV)/.tests $(VENV)/.lint $(VENV)/.check $@
+
+environment: $(VENV)/.all # all that the targets below need in one environment
 
 $(VENV)/.coverage: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) coverage
@@ -82,16 +89,22 @@ thorough: $(VENV)/.tests ## Look for bugs with a hundred times as many examples
 ALONE := types test-walks lint schemas docs dist demo test-aio test-description
 SPREAD := test-more test-neighbours test-browser test-sdks
 
-check: check-alone check-spread ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
+check: ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
+
+	@echo "Running what 'make test' leaves out, one after the other: 20 to 30 minutes on two processors;"
+	@echo "'make --jobs=2 environments' before installs what it needs. .ci/run does what takes less."
+	+@$(MAKE) --no-print-directory environment
+	+@$(MAKE) --no-print-directory check-alone check-spread
 
 check-alone: $(ALONE)
 
 check-spread: $(SPREAD)
 
 # Installs all that `make check` needs; with --jobs=2 it takes half the time.
-environments: $(VENV)/.check $(patsubst %,$(VENV)-%/.installed,demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
+environments: $(VENV)/.all $(patsubst %,$(VENV)-%/.installed,demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
 
 lint: $(VENV)/.lint ## Check style, format, and which room imports what
+	@echo "Checking style, format, the container and the imports: 10 s."
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/hadolint docker/Dockerfile
@@ -99,12 +112,14 @@ lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(VENV)/.check ## Check types, as mypy and pyright see them
+	@echo "Checking types with mypy and twice with pyright: 1 to 2 minutes, each silent for 20 to 40 s."
 	$(BIN)/mypy
 	PATH="$(abspath $(BIN)):$$PATH" pyright
 	PATH="$(abspath $(BIN)):$$PATH" pyright --verifytypes pytest_mgh --ignoreexternal > $(VENV)/verifytypes.txt \
 	  || { grep -B2 error $(VENV)/verifytypes.txt; exit 1; }
 
 schemas: $(VENV)/.tests ## Check the schemas against the installed botocore
+	@echo "Making the schemas anew, to compare them: 5 s."
 	$(BIN)/python scripts/make_schemas.py --check
 
 reference: $(VENV)/.tests ## Write the reference of the API into docs/api/, from the docstrings
@@ -117,9 +132,11 @@ clean: ## Remove what make has made
 	rm -rf $(VENV) $(VENV)-* tests/sdks/javascript/node_modules build dist mutants site .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 docs: $(VENV)/.check ## Build the documentation into site/; any warning fails
+	@echo "Building the documentation: 10 s."
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 dist: $(VENV)/.check ## Build the package into dist/, and check what an index would show
+	@echo "Building the package: 10 s."
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/python -m twine check --strict dist/*
@@ -149,10 +166,10 @@ $(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
 	npm ci --prefix $(JAVASCRIPT) --no-fund --no-audit
 	@touch $@
 
-test-sdks: $(VENV)/.tests $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the AWS CLI, and the SDKs for JavaScript and Go
+test-sdks: $(VENV)/.check $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the AWS CLI, and the SDKs for JavaScript and Go
 	$(BIN)/python -m pytest -n auto tests/sdks
 
-test-browser: $(VENV)/.tests ## Test the console in a browser; where there is none, say so
+test-browser: $(VENV)/.check ## Test the console in a browser; where there is none, say so
 	$(if $(BROWSER),$(BIN)/python -m pytest -n 2 tests/browser,@echo "There is no Chromium or Chrome: its tests are left out.")
 
 screenshot: $(VENV)/.check ## Take the pictures of the console in docs/

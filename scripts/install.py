@@ -1,24 +1,27 @@
 """Makes an environment and installs dependency groups of pyproject.toml into it, and the package.
 
-It says what it does and about how long that takes, asks the package index once, and needs no newer
-pip than the one that comes with Python.
+It says what it does and about how long that takes, shows that it goes on, asks the package index
+once, and needs no newer pip than the one that comes with Python.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 ROOT = Path(__file__).parents[1]
 BUILD = "editables>=0.5"  # needed by hatchling as soon as it builds
-SECONDS_A_REQUIREMENT = 2  # with its own dependencies; the first time, over a network
+SECONDS_A_REQUIREMENT = 1.5  # with its own dependencies; the first time, over a network
+SILENCE = 5.0  # seconds after which a dot shows that pip is still at work
 _COMES = re.compile(r"(?:Collecting |Processing \S*/)([A-Za-z0-9._]+(?:-[A-Za-z_][A-Za-z0-9._]*)*)")
 
 
@@ -60,7 +63,8 @@ def install(environment: Path, names: Sequence[str]) -> None:
     _say(f"Installing into {environment.name} what {' and '.join(names)} needs: {len(wanted)} ")
     _say(f"requirements and theirs, about {seconds} s.\n")
     python = _make(environment)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
+    # Of most packages a few modules are ever imported: those are compiled then.
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--no-compile"]
     _run([*pip, "--progress-bar=off", *wanted])
     # Without a separate environment for the build: that would query the index once more.
     alone = ("--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT))
@@ -79,20 +83,43 @@ def _make(environment: Path) -> Path:
 
 def _run(command: list[str]) -> None:
     """Run pip; show the names of packages as it installs them, and its whole output if it fails."""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as process:
-        assert process.stdout is not None
-        output, shown = [], set()
-        for line in process.stdout:
-            output.append(line)
-            if (comes := _COMES.match(line)) and comes[1] not in shown:
-                shown.add(comes[1])
-                _say(f" {comes[1]}")
-            elif line.startswith("Installing collected packages"):
-                _say("\n  downloaded, installing")
-    if process.returncode:
-        raise SystemExit("\n" + "".join(output) + f"pip failed: {' '.join(command)}")
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "pip.txt"
+        with (
+            log.open("w") as written,
+            log.open(errors="replace") as read,
+            subprocess.Popen(command, stdout=written, stderr=subprocess.STDOUT) as process,
+        ):
+            _follow(process, read)
+        if process.returncode:
+            output = log.read_text(errors="replace")
+            raise SystemExit(f"\n{output}pip failed: {' '.join(command)}")
+
+
+def _follow(process: subprocess.Popen[bytes], output: TextIO) -> None:
+    """Show what a process prints until it ends, and a dot wherever nothing comes for a while."""
+    shown: set[str] = set()
+    rest, last = "", time.monotonic()
+    ended = False
+    while not ended:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.1)
+            ended = True  # what it printed last is still to read
+        *lines, rest = (rest + output.read()).split("\n")
+        news = "".join(_news(line, shown) for line in lines)
+        if not news and time.monotonic() - last > SILENCE:
+            news = "."
+        if news:
+            last = time.monotonic()
+            _say(news)
+
+
+def _news(line: str, shown: set[str]) -> str:
+    """Return what a line of pip's output tells that has not been shown yet."""
+    if (comes := _COMES.match(line)) and comes[1] not in shown:
+        shown.add(comes[1])
+        return f" {comes[1]}"
+    return "\n  downloaded, installing" if line.startswith("Installing collected packages") else ""
 
 
 def _say(text: str) -> None:

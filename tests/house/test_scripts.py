@@ -154,3 +154,33 @@ def test_in_a_slow_room_each_test_runs_with_its_first_parameters_only(
 
     assert [item.nodeid for item in left_out] == [f"{of_report}[b]"]
     assert [item.nodeid for item in items] == [name for name in names if name != f"{of_report}[b]"]
+
+
+PIP = """
+import sys, time
+print("Collecting boto3>=1.35", flush=True)
+print("Collecting boto3", flush=True)
+print("Requirement already satisfied: x", flush=True)
+time.sleep(0.3)
+print("Installing collected packages: boto3", flush=True)
+sys.exit({status})
+"""
+
+
+@INSTALL
+def test_an_installation_shows_names_and_that_it_goes_on(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(script, "SILENCE", 0.0)
+
+    script._run([sys.executable, "-c", PIP.format(status=0)])
+
+    shown = capsys.readouterr().out
+    assert shown.replace(".", "") == " boto3\n  downloaded, installing"
+    assert "." in shown
+
+
+@INSTALL
+def test_a_failed_installation_shows_the_whole_output(script: ModuleType) -> None:
+    with pytest.raises(SystemExit, match=r"(?s)Collecting boto3>=1.35\n.*already.*pip failed: "):
+        script._run([sys.executable, "-c", PIP.format(status=1)])
