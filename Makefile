@@ -38,7 +38,7 @@ $(VENV)/.all: $(RULES)
 	@$(INSTALL) $(VENV) tests lint typing browser more docs dist
 	@touch $(VENV)/.tests $(VENV)/.lint $(VENV)/.check $@
 
-environment: $(VENV)/.all # all that the targets below need in one environment
+environment: $(VENV)/.all ## Install all of .venv at once: the tests, and what checks styles, types and docs
 
 $(VENV)/.coverage: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) coverage
@@ -76,6 +76,7 @@ quick: $(VENV)/.tests $(VENV)/.lint ## Run the tests that a change needs, or tho
 	$(BIN)/python scripts/quick.py $(ROOM)
 
 coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too many branches
+	@echo "Testing with every branch counted: 5 to 8 minutes on two processors."
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
@@ -83,6 +84,7 @@ coverage: $(VENV)/.coverage ## Run the test suite, and fail if it misses too man
 	$(BIN)/python scripts/branch_coverage.py
 
 thorough: $(VENV)/.tests ## Look for bugs with a hundred times as many examples
+	@echo "Testing with a hundred times as many examples: an hour or more; each dot is a test."
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
 # What takes one processor: CI runs two of them at a time, then one by one what takes all.
@@ -142,6 +144,7 @@ dist: $(VENV)/.check ## Build the package into dist/, and check what an index wo
 	$(BIN)/python -m twine check --strict dist/*
 
 test-more: $(VENV)/.tests ## Test with six times as many examples, and each mutant of the bridge alone
+	@echo "Testing with six times as many examples: some minutes on two processors; each dot is a test."
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof \
 	  tests/bridge/test_anonymizer.py tests/bridge/test_mutants.py tests/bridge/test_verify_command.py \
 	  tests/report/exploration tests/hub/test_checkpoint.py tests/hub/test_snapshot.py \
@@ -149,16 +152,20 @@ test-more: $(VENV)/.tests ## Test with six times as many examples, and each muta
 	  tests/server/test_moto.py::test_moto_answers_other_services
 
 test-walks: $(VENV)/.tests ## Test the least policy of the example without each of its actions
-	$(BIN)/python -m pytest tests/walks
+	@echo "Running the example without each action that its least policy allows, one by one: 40 s."
+	$(BIN)/python -m pytest --capture=no tests/walks
 
 test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
+	@echo "Testing clients of aiobotocore and aioboto3: a minute."
 	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
 	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
 
 test-neighbours: $(VENV)-neighbours/.installed ## Test beside the other plugins and mocks that suites have
+	@echo "Testing beside other plugins: 1 to 2 minutes on two processors."
 	$(VENV)-neighbours/bin/python -m pytest -n auto tests/neighbours
 
 test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
+	@echo "Making the requests that the server describes: a minute."
 	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
 
 $(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
@@ -167,9 +174,11 @@ $(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
 	@touch $@
 
 test-sdks: $(VENV)/.check $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the AWS CLI, and the SDKs for JavaScript and Go
+	@echo "Testing with the AWS CLI and other SDKs: 1 to 2 minutes on two processors."
 	$(BIN)/python -m pytest -n auto tests/sdks
 
 test-browser: $(VENV)/.check ## Test the console in a browser; where there is none, say so
+	$(if $(BROWSER),@echo "Testing the console in a browser: 1 to 2 minutes on two processors.")
 	$(if $(BROWSER),$(BIN)/python -m pytest -n 2 tests/browser,@echo "There is no Chromium or Chrome: its tests are left out.")
 
 screenshot: $(VENV)/.check ## Take the pictures of the console in docs/
