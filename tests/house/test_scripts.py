@@ -98,7 +98,10 @@ def test_a_changed_module_that_tests_share_runs_the_tests_that_import_it(
     }
     # Through a module that imports it, and tests/conftest.py.
     assert "tests/server/test_control.py" in {*script.tests_of(["tests/http_calls.py"])}
-    assert [*script.tests_of(["tests/botocore_files.py"])] == [script.ALWAYS]
+    assert {*script.tests_of(["tests/botocore_once.py"])} == {
+        script.ALWAYS,
+        "tests/mock/test_imported_anew.py",
+    }
 
 
 @QUICK

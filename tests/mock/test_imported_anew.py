@@ -19,9 +19,9 @@ BEFORE = """
 import os, socket, sys
 import boto3, botocore.client, botocore.endpoint, http.client, requests.sessions
 from botocore.httpsession import URLLib3Session
-from botocore_files import read_once
+from botocore_once import find_out_once
 
-read_once()
+find_out_once()
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 sent = []
 
@@ -306,9 +306,9 @@ def test_runs_of_pytester_leave_the_process_unchanged(
         """
         import boto3, pytest, sys
         from botocore.endpoint import Endpoint
-        from botocore_files import read_once
+        from botocore_once import find_out_once
 
-        read_once()
+        find_out_once()
         pytest_plugins = ["pytester"]
         NEEDLESS = ("anyio", "asyncio", "hypothesispytest", "randomly", "time_machine", "xdist")
         OPTIONS = ["--assert=plain", *(f"-pno:{name}" for name in NEEDLESS)]

@@ -119,7 +119,7 @@ def _owners_in_modules(functions: frozenset[Any]) -> WeakSet[FunctionType]:
     classes = {}
     for module in _modules():
         values = list(vars(module).values())
-        if isinstance(module, ModuleType):  # the objects that stand for one are few
+        if type(module) is ModuleType:  # others are few, and some cannot be referenced weakly
             if lengths.get(module) == len(values):
                 continue
             lengths[module] = len(values)

@@ -137,3 +137,22 @@ def test_a_default_is_replaced_where_a_function_has_taken_the_place_of_another(
         assert pause.__defaults__ != (sleep,)
 
     assert pause.__defaults__ == (sleep,)
+
+
+@pytest.mark.usefixtures("slept")
+def test_names_are_replaced_in_an_object_that_passes_for_a_module_and_cannot_be_weakly_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Lib:  # as cffi makes them
+        __slots__ = ("__dict__",)
+        __class__ = ModuleType  # type: ignore[assignment]
+
+    sleep, module = time.sleep, Lib()
+    assert isinstance(module, ModuleType)
+    vars(module).update(sleep=sleep)
+    monkeypatch.setitem(sys.modules, "lib", module)
+
+    with no_waiting():
+        assert vars(module)["sleep"] is not sleep
+
+    assert vars(module)["sleep"] is sleep
