@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environment environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-imports bench-large bench-steps soak mutants check check-alone check-spread lint types schemas reference fidelity docs dist clean
+.PHONY: help demo test quick coverage environment environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-imports bench-large bench-steps soak mutants check checks lint types schemas reference fidelity docs dist clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,9 +20,12 @@ RULES := pyproject.toml scripts/install.py
 # The tests of a few pages need playwright where there is a browser for it.
 BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),browser)
 
+# With ALL=1, where all of these will be needed, pip looks for everything at once.
+EVERYTHING := tests lint typing browser more docs dist
+
 $(VENV)/.tests: $(RULES)
-	@$(INSTALL) $(VENV) tests $(BROWSER)
-	@touch $@
+	@$(INSTALL) $(VENV) $(if $(ALL),$(EVERYTHING),tests $(BROWSER))
+	@touch $@ $(if $(ALL),$(VENV)/.lint $(VENV)/.check)
 
 $(VENV)/.lint: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) lint
@@ -32,13 +35,9 @@ $(VENV)/.check: $(RULES) | $(VENV)/.lint
 	@$(INSTALL) $(VENV) typing browser more docs dist
 	@touch $@
 
-# Where all of these will be needed, pip looks for everything at once. Make has the times of files
-# in mind, so that this is a run of its own.
-$(VENV)/.all: $(RULES)
-	@$(INSTALL) $(VENV) tests lint typing browser more docs dist
-	@touch $(VENV)/.tests $(VENV)/.lint $(VENV)/.check $@
-
-environment: $(VENV)/.all ## Install all of .venv at once: the tests, and what checks styles, types and docs
+# Make has the times of files in mind, so that this is a run of its own.
+environment: ## Install all of .venv at once: the tests, and what checks styles, types and docs
+	+@$(MAKE) --no-print-directory ALL=1 $(VENV)/.tests
 
 $(VENV)/.coverage: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) coverage
@@ -87,23 +86,20 @@ thorough: $(VENV)/.tests ## Look for bugs with a hundred times as many examples
 	@echo "Testing with a hundred times as many examples: an hour or more; each dot is a test."
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-# What takes one processor: CI runs two of them at a time, then one by one what takes all.
-ALONE := types test-walks lint schemas docs dist demo test-aio test-description
-SPREAD := test-more test-neighbours test-browser test-sdks
+# The longest first: CI runs two of them at a time.
+CHECKS := test-more test-sdks test-neighbours test-browser test-description test-aio test-walks types demo lint docs dist schemas
 
 check: ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
-
-	@echo "Running what 'make test' leaves out, one after the other: 20 to 30 minutes on two processors;"
-	@echo "'make --jobs=2 environments' before installs what it needs. .ci/run does what takes less."
+	@echo "Running what 'make test' leaves out, one after the other: 10 to 15 minutes on two processors;"
+	@echo ".ci/run takes two parts at a time."
 	+@$(MAKE) --no-print-directory environment
-	+@$(MAKE) --no-print-directory check-alone check-spread
+	+@$(MAKE) --no-print-directory $(CHECKS)
 
-check-alone: $(ALONE)
-
-check-spread: $(SPREAD)
+checks:
+	@printf '%s\n' $(CHECKS)
 
 # Installs all that `make check` needs; with --jobs=2 it takes half the time.
-environments: $(VENV)/.all $(patsubst %,$(VENV)-%/.installed,demo awscli neighbours aiobotocore aioboto3 schemathesis) $(JAVASCRIPT)/node_modules/.package-lock.json
+environments: environment $(patsubst %,$(VENV)-%/.installed,demo awscli neighbours aiobotocore aioboto3 schemathesis) $(NODE_MODULES)
 
 lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	@echo "Checking style, format, the container and the imports: 10 s."
@@ -143,8 +139,8 @@ dist: $(VENV)/.check ## Build the package into dist/, and check what an index wo
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/python -m twine check --strict dist/*
 
-test-more: $(VENV)/.tests ## Test with six times as many examples, and each mutant of the bridge alone
-	@echo "Testing with six times as many examples: some minutes on two processors; each dot is a test."
+test-more: $(VENV)/.tests ## Test with three times as many examples, and each mutant of the bridge alone
+	@echo "Testing with three times as many examples: some minutes on two processors; each dot is a test."
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof \
 	  tests/bridge/test_anonymizer.py tests/bridge/test_mutants.py tests/bridge/test_verify_command.py \
 	  tests/report/exploration tests/hub/test_checkpoint.py tests/hub/test_snapshot.py \
@@ -168,18 +164,21 @@ test-description: $(VENV)-schemathesis/.installed ## Test that the server answer
 	@echo "Making the requests that the server describes: a minute."
 	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
 
+# Where there is no npm, the tests say so.
+NODE_MODULES := $(if $(shell command -v npm),$(JAVASCRIPT)/node_modules/.package-lock.json)
+
 $(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
 	@echo "Installing the AWS SDK for JavaScript, about 10 s."
 	npm ci --prefix $(JAVASCRIPT) --no-fund --no-audit
 	@touch $@
 
-test-sdks: $(VENV)/.check $(VENV)-awscli/.installed $(JAVASCRIPT)/node_modules/.package-lock.json ## Test with the AWS CLI, and the SDKs for JavaScript and Go
+test-sdks: $(VENV)/.check $(VENV)-awscli/.installed $(NODE_MODULES) ## Test with the AWS CLI, and the SDKs for JavaScript and Go
 	@echo "Testing with the AWS CLI and other SDKs: 1 to 2 minutes on two processors."
 	$(BIN)/python -m pytest -n auto tests/sdks
 
 test-browser: $(VENV)/.check ## Test the console in a browser; where there is none, say so
 	$(if $(BROWSER),@echo "Testing the console in a browser: 1 to 2 minutes on two processors.")
-	$(if $(BROWSER),$(BIN)/python -m pytest -n 2 tests/browser,@echo "There is no Chromium or Chrome: its tests are left out.")
+	$(if $(BROWSER),$(BIN)/python -m pytest -n auto tests/browser,@echo "There is no Chromium or Chrome: its tests are left out.")
 
 screenshot: $(VENV)/.check ## Take the pictures of the console in docs/
 	$(BIN)/python scripts/screenshot.py

@@ -33,7 +33,7 @@ _same = settings(
     suppress_health_check=[HealthCheck.too_slow],  # it measures how busy the machine is
 )
 settings.register_profile("few", _same, max_examples=16, phases=_unshrunk)
-settings.register_profile("more", _same, max_examples=100)
+settings.register_profile("more", _same, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile("few")
 

@@ -237,7 +237,6 @@ def test_a_server_that_stops_closes_connections_that_it_is_accepting(mgh: Migrat
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         del server
-        gc.unfreeze()
         gc.collect()
     assert not [str(one.message) for one in caught if "unclosed" in str(one.message)]
 

@@ -453,8 +453,8 @@ def test_the_time_of_an_import_grows_linearly_with_its_file(
     mgh: MigrationHub, file: Callable[[int], str]
 ) -> None:
     """Eight times the file is far from 64 times the time."""
-    small = min(_seconds(mgh, file(500)) for _ in range(3))
-    large = _seconds(mgh, file(4000))
+    small = min(_seconds(mgh, file(250)) for _ in range(3))
+    large = _seconds(mgh, file(2000))
 
     assert large < 24 * max(small, 0.005)
 
