@@ -8,7 +8,7 @@ JAVASCRIPT := tests/sdks/javascript
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage environment environments test-more test-walks test-neighbours test-aio test-description test-sdks test-browser screenshot fuzz thorough bench bench-check bench-imports bench-large bench-steps soak mutants check checks lint types schemas reference fidelity docs dist clean
+.PHONY: help demo test quick coverage environment environments test-more test-walks test-neighbours test-aio test-description test-pinned test-sdks test-browser screenshot fuzz thorough bench bench-check bench-imports bench-large bench-steps soak mutants check checks lint types schemas reference fidelity docs dist clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,9 +43,8 @@ $(VENV)/.coverage: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) coverage
 	@touch $@
 
-# aiobotocore pins another botocore than the newest boto3 needs, aioboto3 another aiobotocore, and
-# schemathesis another pytest: each has an environment of its own, named after its dependency group.
-# So have the AWS CLI, and the demo, which needs little.
+# What pins another botocore than the newest boto3 needs has an environment of its own, named after
+# its dependency group. So have the neighbours, and the demo, which needs little.
 $(VENV)-%/.installed: $(RULES)
 	@$(INSTALL) $(VENV)-$* $*
 	@touch $@
@@ -86,8 +85,8 @@ thorough: $(VENV)/.tests ## Look for bugs with a hundred times as many examples
 	@echo "Testing with a hundred times as many examples: an hour or more; each dot is a test."
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=thorough tests/proof
 
-# The longest first: CI runs two of them at a time.
-CHECKS := test-more test-sdks test-neighbours test-browser test-description test-aio test-walks types demo lint docs dist schemas
+# CI runs two of them at a time: first what most often fails, then the longest.
+CHECKS := lint types schemas docs dist test-sdks test-more test-neighbours test-browser test-pinned test-walks demo
 
 check: ## Run what `make test` leaves out: styles, types, docs, other tools, many examples
 	@echo "Running what 'make test' leaves out, one after the other: 10 to 15 minutes on two processors;"
@@ -99,7 +98,7 @@ checks:
 	@printf '%s\n' $(CHECKS)
 
 # Installs all that `make check` needs; with --jobs=2 it takes half the time.
-environments: environment $(patsubst %,$(VENV)-%/.installed,demo awscli neighbours aiobotocore aioboto3 schemathesis) $(NODE_MODULES)
+environments: environment $(patsubst %,$(VENV)-%/.installed,demo awscli neighbours pinned) $(NODE_MODULES)
 
 lint: $(VENV)/.lint ## Check style, format, and which room imports what
 	@echo "Checking style, format, the container and the imports: 10 s."
@@ -149,20 +148,22 @@ test-more: $(VENV)/.tests ## Test with three times as many examples, and each mu
 
 test-walks: $(VENV)/.tests ## Test the least policy of the example without each of its actions
 	@echo "Running the example without each action that its least policy allows, one by one: 40 s."
-	$(BIN)/python -m pytest --capture=no tests/walks
+	$(BIN)/python -m pytest tests/walks
 
-test-aio: $(VENV)-aiobotocore/.installed $(VENV)-aioboto3/.installed ## Run the tests of asynchronous clients
-	@echo "Testing clients of aiobotocore and aioboto3: a minute."
-	$(VENV)-aiobotocore/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py
-	$(VENV)-aioboto3/bin/python -m pytest tests/transports/test_aioboto3.py
+test-aio: $(VENV)-pinned/.installed ## Run the tests of asynchronous clients; nox runs those of the newest aiobotocore
+	@echo "Testing clients of aioboto3, and of the aiobotocore that it pins: half a minute."
+	$(VENV)-pinned/bin/python -m pytest tests/transports/test_aiobotocore.py tests/transports/test_backoff.py \
+	  tests/transports/test_aioboto3.py
+
+test-pinned: test-aio test-description
 
 test-neighbours: $(VENV)-neighbours/.installed ## Test beside the other plugins and mocks that suites have
 	@echo "Testing beside other plugins: 1 to 2 minutes on two processors."
 	$(VENV)-neighbours/bin/python -m pytest -n auto tests/neighbours
 
-test-description: $(VENV)-schemathesis/.installed ## Test that the server answers as its description says
+test-description: $(VENV)-pinned/.installed ## Test that the server answers as its description says
 	@echo "Making the requests that the server describes: a minute."
-	$(VENV)-schemathesis/bin/python -m pytest tests/server/test_control_description.py
+	$(VENV)-pinned/bin/python -m pytest tests/server/test_control_description.py
 
 # Where there is no npm, the tests say so.
 NODE_MODULES := $(if $(shell command -v npm),$(JAVASCRIPT)/node_modules/.package-lock.json)
