@@ -20,6 +20,9 @@ RULES := pyproject.toml scripts/install.py
 # The tests of a few pages need playwright where there is a browser for it.
 BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),browser)
 
+# Where there is no npm, the tests say so.
+NODE_MODULES := $(if $(shell command -v npm 2>/dev/null),$(JAVASCRIPT)/node_modules/.package-lock.json)
+
 # With ALL=1, where all of these will be needed, pip looks for everything at once.
 EVERYTHING := tests lint typing browser more docs dist
 
@@ -38,6 +41,7 @@ $(VENV)/.check: $(RULES) | $(VENV)/.lint
 # Make has the times of files in mind, so that this is a run of its own.
 environment: ## Install all of .venv at once: the tests, and what checks styles, types and docs
 	+@$(MAKE) --no-print-directory ALL=1 $(VENV)/.tests
+	+@$(MAKE) --no-print-directory $(VENV)/.check
 
 $(VENV)/.coverage: $(RULES) | $(VENV)/.tests
 	@$(INSTALL) $(VENV) coverage
@@ -142,8 +146,9 @@ test-more: $(VENV)/.tests ## Test with three times as many examples, and each mu
 	@echo "Testing with three times as many examples: some minutes on two processors; each dot is a test."
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=more tests/proof \
 	  tests/bridge/test_anonymizer.py tests/bridge/test_mutants.py tests/bridge/test_verify_command.py \
+	  tests/access/test_globs.py tests/protocol/test_json_pieces.py tests/state \
 	  tests/report/exploration tests/hub/test_checkpoint.py tests/hub/test_snapshot.py \
-	  tests/state/test_repeated_entries.py tests/server/test_control.py \
+	  tests/server/test_control.py \
 	  tests/server/test_moto.py::test_moto_answers_other_services
 
 test-walks: $(VENV)/.tests ## Test the least policy of the example without each of its actions
@@ -164,9 +169,6 @@ test-neighbours: $(VENV)-neighbours/.installed ## Test beside the other plugins 
 test-description: $(VENV)-pinned/.installed ## Test that the server answers as its description says
 	@echo "Making the requests that the server describes: a minute."
 	$(VENV)-pinned/bin/python -m pytest tests/server/test_control_description.py
-
-# Where there is no npm, the tests say so.
-NODE_MODULES := $(if $(shell command -v npm),$(JAVASCRIPT)/node_modules/.package-lock.json)
 
 $(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
 	@echo "Installing the AWS SDK for JavaScript, about 10 s."

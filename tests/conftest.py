@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook
+from _pytest.runner import runtestprotocol
 from answer_schemas import breaches_of_record, breaches_of_response
 from botocore.httpsession import URLLib3Session
 from botocore_once import find_out_once
@@ -52,6 +53,23 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Let a worker of xdist send no report of a phase that only has to pass.
+
+    To send and to read them takes a tenth of a run.
+    """
+    if not hasattr(item.config, "workerinput"):
+        return None
+    logged: dict[str, Any] = {"nodeid": item.nodeid, "location": item.location}
+    item.ihook.pytest_runtest_logstart(**logged)
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(**logged)
+    return True
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import jsonschema_rs
 import pytest
 from click.testing import CliRunner, Result
+from profiles import MORE
 from stand_in import ACCOUNT, HOME, KEYS
 from waiting import MINUTE, until
 
@@ -123,7 +123,7 @@ def _fifth_probes(monkeypatch: pytest.MonkeyPatch) -> None:
 
     tests/bridge/test_verification.py tries all, without HTTP.
     """
-    step = 1 if hypothesis.settings().max_examples >= 100 else 5
+    step = 1 if MORE else 5
     monkeypatch.setattr(verification, "PROBES", PROBES[::step])
 
 

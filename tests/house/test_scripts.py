@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -160,27 +162,38 @@ def test_in_a_slow_room_each_test_runs_with_its_first_parameters_only(
 
 
 PIP = """
-import sys, time
+import sys
 print("Collecting boto3>=1.35", flush=True)
 print("Collecting boto3", flush=True)
 print("Requirement already satisfied: x", flush=True)
-time.sleep(0.3)
 print("Installing collected packages: boto3", flush=True)
 sys.exit({status})
 """
 
 
 @INSTALL
-def test_an_installation_shows_names_and_that_it_goes_on(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_installation_shows_the_names_of_packages_once(
+    script: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(script, "SILENCE", 0.0)
-
     script._run([sys.executable, "-c", PIP.format(status=0)])
 
-    shown = capsys.readouterr().out
-    assert shown.replace(".", "") == " boto3\n  downloaded, installing"
-    assert "." in shown
+    assert capsys.readouterr().out.replace(".", "") == " boto3\n  downloaded, installing"
+
+
+@INSTALL
+def test_an_installation_that_prints_nothing_for_a_while_shows_a_dot(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turns = iter([True, True, False])
+
+    def wait(timeout: float) -> None:
+        if next(turns):
+            raise subprocess.TimeoutExpired("pip", timeout)
+
+    monkeypatch.setattr(script, "SILENCE", -1.0)
+    script._follow(SimpleNamespace(wait=wait), io.StringIO("Collecting boto3\n"))
+
+    assert capsys.readouterr().out == " boto3.."
 
 
 @INSTALL

@@ -7,16 +7,16 @@ import json
 from functools import cache
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis_jsonschema import from_schema
+from profiles import EXAMPLES
 from proof.junk import spoiled
 
 from pytest_mgh.protocol import schemas
 from pytest_mgh.services.catalog import OPERATIONS
 
-# Of each operation; other profiles make more.
-EXAMPLES = max(2, settings.default.max_examples // 16)
+OF_EACH = max(2, EXAMPLES // 16)
+"""How many requests of each operation are made."""
 REQUESTS = [(one.service.name, name) for name, one in OPERATIONS.items()]
 
 # The end of a text, as the schemas write it and as hypothesis knows it.

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from hypothesis import given, settings
+from profiles import EXAMPLES
 from proof.holding import fill, hold, state
 from proof.junk import (
     deep_requests,
@@ -33,7 +34,6 @@ REFUSALS = (
     "UnknownOperationException",
     "UnrecognizedClientException",
 )
-EXAMPLES = settings.default.max_examples
 
 
 class Hubs:

@@ -162,7 +162,7 @@ def seconds(name: str, count: int) -> float:
 def test_the_time_of_an_operation_grows_linearly(name: str) -> None:
     _, count = GROWING[name]
     small = min(seconds(name, count) for _ in range(3))
-    limit = 24 * max(small, 0.002)
+    limit = 24 * max(small, 0.001)
     large = seconds(name, 8 * count)
     if large >= limit:  # by chance? then not again
         large = min(seconds(name, 8 * count) for _ in range(2))

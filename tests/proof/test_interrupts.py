@@ -17,9 +17,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import hypothesis
 import pytest
 import time_machine
+from profiles import MORE, MOST
 from proof.every_call import CALLS, CSV, TASK, call, fill
 from sample_values import NOON
 from signed_calls import AUTHORIZATION, KEY, post
@@ -29,7 +29,6 @@ from pytest_mgh.hub.migration_hub import MigrationHub
 from pytest_mgh.services.catalog import OPERATIONS
 from pytest_mgh.state.settings import make_settings
 
-EXAMPLES = hypothesis.settings().max_examples
 PACKAGE = Path(pytest_mgh.__file__).parent
 ROOMS = tuple(str(PACKAGE / room) for room in ("hub", "pipeline", "seeding", "services", "state"))
 
@@ -198,7 +197,7 @@ def interrupt_everywhere(hub: Any, action: Callable[[], Any], number: int) -> No
     whole.run(action)
     after = state(hub)
     hub.restore(start)
-    step = 1 if EXAMPLES > 1000 else 6 if EXAMPLES >= 100 else 12
+    step = 1 if MOST else 6 if MORE else 12
     wrong = []
     for at in whole.places()[number % step :: step]:
         interrupter = Interrupter(at)

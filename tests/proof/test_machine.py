@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
+from profiles import EXAMPLES, MORE
 from proof.machine import make_machine
 from proof.operations import OPERATIONS, names
 
 from pytest_mgh.services import catalog
 
-# Relative to the profile: `--hypothesis-profile=more` does ten times as many.
-EXAMPLES = settings.default.max_examples
-RUNS = EXAMPLES // 3 if EXAMPLES >= 100 else 3
+RUNS = EXAMPLES // 3 if MORE else 3
 SERVICES = ("mgh", "migrationhub-config", "discovery")
 
 
@@ -26,7 +25,7 @@ def test_a_service_answers_as_the_model_does(service: str) -> None:
 
     run_state_machine_as_test(machine, settings=settings(max_examples=RUNS, stateful_step_count=40))
 
-    if EXAMPLES < 100:
+    if not MORE:
         return
     # The version of hypothesis decides what is tried: a run may miss a few.
     never = [name for name in machine.operations if not machine.tally[name, "ok"]]

@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
-from proof.generated import EXAMPLES, REQUESTS, as_read, corpora
+from proof.generated import OF_EACH, REQUESTS, as_read, corpora
 from proof.junk import post
 
 from pytest_mgh import MigrationHub, mock_mgh
@@ -45,7 +45,7 @@ def test_a_request_is_accepted_exactly_if_both_validators_accept_it(
     predicate = make_predicate(schema)
     verdicts = set()
 
-    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=OF_EACH, suppress_health_check=list(HealthCheck))
     @given(corpus=corpora(service, f"{operation}.request"))
     def check(corpus: list[Any]) -> None:
         for at, request in enumerate(corpus):

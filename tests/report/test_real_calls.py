@@ -233,13 +233,14 @@ def test_it():
     )
 
 
-def test_a_client_created_at_import_of_a_module_is_blocked_too(pytester: pytest.Pytester) -> None:
+def test_a_client_created_at_import_of_a_module_is_blocked_too(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "own")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "own")
     run(
         pytester,
         """
-import os
-os.environ.setdefault("AWS_ACCESS_KEY_ID", "own")
-os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "own")
 client = make()
 
 def test_it():

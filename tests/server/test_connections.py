@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -240,23 +241,25 @@ def test_a_slow_response_is_not_cut_off(
     mgh: MigrationHub, connect: Connect, mgh_server: HubServer
 ) -> None:
     """A fault that never answers lasts as long as the client waits."""
-    arrived = threading.Event()
+    arrived: set[str] = set()
 
-    def arrives(_: object) -> bool:
-        arrived.set()
+    def arrives(request: dict[str, Any]) -> bool:
+        arrived.add(request["ResourceName"])
         return True
 
     mgh.fail("ListMigrationTasks", "ReadTimeout", times=None, when=arrives)
+    attempts = itertools.count()
 
     def is_waited_for() -> bool:
-        arrived.clear()
+        attempt = f"attempt-{next(attempts)}"
         try:
-            connect(read_timeout=0.5).list_migration_tasks()  # ten times what silence may last
+            client = connect(read_timeout=0.5)  # ten times what silence may last
+            client.list_migration_tasks(ResourceName=attempt)
         except ConnectionClosedError:
-            assert not arrived.is_set(), "it was cut off"
+            assert attempt not in arrived, "it was cut off"
             return False  # it was idle for too long before its request
         except ReadTimeoutError:
-            return arrived.is_set()
+            return attempt in arrived
         raise AssertionError("it was answered")
 
     until(is_waited_for)

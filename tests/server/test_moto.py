@@ -23,8 +23,8 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from hypothesis import settings
 from moto import mock_aws
+from profiles import MORE
 
 from pytest_mgh import MigrationHub
 from pytest_mgh.access.moto_iam import MOTO_SERVERS
@@ -93,7 +93,7 @@ def send(
 # routing
 
 # moto takes two seconds to import it: `make test-more` calls it
-EC2 = [("ec2", "describe_vpcs", "Vpcs")] if settings.default.max_examples >= 100 else []
+EC2 = [("ec2", "describe_vpcs", "Vpcs")] if MORE else []
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from inner_runs import ASYNCIO, read_report
+from profiles import MORE
 from warm_processes import warm_workers
 
 HELPERS = """
@@ -64,11 +64,10 @@ def outcomes(exploration: dict[str, Any], extent: str = "call") -> set[tuple[str
     }
 
 
-EVERY_ERROR = settings().max_examples >= 100
-"""`make test-more` injects all errors whichever way the hub is requested; one way shows them."""
 FEW_ERRORS = """
 pytestmark = pytest.mark.mgh_explore(errors=["ThrottlingException", "ConnectionReset"])
 """
+"""One way to request the hub shows all errors; `make test-more` injects them in every way."""
 WAYS = {
     "fixture": FAULTY,
     "marker": """
@@ -143,7 +142,7 @@ def test_a_test_is_explored_no_matter_how_it_requests_the_hub(
     pytester: pytest.Pytester, way: str
 ) -> None:
     options = ASYNCIO if way == "coroutine" else ()
-    errors = "" if way == "fixture" or EVERY_ERROR else FEW_ERRORS
+    errors = "" if way == "fixture" or MORE else FEW_ERRORS
 
     exploration = explored(pytester, errors + WAYS[way], *options)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 from planted import PAIRS, Pair, never_looks_at_its_threads
+from profiles import EXAMPLES, MORE
 
 from pytest_mgh import explore
 
-RUNS = max(2, settings().max_examples // 10)
-"""Relative to the profile: `--hypothesis-profile=more` explores ten times."""
-ERRORS = None if settings().max_examples >= 100 else ("ThrottlingException", "ResponseLost")
+RUNS = max(2, EXAMPLES // 10)
+ERRORS = None if MORE else ("ThrottlingException", "ResponseLost")
 """Two errors show every planted fault; other profiles inject all."""
 CASES = [pytest.param(pair, id=name) for name, pair in PAIRS.items()]
 
