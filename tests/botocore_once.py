@@ -67,9 +67,21 @@ def _accepts(handler: Callable[..., Any]) -> bool:
     return _accepting[function]
 
 
+def _copy(tree: Any, node: dict[str, Any]) -> dict[str, Any]:
+    """Copy the handlers of a session for a client, without a search for the way to copy a list."""
+    copied: dict[str, Any] = {}
+    for key, value in node.items():
+        if type(value) is hooks.NodeList:
+            copied[key] = hooks.NodeList(value.first[:], value.middle[:], value.last[:])
+        else:
+            copied[key] = _copy(tree, value) if type(value) is dict else value
+    return copied
+
+
 def find_out_once() -> None:
     """Let all sessions share what none of them may change."""
     JSONFileLoader.load_file = _load  # type: ignore[method-assign]
     Loader.list_available_services = _list
     hooks.EventAliaser.__init__ = _init
     hooks.accepts_kwargs = _accepts
+    hooks._PrefixTrie._recursive_copy = _copy

@@ -57,18 +57,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Let a worker of xdist send no report of a phase that only has to pass.
+    """Let a worker of xdist send no report of a beginning, or of a phase that only has to pass.
 
-    To send and to read them takes a tenth of a run.
+    To send and to read them takes a twentieth of a run.
     """
     if not hasattr(item.config, "workerinput"):
         return None
-    logged: dict[str, Any] = {"nodeid": item.nodeid, "location": item.location}
-    item.ihook.pytest_runtest_logstart(**logged)
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
         if report.when == "call" or not report.passed:
             item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(**logged)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
 
