@@ -56,13 +56,15 @@ $(VENV)-%/.installed: $(RULES)
 # CI runs it in the environment of the tests, which has all that it needs: DEMO=.venv/.tests
 DEMO ?= $(VENV)-demo/.installed
 DEMO_BIN := $(dir $(DEMO))bin
+# How many calls fail, one by one.
+BUDGET ?= 250
 
 demo: $(DEMO) ## Run the example: a small migration tool, its tests, and whether it survives
 	@echo "A small migration tool: the state of Migration Hub after a wave, then its tests. They are"
-	@echo "repeated 250 times, each time with one call failing: 30 s."
+	@echo "repeated $(BUDGET) times, each time with one call failing; 250 take 30 s."
 	$(DEMO_BIN)/python examples/show.py
 	@echo
-	$(DEMO_BIN)/python -m pytest -c examples/pytest.ini examples --mgh-explore --mgh-explore-budget=250
+	$(DEMO_BIN)/python -m pytest -c examples/pytest.ini examples --mgh-explore --mgh-explore-budget=$(BUDGET)
 	@echo
 	@echo "To try next:"
 	@echo "  change examples/liftoff/migrate.py, and run 'make demo' again: do its tests notice?"
