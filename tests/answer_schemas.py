@@ -78,7 +78,7 @@ def breaches_of_record(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _breaches(document: Any, folder: str, name: str, definition: str = "") -> Iterator[str]:
-    errors = _validator(folder, name, definition).iter_errors(document)
+    errors = validator(folder, name, definition).iter_errors(document)
     yield from (f"{folder}/{name} {definition}: {error}" for error in errors)
 
 
@@ -88,7 +88,8 @@ def _declared(service: str, operation: str) -> Any:
 
 
 @cache
-def _validator(folder: str, name: str, definition: str) -> Any:
+def validator(folder: str, name: str, definition: str = "") -> Any:
+    """Return the compiled validator of a schema, or of a definition in it."""
     schema = schemas.load(folder, name)
     if definition:
         schema = {"$ref": f"#/$defs/{definition}", "$defs": schema["$defs"]}

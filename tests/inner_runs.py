@@ -21,14 +21,13 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-import jsonschema_rs
 import pytest
 from _pytest import config
 from _pytest.fixtures import FixtureManager
+from answer_schemas import validator
 from pluggy import _manager
 
 import pytest_mgh
-from pytest_mgh.protocol import schemas
 
 # Plugins that take longer to load than all else; `-p xdist` and the like brings one back. Those of
 # pytest itself take a third of a run.
@@ -212,10 +211,5 @@ def _run(files: list[Path], arguments: list[str]) -> None:
 def read_report(pytester: pytest.Pytester) -> dict[str, Any]:
     """Return the report that a run has written as report.json, validated by its schema."""
     document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
-    _schema_of_reports().validate(document)
+    validator("hub", "report").validate(document)
     return document
-
-
-@cache
-def _schema_of_reports() -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(schemas.load("hub", "report"))

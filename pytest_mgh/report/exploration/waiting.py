@@ -77,7 +77,9 @@ def _replace(others: dict[Any, Any], steps: ExitStack) -> None:
         owners |= {one for one in gc.get_referrers(*tuples) if type(one) is FunctionType}
     by_id = {id(function): (function, other) for function, other in others.items()}
     modules = [vars(module) for module in _modules()]
-    holders = [names for names in modules if _has_one_of({*by_id}, names)]
+    holders = [
+        names for names in modules if not by_id.keys().isdisjoint(map(id, list(names.values())))
+    ]
     holders += [*found, *(owner.__kwdefaults__ for owner in owners)]
     for names in {id(names): names for names in holders if type(names) is dict}.values():
         for name, value in [item for item in list(names.items()) if id(item[1]) in by_id]:
@@ -94,10 +96,6 @@ def _replace(others: dict[Any, Any], steps: ExitStack) -> None:
 
 def _modules() -> list[Any]:
     return [module for module in list(sys.modules.values()) if hasattr(module, "__dict__")]
-
-
-def _has_one_of(ids: set[int], names: dict[str, Any]) -> bool:
-    return not ids.isdisjoint(map(id, list(names.values())))
 
 
 @lru_cache(maxsize=1)
